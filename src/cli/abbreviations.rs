@@ -1,0 +1,215 @@
+//! Long options may be abbreviated, as getopt_long allows; net-tools' options come first.
+//!
+//! A script may say `--stat` for `--statistics` for ever, whatever long options rnetstat gains. So
+//! abbreviations are spelled out here, before clap sees them, and rnetstat's own options are looked
+//! at only where none of net-tools' fits.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+/// What net-tools does with a long option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Something of its own.
+    Own,
+    /// It chooses an address family, as all of these do: getopt_long takes them for one option, so
+    /// that the first one wins where an abbreviation fits several.
+    Family,
+}
+
+/// net-tools 2.10's long options. It has `--unix` twice, which makes `--uni` ambiguous.
+const NET_TOOLS: &[(&str, Kind)] = &[
+    ("ax25", Kind::Family),
+    ("ip", Kind::Family),
+    ("ipx", Kind::Family),
+    ("appletalk", Kind::Family),
+    ("netrom", Kind::Family),
+    ("inet", Kind::Family),
+    ("inet6", Kind::Family),
+    ("ddp", Kind::Family),
+    ("unix", Kind::Family),
+    ("tcpip", Kind::Family),
+    ("x25", Kind::Family),
+    ("rose", Kind::Family),
+    ("version", Kind::Own),
+    ("interfaces", Kind::Own),
+    ("help", Kind::Own),
+    ("route", Kind::Own),
+    ("raw", Kind::Own),
+    ("tcp", Kind::Own),
+    ("udp", Kind::Own),
+    ("udplite", Kind::Own),
+    ("sctp", Kind::Own),
+    ("unix", Kind::Own),
+    ("l2cap", Kind::Own),
+    ("rfcomm", Kind::Own),
+    ("bluetooth", Kind::Own),
+    ("listening", Kind::Own),
+    ("all", Kind::Own),
+    ("timers", Kind::Own),
+    ("continuous", Kind::Own),
+    ("extend", Kind::Own),
+    ("programs", Kind::Own),
+    ("verbose", Kind::Own),
+    ("statistics", Kind::Own),
+    ("wide", Kind::Own),
+    ("numeric", Kind::Own),
+    ("numeric-hosts", Kind::Own),
+    ("numeric-ports", Kind::Own),
+    ("numeric-users", Kind::Own),
+    ("symbolic", Kind::Own),
+    ("protocol", Kind::Own),
+    ("groups", Kind::Own),
+    ("masquerade", Kind::Own),
+    ("cache", Kind::Own),
+    ("fib", Kind::Own),
+    ("context", Kind::Own),
+];
+
+/// rnetstat's own long options; none may be spelled like one of net-tools'.
+const OURS: &[&str] = &["notrim", "root"];
+
+/// The options that take a value, which is then no option, whatever it looks like.
+const WITH_VALUE: &[&str] = &["protocol", "root"];
+/// The short option that takes a value.
+const SHORT_WITH_VALUE: u8 = b'A';
+
+/// An abbreviation that fits several options.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ambiguous {
+    /// The option as it was given.
+    pub given: String,
+    /// What it could be.
+    pub candidates: Vec<&'static str>,
+}
+
+/// Spells the abbreviated long options among `arguments` out, the program's name not among them.
+///
+/// # Errors
+/// An option fits several of net-tools' options, and is spelled like none.
+pub fn spell_out(arguments: Vec<OsString>) -> Result<Vec<OsString>, Ambiguous> {
+    let mut spelled = Vec::with_capacity(arguments.len());
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let bytes = argument.as_bytes();
+        if bytes == b"--" {
+            spelled.push(argument);
+            break;
+        }
+        let mut value_follows = false;
+        if let Some(long) = bytes.strip_prefix(b"--") {
+            let (name, value) = match long.iter().position(|&byte| byte == b'=') {
+                Some(equals) => long.split_at(equals),
+                None => (long, &b""[..]),
+            };
+            let name = resolve(name)?.map_or(name, str::as_bytes);
+            value_follows = value.is_empty() && WITH_VALUE.iter().any(|it| it.as_bytes() == name);
+            spelled.push(OsString::from_vec([b"--", name, value].concat()));
+        } else {
+            if let Some(cluster) = bytes.strip_prefix(b"-") {
+                let place = cluster.iter().position(|&byte| byte == SHORT_WITH_VALUE);
+                value_follows = place.is_some_and(|place| place + 1 == cluster.len());
+            }
+            spelled.push(argument);
+        }
+        if value_follows {
+            spelled.extend(arguments.next());
+        }
+    }
+    spelled.extend(arguments);
+    Ok(spelled)
+}
+
+/// The option that `given` stands for; none where it fits nothing, or several of ours: clap then
+/// says what is wrong.
+fn resolve(given: &[u8]) -> Result<Option<&'static str>, Ambiguous> {
+    if given.is_empty() {
+        return Ok(None);
+    }
+    if let Some((name, _)) = NET_TOOLS.iter().find(|(name, _)| name.as_bytes() == given) {
+        return Ok(Some(name));
+    }
+    let fitting: Vec<_> = NET_TOOLS
+        .iter()
+        .filter(|(name, _)| name.as_bytes().starts_with(given))
+        .collect();
+    let is_one = fitting.len() == 1 || fitting.iter().all(|(_, kind)| *kind == Kind::Family);
+    match fitting.first() {
+        Some((name, _)) if is_one => Ok(Some(name)),
+        Some(_) => Err(Ambiguous {
+            given: OsStr::from_bytes(given).to_string_lossy().into_owned(),
+            candidates: fitting.iter().map(|(name, _)| *name).collect(),
+        }),
+        None => {
+            let mut ours = OURS
+                .iter()
+                .filter(|name| name.as_bytes().starts_with(given));
+            let first = ours.next().copied();
+            Ok(first.filter(|name| ours.next().is_none() || name.as_bytes() == given))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelled(arguments: &[&str]) -> Result<Vec<OsString>, Ambiguous> {
+        spell_out(arguments.iter().map(OsString::from).collect())
+    }
+
+    #[test]
+    fn abbreviations_are_those_that_net_tools_accepts() {
+        // Each was tried on net-tools 2.10's own netstat.
+        let cases = [
+            ("--program", Some("--programs")),
+            ("--prog", Some("--programs")),
+            ("--stat", Some("--statistics")),
+            ("--ine", Some("--inet")),
+            ("--inet", Some("--inet")),
+            ("--x", Some("--x25")),
+            ("--tcp", Some("--tcp")),
+            ("--tcpi", Some("--tcpip")),
+            ("--numeric", Some("--numeric")),
+            ("--numeric-h", Some("--numeric-hosts")),
+            ("--prot=inet", Some("--protocol=inet")),
+            ("--numer", None),
+            ("--uni", None),
+            ("--pro", None),
+            ("--t", None),
+            ("--ro", None),
+            ("--in", None),
+        ];
+        for (given, expected) in cases {
+            let found = spelled(&[given]).ok();
+            let expected = expected.map(|it| vec![OsString::from(it)]);
+            assert_eq!(found, expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn ours_come_after_net_tools_own() {
+        assert_eq!(spelled(&["--roo=/x"]), Ok(vec!["--root=/x".into()]));
+        assert!(spelled(&["--ro=/x"]).is_err());
+        assert_eq!(spelled(&["--not"]), Ok(vec!["--notrim".into()]));
+        assert_eq!(spelled(&["--bogus"]), Ok(vec!["--bogus".into()]));
+        for name in OURS {
+            assert!(NET_TOOLS.iter().all(|(theirs, _)| theirs != name));
+        }
+    }
+
+    #[test]
+    fn values_and_words_are_left_alone() {
+        for arguments in [
+            &["-nA", "--prog"][..],
+            &["--protocol", "--prog"],
+            &["--", "--prog"],
+            &["-", "prog"],
+        ] {
+            let same = arguments.iter().map(OsString::from).collect();
+            assert_eq!(spelled(arguments), Ok(same));
+        }
+        let attached = spelled(&["-Ainet", "--prog"]);
+        assert_eq!(attached, Ok(vec!["-Ainet".into(), "--programs".into()]));
+    }
+}

@@ -1,0 +1,171 @@
+//! The command line: the flags (clap), turned into a request. No input or output happens here.
+
+mod abbreviations;
+mod flags;
+mod netstat;
+mod select;
+mod words;
+
+use crate::request::{Columns, Request, Resolve, RouteDetail, Routes, Sides, Sockets, What};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
+use flags::Flags;
+use select::Named;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::time::Duration;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Invocation {
+    /// A listing.
+    List(Box<Request>),
+    /// A text about ourselves.
+    Tell {
+        /// What goes to stdout.
+        stdout: String,
+        /// What goes to stderr, for net-tools prints a part of its help there.
+        stderr: &'static str,
+    },
+}
+
+/// Reads the command line, the program's name first.
+///
+/// # Errors
+/// It can't be used; the error says why.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
+    let mut arguments = arguments.into_iter();
+    let program = arguments.next().unwrap_or_default();
+    let as_netstat = Path::new(&program).file_name() == Some(OsStr::new("netstat"));
+    let arguments = abbreviations::spell_out(arguments.collect()).map_err(|ambiguous| {
+        let candidates = ambiguous.candidates.join("' '--");
+        error(
+            ErrorKind::UnknownArgument,
+            format!(
+                "option '--{}' is ambiguous; possibilities: '--{candidates}'",
+                ambiguous.given
+            ),
+        )
+    })?;
+    let arguments = std::iter::once(program).chain(arguments);
+    let matches = match Flags::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return tell(error, as_netstat),
+    };
+    let flags = Flags::from_arg_matches(&matches)?;
+    if as_netstat && flags.notrim {
+        let text = "unexpected argument '--notrim': net-tools 2.10 has only -W";
+        return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
+    }
+    request(&flags, &matches, as_netstat).map(|request| Invocation::List(Box::new(request)))
+}
+
+/// Turns clap's errors that are none into texts.
+fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
+    let (stdout, stderr) = match (error.kind(), as_netstat) {
+        (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
+        (ErrorKind::DisplayVersion, true) => (netstat::VERSION.to_owned(), ""),
+        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
+        _ => return Err(error),
+    };
+    Ok(Invocation::Tell { stdout, stderr })
+}
+
+fn error(kind: ErrorKind, text: String) -> Error {
+    Flags::command().error(kind, text)
+}
+
+fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
+    for (given, name) in [
+        (flags.interfaces, "--interfaces"),
+        (flags.groups, "--groups"),
+        (flags.statistics, "--statistics"),
+        (flags.masquerade, "--masquerade"),
+        (flags.context, "--context"),
+    ] {
+        if given {
+            let text = format!("'{name}' is net-tools' and can't be had here yet");
+            return Err(error(ErrorKind::InvalidValue, text));
+        }
+    }
+    // Called as netstat, words are passed over in silence, as net-tools does.
+    let words = match as_netstat {
+        true => words::Words::default(),
+        false => words::read(&flags.words).map_err(|word| {
+            let text = format!(
+                "unexpected word '{word}': neither a protocol (tcp, udp, tcp6, udp6, udplite, \
+                 raw, unix) nor a number of seconds"
+            );
+            error(ErrorKind::InvalidValue, text)
+        })?,
+    };
+    let families = families(flags, matches)?;
+    let what = match flags.route {
+        true => What::Routes(Routes {
+            families: select::routes(&families),
+            fib: flags.fib || !flags.cache,
+            cache: flags.cache,
+            detail: match flags.extend {
+                0 => RouteDetail::Plain,
+                1 => RouteDetail::Extended,
+                _ => RouteDetail::Full,
+            },
+        }),
+        false => What::Sockets(Sockets {
+            tables: select::sockets(flags, &words, &families),
+            sides: match (flags.all, flags.listening) {
+                (true, _) => Sides::All,
+                (false, true) => Sides::Listening,
+                (false, false) => Sides::Connected,
+            },
+            columns: Columns {
+                extended: flags.extend > 0,
+                programs: flags.programs,
+                timers: flags.timers,
+                pid: flags.timers && !flags.programs && !as_netstat,
+                wide: flags.wide || flags.notrim,
+            },
+        }),
+    };
+    let every_second = flags.continuous.then_some(Duration::from_secs(1));
+    Ok(Request {
+        what,
+        resolve: Resolve {
+            hosts: !flags.numeric && !flags.numeric_hosts,
+            ports: !flags.numeric && !flags.numeric_ports,
+            users: !flags.numeric && !flags.numeric_users,
+        },
+        repeat: words.interval.or(every_second),
+        root: flags.root.clone(),
+    })
+}
+
+/// The address families that were named, in the order and as often as they were.
+fn families(flags: &Flags, matches: &ArgMatches) -> Result<Vec<Named>, Error> {
+    let mut placed = Vec::new();
+    for name in [
+        "unix", "inet", "inet6", "ax25", "ipx", "x25", "netrom", "rose", "ddp",
+    ] {
+        if let (Some(family), Some(places)) = (Named::from_name(name), matches.indices_of(name)) {
+            placed.extend(places.map(|place| (place, family)));
+        }
+    }
+    let lists = matches.indices_of("protocol").into_iter().flatten();
+    for (place, list) in lists.zip(&flags.protocol) {
+        for name in list.split(',') {
+            let family = Named::from_name(name).ok_or_else(|| {
+                error(
+                    ErrorKind::InvalidValue,
+                    format!("Unknown address family `{name}'."),
+                )
+            })?;
+            placed.push((place, family));
+        }
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    let mut families: Vec<_> = placed.into_iter().map(|(_, family)| family).collect();
+    if flags.l2cap || flags.rfcomm || flags.bluetooth {
+        families.extend(Named::from_name("bluetooth").filter(|_| !flags.route));
+    }
+    Ok(families)
+}

@@ -1,0 +1,72 @@
+//! The words after the flags, as people know them from Windows: protocols and an interval.
+
+use crate::tables::inet::{Family, Protocol};
+use std::ffi::OsString;
+use std::time::Duration;
+
+/// What the words ask for.
+#[derive(Debug, Default, PartialEq)]
+pub struct Words {
+    /// IP sockets of these protocols; of both families where none is told.
+    pub inet: Vec<(Protocol, Option<Family>)>,
+    /// Unix sockets.
+    pub unix: bool,
+    /// The time between two listings; where there are several numbers, the last.
+    pub interval: Option<Duration>,
+}
+
+/// Reads the words.
+///
+/// # Errors
+/// The first word that is neither a protocol nor a number of seconds.
+pub fn read(words: &[OsString]) -> Result<Words, String> {
+    let mut read = Words::default();
+    for word in words {
+        let text = word.to_string_lossy();
+        match text.to_ascii_lowercase().as_str() {
+            "tcp" => read.inet.push((Protocol::Tcp, None)),
+            "tcp6" | "tcpv6" => read.inet.push((Protocol::Tcp, Some(Family::V6))),
+            "udp" => read.inet.push((Protocol::Udp, None)),
+            "udp6" | "udpv6" => read.inet.push((Protocol::Udp, Some(Family::V6))),
+            "udplite" => read.inet.push((Protocol::Udplite, None)),
+            "raw" => read.inet.push((Protocol::Raw, None)),
+            "unix" => read.unix = true,
+            _ => match interval(&text) {
+                Some(interval) => read.interval = Some(interval),
+                None => return Err(text.into_owned()),
+            },
+        }
+    }
+    Ok(read)
+}
+
+/// A number of seconds above zero, with a fraction perhaps.
+fn interval(text: &str) -> Option<Duration> {
+    if !text.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return None;
+    }
+    let interval = Duration::try_from_secs_f64(text.parse().ok()?).ok()?;
+    (!interval.is_zero()).then_some(interval)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_protocols_or_seconds() {
+        let read = |words: &[&str]| read(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        let words = read(&["TCP", "udpv6", "Unix", "2", "0.5"]).expect("good words");
+        assert_eq!(
+            words.inet,
+            [(Protocol::Tcp, None), (Protocol::Udp, Some(Family::V6))]
+        );
+        assert!(words.unix);
+        assert_eq!(words.interval, Some(Duration::from_millis(500)));
+        for bad in [
+            "", "0", "-1", "inf", "nan", "1s", "tcp4", "1e999", "+1", "-",
+        ] {
+            assert_eq!(read(&["tcp", bad]), Err(bad.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Where the system under study is: `/`, or the folder that `--root` names.
+
+use nix::sys::statfs::{PROC_SUPER_MAGIC, statfs};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// The system whose tables and names are read.
+#[derive(Debug, Clone)]
+pub struct Host {
+    root: Option<PathBuf>,
+    proc: PathBuf,
+    net: PathBuf,
+}
+
+impl Host {
+    /// The running system, or the one under `root`.
+    pub fn new(root: Option<PathBuf>) -> Host {
+        let proc = match &root {
+            Some(root) => root.join("proc"),
+            None => PathBuf::from("/proc"),
+        };
+        let net = net_folder(&proc);
+        Host { root, proc, net }
+    }
+
+    /// A table of the network namespace under study, such as `tcp`.
+    pub fn net(&self, table: &str) -> PathBuf {
+        self.net.join(table)
+    }
+
+    /// The folder that has a folder for each process.
+    pub fn proc(&self) -> &Path {
+        &self.proc
+    }
+
+    /// A file in the `etc` folder of another system; none for the running one, whose name service
+    /// knows better than its files.
+    pub fn etc(&self, file: &str) -> Option<PathBuf> {
+        self.root.as_ref().map(|root| root.join("etc").join(file))
+    }
+}
+
+/// The `net` folder of the namespace that `proc` is about.
+///
+/// That is our own where `proc` is the /proc that we live in, and the first process's where it is
+/// another: a container that has its host's tree mounted finds itself in the host's process list,
+/// but means the host. In a folder of plain files, it is the first of these that is there.
+fn net_folder(proc: &Path) -> PathBuf {
+    let [own, of_self, first] = ["net", "self/net", "1/net"].map(|net| proc.join(net));
+    if is_other_procfs(proc) && first.exists() {
+        return first;
+    }
+    if !own.exists() {
+        if let Some(other) = [of_self, first].into_iter().find(|net| net.exists()) {
+            return other;
+        }
+    }
+    own
+}
+
+/// Whether `proc` is a mounted procfs, but not the one that is mounted on /proc here.
+fn is_other_procfs(proc: &Path) -> bool {
+    let is_procfs = statfs(proc).is_ok_and(|it| it.filesystem_type() == PROC_SUPER_MAGIC);
+    let device = |path: &Path| std::fs::metadata(path).map(|it| it.dev()).ok();
+    is_procfs && device(proc) != device(Path::new("/proc"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_running_system_is_read_through_its_own_namespace() {
+        for host in [Host::new(None), Host::new(Some(PathBuf::from("/")))] {
+            assert_eq!(host.net("tcp"), Path::new("/proc/net/tcp"));
+        }
+        assert_eq!(Host::new(None).etc("hosts"), None);
+    }
+
+    #[test]
+    fn a_folder_whose_self_leads_nowhere_is_read_through_process_1() {
+        let root = std::env::temp_dir().join(format!("rnetstat-host-{}", std::process::id()));
+        std::fs::create_dir_all(root.join("proc/1/net")).expect("folders");
+        std::os::unix::fs::symlink("self/net", root.join("proc/net")).expect("link");
+        let host = Host::new(Some(root.clone()));
+        std::fs::remove_dir_all(&root).expect("removed");
+        assert_eq!(host.net("tcp"), root.join("proc/1/net/tcp"));
+        assert_eq!(host.etc("hosts"), Some(root.join("etc/hosts")));
+    }
+}

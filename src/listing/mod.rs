@@ -1,0 +1,55 @@
+//! One listing, from the request to the bytes: table by table, row by row.
+
+mod routes;
+mod sockets;
+
+use crate::host::Host;
+use crate::names::Names;
+use crate::notice;
+use crate::request::{Request, What};
+use crate::tables::ReadError;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+/// How a listing ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All that was asked for has been printed.
+    Done,
+    /// Something that was asked for by name could not be had, or not all of it.
+    Failed,
+    /// Something was asked for that there can't be.
+    Misused,
+}
+
+/// Prints one listing to `out`.
+///
+/// # Errors
+/// Only those of `out`: what the system denies is said on stderr, and told by the outcome.
+pub fn print(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    match &request.what {
+        What::Sockets(sockets) => sockets::print(sockets, host, names, out),
+        What::Routes(routes) => routes::print(routes, host, names, out),
+    }
+}
+
+/// Says what is wrong with a row, and whether there can be more behind it.
+fn say_and_go_on(error: &ReadError) -> ControlFlow<()> {
+    notice::say(format_args!("{error}"));
+    match error {
+        ReadError::Malformed { .. } => ControlFlow::Continue(()),
+        ReadError::Io { .. } => ControlFlow::Break(()),
+    }
+}
+
+/// Writes what `line` holds, and empties it for the next row.
+fn flush_line(line: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(line)?;
+    line.clear();
+    Ok(())
+}

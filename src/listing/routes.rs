@@ -1,0 +1,176 @@
+//! A listing of routes.
+
+use super::{Outcome, flush_line, say_and_go_on};
+use crate::filter;
+use crate::host::Host;
+use crate::names::Names;
+use crate::notice;
+use crate::report::classic;
+use crate::request::{Rare, RouteFamily, Routes};
+use crate::tables::route::{Kind, OpenError, Table};
+use crate::tables::{rare, route6};
+use std::io::{self, Write};
+
+/// Prints the routes that `request` asks for, family by family, up to the first that can't be had.
+pub fn print(
+    request: &Routes,
+    host: &Host,
+    names: &mut Names,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let mut listing = Listing {
+        request,
+        host,
+        names,
+        line: Vec::with_capacity(128),
+        out,
+    };
+    for family in &request.families {
+        let outcome = listing.print_family(*family)?;
+        flush_line(&mut listing.line, listing.out)?;
+        if outcome != Outcome::Done {
+            return Ok(outcome);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// What the tables of one listing share.
+struct Listing<'a> {
+    request: &'a Routes,
+    host: &'a Host,
+    names: &'a mut Names,
+    /// The bytes of the row at hand, and before it of a title that has no row yet.
+    line: Vec<u8>,
+    out: &'a mut dyn Write,
+}
+
+impl Listing<'_> {
+    fn print_family(&mut self, family: RouteFamily) -> io::Result<Outcome> {
+        match family {
+            RouteFamily::Inet => self.print_kinds(Self::print_inet),
+            RouteFamily::Inet6 => self.print_kinds(Self::print_inet6),
+            RouteFamily::Rare(family) => Ok(self.look_for(family)),
+            RouteFamily::Unroutable(name) => {
+                notice::say(format_args!("No routing for address family `{name}'."));
+                Ok(Outcome::Misused)
+            }
+        }
+    }
+
+    /// Prints the routing table, the cache, or both, up to the first that can't be had.
+    fn print_kinds(
+        &mut self,
+        print: fn(&mut Self, Kind) -> io::Result<Outcome>,
+    ) -> io::Result<Outcome> {
+        for (wanted, kind) in [
+            (self.request.fib, Kind::Fib),
+            (self.request.cache, Kind::Cache),
+        ] {
+            if wanted {
+                let outcome = print(self, kind)?;
+                if outcome != Outcome::Done {
+                    return Ok(outcome);
+                }
+            }
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn print_inet(&mut self, kind: Kind) -> io::Result<Outcome> {
+        let detail = self.request.detail;
+        let mut rows = match Table::open(self.host, kind) {
+            Ok(rows) => rows,
+            Err(OpenError::Io(error)) => {
+                return Ok(self.unconfigured(
+                    "INET (IPv4) not configured in this system.",
+                    kind.file_name(),
+                    &error,
+                ));
+            }
+            Err(error) => {
+                classic::route::push_title(&mut self.line, kind, detail);
+                notice::say(format_args!("{error}"));
+                return Ok(Outcome::Failed);
+            }
+        };
+        classic::route::push_title(&mut self.line, kind, detail);
+        loop {
+            let row = match kind {
+                Kind::Fib => rows.next().map(|row| {
+                    row.map(|row| {
+                        if filter::includes_route(&row) {
+                            classic::route::push_row(&mut self.line, self.names, &row, detail);
+                        }
+                    })
+                }),
+                Kind::Cache => rows.next_cached().map(|row| {
+                    row.map(|row| {
+                        classic::route::push_cache_row(&mut self.line, self.names, &row, detail);
+                    })
+                }),
+            };
+            match row {
+                Ok(Some(())) => flush_line(&mut self.line, self.out)?,
+                Ok(None) => return Ok(Outcome::Done),
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Outcome::Failed),
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn print_inet6(&mut self, kind: Kind) -> io::Result<Outcome> {
+        let mut rows = match route6::Table::open(self.host) {
+            Ok(rows) => rows,
+            Err(error) => {
+                return Ok(self.unconfigured(
+                    "INET6 (IPv6) not configured in this system.",
+                    route6::FILE_NAME,
+                    &error,
+                ));
+            }
+        };
+        classic::route6::push_title(&mut self.line, kind);
+        loop {
+            match rows.next() {
+                Ok(None) => return Ok(Outcome::Done),
+                Ok(Some(row)) => {
+                    if filter::includes_route6(&row, kind) {
+                        classic::route6::push_row(&mut self.line, self.names, &row);
+                        flush_line(&mut self.line, self.out)?;
+                    }
+                }
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Outcome::Failed),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Sees whether the system routes a family whose routes we can't list yet.
+    fn look_for(&mut self, family: Rare) -> Outcome {
+        let label = rare::label(family);
+        let Some(routes) = rare::routes(family) else {
+            notice::say(format_args!("No routing for `{label}'."));
+            return Outcome::Misused;
+        };
+        match rare::has_any(self.host, routes.files) {
+            Ok(()) => notice::say(format_args!("the routes of `{label}' can't be listed yet")),
+            Err(error) if routes.on_stdout => {
+                self.line.extend_from_slice(routes.missing.as_bytes());
+                self.line.push(b'\n');
+                notice::say(format_args!("{label}: {error}"));
+            }
+            Err(_) => notice::say(format_args!("{}", routes.missing)),
+        }
+        Outcome::Failed
+    }
+
+    /// Says on stdout, as net-tools does, that a family is missing, and why on stderr.
+    fn unconfigured(&mut self, text: &str, file: &str, error: &io::Error) -> Outcome {
+        self.line.extend_from_slice(text.as_bytes());
+        self.line.push(b'\n');
+        let path = self.host.net(file);
+        notice::say(format_args!("{}: {error}", path.display()));
+        Outcome::Failed
+    }
+}

@@ -1,0 +1,188 @@
+//! A listing of sockets.
+
+use super::{Outcome, flush_line, say_and_go_on};
+use crate::host::Host;
+use crate::names::Names;
+use crate::notice;
+use crate::owners::{Access, Owners};
+use crate::report::classic::{self, Context};
+use crate::request::{Columns, Missing, Rare, Sockets, Table, TableKind};
+use crate::tables::{inet, rare, unix};
+use nix::unistd::geteuid;
+use std::io::{self, Write};
+
+/// Prints the sockets that `request` asks for.
+pub fn print(
+    request: &Sockets,
+    host: &Host,
+    names: &mut Names,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let columns = request.columns;
+    let owners = (columns.programs || columns.pid).then(|| find_owners(host, columns));
+    let mut listing = Listing {
+        request,
+        host,
+        context: Context {
+            columns,
+            names,
+            owners: owners.as_ref(),
+        },
+        line: Vec::with_capacity(256),
+        out,
+    };
+    let internet = request
+        .tables
+        .iter()
+        .filter(|table| table.kind.is_internet());
+    let others = request
+        .tables
+        .iter()
+        .filter(|table| !table.kind.is_internet());
+    let mut titled = false;
+    let mut outcome = Outcome::Done;
+    for table in internet.chain(others) {
+        if table.kind.is_internet() && !titled {
+            classic::inet::push_title(&mut listing.line, columns, request.sides);
+            titled = true;
+        }
+        match listing.print_table(table)? {
+            Printed::Whole => {}
+            Printed::Partly => outcome = Outcome::Failed,
+            Printed::Missing => {
+                flush_line(&mut listing.line, listing.out)?;
+                return Ok(Outcome::Failed);
+            }
+        }
+    }
+    flush_line(&mut listing.line, listing.out)?;
+    Ok(outcome)
+}
+
+/// Scans for owners, and says where we have no right to see them all.
+fn find_owners(host: &Host, columns: Columns) -> Owners {
+    let owners = Owners::scan(host, columns.programs);
+    let flag = if columns.programs { "-p" } else { "-o" };
+    match owners.access() {
+        Access::Whole => {}
+        Access::None => notice::say(format_args!(
+            "(No info could be read for \"{flag}\": geteuid()={} but you should be root.)",
+            geteuid()
+        )),
+        Access::Partial => notice::say(format_args!(
+            "(Not all processes could be identified, non-owned process info\n \
+             will not be shown, you would have to be root to see it all.)"
+        )),
+    }
+    owners
+}
+
+/// How much of a table has been printed.
+enum Printed {
+    Whole,
+    /// Not all rows could be read.
+    Partly,
+    /// None, though the table was asked for by name.
+    Missing,
+}
+
+/// What the tables of one listing share.
+struct Listing<'a> {
+    request: &'a Sockets,
+    host: &'a Host,
+    context: Context<'a>,
+    /// The bytes of the row at hand, and before it of a title that has no row yet.
+    line: Vec<u8>,
+    out: &'a mut dyn Write,
+}
+
+impl Listing<'_> {
+    fn print_table(&mut self, table: &Table) -> io::Result<Printed> {
+        match table.kind {
+            TableKind::Inet(protocol, family) => {
+                match inet::Table::open(self.host, protocol, family) {
+                    Ok(rows) => self.print_inet(rows),
+                    Err(error) => Ok(missing(table, protocol_label(protocol), &error)),
+                }
+            }
+            TableKind::Unix => {
+                classic::unix::push_title(&mut self.line, self.context.columns, self.request.sides);
+                match unix::Table::open(self.host) {
+                    Ok(rows) => self.print_unix(rows),
+                    Err(error) => Ok(missing(table, "AF UNIX", &error)),
+                }
+            }
+            TableKind::Rare(family) => Ok(self.look_for(table, family)),
+        }
+    }
+
+    fn print_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
+        loop {
+            match rows.next() {
+                Ok(None) => return Ok(Printed::Whole),
+                Ok(Some(row)) if self.request.sides.include(&row) => {
+                    classic::inet::push_row(&mut self.line, &mut self.context, &row);
+                    flush_line(&mut self.line, self.out)?;
+                }
+                Ok(Some(_)) => {}
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Printed::Partly),
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn print_unix(&mut self, mut rows: unix::Table) -> io::Result<Printed> {
+        loop {
+            match rows.next() {
+                Ok(None) => return Ok(Printed::Whole),
+                Ok(Some(row)) if self.request.sides.include_unix(&row) => {
+                    classic::unix::push_row(&mut self.line, &self.context, &row);
+                    flush_line(&mut self.line, self.out)?;
+                }
+                Ok(Some(_)) => {}
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Printed::Partly),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Sees whether the system has a family that we can't list yet, and says so if it has.
+    fn look_for(&self, table: &Table, family: Rare) -> Printed {
+        let label = rare::label(family);
+        match rare::has_sockets(self.host, family) {
+            Ok(()) => {
+                notice::say(format_args!("`{label}' can't be listed yet"));
+                table.missing.into()
+            }
+            Err(error) => missing(table, label, &error),
+        }
+    }
+}
+
+impl From<Missing> for Printed {
+    fn from(missing: Missing) -> Printed {
+        match missing {
+            Missing::Fatal => Printed::Missing,
+            Missing::Ignored | Missing::Noted => Printed::Whole,
+        }
+    }
+}
+
+/// Says that the system lacks a table, where anybody wants to know.
+fn missing(table: &Table, label: &str, error: &io::Error) -> Printed {
+    if table.missing != Missing::Ignored {
+        notice::say(format_args!(
+            "no support for `{label}' on this system: {error}"
+        ));
+    }
+    table.missing.into()
+}
+
+fn protocol_label(protocol: inet::Protocol) -> &'static str {
+    match protocol {
+        inet::Protocol::Tcp => "AF INET (tcp)",
+        inet::Protocol::Udp => "AF INET (udp)",
+        inet::Protocol::Udplite => "AF INET (udplite)",
+        inet::Protocol::Raw => "AF INET (raw)",
+    }
+}

@@ -1,0 +1,84 @@
+//! rnetstat: net-tools' netstat, written anew.
+//!
+//! Data flows one way: arguments (`cli`) become a `request`; a `listing` reads the `tables` (and
+//! `owners` and `names`), drops the rows that `filter` leaves out, and hands the others to
+//! `report`, which turns them into bytes. `watch` does so again and again.
+
+mod cli;
+mod filter;
+mod host;
+mod listing;
+mod names;
+mod notice;
+mod owners;
+mod report;
+mod request;
+mod sanitize;
+mod tables;
+mod watch;
+
+use anyhow::{Context, Result};
+use cli::Invocation;
+use listing::Outcome;
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
+use std::os::fd::AsFd;
+use std::process::ExitCode;
+
+/// How much is gathered before it is written to a file or a pipe, in bytes.
+const WRITE_SIZE: usize = 64 * 1024;
+
+/// The exit statuses, those of net-tools.
+#[derive(Debug, Clone, Copy)]
+enum Status {
+    Done = 0,
+    Failed = 1,
+    Misused = 3,
+}
+
+fn main() -> ExitCode {
+    let status = match cli::parse(std::env::args_os()) {
+        Ok(invocation) => run(&invocation).unwrap_or_else(|error| {
+            notice::say(format_args!("{error:#}"));
+            Status::Failed
+        }),
+        Err(error) => {
+            // A stderr that takes nothing is told by the status.
+            let _ = error.print();
+            Status::Misused
+        }
+    };
+    ExitCode::from(status as u8)
+}
+
+fn run(invocation: &Invocation) -> Result<Status> {
+    let mut out = stdout().context("stdout")?;
+    let outcome = match invocation {
+        Invocation::List(request) => watch::run(request, &mut out),
+        Invocation::Tell { stdout, stderr } => out
+            .write_all(stdout.as_bytes())
+            .and_then(|()| out.flush())
+            .map(|()| {
+                let _ = io::stderr().write_all(stderr.as_bytes());
+                Outcome::Done
+            }),
+    };
+    match outcome {
+        Ok(Outcome::Done) => Ok(Status::Done),
+        Ok(Outcome::Failed) => Ok(Status::Failed),
+        Ok(Outcome::Misused) => Ok(Status::Misused),
+        // Whoever read has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::Done),
+        Err(error) => Err(error).context("stdout"),
+    }
+}
+
+/// Stdout: row by row for a terminal, where somebody waits, in large writes for all else.
+fn stdout() -> io::Result<Box<dyn Write>> {
+    let stdout = io::stdout();
+    let file = File::from(stdout.as_fd().try_clone_to_owned()?);
+    Ok(match stdout.is_terminal() {
+        true => Box::new(LineWriter::new(file)),
+        false => Box::new(BufWriter::with_capacity(WRITE_SIZE, file)),
+    })
+}

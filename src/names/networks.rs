@@ -1,0 +1,89 @@
+//! Network names, for the destinations of IPv4 routes.
+
+use super::{files, nss};
+use crate::host::Host;
+use crate::sanitize;
+use std::collections::HashMap;
+use std::net::Ipv4Addr;
+
+/// The networks that have been asked for, and their answers.
+#[derive(Debug)]
+pub struct Networks {
+    known: HashMap<Ipv4Addr, Option<Vec<u8>>>,
+    /// Whether libc is asked for a network that is not known; if not, the file has told all.
+    ask: bool,
+}
+
+impl Networks {
+    pub fn new(host: &Host) -> Networks {
+        match host.etc("networks") {
+            None => Networks {
+                known: HashMap::new(),
+                ask: true,
+            },
+            Some(path) => Networks {
+                known: parse(&files::read(&path)),
+                ask: false,
+            },
+        }
+    }
+
+    /// The name of the network at `address`, none where it has none.
+    pub fn name(&mut self, address: Ipv4Addr) -> Option<&[u8]> {
+        if self.ask {
+            self.known.entry(address).or_insert_with(|| {
+                let mut name = nss::network_name(address)?;
+                sanitize::make_printable(&mut name);
+                Some(name)
+            });
+        }
+        self.known.get(&address)?.as_deref()
+    }
+}
+
+/// The names in a networks file (`man 5 networks`): a network has the first one given to it.
+fn parse(text: &[u8]) -> HashMap<Ipv4Addr, Option<Vec<u8>>> {
+    let mut known = HashMap::new();
+    for line in files::lines(text) {
+        let mut words = files::words(line);
+        if let (Some(name), Some(network)) = (words.next(), words.next().and_then(network)) {
+            let mut name = name.to_vec();
+            sanitize::make_printable(&mut name);
+            known.entry(network).or_insert(Some(name));
+        }
+    }
+    known
+}
+
+/// A network number in dotted notation; the parts that are left out at its end are zero.
+fn network(word: &[u8]) -> Option<Ipv4Addr> {
+    let mut octets = [0; 4];
+    let mut parts = word.split(|&byte| byte == b'.');
+    for (octet, part) in octets.iter_mut().zip(&mut parts) {
+        *octet = u8::try_from(files::c_number(part)?).ok()?;
+    }
+    parts.next().is_none().then(|| Ipv4Addr::from(octets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_may_leave_out_their_last_parts() {
+        let known = parse(b"mine 10.1\nagain 10.1.0.0\nloop 127.0.0.0 alias # c\nbad 1.2.3.4.5\nhex 0x0a.2\nalone\n#x 9\nbig 256");
+        let cases = [
+            ([10, 1, 0, 0], Some("mine")),
+            ([127, 0, 0, 0], Some("loop")),
+            ([10, 2, 0, 0], Some("hex")),
+            ([1, 2, 3, 4], None),
+            ([9, 0, 0, 0], None),
+        ];
+        for (octets, name) in cases {
+            let known = known
+                .get(&Ipv4Addr::from(octets))
+                .and_then(|name| name.as_deref());
+            assert_eq!(known, name.map(str::as_bytes), "{octets:?}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Service names.
+
+use super::{files, nss};
+use crate::host::Host;
+use crate::sanitize;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// What a port belongs to in a services file. UDP-Lite has UDP's names, as in net-tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// `tcp`.
+    Tcp,
+    /// `udp`.
+    Udp,
+    /// `raw`.
+    Raw,
+}
+
+impl Transport {
+    fn from_name(name: &[u8]) -> Option<Transport> {
+        match name {
+            b"tcp" => Some(Transport::Tcp),
+            b"udp" => Some(Transport::Udp),
+            b"raw" => Some(Transport::Raw),
+            _ => None,
+        }
+    }
+}
+
+type Table = HashMap<(Transport, u16), Vec<u8>>;
+
+/// All services, read when the first one is asked for.
+#[derive(Debug)]
+pub struct Services {
+    file: Option<PathBuf>,
+    table: Option<Table>,
+}
+
+impl Services {
+    pub fn new(host: &Host) -> Services {
+        Services {
+            file: host.etc("services"),
+            table: None,
+        }
+    }
+
+    /// The name of the service at `port`, none where it has none.
+    pub fn name(&mut self, transport: Transport, port: u16) -> Option<&[u8]> {
+        let file = &self.file;
+        let table = self.table.get_or_insert_with(|| match file {
+            Some(path) => parse(&files::read(path)),
+            None => {
+                let mut table = Table::new();
+                nss::each_service(|name, port, transport| {
+                    insert(&mut table, name, port, transport);
+                });
+                table
+            }
+        });
+        table.get(&(transport, port)).map(Vec::as_slice)
+    }
+}
+
+/// Adds a service. Where two share a port, net-tools shows the last one, so this one wins.
+fn insert(table: &mut Table, name: &[u8], port: u16, transport: &[u8]) {
+    if let Some(transport) = Transport::from_name(transport) {
+        let mut name = name.to_vec();
+        sanitize::make_printable(&mut name);
+        table.insert((transport, port), name);
+    }
+}
+
+/// The services in a services file (`man 5 services`).
+fn parse(text: &[u8]) -> Table {
+    let mut table = Table::new();
+    for line in files::lines(text) {
+        let mut words = files::words(line);
+        let (Some(name), Some(port)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let Some(slash) = port.iter().position(|&byte| byte == b'/') else {
+            continue;
+        };
+        if let Some(number) = files::c_number(&port[..slash]) {
+            // Too large a number loses its high bits, as in glibc.
+            insert(&mut table, name, number as u16, &port[slash + 1..]);
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_service_at_a_port_names_it() {
+        let table = parse(
+            b"ssh 22/tcp\nother 22/tcp alias\nudp 22/udp\n r 1/raw # c\n#x 2/tcp\ny 0x3/tcp\nz 009/tcp\n\
+              a 4/TCP\nb 5 /tcp\nc 6/tcp#x\nd 70000/tcp\ne 7\nf -8/tcp",
+        );
+        let cases = [
+            (Transport::Tcp, 22, Some("other")),
+            (Transport::Udp, 22, Some("udp")),
+            (Transport::Raw, 1, Some("r")),
+            (Transport::Tcp, 2, None),
+            (Transport::Tcp, 3, Some("y")),
+            (Transport::Tcp, 9, None),
+            (Transport::Tcp, 4, None),
+            (Transport::Tcp, 5, None),
+            (Transport::Tcp, 6, Some("c")),
+            (Transport::Tcp, 4464, Some("d")),
+            (Transport::Tcp, 7, None),
+            (Transport::Tcp, 65528, None),
+        ];
+        for (transport, port, name) in cases {
+            let found = table.get(&(transport, port)).map(Vec::as_slice);
+            assert_eq!(found, name.map(str::as_bytes), "{transport:?} {port}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! "Active Internet connections": TCP, UDP, UDP-Lite and raw sockets.
+
+use super::{Context, push_host, push_pid, push_program, sides};
+use crate::names::{Names, Transport};
+use crate::report::text;
+use crate::request::{Columns, Sides};
+use crate::tables::inet::{Family, Protocol, Row};
+use procfs::net::{TcpState, UdpState};
+use std::io::Write;
+use std::net::SocketAddr;
+
+/// How wide the two address columns are, in bytes.
+const ADDRESS_WIDTH: usize = 23;
+/// The most bytes of an address column that the port takes, so that some of the host is left.
+const PORT_CUT: usize = 18;
+/// How wide the timer is where the PID follows it; most timers fit.
+const TIMER_WIDTH: usize = 23;
+
+/// Adds the title and the header.
+pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
+    out.extend_from_slice(b"Active Internet connections ");
+    out.extend_from_slice(sides(which));
+    out.extend_from_slice(
+        b"Proto Recv-Q Send-Q Local Address           Foreign Address         State      ",
+    );
+    if columns.extended {
+        out.extend_from_slice(b" User       Inode     ");
+    }
+    if columns.programs {
+        out.extend_from_slice(b" PID/Program name    ");
+    }
+    if columns.timers {
+        out.extend_from_slice(b" Timer");
+    }
+    if columns.pid {
+        text::left(out, b"", TIMER_WIDTH - "Timer".len());
+        out.extend_from_slice(b" PID");
+    }
+    out.push(b'\n');
+}
+
+/// Adds a socket's row.
+pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row) {
+    text::left(out, protocol_name(row), 5);
+    out.push(b' ');
+    push_queue(out, row.receive_queue);
+    push_queue(out, row.send_queue);
+    let wide = context.columns.wide;
+    push_socket_address(out, context.names, row.protocol, row.local, wide);
+    push_socket_address(out, context.names, row.protocol, row.foreign, wide);
+    push_state(out, row);
+    if context.columns.extended {
+        out.push(b' ');
+        push_user(out, context.names, row.uid);
+        out.push(b' ');
+        text::left(out, text::Decimal::new(row.inode).bytes(), 10);
+    }
+    if context.columns.programs {
+        out.push(b' ');
+        push_program(out, context.owner(row.inode));
+    }
+    if context.columns.timers {
+        out.push(b' ');
+        let start = out.len();
+        push_timer(out, row);
+        if context.columns.pid {
+            text::pad(out, start, TIMER_WIDTH);
+            out.push(b' ');
+            push_pid(out, context.owner(row.inode));
+        }
+    }
+    out.push(b'\n');
+}
+
+fn protocol_name(row: &Row) -> &'static [u8] {
+    match (row.protocol, row.family) {
+        (Protocol::Tcp, Family::V4) => b"tcp",
+        (Protocol::Tcp, Family::V6) => b"tcp6",
+        (Protocol::Udp, Family::V4) => b"udp",
+        (Protocol::Udp, Family::V6) => b"udp6",
+        (Protocol::Udplite, Family::V4) => b"udpl",
+        (Protocol::Udplite, Family::V6) => b"udpl6",
+        (Protocol::Raw, Family::V4) => b"raw",
+        (Protocol::Raw, Family::V6) => b"raw6",
+    }
+}
+
+fn push_queue(out: &mut Vec<u8>, bytes: u32) {
+    text::right(out, text::Decimal::new(bytes).bytes(), 6);
+    out.push(b' ');
+}
+
+/// Adds `HOST:PORT` and a blank; unless it is to be wide, the host is cut so that the port fits.
+fn push_socket_address(
+    out: &mut Vec<u8>,
+    names: &mut Names,
+    protocol: Protocol,
+    address: SocketAddr,
+    wide: bool,
+) {
+    let start = out.len();
+    push_host(out, names, address.ip());
+    let decimal;
+    let mut port = match address.port() {
+        0 => &b"*"[..],
+        number => match names.service(transport(protocol), number) {
+            Some(name) => name,
+            None => {
+                decimal = text::Decimal::new(number);
+                decimal.bytes()
+            }
+        },
+    };
+    if !wide {
+        port = &port[..port.len().min(PORT_CUT)];
+        let room = ADDRESS_WIDTH - 1 - port.len();
+        out.truncate(out.len().min(start + room));
+    }
+    out.push(b':');
+    out.extend_from_slice(port);
+    text::pad(out, start, ADDRESS_WIDTH);
+    out.push(b' ');
+}
+
+/// Whose service names a protocol's ports have.
+fn transport(protocol: Protocol) -> Transport {
+    match protocol {
+        Protocol::Tcp => Transport::Tcp,
+        Protocol::Udp | Protocol::Udplite => Transport::Udp,
+        Protocol::Raw => Transport::Raw,
+    }
+}
+
+fn push_state(out: &mut Vec<u8>, row: &Row) {
+    const WIDTH: usize = 11;
+    let name: &[u8] = match row.protocol {
+        Protocol::Tcp => tcp_state(row.state),
+        Protocol::Udp | Protocol::Udplite => match UdpState::from_u8(row.state) {
+            Some(UdpState::Established) => b"ESTABLISHED",
+            Some(UdpState::Close) => b"",
+            None => b"UNKNOWN",
+        },
+        Protocol::Raw => {
+            return text::left(out, text::Decimal::new(row.state).bytes(), WIDTH);
+        }
+    };
+    text::left(out, name, WIDTH);
+}
+
+/// net-tools' name of a TCP state. For numbers that it has no name for it prints what happens to
+/// lie in its memory; we print the UNKNOWN of its manual.
+fn tcp_state(number: u8) -> &'static [u8] {
+    match TcpState::from_u8(number) {
+        Some(TcpState::Established) => b"ESTABLISHED",
+        Some(TcpState::SynSent) => b"SYN_SENT",
+        Some(TcpState::SynRecv) => b"SYN_RECV",
+        Some(TcpState::FinWait1) => b"FIN_WAIT1",
+        Some(TcpState::FinWait2) => b"FIN_WAIT2",
+        Some(TcpState::TimeWait) => b"TIME_WAIT",
+        Some(TcpState::Close) => b"CLOSE",
+        Some(TcpState::CloseWait) => b"CLOSE_WAIT",
+        Some(TcpState::LastAck) => b"LAST_ACK",
+        Some(TcpState::Listen) => b"LISTEN",
+        Some(TcpState::Closing) => b"CLOSING",
+        None if number == 0 => b"",
+        Some(TcpState::NewSynRecv) | None => b"UNKNOWN",
+    }
+}
+
+fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: u32) {
+    const WIDTH: usize = 10;
+    match names.user(uid) {
+        Some(name) => text::left(out, name, WIDTH),
+        // net-tools prints the number as a signed one.
+        None => text::left(out, text::Decimal::new(uid as i32).bytes(), WIDTH),
+    }
+}
+
+/// Adds `NAME (SECONDS/RETRANSMISSIONS/PROBES)`.
+fn push_timer(out: &mut Vec<u8>, row: &Row) {
+    let tcp = row.protocol == Protocol::Tcp;
+    let name = match (row.timer, tcp) {
+        (0, _) => "off",
+        (1, true) => "on",
+        (2, true) => "keepalive",
+        (3, true) => "timewait",
+        (4, true) => "probe",
+        (1, false) => "on1",
+        (2, false) => "on2",
+        _ => "unkn-",
+    };
+    out.extend_from_slice(name.as_bytes());
+    if name == "unkn-" {
+        text::push_decimal(out, row.timer);
+    }
+    out.extend_from_slice(b" (");
+    push_seconds(out, if row.timer == 0 { 0 } else { row.timer_ticks });
+    out.push(b'/');
+    // UDP never sends anything again by itself, whatever the field says.
+    let retransmits = match row.protocol {
+        Protocol::Udp | Protocol::Udplite => 0,
+        Protocol::Tcp | Protocol::Raw => row.retransmits,
+    };
+    text::push_decimal(out, retransmits);
+    out.push(b'/');
+    text::push_decimal(out, row.probes);
+    out.push(b')');
+}
+
+/// Adds clock ticks (USER_HZ, which is 100 on every Linux of today) as seconds with two decimals.
+fn push_seconds(out: &mut Vec<u8>, ticks: u64) {
+    if ticks >= 1 << 53 {
+        // net-tools divides in floating point, which shows here. Writing to a Vec can't fail.
+        let _ = write!(out, "{:.2}", ticks as f64 / 100.0);
+        return;
+    }
+    text::push_decimal(out, ticks / 100);
+    out.push(b'.');
+    out.push(b'0' + (ticks / 10 % 10) as u8);
+    out.push(b'0' + (ticks % 10) as u8);
+}

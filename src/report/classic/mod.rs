@@ -1,0 +1,80 @@
+//! net-tools' own layouts, to the byte, one file per table.
+
+pub mod inet;
+pub mod route;
+pub mod route6;
+pub mod unix;
+
+use crate::names::Names;
+use crate::owners::{Owner, Owners};
+use crate::report::text;
+use crate::request::{Columns, Sides};
+use std::net::IpAddr;
+
+/// How wide "PID/Program name" is, in bytes.
+const PROGRAM_WIDTH: usize = 20;
+/// How many bytes of "PID/Program name" net-tools shows.
+const PROGRAM_CUT: usize = 19;
+
+/// What the rows of sockets are written with.
+pub struct Context<'a> {
+    /// Which columns they have.
+    pub columns: Columns,
+    /// Names for their numbers.
+    pub names: &'a mut Names,
+    /// The owners, where a column shows them.
+    pub owners: Option<&'a Owners>,
+}
+
+impl Context<'_> {
+    fn owner(&self, inode: u64) -> Option<&Owner> {
+        self.owners?.of(inode)
+    }
+}
+
+/// The words in a listing's title for the sockets that it shows.
+fn sides(sides: Sides) -> &'static [u8] {
+    match sides {
+        Sides::All => b"(servers and established)\n",
+        Sides::Listening => b"(only servers)\n",
+        Sides::Connected => b"(w/o servers)\n",
+    }
+}
+
+/// Adds a host's name or address, uncut.
+fn push_host(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
+    match address {
+        // These two are never looked up.
+        IpAddr::V4(address) if address.is_unspecified() => text::push_ipv4(out, address),
+        IpAddr::V6(address) if address.is_unspecified() && names.resolves_hosts() => {
+            out.extend_from_slice(b"[::]");
+        }
+        _ => match names.host(address) {
+            Some(name) => out.extend_from_slice(name),
+            None => text::push_address(out, address),
+        },
+    }
+}
+
+/// Adds "PID/Program name", or `-` where no owner is known.
+fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
+    let start = out.len();
+    match owner {
+        Some(owner) => {
+            text::push_decimal(out, owner.pid);
+            out.push(b'/');
+            out.extend_from_slice(&owner.program);
+            out.truncate(out.len().min(start + PROGRAM_CUT));
+        }
+        None => out.push(b'-'),
+    }
+    text::pad(out, start, PROGRAM_WIDTH);
+}
+
+/// Adds a PID, or `-` where no owner is known: the last column of rnetstat's `-o`.
+fn push_pid(out: &mut Vec<u8>, owner: Option<&Owner>) {
+    match owner {
+        Some(owner) => text::push_decimal(out, owner.pid),
+        None => out.push(b'-'),
+    }
+}

@@ -1,0 +1,237 @@
+//! "Kernel IP routing table" and "Kernel IP routing cache": IPv4 routes in three layouts.
+
+use super::push_host;
+use crate::names::Names;
+use crate::report::text::{self, Decimal};
+use crate::request::RouteDetail;
+use crate::sanitize;
+use crate::tables::route::{CacheRow, Common, Kind, Row};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// How wide an address column is, in bytes; in the routing table longer names are cut.
+const ADDRESS_WIDTH: usize = 15;
+
+/// `RTF_GATEWAY`: the gateway is the next hop.
+const GATEWAY: u32 = 0x2;
+/// `RTF_REJECT`: packets are refused.
+const REJECT: u32 = 0x200;
+
+/// The letters of the routing table, in their order.
+const LETTERS: &[(u32, &str)] = &[
+    (0x4, "H"),
+    (0x8, "R"),
+    (0x10, "D"),
+    (0x20, "M"),
+    (0x0001_0000, "d"),
+    (0x0002_0000, "a"),
+    (0x0004_0000, "c"),
+    (0x0020_0000, "o"),
+    (0x0040_0000, "e"),
+    (0x0100_0000, "c"),
+    (0x0200_0000, "f"),
+    (0x0400_0000, "p"),
+    (0x8000_0000, "l"),
+    (0x40, "u"),
+    (0x80, "w"),
+    (0x100, "i"),
+    (0x400, "n"),
+];
+
+/// The letters of the routing cache, in their order.
+const CACHE_LETTERS: &[(u32, &str)] = &[
+    (0x8, "R"),
+    (0x10, "D"),
+    (0x20, "M"),
+    (0x1, "-"),
+    (0x4, "o"),
+    (0x0001_0000, "n"),
+    (0x0002_0000, "d"),
+    (0x0008_0000, "t"),
+    (0x0020_0000, "f"),
+    (0x0040_0000, "q"),
+    (0x0080_0000, "Ns"),
+    (0x0100_0000, "r"),
+    (0x0400_0000, "i"),
+    (0x0800_0000, "Nd"),
+    (0x1000_0000, "b"),
+    (0x2000_0000, "m"),
+    (0x4000_0000, "#"),
+    (0x8000_0000, "l"),
+];
+
+/// Adds the title and the header.
+pub fn push_title(out: &mut Vec<u8>, kind: Kind, detail: RouteDetail) {
+    let text = match (kind, detail) {
+        (Kind::Fib, RouteDetail::Plain) => {
+            "Kernel IP routing table\n\
+             Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n"
+        }
+        (Kind::Fib, RouteDetail::Extended) => {
+            "Kernel IP routing table\n\
+             Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n"
+        }
+        (Kind::Fib, RouteDetail::Full) => {
+            "Kernel IP routing table\n\
+             Destination     Gateway         Genmask         Flags Metric Ref    Use Iface    \
+             MSS   Window irtt\n"
+        }
+        (Kind::Cache, RouteDetail::Plain) => {
+            "Kernel IP routing cache\n\
+             Source          Destination     Gateway         Flags   MSS Window  irtt Iface\n"
+        }
+        (Kind::Cache, RouteDetail::Extended) => {
+            "Kernel IP routing cache\n\
+             Source          Destination     Gateway         Flags Metric Ref    Use Iface\n"
+        }
+        (Kind::Cache, RouteDetail::Full) => {
+            "Kernel IP routing cache\n\
+             Source          Destination     Gateway         Flags Metric Ref    Use Iface    \
+             MSS   Window irtt  TOS HHRef HHUptod     SpecDst\n"
+        }
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Adds a route's row.
+pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: RouteDetail) {
+    let route = &row.common;
+    let rejects = route.flags & REJECT != 0;
+    let start = out.len();
+    push_destination(out, names, route.destination, row.mask);
+    cut_and_pad(out, start);
+    let start = out.len();
+    match rejects {
+        true => out.push(b'-'),
+        false => push_host(out, names, IpAddr::V4(route.gateway)),
+    }
+    cut_and_pad(out, start);
+    let start = out.len();
+    text::push_ipv4(out, row.mask);
+    cut_and_pad(out, start);
+    let start = out.len();
+    out.push(if rejects { b'!' } else { b'U' });
+    if route.flags & GATEWAY != 0 && !rejects {
+        out.push(b'G');
+    }
+    push_letters(out, route.flags, LETTERS);
+    text::pad(out, start, 5);
+    out.push(b' ');
+    push_numbers(out, route, detail, rejects);
+    out.push(b'\n');
+}
+
+/// Adds a cached route's row.
+pub fn push_cache_row(
+    out: &mut Vec<u8>,
+    names: &mut Names,
+    row: &CacheRow<'_>,
+    detail: RouteDetail,
+) {
+    let route = &row.common;
+    for address in [row.source, route.destination, route.gateway] {
+        let start = out.len();
+        push_host(out, names, IpAddr::V4(address));
+        text::pad(out, start, ADDRESS_WIDTH);
+        out.push(b' ');
+    }
+    let start = out.len();
+    if route.flags & REJECT != 0 {
+        out.push(b'!');
+    } else if route.flags & GATEWAY != 0 {
+        out.push(b'G');
+    }
+    push_letters(out, route.flags, CACHE_LETTERS);
+    text::pad(out, start, 5);
+    out.push(b' ');
+    push_numbers(out, route, detail, false);
+    if detail == RouteDetail::Full {
+        // The last column of the routing table is one in the middle here.
+        let last = Decimal::new(route.irtt).bytes().len();
+        text::pad(out, out.len() - last, 5);
+        out.push(b' ');
+        push_left(out, row.tos, 3);
+        push_left(out, row.header_references, 5);
+        push_left(out, row.header_up_to_date, 3);
+        let mut name = Vec::with_capacity(ADDRESS_WIDTH);
+        push_host(&mut name, names, IpAddr::V4(row.specific_destination));
+        text::right(out, &name, ADDRESS_WIDTH);
+    }
+    out.push(b'\n');
+}
+
+/// Adds the destination: the default route's own word, a network's name or a host's, or numbers.
+fn push_destination(out: &mut Vec<u8>, names: &mut Names, address: Ipv4Addr, mask: Ipv4Addr) {
+    if address.is_unspecified() {
+        let is_default = mask.is_unspecified() && names.resolves_hosts();
+        return match is_default {
+            true => out.extend_from_slice(b"default"),
+            false => text::push_ipv4(out, address),
+        };
+    }
+    let names_host = mask.to_bits() == u32::MAX || address.to_bits() & !mask.to_bits() != 0;
+    let name = match names_host {
+        true => names.host(IpAddr::V4(address)),
+        false => names.network(address),
+    };
+    match name {
+        Some(name) => out.extend_from_slice(name),
+        None => text::push_ipv4(out, address),
+    }
+}
+
+/// Adds the numbers and the interface. A route that refuses has no interface, and most of its
+/// numbers mean nothing.
+fn push_numbers(out: &mut Vec<u8>, route: &Common<'_>, detail: RouteDetail, rejects: bool) {
+    let number = |number: i32| match rejects {
+        true => Decimal::dash(),
+        false => Decimal::new(number),
+    };
+    let (mtu, window, irtt) = (number(route.mtu), number(route.window), number(route.irtt));
+    let interface: &[u8] = if rejects { b"-" } else { route.interface };
+    if detail == RouteDetail::Plain {
+        text::right(out, mtu.bytes(), 5);
+        out.push(b' ');
+        text::left(out, window.bytes(), 5);
+        out.push(b' ');
+        text::right(out, irtt.bytes(), 6);
+        out.push(b' ');
+        return sanitize::push_printable(out, interface);
+    }
+    push_left(out, route.metric, 6);
+    text::left(out, number(route.references).bytes(), 2);
+    out.push(b' ');
+    text::right(out, Decimal::new(route.uses).bytes(), 7);
+    out.push(b' ');
+    let start = out.len();
+    sanitize::push_printable(out, interface);
+    if detail == RouteDetail::Full {
+        out.truncate(out.len().min(start + 6));
+        text::pad(out, start, 9);
+        text::left(out, mtu.bytes(), 5);
+        out.push(b' ');
+        text::left(out, window.bytes(), 6);
+        out.push(b' ');
+        out.extend_from_slice(irtt.bytes());
+    }
+}
+
+/// Adds a number, padded on its right to `width` bytes, and a blank.
+fn push_left(out: &mut Vec<u8>, number: i32, width: usize) {
+    text::left(out, Decimal::new(number).bytes(), width);
+    out.push(b' ');
+}
+
+fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)]) {
+    for (flag, letter) in letters {
+        if flags & flag != 0 {
+            out.extend_from_slice(letter.as_bytes());
+        }
+    }
+}
+
+/// Makes what `out` has from `start` on as wide as an address column, and adds a blank.
+fn cut_and_pad(out: &mut Vec<u8>, start: usize) {
+    out.truncate(out.len().min(start + ADDRESS_WIDTH));
+    text::pad(out, start, ADDRESS_WIDTH);
+    out.push(b' ');
+}

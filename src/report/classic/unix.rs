@@ -1,0 +1,106 @@
+//! "Active UNIX domain sockets".
+
+use super::{Context, push_pid, push_program, sides};
+use crate::report::text;
+use crate::request::{Columns, Sides};
+use crate::sanitize;
+use crate::tables::unix::{FLAG_ACCEPTS, FLAG_NO_SPACE, FLAG_WAITS_FOR_DATA, Row};
+use procfs::net::UnixState;
+
+/// How wide the path is where the PID follows it; a row without a longer one fits 80 columns.
+const PATH_WIDTH: usize = 14;
+
+/// Adds the title and the header.
+pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
+    out.extend_from_slice(b"Active UNIX domain sockets ");
+    out.extend_from_slice(sides(which));
+    out.extend_from_slice(b"Proto RefCnt Flags       Type       State         I-Node   ");
+    if columns.programs {
+        out.extend_from_slice(b"PID/Program name     ");
+    }
+    out.extend_from_slice(b"Path");
+    if columns.pid {
+        text::left(out, b"", PATH_WIDTH - "Path".len());
+        out.extend_from_slice(b" PID");
+    }
+    out.push(b'\n');
+}
+
+/// Adds a socket's row.
+pub fn push_row(out: &mut Vec<u8>, context: &Context<'_>, row: &Row<'_>) {
+    text::left(out, if row.protocol == 0 { b"unix" } else { b"??" }, 5);
+    out.push(b' ');
+    text::left(out, text::Decimal::new(row.references).bytes(), 6);
+    out.push(b' ');
+    push_flags(out, row.flags);
+    text::left(out, kind(row.kind), 10);
+    out.push(b' ');
+    text::left(out, state(row), 13);
+    out.push(b' ');
+    match row.inode {
+        Some(inode) => text::left(out, text::Decimal::new(inode).bytes(), 8),
+        None => text::left(out, b"-", 8),
+    }
+    out.push(b' ');
+    let owner = row.inode.and_then(|inode| context.owner(inode));
+    if context.columns.programs {
+        push_program(out, owner);
+        out.push(b' ');
+    }
+    let start = out.len();
+    sanitize::push_printable(out, first_word(row.path.unwrap_or_default()));
+    if context.columns.pid {
+        text::pad(out, start, PATH_WIDTH);
+        out.push(b' ');
+        push_pid(out, owner);
+    }
+    out.push(b'\n');
+}
+
+/// What net-tools shows of a path: all up to the first blank.
+fn first_word(path: &[u8]) -> &[u8] {
+    path.split(u8::is_ascii_whitespace)
+        .find(|word| !word.is_empty())
+        .unwrap_or_default()
+}
+
+fn push_flags(out: &mut Vec<u8>, flags: u32) {
+    let start = out.len();
+    out.extend_from_slice(b"[ ");
+    for (flag, name) in [
+        (FLAG_ACCEPTS, "ACC "),
+        (FLAG_WAITS_FOR_DATA, "W "),
+        (FLAG_NO_SPACE, "N "),
+    ] {
+        if flags & flag != 0 {
+            out.extend_from_slice(name.as_bytes());
+        }
+    }
+    out.push(b']');
+    text::pad(out, start, 11);
+    out.push(b' ');
+}
+
+/// The name of a socket type (`man 2 socket`; the numbers are those of include/linux/net.h).
+fn kind(number: u32) -> &'static [u8] {
+    match number {
+        1 => b"STREAM",
+        2 => b"DGRAM",
+        3 => b"RAW",
+        4 => b"RDM",
+        5 => b"SEQPACKET",
+        _ => b"UNKNOWN",
+    }
+}
+
+fn state(row: &Row<'_>) -> &'static [u8] {
+    match UnixState::from_u8(row.state) {
+        Some(UnixState::UNCONNECTED) if row.is_listener() => b"LISTENING",
+        Some(UnixState::UNCONNECTED) => b"",
+        Some(UnixState::CONNECTING) => b"CONNECTING",
+        Some(UnixState::CONNECTED) => b"CONNECTED",
+        Some(UnixState::DISCONNECTING) => b"DISCONNECTING",
+        None if row.state == 0 => b"FREE",
+        None => b"UNKNOWN",
+    }
+}

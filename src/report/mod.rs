@@ -1,0 +1,4 @@
+//! How it looks: rows to bytes. Nothing in here opens a file.
+
+pub mod classic;
+pub mod text;

@@ -1,0 +1,171 @@
+//! What is asked for: plain data, made by the command line and changed by nobody afterwards.
+
+use crate::tables::inet::{Family, Protocol};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// One run of the program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// Which tables.
+    pub what: What,
+    /// Which numbers are shown as names.
+    pub resolve: Resolve,
+    /// How often the listing is repeated: none for once, else the time between two.
+    pub repeat: Option<Duration>,
+    /// The folder under which another system lies; none for the running one.
+    pub root: Option<PathBuf>,
+}
+
+/// Which tables a listing shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// Sockets.
+    Sockets(Sockets),
+    /// Routes.
+    Routes(Routes),
+}
+
+/// Which numbers are shown as names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolve {
+    /// Addresses as host and network names.
+    pub hosts: bool,
+    /// Ports as service names.
+    pub ports: bool,
+    /// User IDs as user names.
+    pub users: bool,
+}
+
+/// A listing of sockets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sockets {
+    /// The tables, in the order in which they are printed.
+    pub tables: Vec<Table>,
+    /// Which sockets of these tables.
+    pub sides: Sides,
+    /// Which columns.
+    pub columns: Columns,
+}
+
+/// One table of sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Which one.
+    pub kind: TableKind,
+    /// What is to be done where the system lacks it.
+    pub missing: Missing,
+}
+
+/// A kind of sockets that has a table (or two) of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// TCP, UDP, UDP-Lite and raw sockets.
+    Inet(Protocol, Family),
+    /// Unix domain sockets.
+    Unix,
+    /// Sockets that we can't list yet.
+    Rare(Rare),
+}
+
+impl TableKind {
+    /// Whether the table stands under the title "Active Internet connections".
+    pub fn is_internet(self) -> bool {
+        matches!(self, TableKind::Inet(..) | TableKind::Rare(Rare::Sctp))
+    }
+}
+
+/// Families that net-tools knows and we can't list yet; [`crate::tables::rare`] tells of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rare {
+    /// SCTP (`-S`).
+    Sctp,
+    /// Novell IPX.
+    Ipx,
+    /// Amateur radio AX.25.
+    Ax25,
+    /// CCITT X.25.
+    X25,
+    /// Amateur radio NET/ROM.
+    Netrom,
+    /// Amateur radio ROSE.
+    Rose,
+    /// AppleTalk DDP; net-tools knows its routes, but not its sockets.
+    Ddp,
+    /// Bluetooth L2CAP and RFCOMM; net-tools 2.10 is built without.
+    Bluetooth,
+}
+
+/// What is to be done where the system lacks a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing: nobody asked for this very table.
+    Ignored,
+    /// A note on stderr (`-v`).
+    Noted,
+    /// An error that ends the listing: the table was asked for by name.
+    Fatal,
+}
+
+/// Which sockets are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// Those that are no listeners (the default).
+    Connected,
+    /// Listeners only (`-l`).
+    Listening,
+    /// Both (`-a`).
+    All,
+}
+
+/// Which columns a listing of sockets has beyond the ones it always has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Columns {
+    /// User and inode (`-e`).
+    pub extended: bool,
+    /// PID and program (`-p`).
+    pub programs: bool,
+    /// Timers (`-o`).
+    pub timers: bool,
+    /// The PID alone, last: rnetstat's own part of `-o`.
+    pub pid: bool,
+    /// Addresses in full (`-W`).
+    pub wide: bool,
+}
+
+/// A listing of routes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routes {
+    /// The families, in the order in which they are printed, as often as they were named.
+    pub families: Vec<RouteFamily>,
+    /// The forwarding information base (`-F`, and the default).
+    pub fib: bool,
+    /// The route cache (`-C`).
+    pub cache: bool,
+    /// Which of the three layouts IPv4 routes have.
+    pub detail: RouteDetail,
+}
+
+/// An address family that routes, or that net-tools says something about when asked for its routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteFamily {
+    /// IPv4.
+    Inet,
+    /// IPv6.
+    Inet6,
+    /// A family whose routes we can't list yet.
+    Rare(Rare),
+    /// A family that does not route, by net-tools' name for it.
+    Unroutable(&'static str),
+}
+
+/// The layouts of IPv4 routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteDetail {
+    /// With TCP's parameters.
+    Plain,
+    /// With metric and use (`-e`).
+    Extended,
+    /// With both (`-ee`).
+    Full,
+}

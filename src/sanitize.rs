@@ -1,0 +1,78 @@
+//! Names that come from processes, sockets and the network, made safe to print.
+//!
+//! A process can name itself `\x1b[2J`; a terminal must never see it. Each byte that could steer a
+//! terminal becomes a `?`, so widths stay as net-tools has them. It is done for pipes too: most
+//! lead to a terminal in the end.
+
+/// What stands for a byte that must not be printed.
+const REPLACEMENT: u8 = b'?';
+
+/// Makes `name` safe in place, its length kept.
+///
+/// Replaced are the ASCII control characters, the C1 control characters (U+0080 to U+009F), and
+/// bytes 0x80 to 0x9F that are no part of a UTF-8 character, which some terminals take for C1.
+pub fn make_printable(name: &mut [u8]) {
+    if name.iter().all(|byte| (0x20..0x7f).contains(byte)) {
+        return;
+    }
+    let mut start = 0;
+    while start < name.len() {
+        let (valid, invalid) = match std::str::from_utf8(&name[start..]) {
+            Ok(text) => (text.len(), 0),
+            Err(error) => {
+                let rest = name.len() - start - error.valid_up_to();
+                (error.valid_up_to(), error.error_len().unwrap_or(rest))
+            }
+        };
+        replace_control_characters(&mut name[start..start + valid]);
+        for byte in &mut name[start + valid..start + valid + invalid] {
+            if (0x80..=0x9f).contains(byte) {
+                *byte = REPLACEMENT;
+            }
+        }
+        start += valid + invalid;
+    }
+}
+
+/// Replaces control characters in bytes that are valid UTF-8.
+fn replace_control_characters(text: &mut [u8]) {
+    for index in 0..text.len() {
+        if text[index].is_ascii_control() {
+            text[index] = REPLACEMENT;
+        } else if text[index] == 0xc2 && (0x80..=0x9f).contains(&text[index + 1]) {
+            text[index..index + 2].fill(REPLACEMENT);
+        }
+    }
+}
+
+/// Adds `name`, made safe, to `out`.
+pub fn push_printable(out: &mut Vec<u8>, name: &[u8]) {
+    let start = out.len();
+    out.extend_from_slice(name);
+    make_printable(&mut out[start..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_replaced_and_all_else_stays() {
+        let cases: [(&[u8], &[u8]); 9] = [
+            (b"nginx: master", b"nginx: master"),
+            (b"\x1b[31mred\x7f\n\t", b"?[31mred???"),
+            ("日本é".as_bytes(), "日本é".as_bytes()),
+            ("a\u{9b}31m".as_bytes(), b"a??31m"),
+            ("a\u{a0}".as_bytes(), "a\u{a0}".as_bytes()),
+            (b"lone \x9b and \xff", b"lone ? and \xff"),
+            (b"cut \xe6\x97", b"cut \xe6?"),
+            (b"\xff\x1b\xff\x1b", b"\xff?\xff?"),
+            (b"", b""),
+        ];
+        for (name, expected) in cases {
+            let mut printed = Vec::new();
+            push_printable(&mut printed, name);
+            assert_eq!(printed, expected, "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The words and numbers of one line of a /proc table, taken from the front.
+
+/// What is left of a line.
+///
+/// Numbers end at the first byte that is no digit, as `man 5 proc` means them to be read; a number
+/// too large for its type is no number.
+#[derive(Debug, Clone)]
+pub struct Fields<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Fields<'a> {
+    /// All fields of `line`.
+    pub fn new(line: &'a [u8]) -> Self {
+        Fields { rest: line }
+    }
+
+    /// What has not been taken yet.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Passes over blanks.
+    pub fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_ascii_start();
+    }
+
+    /// Takes `byte`, which must come next, with no blank before it.
+    pub fn expect(&mut self, byte: u8) -> Option<()> {
+        let (&first, rest) = self.rest.split_first()?;
+        (first == byte).then(|| self.rest = rest)
+    }
+
+    /// Takes a word: all up to the next blank or the end, at least one byte.
+    pub fn word(&mut self) -> Option<&'a [u8]> {
+        self.skip_blanks();
+        let end = self
+            .rest
+            .iter()
+            .position(u8::is_ascii_whitespace)
+            .unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// Takes hexadecimal digits, at least one, as they stand.
+    pub fn hex_digits(&mut self) -> Option<&'a [u8]> {
+        self.skip_blanks();
+        let end = self
+            .rest
+            .iter()
+            .position(|byte| !byte.is_ascii_hexdigit())
+            .unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (!digits.is_empty()).then_some(digits)
+    }
+
+    /// Takes a hexadecimal number without sign or prefix.
+    pub fn hex<T: TryFrom<u64>>(&mut self) -> Option<T> {
+        T::try_from(hex_value(self.hex_digits()?)?).ok()
+    }
+
+    /// Takes a decimal number, with a minus sign perhaps.
+    pub fn decimal<T: TryFrom<i128>>(&mut self) -> Option<T> {
+        self.skip_blanks();
+        let negative = self.expect(b'-').is_some();
+        let end = self
+            .rest
+            .iter()
+            .position(|byte| !byte.is_ascii_digit())
+            .unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        if digits.is_empty() {
+            return None;
+        }
+        self.rest = rest;
+        let mut value: u64 = 0;
+        for digit in digits {
+            value = value
+                .checked_mul(10)?
+                .checked_add(u64::from(digit - b'0'))?;
+        }
+        let value = i128::from(value);
+        T::try_from(if negative { -value } else { value }).ok()
+    }
+}
+
+/// The value of hexadecimal digits; none where it needs more than 64 bits.
+pub fn hex_value(digits: &[u8]) -> Option<u64> {
+    let mut value: u64 = 0;
+    for &digit in digits {
+        if value >> 60 != 0 {
+            return None;
+        }
+        value = value << 4 | u64::from(hex_digit(digit)?);
+    }
+    Some(value)
+}
+
+fn hex_digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_end_at_the_first_byte_that_is_no_digit() {
+        let mut fields = Fields::new(b"  12: 0aFg -7x word\tend");
+        assert_eq!(fields.decimal::<u64>(), Some(12));
+        assert_eq!(fields.expect(b':'), Some(()));
+        assert_eq!(fields.hex::<u8>(), Some(0xaf));
+        assert_eq!(fields.expect(b'g'), Some(()));
+        assert_eq!(fields.decimal::<i32>(), Some(-7));
+        assert_eq!(fields.word(), Some(&b"x"[..]));
+        assert_eq!(fields.word(), Some(&b"word"[..]));
+        assert_eq!(fields.rest(), b"\tend");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_no_number() {
+        let cases: [(&[u8], Option<u64>); 5] = [
+            (b"ffffffffffffffff", Some(u64::MAX)),
+            (b"0ffffffffffffffff", Some(u64::MAX)),
+            (b"10000000000000000", None),
+            (b"", None),
+            (b"g", None),
+        ];
+        for (text, value) in cases {
+            assert_eq!(Fields::new(text).hex::<u64>(), value, "{text:?}");
+        }
+        assert_eq!(Fields::new(b"100").hex::<u8>(), None);
+        assert_eq!(Fields::new(b"18446744073709551616").decimal::<u64>(), None);
+        assert_eq!(Fields::new(b"-1").decimal::<u64>(), None);
+        assert_eq!(Fields::new(b"-").decimal::<i64>(), None);
+    }
+}

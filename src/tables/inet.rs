@@ -1,0 +1,190 @@
+//! TCP, UDP, UDP-Lite and raw sockets: /proc/net/tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6.
+//!
+//! One parser serves all eight: they share one layout. Our own reader, because procfs's has neither
+//! the timers nor udplite and raw, and collects the whole table.
+
+use super::fields::{Fields, hex_value};
+use super::{Lines, ReadError};
+use crate::host::Host;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// A transport protocol with sockets of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// UDP-Lite (RFC 3828).
+    Udplite,
+    /// Raw IP sockets; their "port" is the IP protocol number.
+    Raw,
+}
+
+/// An IP version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+/// One socket, as the kernel tells of it (`man 5 proc`, /proc/net/tcp).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The protocol whose table the row came from.
+    pub protocol: Protocol,
+    /// The table's IP version. An IPv6 socket can have IPv4-mapped addresses.
+    pub family: Family,
+    /// The local address and port, in host byte order.
+    pub local: SocketAddr,
+    /// The foreign address and port, all zero where there is none.
+    pub foreign: SocketAddr,
+    /// The kernel's number of the state (include/net/tcp_states.h), for all four protocols.
+    pub state: u8,
+    /// Bytes that the foreign side has not acknowledged; for a listener, the longest accept queue.
+    pub send_queue: u32,
+    /// Bytes that the process has not read; for a listener, the connections not yet accepted.
+    pub receive_queue: u32,
+    /// Which timer runs: 0 none, 1 retransmission, 2 keepalive, 3 TIME_WAIT, 4 zero window probe.
+    pub timer: u8,
+    /// When the timer fires, in clock ticks (USER_HZ, 1/100 s) from now.
+    pub timer_ticks: u64,
+    /// Retransmissions that have timed out without an answer.
+    pub retransmits: u32,
+    /// The user who made the socket.
+    pub uid: u32,
+    /// Keepalive or zero window probes that have not been answered.
+    pub probes: i32,
+    /// The socket's inode; 0 where no process has it any more.
+    pub inode: u64,
+}
+
+impl Row {
+    /// Reads a row from a line of the table of `protocol` and `family`.
+    ///
+    /// The user, the probes and the inode are zero where the line ends before them (before the
+    /// retransmissions even, but for TCP): netstat prints such a row, so do we.
+    pub fn from_line(protocol: Protocol, family: Family, line: &[u8]) -> Option<Row> {
+        let mut fields = Fields::new(line);
+        fields.decimal::<i64>()?;
+        fields.expect(b':')?;
+        let local = socket_address(&mut fields)?;
+        let foreign = socket_address(&mut fields)?;
+        let state = fields.hex()?;
+        let send_queue = fields.hex()?;
+        fields.expect(b':')?;
+        let receive_queue = fields.hex()?;
+        let timer = fields.hex()?;
+        fields.expect(b':')?;
+        let timer_ticks = fields.hex()?;
+        let mut row = Row {
+            protocol,
+            family,
+            local,
+            foreign,
+            state,
+            send_queue,
+            receive_queue,
+            timer,
+            timer_ticks,
+            retransmits: 0,
+            uid: 0,
+            probes: 0,
+            inode: 0,
+        };
+        match fields.hex() {
+            Some(retransmits) => row.retransmits = retransmits,
+            None if protocol == Protocol::Tcp => return None,
+            None => return Some(row),
+        }
+        row.read_tail(fields);
+        Some(row)
+    }
+
+    /// Reads the fields that a cut line may lack; stops at the first one that is not there.
+    fn read_tail(&mut self, mut fields: Fields<'_>) -> Option<()> {
+        // The kernel prints the user as an unsigned number, some as a signed one.
+        self.uid = fields.decimal::<i64>()? as u32;
+        self.probes = fields.decimal()?;
+        self.inode = fields.decimal()?;
+        Some(())
+    }
+}
+
+/// Reads `ADDRESS:PORT`: the address as the kernel's 32-bit words in its own byte order, each in
+/// hexadecimal, and the port in host byte order.
+fn socket_address(fields: &mut Fields<'_>) -> Option<SocketAddr> {
+    let address = ip_address(fields.hex_digits()?)?;
+    fields.expect(b':')?;
+    Some(SocketAddr::new(address, fields.hex()?))
+}
+
+fn ip_address(digits: &[u8]) -> Option<IpAddr> {
+    if digits.len() <= 8 {
+        let word = hex_value(digits)? as u32;
+        return Some(IpAddr::V4(Ipv4Addr::from(word.to_ne_bytes())));
+    }
+    if digits.len() != 32 {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for (word, digits) in bytes.chunks_exact_mut(4).zip(digits.chunks_exact(8)) {
+        word.copy_from_slice(&(hex_value(digits)? as u32).to_ne_bytes());
+    }
+    Some(IpAddr::V6(Ipv6Addr::from(bytes)))
+}
+
+/// One of the eight tables, opened.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
+    protocol: Protocol,
+    family: Family,
+}
+
+impl Table {
+    /// Opens the table of `protocol` and `family`.
+    ///
+    /// # Errors
+    /// The file can't be opened: the kernel may lack the protocol.
+    pub fn open(host: &Host, protocol: Protocol, family: Family) -> io::Result<Table> {
+        Ok(Table {
+            lines: Lines::open(&host.net(file_name(protocol, family)))?,
+            protocol,
+            family,
+        })
+    }
+
+    /// The next socket, none at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    pub fn next(&mut self) -> Result<Option<Row>, ReadError> {
+        if self.lines.number == 0 && !self.lines.advance()? {
+            return Ok(None);
+        }
+        if !self.lines.advance()? {
+            return Ok(None);
+        }
+        Row::from_line(self.protocol, self.family, &self.lines.line)
+            .map(Some)
+            .ok_or_else(|| self.lines.malformed())
+    }
+}
+
+/// The table's file in the `net` folder.
+pub fn file_name(protocol: Protocol, family: Family) -> &'static str {
+    match (protocol, family) {
+        (Protocol::Tcp, Family::V4) => "tcp",
+        (Protocol::Tcp, Family::V6) => "tcp6",
+        (Protocol::Udp, Family::V4) => "udp",
+        (Protocol::Udp, Family::V6) => "udp6",
+        (Protocol::Udplite, Family::V4) => "udplite",
+        (Protocol::Udplite, Family::V6) => "udplite6",
+        (Protocol::Raw, Family::V4) => "raw",
+        (Protocol::Raw, Family::V6) => "raw6",
+    }
+}

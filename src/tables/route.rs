@@ -1,0 +1,310 @@
+//! IPv4 routes: /proc/net/route, and the route cache of kernels before 3.6, /proc/net/rt_cache.
+//!
+//! Our own reader, because procfs's gives all routes up where one line is bad and has no cache.
+
+use super::fields::{Fields, hex_value};
+use super::{Lines, ReadError};
+use crate::host::Host;
+use std::fmt;
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+
+/// The longest interface name (`IFNAMSIZ` less its zero byte).
+const LONGEST_INTERFACE: usize = 15;
+
+/// What both tables tell of a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Common<'a> {
+    /// The interface that packets leave by, `*` where there is none.
+    pub interface: &'a [u8],
+    /// The network or host that the route leads to.
+    pub destination: Ipv4Addr,
+    /// The next hop, 0.0.0.0 where the destination is on the link.
+    pub gateway: Ipv4Addr,
+    /// The kernel's route flags (`RTF_…`, include/uapi/linux/route.h).
+    pub flags: u32,
+    /// References to the route. Kernels of today print 0.
+    pub references: i32,
+    /// Lookups of the route. Kernels of today print 0.
+    pub uses: i32,
+    /// The route's priority, the smallest first.
+    pub metric: i32,
+    /// The maximum segment size for TCP, in bytes; 0 for the interface's.
+    pub mtu: i32,
+    /// The largest TCP window, in bytes; 0 for the system's.
+    pub window: i32,
+    /// The initial round trip time, in milliseconds; 0 for the system's.
+    pub irtt: i32,
+}
+
+/// One route (`man 5 proc`, /proc/net/route; net/ipv4/fib_trie.c).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// What both tables have.
+    pub common: Common<'a>,
+    /// The destination's netmask.
+    pub mask: Ipv4Addr,
+}
+
+/// One cached route (net/ipv4/route.c of kernels before 3.6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheRow<'a> {
+    /// What both tables have.
+    pub common: Common<'a>,
+    /// The source address that the route was looked up for.
+    pub source: Ipv4Addr,
+    /// The type of service that the route was looked up for.
+    pub tos: i32,
+    /// References to the cached link-layer header; -1 where there is none.
+    pub header_references: i32,
+    /// Whether the cached link-layer header is up to date.
+    pub header_up_to_date: i32,
+    /// The preferred source address.
+    pub specific_destination: Ipv4Addr,
+}
+
+/// Which of the two tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The forwarding information base.
+    Fib,
+    /// The route cache.
+    Cache,
+}
+
+impl Kind {
+    /// The table's file in the `net` folder.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Kind::Fib => "route",
+            Kind::Cache => "rt_cache",
+        }
+    }
+
+    /// The columns that are read, in the order in which they stand; others can stand between them.
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Kind::Fib => &[
+                "Iface",
+                "Destination",
+                "Gateway",
+                "Flags",
+                "RefCnt",
+                "Use",
+                "Metric",
+                "Mask",
+                "MTU",
+                "Window",
+                "IRTT",
+            ],
+            Kind::Cache => &[
+                "Iface",
+                "Destination",
+                "Gateway",
+                "Flags",
+                "RefCnt",
+                "Use",
+                "Metric",
+                "Source",
+                "MTU",
+                "Window",
+                "IRTT",
+                "TOS",
+                "HHRef",
+                "HHUptod",
+                "SpecDst",
+            ],
+        }
+    }
+}
+
+/// How many columns both tables need to have filled; the last ones of a cut line count as zero.
+const NEEDED_FIELDS: usize = 10;
+/// The most columns a table has.
+const MOST_FIELDS: usize = 15;
+
+/// Where the columns that are read stand in a table's lines.
+#[derive(Debug, Clone)]
+struct Columns {
+    kind: Kind,
+    /// For each column of [`Kind::columns`], which word of the line it is.
+    places: Vec<usize>,
+}
+
+impl Columns {
+    /// Finds the columns in a table's header; the error is the name of the first that is missing.
+    fn find(kind: Kind, header: &[u8]) -> Result<Columns, &'static str> {
+        let mut places = Vec::with_capacity(MOST_FIELDS);
+        let mut titles = header
+            .split(u8::is_ascii_whitespace)
+            .filter(|title| !title.is_empty())
+            .enumerate();
+        for &wanted in kind.columns() {
+            match titles.find(|(_, title)| *title == wanted.as_bytes()) {
+                Some((place, _)) => places.push(place),
+                None => return Err(wanted),
+            }
+        }
+        Ok(Columns { kind, places })
+    }
+
+    /// The words of a line that stand in these columns, empty ones where the line has ended.
+    fn words<'a>(&self, line: &'a [u8]) -> Option<[&'a [u8]; MOST_FIELDS]> {
+        let mut words = [&b""[..]; MOST_FIELDS];
+        let mut fields = Fields::new(line);
+        let mut place = 0;
+        for (index, &wanted) in self.places.iter().enumerate() {
+            let mut word = fields.word();
+            while place < wanted {
+                word = fields.word();
+                place += 1;
+            }
+            place += 1;
+            match word {
+                Some(word) => words[index] = word,
+                None if index < NEEDED_FIELDS => return None,
+                None => break,
+            }
+        }
+        Some(words)
+    }
+
+    fn common<'a>(words: &[&'a [u8]; MOST_FIELDS]) -> Option<Common<'a>> {
+        if words[0].len() > LONGEST_INTERFACE {
+            return None;
+        }
+        Some(Common {
+            interface: words[0],
+            destination: address(words[1])?,
+            gateway: address(words[2])?,
+            flags: Fields::new(words[3]).hex()?,
+            references: number(words[4])?,
+            uses: number(words[5])?,
+            metric: number(words[6])?,
+            mtu: number(words[8])?,
+            window: number(words[9])?,
+            irtt: number(words[10]).unwrap_or(0),
+        })
+    }
+}
+
+impl<'a> Row<'a> {
+    fn from_line(columns: &Columns, line: &'a [u8]) -> Option<Row<'a>> {
+        let words = columns.words(line)?;
+        Some(Row {
+            common: Columns::common(&words)?,
+            mask: address(words[7])?,
+        })
+    }
+}
+
+impl<'a> CacheRow<'a> {
+    fn from_line(columns: &Columns, line: &'a [u8]) -> Option<CacheRow<'a>> {
+        let words = columns.words(line)?;
+        Some(CacheRow {
+            common: Columns::common(&words)?,
+            source: address(words[7])?,
+            tos: Fields::new(words[11]).decimal().unwrap_or(0),
+            header_references: number(words[12]).unwrap_or(0),
+            header_up_to_date: number(words[13]).unwrap_or(0),
+            specific_destination: address(words[14]).unwrap_or(Ipv4Addr::UNSPECIFIED),
+        })
+    }
+}
+
+/// An address as the kernel's 32-bit word in its own byte order, in hexadecimal.
+fn address(word: &[u8]) -> Option<Ipv4Addr> {
+    let digits = Fields::new(word).hex_digits()?;
+    let value = u32::try_from(hex_value(digits)?).ok()?;
+    Some(Ipv4Addr::from(value.to_ne_bytes()))
+}
+
+/// A number that the kernel prints with or without a sign.
+fn number(word: &[u8]) -> Option<i32> {
+    Fields::new(word)
+        .decimal::<i64>()
+        .map(|number| number as i32)
+}
+
+/// Why a route table can't be read at all.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The file can't be opened or read.
+    Io(io::Error),
+    /// The header lacks a column.
+    Column {
+        /// The table's file.
+        path: PathBuf,
+        /// The column's title.
+        title: &'static str,
+    },
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OpenError::Io(error) => write!(out, "{error}"),
+            OpenError::Column { path, title } => write!(
+                out,
+                "warning: {} does not contain required field {title}",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// One of the two tables, opened, its header read.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
+    columns: Columns,
+}
+
+impl Table {
+    /// Opens the table of this kind.
+    ///
+    /// # Errors
+    /// The file can't be opened or read, or its header lacks a column.
+    pub fn open(host: &Host, kind: Kind) -> Result<Table, OpenError> {
+        let path = host.net(kind.file_name());
+        let mut lines = Lines::open(&path).map_err(OpenError::Io)?;
+        if let Err(ReadError::Io { source, .. }) = lines.advance() {
+            return Err(OpenError::Io(source));
+        }
+        match Columns::find(kind, &lines.line) {
+            Ok(columns) => Ok(Table { lines, columns }),
+            Err(title) => Err(OpenError::Column { path, title }),
+        }
+    }
+
+    /// The next route, none at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    pub fn next(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        debug_assert_eq!(self.columns.kind, Kind::Fib);
+        if !self.lines.advance()? {
+            return Ok(None);
+        }
+        Row::from_line(&self.columns, &self.lines.line)
+            .map(Some)
+            .ok_or_else(|| self.lines.malformed())
+    }
+
+    /// The next cached route, none at the table's end.
+    ///
+    /// # Errors
+    /// As [`Table::next`].
+    pub fn next_cached(&mut self) -> Result<Option<CacheRow<'_>>, ReadError> {
+        debug_assert_eq!(self.columns.kind, Kind::Cache);
+        if !self.lines.advance()? {
+            return Ok(None);
+        }
+        CacheRow::from_line(&self.columns, &self.lines.line)
+            .map(Some)
+            .ok_or_else(|| self.lines.malformed())
+    }
+}

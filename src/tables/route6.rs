@@ -1,0 +1,96 @@
+//! IPv6 routes: /proc/net/ipv6_route. The procfs crate does not read them.
+
+use super::fields::{Fields, hex_value};
+use super::{Lines, ReadError};
+use crate::host::Host;
+use std::io;
+use std::net::Ipv6Addr;
+
+/// The table's file in the `net` folder.
+pub const FILE_NAME: &str = "ipv6_route";
+
+/// `RTF_CACHE`: the route is a cached clone (include/uapi/linux/ipv6_route.h).
+pub const FLAG_CACHE: u32 = 0x0100_0000;
+
+/// One route (net/ipv6/route.c, `rt6_info_route`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// The network or host that the route leads to.
+    pub destination: Ipv6Addr,
+    /// How many bits of the destination count.
+    pub prefix_length: u8,
+    /// The next hop, `::` where the destination is on the link.
+    pub next_hop: Ipv6Addr,
+    /// The route's priority, the smallest first.
+    pub metric: u32,
+    /// References to the route.
+    pub references: u32,
+    /// Lookups of the route.
+    pub uses: u32,
+    /// The kernel's route flags (`RTF_…`, include/uapi/linux/{route,ipv6_route}.h).
+    pub flags: u32,
+    /// The interface that packets leave by.
+    pub interface: &'a [u8],
+}
+
+impl<'a> Row<'a> {
+    /// Reads a row from a line.
+    pub fn from_line(line: &'a [u8]) -> Option<Row<'a>> {
+        let mut fields = Fields::new(line);
+        let destination = address(&mut fields)?;
+        let prefix_length = fields.hex()?;
+        let _source = address(&mut fields)?;
+        let _source_length: u8 = fields.hex()?;
+        Some(Row {
+            destination,
+            prefix_length,
+            next_hop: address(&mut fields)?,
+            metric: fields.hex()?,
+            references: fields.hex()?,
+            uses: fields.hex()?,
+            flags: fields.hex()?,
+            interface: fields.word()?,
+        })
+    }
+}
+
+/// An address as 32 hexadecimal digits in network byte order.
+fn address(fields: &mut Fields<'_>) -> Option<Ipv6Addr> {
+    let digits = fields.hex_digits().filter(|digits| digits.len() == 32)?;
+    let mut bytes = [0; 16];
+    for (byte, digits) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = hex_value(digits)? as u8;
+    }
+    Some(Ipv6Addr::from(bytes))
+}
+
+/// /proc/net/ipv6_route, opened. It has no header.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
+}
+
+impl Table {
+    /// Opens the table.
+    ///
+    /// # Errors
+    /// The file can't be opened: the kernel may lack IPv6.
+    pub fn open(host: &Host) -> io::Result<Table> {
+        Ok(Table {
+            lines: Lines::open(&host.net(FILE_NAME))?,
+        })
+    }
+
+    /// The next route, none at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    pub fn next(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if !self.lines.advance()? {
+            return Ok(None);
+        }
+        Row::from_line(&self.lines.line)
+            .map(Some)
+            .ok_or_else(|| self.lines.malformed())
+    }
+}

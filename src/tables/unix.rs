@@ -1,0 +1,108 @@
+//! Unix domain sockets: /proc/net/unix.
+//!
+//! Our own reader, because procfs's has no flags and collects the whole table.
+
+use super::fields::Fields;
+use super::{Lines, ReadError};
+use crate::host::Host;
+use procfs::net::UnixState;
+use std::io;
+
+/// `__SO_ACCEPTCON`: the socket listens (include/linux/net.h).
+pub const FLAG_ACCEPTS: u32 = 1 << 16;
+/// `__SO_WAITDATA`: a reader waits for data. Kernels of today never show it.
+pub const FLAG_WAITS_FOR_DATA: u32 = 1 << 17;
+/// `__SO_NOSPACE`: a writer waits for space. Kernels of today never show it.
+pub const FLAG_NO_SPACE: u32 = 1 << 18;
+
+/// One unix socket, as the kernel tells of it (`man 5 proc`, /proc/net/unix).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// How many hold the socket.
+    pub references: u32,
+    /// The protocol, always 0 on kernels of today.
+    pub protocol: u32,
+    /// The kernel's socket flags: [`FLAG_ACCEPTS`] and its like.
+    pub flags: u32,
+    /// The kind of socket (`man 2 socket`): 1 stream, 2 datagram, 5 sequenced packets.
+    pub kind: u32,
+    /// The kernel's number of the state (`SS_UNCONNECTED` and its like, include/uapi/linux/net.h).
+    pub state: u8,
+    /// The socket's inode; none where the line has none.
+    pub inode: Option<u64>,
+    /// The name that the socket is bound to, as bytes: a path, or `@` and an abstract name, in
+    /// which the kernel writes zero bytes as `@` too. None where it is bound to nothing.
+    pub path: Option<&'a [u8]>,
+}
+
+impl<'a> Row<'a> {
+    /// Reads a row from a line; `has_inode` tells whether the table has that column.
+    pub fn from_line(has_inode: bool, line: &'a [u8]) -> Option<Row<'a>> {
+        let mut fields = Fields::new(line);
+        fields.hex_digits()?;
+        fields.expect(b':')?;
+        let mut row = Row {
+            references: fields.hex()?,
+            protocol: fields.hex()?,
+            flags: fields.hex()?,
+            kind: fields.hex()?,
+            state: fields.hex()?,
+            inode: None,
+            path: None,
+        };
+        if has_inode {
+            row.inode = fields.decimal();
+            if row.inode.is_none() {
+                return Some(row);
+            }
+        }
+        // One blank parts the inode from the path, which can begin and end with blanks itself.
+        row.path = fields.rest().get(1..).filter(|path| !path.is_empty());
+        Some(row)
+    }
+
+    /// Whether the socket waits for connections.
+    pub fn is_listener(&self) -> bool {
+        self.flags & FLAG_ACCEPTS != 0
+            && UnixState::from_u8(self.state) == Some(UnixState::UNCONNECTED)
+    }
+}
+
+/// /proc/net/unix, opened.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
+    has_inode: bool,
+}
+
+impl Table {
+    /// Opens the table.
+    ///
+    /// # Errors
+    /// The file can't be opened: the kernel may lack unix sockets.
+    pub fn open(host: &Host) -> io::Result<Table> {
+        Ok(Table {
+            lines: Lines::open(&host.net("unix"))?,
+            has_inode: false,
+        })
+    }
+
+    /// The next socket, none at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    pub fn next(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if self.lines.number == 0 {
+            if !self.lines.advance()? {
+                return Ok(None);
+            }
+            self.has_inode = self.lines.line.windows(5).any(|word| word == b"Inode");
+        }
+        if !self.lines.advance()? {
+            return Ok(None);
+        }
+        Row::from_line(self.has_inode, &self.lines.line)
+            .map(Some)
+            .ok_or_else(|| self.lines.malformed())
+    }
+}
