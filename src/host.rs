@@ -50,12 +50,9 @@ fn net_folder(proc: &Path) -> PathBuf {
     if is_other_procfs(proc) && first.exists() {
         return first;
     }
-    if !own.exists() {
-        if let Some(other) = [of_self, first].into_iter().find(|net| net.exists()) {
-            return other;
-        }
-    }
-    own
+    let candidates = [&own, &of_self, &first];
+    let there = candidates.into_iter().find(|net| net.exists());
+    there.unwrap_or(&own).clone()
 }
 
 /// Whether `proc` is a mounted procfs, but not the one that is mounted on /proc here.

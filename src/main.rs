@@ -4,6 +4,11 @@
 //! `owners` and `names`), drops the rows that `filter` leaves out, and hands the others to
 //! `report`, which turns them into bytes. `watch` does so again and again.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
 mod cli;
 mod filter;
 mod host;

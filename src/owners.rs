@@ -59,7 +59,10 @@ impl Owners {
         match process_ids(host) {
             Ok(pids) => {
                 for pid in pids {
-                    found.scan_process(host, pid, names);
+                    // Any other error means that the process has ended, or that the folder lacks
+                    // what a process has.
+                    let scanned = found.scan_process(host, pid, names);
+                    found.denied |= matches!(scanned, Err(ProcError::PermissionDenied(_)));
                 }
             }
             Err(error) => found.denied = error.kind() == std::io::ErrorKind::PermissionDenied,
@@ -81,15 +84,7 @@ impl Owners {
         }
     }
 
-    fn scan_process(&mut self, host: &Host, pid: i32, names: bool) {
-        match self.try_scan_process(host, pid, names) {
-            Err(ProcError::PermissionDenied(_)) => self.denied = true,
-            // The process has ended, or it is a folder without what a process has.
-            Ok(()) | Err(_) => {}
-        }
-    }
-
-    fn try_scan_process(&mut self, host: &Host, pid: i32, names: bool) -> Result<(), ProcError> {
+    fn scan_process(&mut self, host: &Host, pid: i32, names: bool) -> Result<(), ProcError> {
         let process = Process::new_with_root(host.proc().join(pid.to_string()))?;
         let folder = process.open_relative("fd")?;
         let mut inodes = socket_inodes(folder)?;

@@ -73,6 +73,14 @@ impl TableKind {
     pub fn is_internet(self) -> bool {
         matches!(self, TableKind::Inet(..) | TableKind::Rare(Rare::Sctp))
     }
+
+    /// Whether both are tables of one protocol, for IPv4 and IPv6.
+    pub fn is_sibling_of(self, other: TableKind) -> bool {
+        match (self, other) {
+            (TableKind::Inet(one, _), TableKind::Inet(other, _)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 /// Families that net-tools knows and we can't list yet; [`crate::tables::rare`] tells of each.

@@ -43,8 +43,8 @@ pub struct Flags {
     #[arg(short, long, help_heading = "What to list")]
     pub listening: bool,
     /// The routing table instead of sockets
-    #[arg(short, long, help_heading = "What to list")]
-    pub route: bool,
+    #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
+    pub route: u8,
     /// With -r: the forwarding information base [default]
     #[arg(short = 'F', long, help_heading = "What to list")]
     pub fib: bool,
@@ -113,7 +113,7 @@ pub struct Flags {
     /// Again every second, until interrupted
     #[arg(short, long)]
     pub continuous: bool,
-    /// Accepted, as net-tools does, and changes nothing here
+    /// With -r: numbers for hosts; else it changes nothing, as in net-tools
     #[arg(short = 'N', long)]
     pub symbolic: bool,
     /// This help

@@ -53,9 +53,16 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         Err(error) => return tell(error, as_netstat),
     };
     let flags = Flags::from_arg_matches(&matches)?;
-    if as_netstat && flags.notrim {
-        let text = "unexpected argument '--notrim': net-tools 2.10 has only -W";
-        return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
+    if as_netstat {
+        // What we take kindly and net-tools does not.
+        if flags.notrim {
+            let text = "unexpected argument '--notrim': net-tools 2.10 has only -W";
+            return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
+        }
+        if flags.route > 1 {
+            let text = "the argument '--route' cannot be used twice";
+            return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+        }
     }
     request(&flags, &matches, as_netstat).map(|request| Invocation::List(Box::new(request)))
 }
@@ -100,7 +107,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         })?,
     };
     let families = families(flags, matches)?;
-    let what = match flags.route {
+    let what = match flags.route > 0 {
         true => What::Routes(Routes {
             families: select::routes(&families),
             fib: flags.fib || !flags.cache,
@@ -131,7 +138,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     Ok(Request {
         what,
         resolve: Resolve {
-            hosts: !flags.numeric && !flags.numeric_hosts,
+            // With routes, net-tools takes -N for a wish for numbers.
+            hosts: !(flags.numeric || flags.numeric_hosts || flags.symbolic && flags.route > 0),
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
         },
@@ -165,7 +173,7 @@ fn families(flags: &Flags, matches: &ArgMatches) -> Result<Vec<Named>, Error> {
     placed.sort_by_key(|(place, _)| *place);
     let mut families: Vec<_> = placed.into_iter().map(|(_, family)| family).collect();
     if flags.l2cap || flags.rfcomm || flags.bluetooth {
-        families.extend(Named::from_name("bluetooth").filter(|_| !flags.route));
+        families.extend(Named::from_name("bluetooth").filter(|_| flags.route == 0));
     }
     Ok(families)
 }

@@ -133,14 +133,18 @@ impl<'a> Wanted<'a> {
         }
     }
 
+    /// Whether an IP version was named.
+    fn names_version(&self) -> bool {
+        self.has(Named::Inet) || self.has(Named::Inet6)
+    }
+
     /// Whether sockets of this IP version are listed, as far as the families tell.
     fn version(&self, family: Family) -> bool {
-        let (inet, inet6) = (self.has(Named::Inet), self.has(Named::Inet6));
-        match family {
-            _ if !inet && !inet6 => true,
-            Family::V4 => inet,
-            Family::V6 => inet6,
-        }
+        let named = match family {
+            Family::V4 => Named::Inet,
+            Family::V6 => Named::Inet6,
+        };
+        !self.names_version() || self.has(named)
     }
 
     fn inet(&self, protocol: Protocol, family: Family) -> Option<Missing> {
@@ -166,13 +170,15 @@ impl<'a> Wanted<'a> {
         if self.everything {
             return Some(missing(self.by_default()));
         }
-        let by_family = self.has(Named::Inet) || self.has(Named::Inet6);
-        (self.all_protocols && by_family).then_some(Missing::Ignored)
+        (self.all_protocols && self.names_version()).then_some(Missing::Ignored)
     }
 
     fn unix(&self) -> Option<Missing> {
         if self.has(Named::Unix) || self.words.unix {
-            return Some(Missing::Fatal);
+            return Some(match self.all_protocols && self.names_version() {
+                true => Missing::Ignored,
+                false => Missing::Fatal,
+            });
         }
         self.everything.then(|| self.by_default())
     }

@@ -31,17 +31,14 @@ pub fn print(
         line: Vec::with_capacity(256),
         out,
     };
-    let internet = request
-        .tables
-        .iter()
-        .filter(|table| table.kind.is_internet());
-    let others = request
-        .tables
-        .iter()
-        .filter(|table| !table.kind.is_internet());
     let mut titled = false;
     let mut outcome = Outcome::Done;
-    for table in internet.chain(others) {
+    let mut missing = None;
+    for table in &request.tables {
+        // net-tools still prints IPv6's table of a protocol whose IPv4 table is missing.
+        if missing.is_some_and(|missing: TableKind| !missing.is_sibling_of(table.kind)) {
+            break;
+        }
         if table.kind.is_internet() && !titled {
             classic::inet::push_title(&mut listing.line, columns, request.sides);
             titled = true;
@@ -50,8 +47,8 @@ pub fn print(
             Printed::Whole => {}
             Printed::Partly => outcome = Outcome::Failed,
             Printed::Missing => {
-                flush_line(&mut listing.line, listing.out)?;
-                return Ok(Outcome::Failed);
+                outcome = Outcome::Failed;
+                missing = Some(table.kind);
             }
         }
     }

@@ -90,11 +90,8 @@ pub fn network_name(address: Ipv4Addr) -> Option<Vec<u8>> {
 pub fn each_service(mut each: impl FnMut(&[u8], u16, &[u8])) {
     // SAFETY: takes no pointer.
     unsafe { libc::setservent(1) };
-    loop {
-        // SAFETY: the entry is valid until the next call, which comes after its last use.
-        let Some(entry) = (unsafe { libc::getservent().as_ref() }) else {
-            break;
-        };
+    // SAFETY: the entry is valid until the next call, which comes after its last use.
+    while let Some(entry) = unsafe { libc::getservent().as_ref() } {
         // SAFETY: an entry's name and protocol are strings, or null.
         let (name, transport) = unsafe { (bytes_of(entry.s_name), bytes_of(entry.s_proto)) };
         // The port stands in the low 16 bits, in network byte order.

@@ -122,8 +122,8 @@ fn push_ipv6(out: &mut Vec<u8>, address: Ipv6Addr) {
 fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
     let mut longest = (0, 0);
     let mut start = 0;
-    for index in 0..groups.len() {
-        if groups[index] != 0 {
+    for (index, group) in groups.iter().enumerate() {
+        if *group != 0 {
             start = index + 1;
         } else if index + 1 - start > longest.1 {
             longest = (start, index + 1 - start);

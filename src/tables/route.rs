@@ -54,7 +54,7 @@ pub struct CacheRow<'a> {
     pub common: Common<'a>,
     /// The source address that the route was looked up for.
     pub source: Ipv4Addr,
-    /// The type of service that the route was looked up for.
+    /// The type of service that the route was looked up for, as far as its digits are decimal.
     pub tos: i32,
     /// References to the cached link-layer header; -1 where there is none.
     pub header_references: i32,
@@ -205,7 +205,8 @@ impl<'a> CacheRow<'a> {
         Some(CacheRow {
             common: Columns::common(&words)?,
             source: address(words[7])?,
-            tos: Fields::new(words[11]).decimal().unwrap_or(0),
+            // net-tools reads these hexadecimal digits as decimal ones, and needs one at least.
+            tos: number(words[11])?,
             header_references: number(words[12]).unwrap_or(0),
             header_up_to_date: number(words[13]).unwrap_or(0),
             specific_destination: address(words[14]).unwrap_or(Ipv4Addr::UNSPECIFIED),

@@ -11,6 +11,8 @@ use std::net::SocketAddr;
 
 /// How wide the two address columns are, in bytes.
 const ADDRESS_WIDTH: usize = 23;
+/// The longest address that net-tools shows with `-W`, in bytes.
+const LONGEST_ADDRESS: usize = 127;
 /// The most bytes of an address column that the port takes, so that some of the host is left.
 const PORT_CUT: usize = 18;
 /// How wide the timer is where the PID follows it; most timers fit.
@@ -111,13 +113,14 @@ fn push_socket_address(
             }
         },
     };
-    if !wide {
+    if !wide && out.len() - start + port.len() > ADDRESS_WIDTH - 1 {
         port = &port[..port.len().min(PORT_CUT)];
         let room = ADDRESS_WIDTH - 1 - port.len();
         out.truncate(out.len().min(start + room));
     }
     out.push(b':');
     out.extend_from_slice(port);
+    out.truncate(out.len().min(start + LONGEST_ADDRESS));
     text::pad(out, start, ADDRESS_WIDTH);
     out.push(b' ');
 }
@@ -209,7 +212,7 @@ fn push_timer(out: &mut Vec<u8>, row: &Row) {
 
 /// Adds clock ticks (USER_HZ, which is 100 on every Linux of today) as seconds with two decimals.
 fn push_seconds(out: &mut Vec<u8>, ticks: u64) {
-    if ticks >= 1 << 53 {
+    if ticks >= 1 << 44 {
         // net-tools divides in floating point, which shows here. Writing to a Vec can't fail.
         let _ = write!(out, "{:.2}", ticks as f64 / 100.0);
         return;

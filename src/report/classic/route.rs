@@ -6,13 +6,15 @@ use crate::report::text::{self, Decimal};
 use crate::request::RouteDetail;
 use crate::sanitize;
 use crate::tables::route::{CacheRow, Common, Kind, Row};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// How wide an address column is, in bytes; in the routing table longer names are cut.
 const ADDRESS_WIDTH: usize = 15;
 
 /// `RTF_GATEWAY`: the gateway is the next hop.
 const GATEWAY: u32 = 0x2;
+/// `RTF_HOST`: the destination is a host, whatever the mask.
+const HOST: u32 = 0x4;
 /// `RTF_REJECT`: packets are refused.
 const REJECT: u32 = 0x200;
 
@@ -97,7 +99,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: Rou
     let route = &row.common;
     let rejects = route.flags & REJECT != 0;
     let start = out.len();
-    push_destination(out, names, route.destination, row.mask);
+    push_destination(out, names, row);
     cut_and_pad(out, start);
     let start = out.len();
     match rejects {
@@ -150,7 +152,8 @@ pub fn push_cache_row(
         text::pad(out, out.len() - last, 5);
         out.push(b' ');
         push_left(out, row.tos, 3);
-        push_left(out, row.header_references, 5);
+        push_left(out, row.header_references, 3);
+        out.extend_from_slice(b"  ");
         push_left(out, row.header_up_to_date, 3);
         let mut name = Vec::with_capacity(ADDRESS_WIDTH);
         push_host(&mut name, names, IpAddr::V4(row.specific_destination));
@@ -160,7 +163,8 @@ pub fn push_cache_row(
 }
 
 /// Adds the destination: the default route's own word, a network's name or a host's, or numbers.
-fn push_destination(out: &mut Vec<u8>, names: &mut Names, address: Ipv4Addr, mask: Ipv4Addr) {
+fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
+    let (address, mask) = (row.common.destination, row.mask);
     if address.is_unspecified() {
         let is_default = mask.is_unspecified() && names.resolves_hosts();
         return match is_default {
@@ -168,8 +172,8 @@ fn push_destination(out: &mut Vec<u8>, names: &mut Names, address: Ipv4Addr, mas
             false => text::push_ipv4(out, address),
         };
     }
-    let names_host = mask.to_bits() == u32::MAX || address.to_bits() & !mask.to_bits() != 0;
-    let name = match names_host {
+    let is_host = row.common.flags & HOST != 0 || address.to_bits() & !mask.to_bits() != 0;
+    let name = match is_host {
         true => names.host(IpAddr::V4(address)),
         false => names.network(address),
     };
@@ -198,9 +202,13 @@ fn push_numbers(out: &mut Vec<u8>, route: &Common<'_>, detail: RouteDetail, reje
         return sanitize::push_printable(out, interface);
     }
     push_left(out, route.metric, 6);
-    text::left(out, number(route.references).bytes(), 2);
+    let (references_width, uses_width) = match detail {
+        RouteDetail::Full if !rejects => (3, 6),
+        _ => (2, 7),
+    };
+    text::left(out, number(route.references).bytes(), references_width);
     out.push(b' ');
-    text::right(out, Decimal::new(route.uses).bytes(), 7);
+    text::right(out, Decimal::new(route.uses).bytes(), uses_width);
     out.push(b' ');
     let start = out.len();
     sanitize::push_printable(out, interface);
