@@ -1,6 +1,6 @@
 //! "Active Internet connections": TCP, UDP, UDP-Lite and raw sockets.
 
-use super::{Context, push_host, push_pid, push_program, sides};
+use super::{Context, NAME_CUT, push_host, push_pid, push_program, sides};
 use crate::names::{Names, Transport};
 use crate::report::text;
 use crate::request::{Columns, Sides};
@@ -11,8 +11,6 @@ use std::net::SocketAddr;
 
 /// How wide the two address columns are, in bytes.
 const ADDRESS_WIDTH: usize = 23;
-/// The longest address that net-tools shows with `-W`, in bytes.
-const LONGEST_ADDRESS: usize = 127;
 /// The most bytes of an address column that the port takes, so that some of the host is left.
 const PORT_CUT: usize = 18;
 /// How wide the timer is where the PID follows it; most timers fit.
@@ -120,7 +118,8 @@ fn push_socket_address(
     }
     out.push(b':');
     out.extend_from_slice(port);
-    out.truncate(out.len().min(start + LONGEST_ADDRESS));
+    // With -W, net-tools holds host and port in the room of a host.
+    out.truncate(out.len().min(start + NAME_CUT));
     text::pad(out, start, ADDRESS_WIDTH);
     out.push(b' ');
 }

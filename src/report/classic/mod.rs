@@ -11,6 +11,8 @@ use crate::report::text;
 use crate::request::{Columns, Sides};
 use std::net::IpAddr;
 
+/// The longest host name that net-tools holds, in bytes.
+const NAME_CUT: usize = 127;
 /// How wide "PID/Program name" is, in bytes.
 const PROGRAM_WIDTH: usize = 20;
 /// How many bytes of "PID/Program name" net-tools shows.
@@ -41,7 +43,7 @@ fn sides(sides: Sides) -> &'static [u8] {
     }
 }
 
-/// Adds a host's name or address, uncut.
+/// Adds a host's name or address, as long as net-tools can hold it.
 fn push_host(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
     match address {
         // These two are never looked up.
@@ -50,8 +52,11 @@ fn push_host(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
             out.extend_from_slice(b"[::]");
         }
         _ => match names.host(address) {
-            Some(name) => out.extend_from_slice(name),
-            None => text::push_address(out, address),
+            // Longer names are cut for IPv4, and do not count as found for IPv6.
+            Some(name) if address.is_ipv4() || name.len() <= NAME_CUT => {
+                out.extend_from_slice(&name[..name.len().min(NAME_CUT)]);
+            }
+            _ => text::push_address(out, address),
         },
     }
 }

@@ -1,0 +1,74 @@
+//! What the whole-program tests share.
+
+// Each test program has this module to itself, and uses a part of it.
+#![allow(dead_code)]
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program under test.
+pub fn binary() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_rnetstat"))
+}
+
+/// The program under another name: a link to it, in a folder for tests.
+pub fn link(name: &str) -> PathBuf {
+    let link = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(link.parent().expect("a folder")).expect("made");
+    if fs::read_link(&link).ok() != Some(binary()) {
+        let _ = fs::remove_file(&link);
+        // Another test may have been faster.
+        let _ = symlink(binary(), &link);
+    }
+    link
+}
+
+/// A new, empty folder for one test.
+pub fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("made");
+    folder
+}
+
+/// The made-up systems.
+pub fn systems() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/systems");
+    let mut systems: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the systems")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    systems.sort();
+    systems
+}
+
+/// One of them.
+pub fn system(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/systems")
+        .join(name)
+}
+
+/// Runs `program` on the system under `root`.
+pub fn run(program: &Path, root: &Path, flags: &[&str]) -> Output {
+    Command::new(program)
+        .arg("--root")
+        .arg(root)
+        .args(flags)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
+}
+
+/// The text of an output's stdout.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The text of an output's stderr.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
