@@ -23,7 +23,7 @@ esac
 
 copy() { # SYSTEM ROOT
     cp -a "$1/etc" "$2/etc"
-    printf 'passwd: files\nservices: files\nhosts: files\nnetworks: files\n' >"$2/etc/nsswitch.conf"
+    printf 'passwd: files\nservices: files\nprotocols: files\nhosts: files\nnetworks: files\n' >"$2/etc/nsswitch.conf"
     mkdir "$2/proc"
     for entry in $(cd "$1/proc" && ls | sort -rn); do
         cp -a "$1/proc/$entry" "$2/proc/$entry"

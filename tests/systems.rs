@@ -38,25 +38,6 @@ fn read_recorded(path: &Path) -> Vec<Recorded> {
     answers
 }
 
-/// The first line in which two outputs differ, for people.
-fn first_difference(expected: &[u8], found: &[u8]) -> String {
-    let mut expected = expected.split(|&byte| byte == b'\n');
-    let mut found = found.split(|&byte| byte == b'\n');
-    for line in 1.. {
-        let pair = (expected.next(), found.next());
-        if pair.0 != pair.1 || pair == (None, None) {
-            let show =
-                |line: Option<&[u8]>| line.map(String::from_utf8_lossy).map(|it| it.into_owned());
-            return format!(
-                "line {line}:\n  netstat  {:?}\n  rnetstat {:?}",
-                show(pair.0),
-                show(pair.1)
-            );
-        }
-    }
-    unreachable!("the lines have an end")
-}
-
 #[test]
 fn made_up_systems_look_as_net_tools_shows_them() {
     let netstat = common::link("netstat");
@@ -77,7 +58,7 @@ fn made_up_systems_look_as_net_tools_shows_them() {
             let status = found.status.code().expect("an exit status");
             let where_ = format!("{} {}", system.display(), answer.flags);
             if found.stdout != answer.stdout {
-                let difference = first_difference(&answer.stdout, &found.stdout);
+                let difference = common::first_difference(&answer.stdout, &found.stdout);
                 differences.push(format!("{where_}: {difference}"));
             } else if (status == 0) != (answer.status == 0) {
                 differences.push(format!("{where_}: status {} and {status}", answer.status));
@@ -105,7 +86,7 @@ fn the_name_changes_only_what_it_is_said_to_change() {
                 "{} {}: {}",
                 system.display(),
                 answer.flags,
-                first_difference(&answer.stdout, &found.stdout)
+                common::first_difference(&answer.stdout, &found.stdout)
             );
         }
     }

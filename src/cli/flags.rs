@@ -4,17 +4,18 @@ use clap::{ArgAction, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-const ABOUT: &str =
-    "Show sockets, the processes that own them, and routes, as net-tools' netstat does.";
+const ABOUT: &str = "Show sockets, their owners, and routes, as net-tools' netstat does.";
 
 const AFTER_HELP: &str = "\
 Words after the flags:
-  tcp udp tcp6 udp6 udplite raw unix   list only these, as in `rnetstat -ano -p tcp`
-  SECONDS                              repeat the listing that often, as in `rnetstat -t 5`
+  tcp udp tcp6 udp6 udplite raw unix   only these, as in `rnetstat -ano -p tcp`
+  SECONDS                              again that often, as in `rnetstat -t 5`
 
-Long flags may be abbreviated. Without -t, -u, -U, -w, -x, -4, -6, -A, sockets of
-all these kinds are listed. Differences from net-tools: -o ends each row with the
-owner's PID; called by the name netstat (a symbolic link will do) it does not.
+Long flags may be abbreviated. With none of -t -u -U -w -x -4 -6 -A, all kinds of
+sockets are listed.
+
+Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
+Called by the name netstat (a symbolic link will do), -o does what net-tools does.
 
 Exit status: 0 done, 1 something could not be listed, 3 unusable arguments.";
 
@@ -51,7 +52,7 @@ pub struct Flags {
     /// With -r: the route cache
     #[arg(short = 'C', long, help_heading = "What to list")]
     pub cache: bool,
-    /// The system whose tree is mounted or unpacked at DIR (DIR/proc, DIR/etc)
+    /// The system whose tree is at DIR (DIR/proc, DIR/etc)
     #[arg(long, value_name = "DIR", help_heading = "What to list")]
     pub root: Option<PathBuf>,
 
@@ -98,7 +99,7 @@ pub struct Flags {
     /// PID and name of the program that owns each socket
     #[arg(short, long)]
     pub programs: bool,
-    /// More columns; twice: all there are
+    /// More columns; twice with -r: all there are
     #[arg(short, long, action = ArgAction::Count)]
     pub extend: u8,
     /// Addresses and names in full [also: -T, --notrim]
@@ -113,7 +114,7 @@ pub struct Flags {
     /// Again every second, until interrupted
     #[arg(short, long)]
     pub continuous: bool,
-    /// With -r: numbers for hosts; else it changes nothing, as in net-tools
+    /// With -r: numbers for hosts; else nothing, as in net-tools
     #[arg(short = 'N', long)]
     pub symbolic: bool,
     /// This help

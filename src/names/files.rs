@@ -40,3 +40,9 @@ pub fn c_number(word: &[u8]) -> Option<u32> {
     }
     u32::from_str_radix(digits, radix).ok()
 }
+
+/// An unsigned decimal number.
+pub fn decimal(word: &[u8]) -> Option<u32> {
+    let digits = std::str::from_utf8(word).ok()?;
+    (!digits.starts_with('+')).then(|| digits.parse().ok())?
+}

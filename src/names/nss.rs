@@ -101,6 +101,29 @@ pub fn each_service(mut each: impl FnMut(&[u8], u16, &[u8])) {
     unsafe { libc::endservent() };
 }
 
+// libc has these; the libc crate lacks them.
+unsafe extern "C" {
+    fn setprotoent(stay_open: c_int);
+    fn getprotoent() -> *mut libc::protoent;
+    fn endprotoent();
+}
+
+/// Calls `each` with the name and number of every IP protocol (`man 3 getprotoent`).
+///
+/// Only one thread may be in here at a time, as in [`each_service`].
+pub fn each_protocol(mut each: impl FnMut(&[u8], u16)) {
+    // SAFETY: takes no pointer.
+    unsafe { setprotoent(1) };
+    // SAFETY: the entry is valid until the next call, which comes after its last use.
+    while let Some(entry) = unsafe { getprotoent().as_ref() } {
+        // SAFETY: an entry's name is a string, or null.
+        let name = unsafe { bytes_of(entry.p_name) };
+        each(&name, entry.p_proto as u16);
+    }
+    // SAFETY: takes no pointer.
+    unsafe { endprotoent() };
+}
+
 /// The bytes of a C string, without its zero byte; none of a null pointer.
 ///
 /// # Safety

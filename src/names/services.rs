@@ -13,7 +13,7 @@ pub enum Transport {
     Tcp,
     /// `udp`.
     Udp,
-    /// `raw`.
+    /// `raw`; its ports are IP protocol numbers, and a protocols file names them too.
     Raw,
 }
 
@@ -33,27 +33,36 @@ type Table = HashMap<(Transport, u16), Vec<u8>>;
 /// All services, read when the first one is asked for.
 #[derive(Debug)]
 pub struct Services {
-    file: Option<PathBuf>,
+    /// The services and the protocols file; none where the running system is asked.
+    files: Option<[PathBuf; 2]>,
     table: Option<Table>,
 }
 
 impl Services {
     pub fn new(host: &Host) -> Services {
         Services {
-            file: host.etc("services"),
+            files: host
+                .etc("services")
+                .zip(host.etc("protocols"))
+                .map(<[_; 2]>::from),
             table: None,
         }
     }
 
     /// The name of the service at `port`, none where it has none.
     pub fn name(&mut self, transport: Transport, port: u16) -> Option<&[u8]> {
-        let file = &self.file;
-        let table = self.table.get_or_insert_with(|| match file {
-            Some(path) => parse(&files::read(path)),
+        let files = &self.files;
+        let table = self.table.get_or_insert_with(|| match files {
+            Some([services, protocols]) => parse(&files::read(services), &files::read(protocols)),
             None => {
                 let mut table = Table::new();
                 nss::each_service(|name, port, transport| {
-                    insert(&mut table, name, port, transport);
+                    if let Some(transport) = Transport::from_name(transport) {
+                        insert(&mut table, name, port, transport);
+                    }
+                });
+                nss::each_protocol(|name, number| {
+                    insert(&mut table, name, number, Transport::Raw);
                 });
                 table
             }
@@ -63,18 +72,17 @@ impl Services {
 }
 
 /// Adds a service. Where two share a port, net-tools shows the last one, so this one wins.
-fn insert(table: &mut Table, name: &[u8], port: u16, transport: &[u8]) {
-    if let Some(transport) = Transport::from_name(transport) {
-        let mut name = name.to_vec();
-        sanitize::make_printable(&mut name);
-        table.insert((transport, port), name);
-    }
+fn insert(table: &mut Table, name: &[u8], port: u16, transport: Transport) {
+    let mut name = name.to_vec();
+    sanitize::make_printable(&mut name);
+    table.insert((transport, port), name);
 }
 
-/// The services in a services file (`man 5 services`).
-fn parse(text: &[u8]) -> Table {
+/// The services in a services file (`man 5 services`), and behind them, as net-tools has it, the
+/// protocols in a protocols file (`man 5 protocols`).
+fn parse(services: &[u8], protocols: &[u8]) -> Table {
     let mut table = Table::new();
-    for line in files::lines(text) {
+    for line in files::lines(services) {
         let mut words = files::words(line);
         let (Some(name), Some(port)) = (words.next(), words.next()) else {
             continue;
@@ -82,9 +90,16 @@ fn parse(text: &[u8]) -> Table {
         let Some(slash) = port.iter().position(|&byte| byte == b'/') else {
             continue;
         };
-        if let Some(number) = files::c_number(&port[..slash]) {
+        let transport = Transport::from_name(&port[slash + 1..]);
+        if let (Some(number), Some(transport)) = (files::c_number(&port[..slash]), transport) {
             // Too large a number loses its high bits, as in glibc.
-            insert(&mut table, name, number as u16, &port[slash + 1..]);
+            insert(&mut table, name, number as u16, transport);
+        }
+    }
+    for line in files::lines(protocols) {
+        let mut words = files::words(line);
+        if let (Some(name), Some(number)) = (words.next(), words.next().and_then(files::decimal)) {
+            insert(&mut table, name, number as u16, Transport::Raw);
         }
     }
     table
@@ -98,12 +113,19 @@ mod tests {
     fn the_last_service_at_a_port_names_it() {
         let table = parse(
             b"ssh 22/tcp\nother 22/tcp alias\nudp 22/udp\n r 1/raw # c\n#x 2/tcp\ny 0x3/tcp\nz 009/tcp\n\
-              a 4/TCP\nb 5 /tcp\nc 6/tcp#x\nd 70000/tcp\ne 7\nf -8/tcp",
+              a 4/TCP\nb 5 /tcp\nc 6/tcp#x\nd 70000/tcp\ne 7\nf -8/tcp\ng 9/raw",
+            b"ip 0 IP\nicmp 1 ICMP\nfirst 10\nlast 10\nx 0xb\ny -12\nz 13x\n big 65550",
         );
         let cases = [
             (Transport::Tcp, 22, Some("other")),
             (Transport::Udp, 22, Some("udp")),
-            (Transport::Raw, 1, Some("r")),
+            (Transport::Raw, 1, Some("icmp")),
+            (Transport::Raw, 9, Some("g")),
+            (Transport::Raw, 10, Some("last")),
+            (Transport::Raw, 11, None),
+            (Transport::Raw, 12, None),
+            (Transport::Raw, 13, None),
+            (Transport::Raw, 14, Some("big")),
             (Transport::Tcp, 2, None),
             (Transport::Tcp, 3, Some("y")),
             (Transport::Tcp, 9, None),

@@ -53,8 +53,8 @@ fn parse(text: &[u8]) -> HashMap<u32, Option<Vec<u8>>> {
         }
         let mut fields = line.split(|&byte| byte == b':');
         let (name, _password) = (fields.next().unwrap_or_default(), fields.next());
-        let uid = fields.next().and_then(id);
-        let gid = fields.next().and_then(id);
+        let uid = fields.next().and_then(files::decimal);
+        let gid = fields.next().and_then(files::decimal);
         if let (Some(uid), Some(_)) = (uid, gid) {
             let mut name = name.to_vec();
             sanitize::make_printable(&mut name);
@@ -62,11 +62,6 @@ fn parse(text: &[u8]) -> HashMap<u32, Option<Vec<u8>>> {
         }
     }
     known
-}
-
-fn id(field: &[u8]) -> Option<u32> {
-    let digits = std::str::from_utf8(field).ok()?;
-    (!digits.starts_with('+')).then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]

@@ -188,3 +188,99 @@ pub fn file_name(protocol: Protocol, family: Family) -> &'static str {
         (Protocol::Raw, Family::V6) => "raw6",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PROTOCOLS: [Protocol; 4] = [
+        Protocol::Tcp,
+        Protocol::Udp,
+        Protocol::Udplite,
+        Protocol::Raw,
+    ];
+
+    /// The kernel's words of an address, as it prints them.
+    fn hexadecimal(address: IpAddr) -> String {
+        let bytes = match address {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().to_vec(),
+        };
+        let word = |word: &[u8]| u32::from_ne_bytes([word[0], word[1], word[2], word[3]]);
+        bytes
+            .chunks(4)
+            .map(|bytes| format!("{:08X}", word(bytes)))
+            .collect()
+    }
+
+    /// A row as the kernel prints it (net/ipv4/tcp_ipv4.c, `get_tcp4_sock`).
+    fn line(row: &Row) -> String {
+        let socket = |it: SocketAddr| format!("{}:{:04X}", hexadecimal(it.ip()), it.port());
+        format!(
+            "{:4}: {} {} {:02X} {:08X}:{:08X} {:02X}:{:08X} {:08X} {:5} {:8} {} 1 0000000000000000",
+            7,
+            socket(row.local),
+            socket(row.foreign),
+            row.state,
+            row.send_queue,
+            row.receive_queue,
+            row.timer,
+            row.timer_ticks,
+            row.retransmits,
+            row.uid,
+            row.probes,
+            row.inode,
+        )
+    }
+
+    prop_compose! {
+        fn any_row()(
+            protocol in prop::sample::select(&PROTOCOLS[..]),
+            v6 in any::<bool>(),
+            hosts in any::<[[u8; 16]; 2]>(),
+            ports in any::<[u16; 2]>(),
+            (state, timer) in any::<(u8, u8)>(),
+            (send_queue, receive_queue, retransmits, uid) in any::<(u32, u32, u32, u32)>(),
+            (timer_ticks, inode, probes) in any::<(u64, u64, i32)>(),
+        ) -> Row {
+            let address = |host: [u8; 16], port| match v6 {
+                true => SocketAddr::from((host, port)),
+                false => SocketAddr::from(([host[0], host[1], host[2], host[3]], port)),
+            };
+            Row {
+                protocol,
+                family: if v6 { Family::V6 } else { Family::V4 },
+                local: address(hosts[0], ports[0]),
+                foreign: address(hosts[1], ports[1]),
+                state, send_queue, receive_queue, timer, timer_ticks, retransmits, uid, probes, inode,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_in_the_kernels_format_is_read_back(row in any_row()) {
+            let read = Row::from_line(row.protocol, row.family, line(&row).as_bytes());
+            prop_assert_eq!(read, Some(row));
+        }
+
+        #[test]
+        fn a_cut_row_is_no_row_or_has_no_wrong_owner(row in any_row(), cut in 0usize..200) {
+            let line = line(&row);
+            let cut = &line.as_bytes()[..cut.min(line.len())];
+            if let Some(read) = Row::from_line(row.protocol, row.family, cut) {
+                prop_assert_eq!(read.local, row.local);
+                prop_assert_eq!(read.state, row.state);
+            }
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,200}") {
+            for protocol in PROTOCOLS {
+                let _ = Row::from_line(protocol, Family::V4, &line);
+                let _ = Row::from_line(protocol, Family::V6, hex.as_bytes());
+            }
+        }
+    }
+}

@@ -309,3 +309,89 @@ impl Table {
             .ok_or_else(|| self.lines.malformed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HEADER: &[u8] =
+        b"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT   ";
+
+    fn columns(header: &[u8]) -> Columns {
+        Columns::find(Kind::Fib, header).expect("all columns")
+    }
+
+    #[test]
+    fn a_header_without_a_column_is_told_by_its_first() {
+        let missing = |header: &[u8]| Columns::find(Kind::Fib, header).err();
+        assert_eq!(missing(b""), Some("Iface"));
+        assert_eq!(
+            missing(b"Iface Destination Gateway Flags RefCnt Use Metric MTU"),
+            Some("Mask")
+        );
+        assert_eq!(
+            missing(b"Destination Iface Gateway Flags"),
+            Some("Destination")
+        );
+        assert_eq!(missing(HEADER), None);
+    }
+
+    #[test]
+    fn columns_are_found_by_their_titles() {
+        let header =
+            b"Iface New Destination Gateway Flags RefCnt Use Metric Mask Newer MTU Window IRTT";
+        let line = b"eth0 x 0000000A 0100000A 0003 1 2 3 000000FF y 4 5 6";
+        let columns = columns(header);
+        let row = Row::from_line(&columns, line).expect("a row");
+        assert_eq!(row.common.destination, Ipv4Addr::new(10, 0, 0, 0));
+        assert_eq!(row.mask, Ipv4Addr::new(255, 0, 0, 0));
+        let common = row.common;
+        assert_eq!(
+            (common.metric, common.mtu, common.window, common.irtt),
+            (3, 4, 5, 6)
+        );
+        assert!(
+            Row::from_line(
+                &columns,
+                b"eth0 x 0000000A 0100000A 0003 1 2 3 000000FF y 4"
+            )
+            .is_none()
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_in_the_kernels_format_is_read_back(
+            interface in "[a-z0-9.:@-]{1,15}",
+            (destination, gateway, mask) in any::<([u8; 4], [u8; 4], [u8; 4])>(),
+            (flags, uses, window, irtt) in any::<(u32, i32, i32, i32)>(),
+            (references, metric, mtu) in any::<(i32, i32, i32)>(),
+        ) {
+            // net/ipv4/fib_trie.c, `fib_route_seq_show`.
+            let line = format!(
+                "{interface}\t{:08X}\t{:08X}\t{flags:04X}\t{references}\t{uses}\t{metric}\t{:08X}\t{mtu}\t\
+                 {window}\t{irtt}     ",
+                u32::from_ne_bytes(destination), u32::from_ne_bytes(gateway), u32::from_ne_bytes(mask),
+            );
+            let row = Row {
+                common: Common {
+                    interface: interface.as_bytes(),
+                    destination: destination.into(),
+                    gateway: gateway.into(),
+                    flags, references, uses, metric, mtu, window, irtt,
+                },
+                mask: mask.into(),
+            };
+            prop_assert_eq!(Row::from_line(&columns(HEADER), line.as_bytes()), Some(row));
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "([0-9A-F]{0,9}[\t ]){0,20}") {
+            let columns = columns(HEADER);
+            let _ = Row::from_line(&columns, &line);
+            let _ = Row::from_line(&columns, words.as_bytes());
+            let _ = Columns::find(Kind::Cache, &line);
+        }
+    }
+}

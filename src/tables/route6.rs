@@ -94,3 +94,40 @@ impl Table {
             .ok_or_else(|| self.lines.malformed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_row_in_the_kernels_format_is_read_back(
+            (destination, next_hop) in any::<(u128, u128)>(),
+            prefix_length in 0u8..=128,
+            (metric, references, uses, flags) in any::<(u32, u32, u32, u32)>(),
+            interface in "[a-z0-9.:@-]{1,15}",
+        ) {
+            // net/ipv6/route.c, `rt6_info_route`.
+            let line = format!(
+                "{destination:032x} {prefix_length:02x} {:032x} 00 {next_hop:032x} {metric:08x} \
+                 {references:08x} {uses:08x} {flags:08x} {interface:>8}",
+                0,
+            );
+            let row = Row {
+                destination: destination.into(),
+                prefix_length,
+                next_hop: next_hop.into(),
+                metric, references, uses, flags,
+                interface: interface.as_bytes(),
+            };
+            prop_assert_eq!(Row::from_line(line.as_bytes()), Some(row));
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), hex in "[0-9a-f ]{0,200}") {
+            let _ = Row::from_line(&line);
+            let _ = Row::from_line(hex.as_bytes());
+        }
+    }
+}

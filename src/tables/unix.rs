@@ -106,3 +106,47 @@ impl Table {
             .ok_or_else(|| self.lines.malformed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_row_in_the_kernels_format_is_read_back(
+            (references, protocol, flags, kind) in any::<(u32, u32, u32, u32)>(),
+            (state, inode) in any::<(u8, u64)>(),
+            path in "[^\n]{0,40}",
+        ) {
+            // net/unix/af_unix.c, `unix_seq_show`: a socket without a name has no blank behind it.
+            let name = if path.is_empty() { String::new() } else { format!(" {path}") };
+            let line = format!(
+                "0000000000000000: {references:08X} {protocol:08X} {flags:08X} {kind:04X} {state:02X} \
+                 {inode:5}{name}"
+            );
+            let row = Row {
+                references, protocol, flags, kind, state,
+                inode: Some(inode),
+                path: (!path.is_empty()).then_some(path.as_bytes()),
+            };
+            prop_assert_eq!(Row::from_line(true, line.as_bytes()), Some(row));
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,120}") {
+            for has_inode in [true, false] {
+                let _ = Row::from_line(has_inode, &line);
+                let _ = Row::from_line(has_inode, hex.as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_without_inodes_has_the_path_in_their_place() {
+        let line = b"00000000: 00000002 00000000 00010000 0001 01 /dev/log";
+        let row = Row::from_line(false, line).expect("a row");
+        assert_eq!((row.inode, row.path), (None, Some(&b"/dev/log"[..])));
+        assert!(row.is_listener());
+    }
+}

@@ -72,3 +72,22 @@ pub fn stdout(output: &Output) -> String {
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
+
+/// The first line in which two outputs differ, for people.
+pub fn first_difference(expected: &[u8], found: &[u8]) -> String {
+    let mut expected = expected.split(|&byte| byte == b'\n');
+    let mut found = found.split(|&byte| byte == b'\n');
+    for line in 1.. {
+        let pair = (expected.next(), found.next());
+        if pair.0 != pair.1 || pair == (None, None) {
+            let show =
+                |line: Option<&[u8]>| line.map(String::from_utf8_lossy).map(|it| it.into_owned());
+            return format!(
+                "line {line}:\n  netstat  {:?}\n  rnetstat {:?}",
+                show(pair.0),
+                show(pair.1)
+            );
+        }
+    }
+    unreachable!("the lines have an end")
+}
