@@ -11,11 +11,11 @@ Words after the flags:
   tcp udp tcp6 udp6 udplite raw unix   only these, as in `rnetstat -ano -p tcp`
   SECONDS                              again that often, as in `rnetstat -t 5`
 
-Long flags may be abbreviated. With none of -t -u -U -w -x -4 -6 -A, all kinds of
-sockets are listed.
+Long flags may be abbreviated. With none of -t -u -U -w -x -4 -6 -A, sockets of
+all kinds are listed.
 
 Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
-Called by the name netstat (a symbolic link will do), -o does what net-tools does.
+Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 
 Exit status: 0 done, 1 something could not be listed, 3 unusable arguments.";
 
