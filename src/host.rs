@@ -10,6 +10,8 @@ pub struct Host {
     root: Option<PathBuf>,
     proc: PathBuf,
     net: PathBuf,
+    /// Whether `proc` is a mounted procfs, not a folder of plain files.
+    is_live: bool,
 }
 
 impl Host {
@@ -19,13 +21,25 @@ impl Host {
             Some(root) => root.join("proc"),
             None => PathBuf::from("/proc"),
         };
-        let net = net_folder(&proc);
-        Host { root, proc, net }
+        let is_live = statfs(&proc).is_ok_and(|it| it.filesystem_type() == PROC_SUPER_MAGIC);
+        let net = net_folder(&proc, is_live);
+        Host {
+            root,
+            proc,
+            net,
+            is_live,
+        }
     }
 
     /// A table of the network namespace under study, such as `tcp`.
     pub fn net(&self, table: &str) -> PathBuf {
         self.net.join(table)
+    }
+
+    /// Whether a kernel answers, rather than files that somebody has copied: then the tables have
+    /// the kernel's order, and a process's `fd` folder the size that the kernel gives it.
+    pub fn is_live(&self) -> bool {
+        self.is_live
     }
 
     /// The folder that has a folder for each process.
@@ -45,9 +59,9 @@ impl Host {
 /// That is our own where `proc` is the /proc that we live in, and the first process's where it is
 /// another: a container that has its host's tree mounted finds itself in the host's process list,
 /// but means the host. In a folder of plain files, it is the first of these that is there.
-fn net_folder(proc: &Path) -> PathBuf {
+fn net_folder(proc: &Path, is_live: bool) -> PathBuf {
     let [own, of_self, first] = ["net", "self/net", "1/net"].map(|net| proc.join(net));
-    if is_other_procfs(proc) && first.exists() {
+    if is_live && !is_ours(proc) && first.exists() {
         return first;
     }
     let candidates = [&own, &of_self, &first];
@@ -55,11 +69,10 @@ fn net_folder(proc: &Path) -> PathBuf {
     there.unwrap_or(&own).clone()
 }
 
-/// Whether `proc` is a mounted procfs, but not the one that is mounted on /proc here.
-fn is_other_procfs(proc: &Path) -> bool {
-    let is_procfs = statfs(proc).is_ok_and(|it| it.filesystem_type() == PROC_SUPER_MAGIC);
+/// Whether `proc` is the same procfs as the one that is mounted on /proc here.
+fn is_ours(proc: &Path) -> bool {
     let device = |path: &Path| std::fs::metadata(path).map(|it| it.dev()).ok();
-    is_procfs && device(proc) != device(Path::new("/proc"))
+    proc == Path::new("/proc") || device(proc) == device(Path::new("/proc"))
 }
 
 #[cfg(test)]

@@ -1,30 +1,15 @@
-//! rnetstat: net-tools' netstat, written anew.
-//!
-//! Data flows one way: arguments (`cli`) become a `request`; a `listing` reads the `tables` (and
-//! `owners` and `names`), drops the rows that `filter` leaves out, and hands the others to
-//! `report`, which turns them into bytes. `watch` does so again and again.
+//! rnetstat: net-tools' netstat, written anew. This file starts it and ends it; the rooms are in
+//! the library beside it.
 
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
-mod cli;
-mod filter;
-mod host;
-mod listing;
-mod names;
-mod notice;
-mod owners;
-mod report;
-mod request;
-mod sanitize;
-mod tables;
-mod watch;
-
 use anyhow::{Context, Result};
-use cli::Invocation;
-use listing::Outcome;
+use rnetstat::cli::{self, Invocation};
+use rnetstat::listing::Outcome;
+use rnetstat::{notice, watch};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;

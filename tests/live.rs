@@ -389,6 +389,32 @@ fn without_the_right_to_see_owners_both_say_so() {
     assert!(said.contains(expected), "{said}");
 }
 
+/// What lets a listing of listeners end early.
+#[test]
+fn the_kernel_lists_all_listeners_of_tcp_first() {
+    if !ready() {
+        return;
+    }
+    let folder = common::folder("live-order");
+    let _held = populate(&folder);
+    let bind = |_| TcpListener::bind("127.0.0.1:0").expect("listening");
+    let listeners: Vec<TcpListener> = (0..300).map(bind).collect();
+    let connect = |listener: &TcpListener| Held::connect(listener);
+    let _connections: Vec<_> = listeners.iter().map(connect).collect();
+    // A thread's own namespace is not the process's.
+    for table in ["/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6"] {
+        let text = std::fs::read_to_string(table).expect("the table");
+        let states: Vec<&str> = text
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_whitespace().nth(3))
+            .collect();
+        let listeners = states.iter().take_while(|state| **state == "0A").count();
+        assert!(listeners > 0 && listeners < states.len(), "{table}");
+        assert!(!states[listeners..].contains(&"0A"), "{table}");
+    }
+}
+
 /// The right owner, whatever happens to the process list meanwhile.
 #[test]
 fn the_owner_of_a_port_is_found_by_its_pid() {

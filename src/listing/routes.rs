@@ -97,14 +97,14 @@ impl Listing<'_> {
         classic::route::push_title(&mut self.line, kind, detail);
         loop {
             let row = match kind {
-                Kind::Fib => rows.next().map(|row| {
+                Kind::Fib => rows.next_row().map(|row| {
                     row.map(|row| {
                         if filter::includes_route(&row) {
                             classic::route::push_row(&mut self.line, self.names, &row, detail);
                         }
                     })
                 }),
-                Kind::Cache => rows.next_cached().map(|row| {
+                Kind::Cache => rows.next_cached_row().map(|row| {
                     row.map(|row| {
                         classic::route::push_cache_row(&mut self.line, self.names, &row, detail);
                     })
@@ -132,7 +132,7 @@ impl Listing<'_> {
         };
         classic::route6::push_title(&mut self.line, kind);
         loop {
-            match rows.next() {
+            match rows.next_row() {
                 Ok(None) => return Ok(Outcome::Done),
                 Ok(Some(row)) => {
                     if filter::includes_route6(&row, kind) {

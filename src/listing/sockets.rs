@@ -6,8 +6,8 @@ use crate::names::Names;
 use crate::notice;
 use crate::owners::{Access, Owners};
 use crate::report::classic::{self, Context};
-use crate::request::{Columns, Missing, Rare, Sockets, Table, TableKind};
-use crate::tables::{inet, rare, unix};
+use crate::request::{Columns, Missing, Rare, Sides, Sockets, Table, TableKind};
+use crate::tables::{ReadAhead, inet, rare, unix};
 use nix::unistd::geteuid;
 use std::io::{self, Write};
 
@@ -19,7 +19,12 @@ pub fn print(
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let columns = request.columns;
-    let owners = (columns.programs || columns.pid).then(|| find_owners(host, columns));
+    let mut started = None;
+    let owners = (columns.programs || columns.pid).then(|| {
+        // The kernel makes the first table's text while the owners are looked for.
+        started = start_first(request, host);
+        find_owners(host, columns)
+    });
     let mut listing = Listing {
         request,
         host,
@@ -28,6 +33,7 @@ pub fn print(
             names,
             owners: owners.as_ref(),
         },
+        started,
         line: Vec::with_capacity(256),
         out,
     };
@@ -54,6 +60,27 @@ pub fn print(
     }
     flush_line(&mut listing.line, listing.out)?;
     Ok(outcome)
+}
+
+/// How far to read ahead: a listing of listeners alone ends early in TCP's tables.
+fn read_ahead(request: &Sockets, protocol: inet::Protocol, otherwise: ReadAhead) -> ReadAhead {
+    match (request.sides, protocol) {
+        (Sides::Listening, inet::Protocol::Tcp) => ReadAhead::None,
+        _ => otherwise,
+    }
+}
+
+/// Opens the first table, if it is one of IP sockets, and starts to read it.
+fn start_first(request: &Sockets, host: &Host) -> Option<(TableKind, inet::Table)> {
+    let kind = request.tables.first()?.kind;
+    let TableKind::Inet(protocol, family) = kind else {
+        return None;
+    };
+    let ahead = read_ahead(request, protocol, ReadAhead::Far);
+    let mut table = inet::Table::open(host, protocol, family, ahead).ok()?;
+    // One that can't be read is opened again in its turn, and then said to be so.
+    table.start().ok()?;
+    Some((kind, table))
 }
 
 /// Scans for owners, and says where we have no right to see them all.
@@ -88,6 +115,8 @@ struct Listing<'a> {
     request: &'a Sockets,
     host: &'a Host,
     context: Context<'a>,
+    /// The table that is being read already.
+    started: Option<(TableKind, inet::Table)>,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -97,7 +126,7 @@ impl Listing<'_> {
     fn print_table(&mut self, table: &Table) -> io::Result<Printed> {
         match table.kind {
             TableKind::Inet(protocol, family) => {
-                match inet::Table::open(self.host, protocol, family) {
+                match self.open_inet(table.kind, protocol, family) {
                     Ok(rows) => self.print_inet(rows),
                     Err(error) => Ok(missing(table, protocol_label(protocol), &error)),
                 }
@@ -113,13 +142,31 @@ impl Listing<'_> {
         }
     }
 
+    fn open_inet(
+        &mut self,
+        kind: TableKind,
+        protocol: inet::Protocol,
+        family: inet::Family,
+    ) -> io::Result<inet::Table> {
+        if let Some((_, table)) = self.started.take_if(|(started, _)| *started == kind) {
+            return Ok(table);
+        }
+        let ahead = read_ahead(self.request, protocol, ReadAhead::Near);
+        inet::Table::open(self.host, protocol, family, ahead)
+    }
+
     fn print_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
+        let ends_with_listeners = self.host.is_live() && self.request.sides == Sides::Listening;
         loop {
-            match rows.next() {
+            match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.request.sides.include(&row) => {
                     classic::inet::push_row(&mut self.line, &mut self.context, &row);
                     flush_line(&mut self.line, self.out)?;
+                }
+                // The kernel lists all listeners of TCP before its other sockets.
+                Ok(Some(row)) if ends_with_listeners && row.is_connection() => {
+                    return Ok(Printed::Whole);
                 }
                 Ok(Some(_)) => {}
                 Err(error) if say_and_go_on(&error).is_break() => return Ok(Printed::Partly),
@@ -130,7 +177,7 @@ impl Listing<'_> {
 
     fn print_unix(&mut self, mut rows: unix::Table) -> io::Result<Printed> {
         loop {
-            match rows.next() {
+            match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.request.sides.include_unix(&row) => {
                     classic::unix::push_row(&mut self.line, &self.context, &row);

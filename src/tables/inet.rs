@@ -4,8 +4,9 @@
 //! the timers nor udplite and raw, and collects the whole table.
 
 use super::fields::{Fields, hex_value};
-use super::{Lines, ReadError};
+use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
+use procfs::net::TcpState;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -104,6 +105,11 @@ impl Row {
         Some(row)
     }
 
+    /// Whether it is a TCP socket that does not listen.
+    pub fn is_connection(&self) -> bool {
+        self.protocol == Protocol::Tcp && TcpState::from_u8(self.state) != Some(TcpState::Listen)
+    }
+
     /// Reads the fields that a cut line may lack; stops at the first one that is not there.
     fn read_tail(&mut self, mut fields: Fields<'_>) -> Option<()> {
         // The kernel prints the user as an unsigned number, some as a signed one.
@@ -150,26 +156,39 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack the protocol.
-    pub fn open(host: &Host, protocol: Protocol, family: Family) -> io::Result<Table> {
+    pub fn open(
+        host: &Host,
+        protocol: Protocol,
+        family: Family,
+        ahead: ReadAhead,
+    ) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net(file_name(protocol, family)))?,
+            lines: Lines::open(&host.net(file_name(protocol, family)), ahead)?,
             protocol,
             family,
         })
+    }
+
+    /// Lets the reading begin, before the first row is asked for.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn start(&mut self) -> Result<(), ReadError> {
+        self.lines.start()
     }
 
     /// The next socket, none at the table's end.
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next(&mut self) -> Result<Option<Row>, ReadError> {
-        if self.lines.number == 0 && !self.lines.advance()? {
+    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        if self.lines.number() == 0 && !self.lines.advance()? {
             return Ok(None);
         }
         if !self.lines.advance()? {
             return Ok(None);
         }
-        Row::from_line(self.protocol, self.family, &self.lines.line)
+        Row::from_line(self.protocol, self.family, self.lines.line())
             .map(Some)
             .ok_or_else(|| self.lines.malformed())
     }

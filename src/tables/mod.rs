@@ -3,25 +3,31 @@
 //! The procfs crate's readers collect a whole table and give all of it up at the first bad line;
 //! these read line by line into one buffer and go on behind a line that they can't parse.
 
+mod blocks;
 mod fields;
 pub mod inet;
+mod lines;
 pub mod rare;
 pub mod route;
 pub mod route6;
 pub mod unix;
 
+use lines::Lines;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
-/// The largest line that is held in memory, in bytes; what a line has beyond it is dropped.
-/// The kernel's own lines stay under 300 bytes.
-const LONGEST_LINE: u64 = 16 * 1024;
-
-/// What is asked of a seq file in one read, in bytes. The kernel answers with a page at most, but
-/// other files (an unpacked archive) fill it.
-const READ_SIZE: usize = 64 * 1024;
+/// How far a thread reads ahead of the rows that are asked for. Small tables need none, and get
+/// none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAhead {
+    /// Not at all: the table will hardly be read to its end.
+    None,
+    /// Far enough to keep the kernel busy.
+    Near,
+    /// As far as memory allows: it will take a while until the first row is asked for.
+    Far,
+}
 
 /// Why a row could not be had.
 #[derive(Debug)]
@@ -54,79 +60,3 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
-
-/// The lines of a table's file, read through one buffer that every line shares.
-#[derive(Debug)]
-struct Lines {
-    path: PathBuf,
-    reader: BufReader<File>,
-    line: Vec<u8>,
-    number: u64,
-}
-
-impl Lines {
-    /// Opens the file at `path`.
-    fn open(path: &Path) -> io::Result<Lines> {
-        let file = File::open(path)?;
-        Ok(Lines {
-            path: path.to_owned(),
-            reader: BufReader::with_capacity(READ_SIZE, file),
-            line: Vec::with_capacity(256),
-            number: 0,
-        })
-    }
-
-    /// Reads the next line, without its end; false at the end of the file.
-    fn advance(&mut self) -> Result<bool, ReadError> {
-        self.line.clear();
-        let read = (&mut self.reader)
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut self.line)
-            .and_then(|read| self.finish_line().map(|()| read))
-            .map_err(|source| ReadError::Io {
-                path: self.path.clone(),
-                source,
-            })?;
-        self.number += 1;
-        Ok(read > 0)
-    }
-
-    /// Takes the line's end off, or passes over what a too long line still has.
-    fn finish_line(&mut self) -> io::Result<()> {
-        if self.line.last() == Some(&b'\n') {
-            self.line.pop();
-        } else if self.line.len() as u64 == LONGEST_LINE {
-            self.reader.skip_until(b'\n')?;
-        }
-        Ok(())
-    }
-
-    fn malformed(&self) -> ReadError {
-        ReadError::Malformed {
-            path: self.path.clone(),
-            line: self.number,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    #[test]
-    fn a_line_without_end_is_cut_and_the_next_one_is_whole() {
-        let path = std::env::temp_dir().join(format!("rnetstat-lines-{}", std::process::id()));
-        let mut file = File::create(&path).expect("a temporary file");
-        file.write_all(&vec![b'x'; 3 * LONGEST_LINE as usize])
-            .expect("written");
-        file.write_all(b"\n\nlast").expect("written");
-        let mut lines = Lines::open(&path).expect("opened");
-        let mut seen = Vec::new();
-        while lines.advance().expect("read") {
-            seen.push((lines.number, lines.line.len()));
-        }
-        std::fs::remove_file(&path).expect("removed");
-        assert_eq!(seen, [(1, LONGEST_LINE as usize), (2, 0), (3, 4)]);
-    }
-}

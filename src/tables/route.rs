@@ -3,7 +3,7 @@
 //! Our own reader, because procfs's gives all routes up where one line is bad and has no cache.
 
 use super::fields::{Fields, hex_value};
-use super::{Lines, ReadError};
+use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
 use std::fmt;
 use std::io;
@@ -271,11 +271,11 @@ impl Table {
     /// The file can't be opened or read, or its header lacks a column.
     pub fn open(host: &Host, kind: Kind) -> Result<Table, OpenError> {
         let path = host.net(kind.file_name());
-        let mut lines = Lines::open(&path).map_err(OpenError::Io)?;
+        let mut lines = Lines::open(&path, ReadAhead::Near).map_err(OpenError::Io)?;
         if let Err(ReadError::Io { source, .. }) = lines.advance() {
             return Err(OpenError::Io(source));
         }
-        match Columns::find(kind, &lines.line) {
+        match Columns::find(kind, lines.line()) {
             Ok(columns) => Ok(Table { lines, columns }),
             Err(title) => Err(OpenError::Column { path, title }),
         }
@@ -285,12 +285,12 @@ impl Table {
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
         debug_assert_eq!(self.columns.kind, Kind::Fib);
         if !self.lines.advance()? {
             return Ok(None);
         }
-        Row::from_line(&self.columns, &self.lines.line)
+        Row::from_line(&self.columns, self.lines.line())
             .map(Some)
             .ok_or_else(|| self.lines.malformed())
     }
@@ -298,13 +298,13 @@ impl Table {
     /// The next cached route, none at the table's end.
     ///
     /// # Errors
-    /// As [`Table::next`].
-    pub fn next_cached(&mut self) -> Result<Option<CacheRow<'_>>, ReadError> {
+    /// As [`Table::next_row`].
+    pub fn next_cached_row(&mut self) -> Result<Option<CacheRow<'_>>, ReadError> {
         debug_assert_eq!(self.columns.kind, Kind::Cache);
         if !self.lines.advance()? {
             return Ok(None);
         }
-        CacheRow::from_line(&self.columns, &self.lines.line)
+        CacheRow::from_line(&self.columns, self.lines.line())
             .map(Some)
             .ok_or_else(|| self.lines.malformed())
     }

@@ -1,7 +1,7 @@
 //! IPv6 routes: /proc/net/ipv6_route. The procfs crate does not read them.
 
 use super::fields::{Fields, hex_value};
-use super::{Lines, ReadError};
+use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
 use std::io;
 use std::net::Ipv6Addr;
@@ -77,7 +77,7 @@ impl Table {
     /// The file can't be opened: the kernel may lack IPv6.
     pub fn open(host: &Host) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net(FILE_NAME))?,
+            lines: Lines::open(&host.net(FILE_NAME), ReadAhead::Near)?,
         })
     }
 
@@ -85,11 +85,11 @@ impl Table {
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
         if !self.lines.advance()? {
             return Ok(None);
         }
-        Row::from_line(&self.lines.line)
+        Row::from_line(self.lines.line())
             .map(Some)
             .ok_or_else(|| self.lines.malformed())
     }

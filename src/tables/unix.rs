@@ -3,7 +3,7 @@
 //! Our own reader, because procfs's has no flags and collects the whole table.
 
 use super::fields::Fields;
-use super::{Lines, ReadError};
+use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
 use procfs::net::UnixState;
 use std::io;
@@ -82,7 +82,7 @@ impl Table {
     /// The file can't be opened: the kernel may lack unix sockets.
     pub fn open(host: &Host) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net("unix"))?,
+            lines: Lines::open(&host.net("unix"), ReadAhead::Near)?,
             has_inode: false,
         })
     }
@@ -91,17 +91,17 @@ impl Table {
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        if self.lines.number == 0 {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if self.lines.number() == 0 {
             if !self.lines.advance()? {
                 return Ok(None);
             }
-            self.has_inode = self.lines.line.windows(5).any(|word| word == b"Inode");
+            self.has_inode = self.lines.line().windows(5).any(|word| word == b"Inode");
         }
         if !self.lines.advance()? {
             return Ok(None);
         }
-        Row::from_line(self.has_inode, &self.lines.line)
+        Row::from_line(self.has_inode, self.lines.line())
             .map(Some)
             .ok_or_else(|| self.lines.malformed())
     }

@@ -1,0 +1,73 @@
+//! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
+
+mod scan;
+
+use crate::host::Host;
+use std::collections::HashMap;
+
+/// A process that owns sockets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Its PID in the namespace of the scanned /proc.
+    pub pid: i32,
+    /// The program's name, printable: the first word of its command line, and of a path only the
+    /// last part. Empty where the command line is empty, or was not asked for.
+    pub program: Vec<u8>,
+}
+
+/// How much of /proc could be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// All processes.
+    Whole,
+    /// Some processes; those of other users were closed to us.
+    Partial,
+    /// No process that has a socket; some were closed to us.
+    None,
+}
+
+/// The owners of all sockets that a scan of /proc has found.
+#[derive(Debug)]
+pub struct Owners {
+    /// For each socket inode, the place of its first owner in `owners`.
+    by_inode: HashMap<u64, u32>,
+    owners: Vec<Owner>,
+    denied: bool,
+}
+
+impl Owners {
+    /// Scans all processes; reads their names where `names` asks for it. A process that ends
+    /// meanwhile is passed over.
+    pub fn scan(host: &Host, names: bool) -> Owners {
+        let scan::Scanned { holders, denied } = scan::scan(host, names);
+        let sockets = holders.iter().map(|holder| holder.inodes.len()).sum();
+        let mut by_inode = HashMap::with_capacity(sockets);
+        let mut owners = Vec::with_capacity(holders.len());
+        for (place, holder) in (0..).zip(holders) {
+            for inode in holder.inodes {
+                by_inode.entry(inode).or_insert(place);
+            }
+            owners.push(holder.owner);
+        }
+        Owners {
+            by_inode,
+            owners,
+            denied,
+        }
+    }
+
+    /// The process that owns the socket `inode`: where several do, that of the lowest PID.
+    pub fn of(&self, inode: u64) -> Option<&Owner> {
+        let place = *self.by_inode.get(&inode)?;
+        self.owners.get(place as usize)
+    }
+
+    /// How much the scan could see.
+    pub fn access(&self) -> Access {
+        match (self.denied, self.by_inode.is_empty()) {
+            (false, _) => Access::Whole,
+            (true, false) => Access::Partial,
+            (true, true) => Access::None,
+        }
+    }
+}

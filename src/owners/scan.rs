@@ -1,0 +1,322 @@
+//! The scan of /proc/*/fd, on several threads where there is much to read.
+
+use super::Owner;
+use crate::host::Host;
+use crate::sanitize;
+use nix::dir::Dir;
+use procfs::ProcError;
+use procfs::process::Process;
+use rustix::fs::readlinkat_raw;
+use std::ffi::{CStr, OsStr};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+/// How much of a command line is read, in bytes, as in net-tools: the program's name stands at its
+/// start, and an argument list can be megabytes long.
+const COMMAND_LINE_READ: u64 = 511;
+
+/// How many links are read before other threads are asked to help. Most systems have fewer.
+const ALONE: usize = 1024;
+
+/// The most threads that scan: they share the kernel's locks, so more gain little.
+const MOST_THREADS: usize = 8;
+
+/// A process and its sockets.
+#[derive(Debug)]
+pub struct Holder {
+    /// The process.
+    pub owner: Owner,
+    /// The inodes of its sockets, as often as it has them.
+    pub inodes: Vec<u64>,
+}
+
+/// What a scan has found.
+#[derive(Debug)]
+pub struct Scanned {
+    /// The processes that have sockets, by PID, ascending.
+    pub holders: Vec<Holder>,
+    /// Whether some processes were closed to us.
+    pub denied: bool,
+}
+
+/// Scans all processes; reads their names where `names` asks for it.
+pub fn scan(host: &Host, names: bool) -> Scanned {
+    let pids = match process_ids(host) {
+        Ok(pids) => pids,
+        Err(error) => {
+            return Scanned {
+                holders: Vec::new(),
+                denied: error.kind() == io::ErrorKind::PermissionDenied,
+            };
+        }
+    };
+    let scan = Scan {
+        host,
+        names,
+        pids,
+        next: AtomicUsize::new(0),
+        denied: AtomicBool::new(false),
+    };
+    let mut holders = scan.run();
+    holders.sort_unstable_by_key(|holder| holder.owner.pid);
+    Scanned {
+        holders,
+        denied: scan.denied.into_inner(),
+    }
+}
+
+/// What the threads of one scan share.
+struct Scan<'a> {
+    host: &'a Host,
+    names: bool,
+    pids: Vec<i32>,
+    /// The place in `pids` of the next process to scan.
+    next: AtomicUsize,
+    denied: AtomicBool,
+}
+
+impl Scan<'_> {
+    fn run(&self) -> Vec<Holder> {
+        thread::scope(|scope| {
+            let mut helpers = Vec::new();
+            let mut read = 0;
+            let mut holders = self.scan_processes(&mut || {
+                read += 1;
+                if read == ALONE {
+                    let threads = thread::available_parallelism().map_or(1, usize::from);
+                    helpers.extend((1..threads.min(MOST_THREADS)).filter_map(|_| {
+                        let help = || self.scan_processes(&mut || {});
+                        // Where no thread can be started, this one does it all.
+                        thread::Builder::new().spawn_scoped(scope, help).ok()
+                    }));
+                }
+            });
+            for helper in helpers {
+                // A thread can't panic here; if it did, its processes would have no owners.
+                holders.extend(helper.join().unwrap_or_default());
+            }
+            holders
+        })
+    }
+
+    /// Scans processes until none is left; calls `on_link` for each link that is read.
+    fn scan_processes(&self, on_link: &mut dyn FnMut()) -> Vec<Holder> {
+        let mut holders = Vec::new();
+        while let Some(&pid) = self.pids.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            match self.scan_process(pid, on_link) {
+                Ok(holder) => holders.extend(holder),
+                Err(ProcError::PermissionDenied(_)) => self.denied.store(true, Ordering::Relaxed),
+                // The process has ended, or the folder lacks what a process has.
+                Err(_) => {}
+            }
+        }
+        holders
+    }
+
+    fn scan_process(
+        &self,
+        pid: i32,
+        on_link: &mut dyn FnMut(),
+    ) -> Result<Option<Holder>, ProcError> {
+        let process = Process::new_with_root(self.host.proc().join(pid.to_string()))?;
+        let folder = process.open_relative("fd")?;
+        let mut inodes = Vec::new();
+        each_link(self.host, folder, &mut |target| {
+            on_link();
+            inodes.extend(socket_inode(target));
+        })?;
+        if inodes.is_empty() {
+            return Ok(None);
+        }
+        let program = match self.names {
+            true => program_name(&process),
+            false => Some(Vec::new()),
+        };
+        // Without a name net-tools does not show the process.
+        Ok(program.map(|program| Holder {
+            owner: Owner { pid, program },
+            inodes,
+        }))
+    }
+}
+
+/// All PIDs, ascending, as the kernel lists them; the order in a folder of plain files is chance.
+fn process_ids(host: &Host) -> std::io::Result<Vec<i32>> {
+    let mut pids: Vec<i32> = std::fs::read_dir(host.proc())?
+        .filter_map(|entry| process_id(&entry.ok()?.file_name()))
+        .collect();
+    pids.sort_unstable();
+    Ok(pids)
+}
+
+fn process_id(name: &OsStr) -> Option<i32> {
+    let digits = name.to_str()?;
+    (!digits.starts_with(['0', '+', '-'])).then(|| digits.parse().ok())?
+}
+
+/// Calls `each` with what every descriptor in a process's `fd` folder leads to.
+fn each_link(host: &Host, folder: File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    if host.is_live() {
+        // From Linux 6.2 on, the folder's size is the number of open descriptors.
+        let open = folder.metadata()?.len();
+        if open > 0 && each_link_by_number(&folder, open, each) {
+            return Ok(());
+        }
+    }
+    each_link_by_name(folder, each)
+}
+
+/// Reads the links 0, 1, 2, … until `open` of them were there, which spares the kernel the listing
+/// of their names. False where the numbers are too sparse for that, or not all could be found;
+/// some links may have been read then.
+fn each_link_by_number(folder: &File, open: u64, each: &mut dyn FnMut(&[u8])) -> bool {
+    let mut missing = 0;
+    let mut number = 0;
+    while number < open + missing {
+        let mut digits = [0; 11];
+        if write_digits(number, &mut digits).is_none() || missing > open / 4 + 8 {
+            return false;
+        }
+        let name = CStr::from_bytes_until_nul(&digits).unwrap_or_default();
+        match read_link(folder, name, each) {
+            Ok(()) => {}
+            Err(rustix::io::Errno::NOENT) => missing += 1,
+            Err(_) => return false,
+        }
+        number += 1;
+    }
+    true
+}
+
+/// Writes a number in decimal, with a zero byte behind it; none where it is too long.
+fn write_digits(number: u64, digits: &mut [u8; 11]) -> Option<()> {
+    write!(&mut digits[..10], "{number}").ok()
+}
+
+/// Reads all links that the folder lists.
+fn each_link_by_name(folder: File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    // A descriptor of its own, because the listing needs the folder for itself.
+    let mut listing = Dir::from_fd(OwnedFd::from(folder.try_clone()?))?;
+    for entry in listing.iter().flatten() {
+        let name = entry.file_name();
+        if name.to_bytes().first().is_some_and(u8::is_ascii_digit) {
+            // A descriptor can be closed meanwhile.
+            let _ = read_link(&folder, name, each);
+        }
+    }
+    Ok(())
+}
+
+/// Calls `each` with the target of a link, as much of it as the longest one to a socket has.
+///
+/// rustix reads into a buffer of ours, where nix and std allocate one for each link.
+fn read_link(
+    folder: &File,
+    name: &CStr,
+    each: &mut dyn FnMut(&[u8]),
+) -> Result<(), rustix::io::Errno> {
+    let mut buffer = [MaybeUninit::uninit(); 64];
+    let (target, _) = readlinkat_raw(folder, name, &mut buffer)?;
+    each(target);
+    Ok(())
+}
+
+/// The inode in a link's target `socket:[INODE]`, or `[0000]:INODE` on kernels before 2.4.
+///
+/// One-digit inodes count for nothing, as in net-tools.
+fn socket_inode(target: &[u8]) -> Option<u64> {
+    let digits = match target.strip_prefix(b"socket:[") {
+        Some(rest) => rest.strip_suffix(b"]").filter(|digits| digits.len() > 1)?,
+        None => target.strip_prefix(b"[0000]:")?,
+    };
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// The program that a process runs, printable; none where it can't be told.
+fn program_name(process: &Process) -> Option<Vec<u8>> {
+    let mut command_line = Vec::with_capacity(COMMAND_LINE_READ as usize);
+    process
+        .open_relative("cmdline")
+        .ok()?
+        .take(COMMAND_LINE_READ)
+        .read_to_end(&mut command_line)
+        .ok()?;
+    Some(program_in(&command_line))
+}
+
+/// The program's name in the start of a command line (`man 5 proc`, /proc/PID/cmdline).
+fn program_in(command_line: &[u8]) -> Vec<u8> {
+    let first = command_line.split(|&byte| byte == 0).next().unwrap_or(&[]);
+    // Only a whole path loses its folders: `nginx: worker /etc/x` is a title, not a path.
+    let name = match first.first() {
+        Some(b'/') => first.rsplit(|&byte| byte == b'/').next().unwrap_or(&[]),
+        _ => first,
+    };
+    let mut name = name.to_vec();
+    sanitize::make_printable(&mut name);
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_sockets_are_told_from_others() {
+        let cases: [(&str, Option<u64>); 10] = [
+            ("socket:[12345]", Some(12345)),
+            ("socket:[18446744073709551614]", Some(u64::MAX - 1)),
+            ("[0000]:4", Some(4)),
+            ("socket:[7]", None),
+            ("socket:[12", None),
+            ("socket:[12x]", None),
+            ("socket:[]", None),
+            ("pipe:[12]", None),
+            ("/dev/null", None),
+            ("", None),
+        ];
+        for (target, inode) in cases {
+            assert_eq!(socket_inode(target.as_bytes()), inode, "{target}");
+        }
+    }
+
+    #[test]
+    fn a_program_is_named_by_the_first_word_of_its_command_line() {
+        let cases: [(&[u8], &[u8]); 8] = [
+            (b"/usr/sbin/sshd\0-D\0", b"sshd"),
+            (
+                b"nginx: master process /usr/sbin/nginx\0",
+                b"nginx: master process /usr/sbin/nginx",
+            ),
+            (b"/usr/bin/python3 /opt/y.py --a=b/c\0", b"c"),
+            (b"a/b\0", b"a/b"),
+            (b"/\0", b""),
+            (b"\0\0x", b""),
+            (b"", b""),
+            (b"\x1b]0;owned\x07", b"?]0;owned?"),
+        ];
+        for (command_line, program) in cases {
+            assert_eq!(program_in(command_line), program, "{command_line:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_number_is_a_process() {
+        for (name, pid) in [
+            ("12", Some(12)),
+            ("007", None),
+            ("0", None),
+            ("-1", None),
+            ("+5", None),
+            ("1a", None),
+            ("99999999999", None),
+            ("net", None),
+        ] {
+            assert_eq!(process_id(OsStr::new(name)), pid, "{name}");
+        }
+    }
+}
