@@ -4,9 +4,6 @@ use crate::request::Sides;
 use crate::tables::inet::{self, Protocol};
 use crate::tables::{route, route6, unix};
 
-/// `RTF_UP`: the route is usable (include/uapi/linux/route.h).
-const ROUTE_UP: u32 = 0x1;
-
 impl Sides {
     /// Whether an IP socket is listed.
     pub fn include(self, row: &inet::Row) -> bool {
@@ -38,7 +35,7 @@ fn is_server(row: &inet::Row) -> bool {
 
 /// Whether an IPv4 route is listed: those that are not up never are.
 pub fn includes_route(row: &route::Row<'_>) -> bool {
-    row.common.flags & ROUTE_UP != 0
+    row.common.flags & route::FLAG_UP != 0
 }
 
 /// Whether an IPv6 route is listed: its table and its cache share one file.

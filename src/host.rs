@@ -1,7 +1,12 @@
 //! Where the system under study is: `/`, or the folder that `--root` names.
 
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, OpenHow, ResolveFlag, openat2};
+use nix::libc;
 use nix::sys::statfs::{PROC_SUPER_MAGIC, statfs};
-use std::os::unix::fs::MetadataExt;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The system whose tables and names are read.
@@ -47,10 +52,47 @@ impl Host {
         &self.proc
     }
 
-    /// A file in the `etc` folder of another system; none for the running one, whose name service
+    /// The folder under which another system lies; none for the running one, whose name service
     /// knows better than its files.
-    pub fn etc(&self, file: &str) -> Option<PathBuf> {
-        self.root.as_ref().map(|root| root.join("etc").join(file))
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+}
+
+/// Opens a file that somebody else may have made: a plain file only, for a pipe would keep us
+/// waiting and a device might never end.
+///
+/// # Errors
+/// It can't be opened, or it is no plain file.
+pub fn open_plain(path: &Path) -> io::Result<File> {
+    let file = File::options()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::Error::new(ErrorKind::InvalidInput, "not a plain file")),
+    }
+}
+
+/// Opens a file of the system under `root`, by a path in it. Links that lead to `/` lead to
+/// `root`, as they would for that system.
+///
+/// # Errors
+/// As [`open_plain`].
+pub fn open_in_root(root: &Path, path: &str) -> io::Result<File> {
+    let folder = File::open(root)?;
+    let how = OpenHow::new()
+        .flags(OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC)
+        .resolve(ResolveFlag::RESOLVE_IN_ROOT);
+    match openat2(&folder, path, how) {
+        Ok(file) => match File::from(file) {
+            file if file.metadata()?.is_file() => Ok(file),
+            _ => Err(io::Error::new(ErrorKind::InvalidInput, "not a plain file")),
+        },
+        // A kernel before 5.6, or a sandbox that does not know the call.
+        Err(Errno::ENOSYS | Errno::EPERM) => open_plain(&root.join(path)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -84,7 +126,7 @@ mod tests {
         for host in [Host::new(None), Host::new(Some(PathBuf::from("/")))] {
             assert_eq!(host.net("tcp"), Path::new("/proc/net/tcp"));
         }
-        assert_eq!(Host::new(None).etc("hosts"), None);
+        assert_eq!(Host::new(None).root(), None);
     }
 
     #[test]
@@ -95,6 +137,6 @@ mod tests {
         let host = Host::new(Some(root.clone()));
         std::fs::remove_dir_all(&root).expect("removed");
         assert_eq!(host.net("tcp"), root.join("proc/1/net/tcp"));
-        assert_eq!(host.etc("hosts"), Some(root.join("etc/hosts")));
+        assert_eq!(host.root(), Some(root.as_path()));
     }
 }

@@ -7,5 +7,7 @@ use std::io::Write;
 ///
 /// A stderr that takes nothing is no reason to end: the listing on stdout is what counts.
 pub fn say(text: fmt::Arguments<'_>) {
-    let _ = writeln!(std::io::stderr().lock(), "rnetstat: {text}");
+    // In one write, so that lines of several programs don't mix.
+    let line = format!("rnetstat: {text}\n");
+    let _ = std::io::stderr().lock().write_all(line.as_bytes());
 }

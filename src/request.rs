@@ -1,6 +1,7 @@
 //! What is asked for: plain data, made by the command line and changed by nobody afterwards.
 
 use crate::tables::inet::{Family, Protocol};
+use crate::tables::rare::Rare;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -81,27 +82,6 @@ impl TableKind {
             _ => false,
         }
     }
-}
-
-/// Families that net-tools knows and we can't list yet; [`crate::tables::rare`] tells of each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rare {
-    /// SCTP (`-S`).
-    Sctp,
-    /// Novell IPX.
-    Ipx,
-    /// Amateur radio AX.25.
-    Ax25,
-    /// CCITT X.25.
-    X25,
-    /// Amateur radio NET/ROM.
-    Netrom,
-    /// Amateur radio ROSE.
-    Rose,
-    /// AppleTalk DDP; net-tools knows its routes, but not its sockets.
-    Ddp,
-    /// Bluetooth L2CAP and RFCOMM; net-tools 2.10 is built without.
-    Bluetooth,
 }
 
 /// What is to be done where the system lacks a table.

@@ -3,6 +3,9 @@
 //! A process can name itself `\x1b[2J`; a terminal must never see it. Each byte that could steer a
 //! terminal becomes a `?`, so widths stay as net-tools has them. It is done for pipes too: most
 //! lead to a terminal in the end.
+//!
+//! Names are made safe whole, before a column cuts them: a cut can leave the first bytes of a UTF-8
+//! character, as net-tools' does, which are no more than that to a terminal that reads UTF-8.
 
 /// What stands for a byte that must not be printed.
 const REPLACEMENT: u8 = b'?';
@@ -43,6 +46,12 @@ fn replace_control_characters(text: &mut [u8]) {
             text[index..index + 2].fill(REPLACEMENT);
         }
     }
+}
+
+/// The name, made safe.
+pub fn printable(mut name: Vec<u8>) -> Vec<u8> {
+    make_printable(&mut name);
+    name
 }
 
 /// Adds `name`, made safe, to `out`.

@@ -4,12 +4,17 @@ use crate::host::Host;
 use crate::listing::{self, Outcome};
 use crate::names::Names;
 use crate::request::Request;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Prints the listing once, or again and again until something that it asks for can't be had.
 ///
-/// Each listing is flushed. Tables and owners are read anew for each; names are kept.
+/// Each listing is flushed. Tables, owners and names are read anew for each; but see
+/// [`Names::renew`].
 ///
 /// # Errors
 /// Only those of `out`.
@@ -20,8 +25,30 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
         let outcome = listing::print(request, &host, &mut names, out)?;
         out.flush()?;
         match request.repeat {
-            Some(interval) if outcome == Outcome::Done => thread::sleep(interval),
+            Some(interval) if outcome == Outcome::Done && wait(interval) => {}
             _ => return Ok(outcome),
+        }
+        names = names.renew(&host);
+    }
+}
+
+/// Waits for `interval`; false, and at once, when nobody reads stdout any more.
+fn wait(interval: Duration) -> bool {
+    let start = Instant::now();
+    loop {
+        let left = interval.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return true;
+        }
+        let stdout = io::stdout();
+        let mut watched = [PollFd::new(stdout.as_fd(), PollFlags::empty())];
+        match poll(
+            &mut watched,
+            PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX),
+        ) {
+            Ok(0) | Err(Errno::EINTR) => {}
+            Ok(_) => return false,
+            Err(_) => thread::sleep(left),
         }
     }
 }

@@ -26,7 +26,7 @@ fn protocols(output: &str) -> Vec<String> {
 #[test]
 fn words_narrow_the_listing() {
     let web = system("web-server");
-    let cases: [(&[&str], &[&str]); 11] = [
+    let cases: [(&[&str], &[&str]); 14] = [
         (&["-ano", "-p", "tcp"], &["tcp", "tcp6"]),
         (&["-ano", "TCP"], &["tcp", "tcp6"]),
         (&["-an", "tcp6"], &["tcp6"]),
@@ -35,7 +35,10 @@ fn words_narrow_the_listing() {
         (&["-an", "udpv6"], &["udp6"]),
         (&["-an", "tcp6", "udp"], &["tcp6", "udp", "udp6"]),
         (&["-an", "unix"], &["unix"]),
-        (&["-an", "-x", "tcp6"], &["tcp6", "unix"]),
+        (&["-an", "-x", "tcp6"], &["tcp6"]),
+        (&["-tuan", "tcp"], &["tcp", "tcp6"]),
+        (&["-tan", "udp6", "unix"], &["udp6", "unix"]),
+        (&["-an6", "tcp"], &["tcp6"]),
         (&["-an4", "tcp"], &["tcp"]),
         (&["-an", "raw", "udplite"], &[]),
     ];

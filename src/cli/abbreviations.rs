@@ -84,10 +84,9 @@ pub struct Ambiguous {
 }
 
 /// Spells the abbreviated long options among `arguments` out, the program's name not among them.
-///
-/// # Errors
-/// An option fits several of net-tools' options, and is spelled like none.
-pub fn spell_out(arguments: Vec<OsString>) -> Result<Vec<OsString>, Ambiguous> {
+/// Ends at the first one that fits several of net-tools' options and is spelled like none, and
+/// tells of it.
+pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>) {
     let mut spelled = Vec::with_capacity(arguments.len());
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
@@ -98,26 +97,37 @@ pub fn spell_out(arguments: Vec<OsString>) -> Result<Vec<OsString>, Ambiguous> {
         }
         let mut value_follows = false;
         if let Some(long) = bytes.strip_prefix(b"--") {
-            let (name, value) = match long.iter().position(|&byte| byte == b'=') {
+            let (given, value) = match long.iter().position(|&byte| byte == b'=') {
                 Some(equals) => long.split_at(equals),
                 None => (long, &b""[..]),
             };
-            let name = resolve(name)?.map_or(name, str::as_bytes);
+            let name = match resolve(given) {
+                Ok(name) => name.map_or(given, str::as_bytes),
+                Err(ambiguous) => return (spelled, Some(ambiguous)),
+            };
             value_follows = value.is_empty() && WITH_VALUE.iter().any(|it| it.as_bytes() == name);
             spelled.push(OsString::from_vec([b"--", name, value].concat()));
         } else {
-            if let Some(cluster) = bytes.strip_prefix(b"-") {
-                let place = cluster.iter().position(|&byte| byte == SHORT_WITH_VALUE);
-                value_follows = place.is_some_and(|place| place + 1 == cluster.len());
+            let place = bytes.iter().position(|&byte| byte == SHORT_WITH_VALUE);
+            match place.filter(|_| bytes.starts_with(b"-")) {
+                // The rest is its value, even where it begins with the `=` that clap would drop.
+                Some(place) if place + 1 < bytes.len() => {
+                    let (cluster, value) = bytes.split_at(place + 1);
+                    spelled.push(OsStr::from_bytes(cluster).to_owned());
+                    spelled.push(OsStr::from_bytes(value).to_owned());
+                }
+                place => {
+                    value_follows = place.is_some();
+                    spelled.push(argument);
+                }
             }
-            spelled.push(argument);
         }
         if value_follows {
             spelled.extend(arguments.next());
         }
     }
     spelled.extend(arguments);
-    Ok(spelled)
+    (spelled, None)
 }
 
 /// The option that `given` stands for; none where it fits nothing, or several of ours: clap then
@@ -136,10 +146,15 @@ fn resolve(given: &[u8]) -> Result<Option<&'static str>, Ambiguous> {
     let is_one = fitting.len() == 1 || fitting.iter().all(|(_, kind)| *kind == Kind::Family);
     match fitting.first() {
         Some((name, _)) if is_one => Ok(Some(name)),
-        Some(_) => Err(Ambiguous {
-            given: OsStr::from_bytes(given).to_string_lossy().into_owned(),
-            candidates: fitting.iter().map(|(name, _)| *name).collect(),
-        }),
+        Some(_) => {
+            let mut candidates: Vec<_> = fitting.iter().map(|(name, _)| *name).collect();
+            candidates.sort_unstable();
+            candidates.dedup();
+            Err(Ambiguous {
+                given: OsStr::from_bytes(given).to_string_lossy().into_owned(),
+                candidates,
+            })
+        }
         None => {
             let mut ours = OURS
                 .iter()
@@ -155,7 +170,10 @@ mod tests {
     use super::*;
 
     fn spelled(arguments: &[&str]) -> Result<Vec<OsString>, Ambiguous> {
-        spell_out(arguments.iter().map(OsString::from).collect())
+        match spell_out(arguments.iter().map(OsString::from).collect()) {
+            (spelled, None) => Ok(spelled),
+            (_, Some(ambiguous)) => Err(ambiguous),
+        }
     }
 
     #[test]
@@ -210,6 +228,9 @@ mod tests {
             assert_eq!(spelled(arguments), Ok(same));
         }
         let attached = spelled(&["-Ainet", "--prog"]);
-        assert_eq!(attached, Ok(vec!["-Ainet".into(), "--programs".into()]));
+        assert_eq!(
+            attached,
+            Ok(vec!["-A".into(), "inet".into(), "--programs".into()])
+        );
     }
 }

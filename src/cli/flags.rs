@@ -1,5 +1,6 @@
 //! The flags, as clap takes them.
 
+use super::select::Named;
 use clap::{ArgAction, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -78,8 +79,8 @@ pub struct Flags {
     #[arg(short = '6', long, help_heading = "Which sockets", action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
     pub inet6: Vec<bool>,
     /// Address families by name: inet, inet6, unix, ...
-    #[arg(short = 'A', long, value_name = "LIST", help_heading = "Which sockets", action = ArgAction::Append)]
-    pub protocol: Vec<String>,
+    #[arg(short = 'A', long, value_name = "LIST", help_heading = "Which sockets", action = ArgAction::Append, allow_hyphen_values = true, value_parser = families)]
+    pub protocol: Vec<Families>,
 
     /// Numbers instead of names for hosts, ports and users
     #[arg(short, long)]
@@ -150,8 +151,8 @@ pub struct Flags {
     pub l2cap: bool,
     #[arg(short = 'f', long, hide = true)]
     pub rfcomm: bool,
-    #[arg(long, hide = true)]
-    pub bluetooth: bool,
+    #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
+    pub bluetooth: Vec<bool>,
     /// net-tools 2.10 accepts it; it changes no listing
     #[arg(short = 'd', hide = true)]
     pub debug: bool,
@@ -165,4 +166,18 @@ pub struct Flags {
     pub masquerade: bool,
     #[arg(short = 'Z', long, hide = true)]
     pub context: bool,
+}
+
+/// The address families of one `-A`.
+#[derive(Debug, Clone)]
+pub struct Families(pub Vec<Named>);
+
+/// Reads the families that `-A`'s list names.
+fn families(list: &str) -> Result<Families, String> {
+    let named =
+        |name| Named::from_name(name).ok_or_else(|| format!("Unknown address family `{name}'."));
+    list.split(',')
+        .map(named)
+        .collect::<Result<_, _>>()
+        .map(Families)
 }

@@ -37,21 +37,19 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
     let as_netstat = Path::new(&program).file_name() == Some(OsStr::new("netstat"));
-    let arguments = abbreviations::spell_out(arguments.collect()).map_err(|ambiguous| {
-        let candidates = ambiguous.candidates.join("' '--");
-        error(
-            ErrorKind::UnknownArgument,
-            format!(
-                "option '--{}' is ambiguous; possibilities: '--{candidates}'",
-                ambiguous.given
-            ),
-        )
-    })?;
+    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect());
     let arguments = std::iter::once(program).chain(arguments);
     let matches = match Flags::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return tell(error, as_netstat),
     };
+    // Only now, because what stands before it may have asked for help.
+    if let Some(ambiguous) = ambiguous {
+        let candidates = ambiguous.candidates.join("' '--");
+        let given = ambiguous.given;
+        let text = format!("option '--{given}' is ambiguous; possibilities: '--{candidates}'");
+        return Err(error(ErrorKind::UnknownArgument, text));
+    }
     let flags = Flags::from_arg_matches(&matches)?;
     if as_netstat {
         // What we take kindly and net-tools does not.
@@ -106,7 +104,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             error(ErrorKind::InvalidValue, text)
         })?,
     };
-    let families = families(flags, matches)?;
+    let families = families(flags, matches);
     let what = match flags.route > 0 {
         true => What::Routes(Routes {
             families: select::routes(&families),
@@ -149,10 +147,19 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
 }
 
 /// The address families that were named, in the order and as often as they were.
-fn families(flags: &Flags, matches: &ArgMatches) -> Result<Vec<Named>, Error> {
+fn families(flags: &Flags, matches: &ArgMatches) -> Vec<Named> {
     let mut placed = Vec::new();
     for name in [
-        "unix", "inet", "inet6", "ax25", "ipx", "x25", "netrom", "rose", "ddp",
+        "unix",
+        "inet",
+        "inet6",
+        "ax25",
+        "ipx",
+        "x25",
+        "netrom",
+        "rose",
+        "ddp",
+        "bluetooth",
     ] {
         if let (Some(family), Some(places)) = (Named::from_name(name), matches.indices_of(name)) {
             placed.extend(places.map(|place| (place, family)));
@@ -160,20 +167,8 @@ fn families(flags: &Flags, matches: &ArgMatches) -> Result<Vec<Named>, Error> {
     }
     let lists = matches.indices_of("protocol").into_iter().flatten();
     for (place, list) in lists.zip(&flags.protocol) {
-        for name in list.split(',') {
-            let family = Named::from_name(name).ok_or_else(|| {
-                error(
-                    ErrorKind::InvalidValue,
-                    format!("Unknown address family `{name}'."),
-                )
-            })?;
-            placed.push((place, family));
-        }
+        placed.extend(list.0.iter().map(|family| (place, *family)));
     }
     placed.sort_by_key(|(place, _)| *place);
-    let mut families: Vec<_> = placed.into_iter().map(|(_, family)| family).collect();
-    if flags.l2cap || flags.rfcomm || flags.bluetooth {
-        families.extend(Named::from_name("bluetooth").filter(|_| flags.route == 0));
-    }
-    Ok(families)
+    placed.into_iter().map(|(_, family)| family).collect()
 }

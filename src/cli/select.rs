@@ -2,8 +2,9 @@
 
 use super::flags::Flags;
 use super::words::Words;
-use crate::request::{Missing, Rare, RouteFamily, Table, TableKind};
+use crate::request::{Missing, RouteFamily, Table, TableKind};
 use crate::tables::inet::{Family, Protocol};
+use crate::tables::rare::Rare;
 
 const PROTOCOLS: [Protocol; 4] = [
     Protocol::Tcp,
@@ -93,6 +94,8 @@ struct Wanted<'a> {
     flags: &'a Flags,
     words: &'a Words,
     families: &'a [Named],
+    /// Whether words name tables: then only these are listed, whatever kinds the flags name.
+    only_words: bool,
     /// Whether nothing was named that has sockets, so that all kinds are listed.
     everything: bool,
     /// Whether no protocol was named, so that a family means all of them.
@@ -101,22 +104,18 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn new(flags: &'a Flags, words: &'a Words, families: &'a [Named]) -> Wanted<'a> {
-        let names_protocol = !words.inet.is_empty()
-            || flags.tcp
-            || flags.udp
-            || flags.udplite
-            || flags.raw
-            || flags.sctp;
+        let names_protocol = flags.tcp || flags.udp || flags.udplite || flags.raw || flags.sctp;
         let names_family = families.iter().any(|family| match family {
             Named::Inet | Named::Inet6 | Named::Unix => true,
             Named::Rare(family) => *family != Rare::Ddp,
             Named::Barren(_) => false,
         });
         Wanted {
+            only_words: !words.inet.is_empty() || words.unix,
             flags,
             words,
             families,
-            everything: !names_protocol && !names_family && !words.unix,
+            everything: !(names_protocol || names_family || flags.l2cap || flags.rfcomm),
             all_protocols: !names_protocol,
         }
     }
@@ -164,8 +163,11 @@ impl<'a> Wanted<'a> {
             Protocol::Udplite => self.flags.udplite,
             Protocol::Raw => self.flags.raw,
         };
-        if flagged || self.words.inet.contains(&(protocol, None)) {
+        if self.words.inet.contains(&(protocol, None)) || flagged && !self.only_words {
             return Some(missing(Missing::Fatal));
+        }
+        if self.only_words {
+            return None;
         }
         if self.everything {
             return Some(missing(self.by_default()));
@@ -174,7 +176,10 @@ impl<'a> Wanted<'a> {
     }
 
     fn unix(&self) -> Option<Missing> {
-        if self.has(Named::Unix) || self.words.unix {
+        if self.only_words {
+            return self.words.unix.then_some(Missing::Fatal);
+        }
+        if self.has(Named::Unix) {
             return Some(match self.all_protocols && self.names_version() {
                 true => Missing::Ignored,
                 false => Missing::Fatal,
@@ -184,12 +189,16 @@ impl<'a> Wanted<'a> {
     }
 
     fn rare(&self, family: Rare) -> Option<Missing> {
+        if self.only_words {
+            return None;
+        }
         let named = match family {
             // Without IPv4, net-tools does not miss a table of SCTP.
             Rare::Sctp if self.flags.sctp && !self.version(Family::V4) => {
                 return Some(Missing::Ignored);
             }
             Rare::Sctp => self.flags.sctp,
+            Rare::Bluetooth if self.flags.l2cap || self.flags.rfcomm => true,
             _ => self.has(Named::Rare(family)),
         };
         if named {

@@ -40,13 +40,17 @@ pub fn read(words: &[OsString]) -> Result<Words, String> {
     Ok(read)
 }
 
-/// A number of seconds above zero, with a fraction perhaps.
+/// A number of seconds with a fraction perhaps, as people write it, and not below a hundredth:
+/// less would keep the kernel busy with nothing else.
 fn interval(text: &str) -> Option<Duration> {
-    if !text.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+    if !text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
         return None;
     }
     let interval = Duration::try_from_secs_f64(text.parse().ok()?).ok()?;
-    (!interval.is_zero()).then_some(interval)
+    (interval >= Duration::from_millis(10)).then_some(interval)
 }
 
 #[cfg(test)]
@@ -64,7 +68,8 @@ mod tests {
         assert!(words.unix);
         assert_eq!(words.interval, Some(Duration::from_millis(500)));
         for bad in [
-            "", "0", "-1", "inf", "nan", "1s", "tcp4", "1e999", "+1", "-",
+            "", "0", "-1", "inf", "nan", "1s", "tcp4", "1e999", "+1", "1e-9", "0.001", ".", "1e3",
+            "-",
         ] {
             assert_eq!(read(&["tcp", bad]), Err(bad.to_owned()));
         }

@@ -6,9 +6,11 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
 use crate::report::classic;
-use crate::request::{Rare, RouteFamily, Routes};
+use crate::report::classic::rare::{MissingRoutes, missing_routes};
+use crate::request::{RouteFamily, Routes};
+use crate::tables::rare::{self, Rare};
 use crate::tables::route::{Kind, OpenError, Table};
-use crate::tables::{rare, route6};
+use crate::tables::route6;
 use std::io::{self, Write};
 
 /// Prints the routes that `request` asks for, family by family, up to the first that can't be had.
@@ -148,19 +150,19 @@ impl Listing<'_> {
 
     /// Sees whether the system routes a family whose routes we can't list yet.
     fn look_for(&mut self, family: Rare) -> Outcome {
-        let label = rare::label(family);
-        let Some(routes) = rare::routes(family) else {
-            notice::say(format_args!("No routing for `{label}'."));
-            return Outcome::Misused;
-        };
-        match rare::has_any(self.host, routes.files) {
-            Ok(()) => notice::say(format_args!("the routes of `{label}' can't be listed yet")),
-            Err(error) if routes.on_stdout => {
-                self.line.extend_from_slice(routes.missing.as_bytes());
+        let label = classic::rare::label(family);
+        match (rare::has_routes(self.host, family), missing_routes(family)) {
+            (_, MissingRoutes::Unroutable) => {
+                notice::say(format_args!("No routing for `{label}'."));
+                return Outcome::Misused;
+            }
+            (Ok(()), _) => notice::say(format_args!("routes of `{label}' can't be listed yet")),
+            (Err(error), MissingRoutes::OnStdout(text)) => {
+                self.line.extend_from_slice(text.as_bytes());
                 self.line.push(b'\n');
                 notice::say(format_args!("{label}: {error}"));
             }
-            Err(_) => notice::say(format_args!("{}", routes.missing)),
+            (Err(_), MissingRoutes::OnStderr(text)) => notice::say(format_args!("{text}")),
         }
         Outcome::Failed
     }

@@ -6,10 +6,12 @@ use crate::names::Names;
 use crate::notice;
 use crate::owners::{Access, Owners};
 use crate::report::classic::{self, Context};
-use crate::request::{Columns, Missing, Rare, Sides, Sockets, Table, TableKind};
-use crate::tables::{ReadAhead, inet, rare, unix};
+use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
+use crate::tables::rare::{self, Rare};
+use crate::tables::{ReadAhead, inet, unix};
 use nix::unistd::geteuid;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
 /// Prints the sockets that `request` asks for.
 pub fn print(
@@ -85,7 +87,7 @@ fn start_first(request: &Sockets, host: &Host) -> Option<(TableKind, inet::Table
 
 /// Scans for owners, and says where we have no right to see them all.
 fn find_owners(host: &Host, columns: Columns) -> Owners {
-    let owners = Owners::scan(host, columns.programs);
+    let owners = Owners::scan(host);
     let flag = if columns.programs { "-p" } else { "-o" };
     match owners.access() {
         Access::Whole => {}
@@ -128,14 +130,20 @@ impl Listing<'_> {
             TableKind::Inet(protocol, family) => {
                 match self.open_inet(table.kind, protocol, family) {
                     Ok(rows) => self.print_inet(rows),
-                    Err(error) => Ok(missing(table, protocol_label(protocol), &error)),
+                    Err(error) => {
+                        let path = self.host.net(inet::file_name(protocol, family));
+                        Ok(missing(table, protocol_label(protocol), &path, &error))
+                    }
                 }
             }
             TableKind::Unix => {
                 classic::unix::push_title(&mut self.line, self.context.columns, self.request.sides);
                 match unix::Table::open(self.host) {
                     Ok(rows) => self.print_unix(rows),
-                    Err(error) => Ok(missing(table, "AF UNIX", &error)),
+                    Err(error) => {
+                        let path = self.host.net(unix::FILE_NAME);
+                        Ok(missing(table, "AF UNIX", &path, &error))
+                    }
                 }
             }
             TableKind::Rare(family) => Ok(self.look_for(table, family)),
@@ -161,6 +169,9 @@ impl Listing<'_> {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.request.sides.include(&row) => {
+                    if row.is_cut() {
+                        say_cut(&rows.place());
+                    }
                     classic::inet::push_row(&mut self.line, &mut self.context, &row);
                     flush_line(&mut self.line, self.out)?;
                 }
@@ -182,6 +193,9 @@ impl Listing<'_> {
                 Ok(Some(row)) if self.request.sides.include_unix(&row) => {
                     classic::unix::push_row(&mut self.line, &self.context, &row);
                     flush_line(&mut self.line, self.out)?;
+                    if row.inode.is_none() && rows.has_inodes() {
+                        say_cut(&rows.place());
+                    }
                 }
                 Ok(Some(_)) => {}
                 Err(error) if say_and_go_on(&error).is_break() => return Ok(Printed::Partly),
@@ -192,34 +206,52 @@ impl Listing<'_> {
 
     /// Sees whether the system has a family that we can't list yet, and says so if it has.
     fn look_for(&self, table: &Table, family: Rare) -> Printed {
-        let label = rare::label(family);
+        let label = classic::rare::label(family);
         match rare::has_sockets(self.host, family) {
             Ok(()) => {
                 notice::say(format_args!("`{label}' can't be listed yet"));
-                table.missing.into()
+                as_loud_as_asked(table)
             }
-            Err(error) => missing(table, label, &error),
+            Err(error) => missing(table, label, &self.host.net(""), &error),
         }
     }
 }
 
-impl From<Missing> for Printed {
-    fn from(missing: Missing) -> Printed {
-        match missing {
-            Missing::Fatal => Printed::Missing,
-            Missing::Ignored | Missing::Noted => Printed::Whole,
-        }
+/// How a table that was not printed counts.
+fn as_loud_as_asked(table: &Table) -> Printed {
+    match table.missing {
+        Missing::Fatal => Printed::Missing,
+        Missing::Ignored | Missing::Noted => Printed::Whole,
     }
 }
 
 /// Says that the system lacks a table, where anybody wants to know.
-fn missing(table: &Table, label: &str, error: &io::Error) -> Printed {
+fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
+    let path = path.display();
+    // Nobody misses a file that isn't there; another reason is worth a word.
+    if !matches!(
+        error.kind(),
+        ErrorKind::NotFound | ErrorKind::PermissionDenied
+    ) {
+        notice::say(format_args!("`{label}': {path}: {error}"));
+        return match table.missing {
+            Missing::Fatal => Printed::Missing,
+            Missing::Ignored | Missing::Noted => Printed::Partly,
+        };
+    }
     if table.missing != Missing::Ignored {
         notice::say(format_args!(
-            "no support for `{label}' on this system: {error}"
+            "no support for `{label}' on this system: {path}: {error}"
         ));
     }
-    table.missing.into()
+    as_loud_as_asked(table)
+}
+
+/// Says that a row is printed of which the kernel's line lacks the end.
+fn say_cut(place: &str) {
+    notice::say(format_args!(
+        "warning, {place} is cut: its last fields are not known"
+    ));
 }
 
 fn protocol_label(protocol: inet::Protocol) -> &'static str {

@@ -1,18 +1,25 @@
 //! What the files in another system's `etc` folder have in common.
 
-use crate::notice;
-use std::io::ErrorKind;
+use crate::tables::is_blank;
+use crate::{host, notice};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-/// Reads a file; one that is missing is an empty one, and so, with a warning, is one that can't
-/// be read.
-pub fn read(path: &Path) -> Vec<u8> {
-    std::fs::read(path).unwrap_or_else(|error| {
-        if error.kind() != ErrorKind::NotFound {
-            notice::say(format_args!("{}: {error}", path.display()));
-        }
-        Vec::new()
-    })
+/// How much of a file is read, in bytes: far more than any system's has.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// Reads the file at `path` of the system under `root`. One that is missing is an empty one, and
+/// so, with a warning, is one that can't be read.
+pub fn read(root: &Path, path: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    let read = host::open_in_root(root, path)
+        .and_then(|file| file.take(LARGEST_FILE).read_to_end(&mut text));
+    if let Err(error) = read
+        && error.kind() != ErrorKind::NotFound
+    {
+        notice::say(format_args!("{}: {error}", root.join(path).display()));
+    }
+    text
 }
 
 /// The lines of a file, without their comments.
@@ -23,8 +30,7 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// The words of a line.
 pub fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    line.split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty())
+    line.split(is_blank).filter(|word| !word.is_empty())
 }
 
 /// An unsigned number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.

@@ -1,73 +1,43 @@
 //! Host names.
 
+use super::book::Book;
 use super::{files, nss};
 use crate::host::Host;
-use crate::sanitize;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The hosts that have been asked for, and their answers.
-#[derive(Debug)]
-pub struct Hosts {
-    known: HashMap<IpAddr, Option<Vec<u8>>>,
-    /// Whether libc is asked for an address that is not known; if not, the file has told all.
-    ask: bool,
-}
-
-impl Hosts {
-    pub fn new(host: &Host) -> Hosts {
-        match host.etc("hosts") {
-            None => Hosts {
-                known: HashMap::new(),
-                ask: true,
-            },
-            Some(path) => Hosts {
-                known: parse(&files::read(&path)),
-                ask: false,
-            },
-        }
-    }
-
-    /// The name of `address`, none where it has none.
-    pub fn name(&mut self, address: IpAddr) -> Option<&[u8]> {
-        if self.ask {
-            self.known.entry(address).or_insert_with(|| {
-                let mut name = nss::host_name(address)?;
-                sanitize::make_printable(&mut name);
-                Some(name)
-            });
-        }
-        self.known.get(&address)?.as_deref()
-    }
+/// The names of hosts by their addresses.
+pub fn book(host: &Host) -> Book<IpAddr> {
+    Book::new(host, nss::host_name, "etc/hosts", parse)
 }
 
 /// The names in a hosts file (`man 5 hosts`): an address has the first one that the file gives it.
 ///
 /// As in glibc, an IPv4 address is also named by a line for its IPv4-mapped IPv6 address, and
 /// 127.0.0.1 by one for `::1`, but not the other way round.
-fn parse(text: &[u8]) -> HashMap<IpAddr, Option<Vec<u8>>> {
-    let mut known = HashMap::new();
+fn parse(text: &[u8]) -> HashMap<IpAddr, Vec<u8>> {
+    let mut names: HashMap<IpAddr, Vec<u8>> = HashMap::new();
     for line in files::lines(text) {
         let mut words = files::words(line);
         let Some(address) = words.next().and_then(|word| std::str::from_utf8(word).ok()) else {
             continue;
         };
-        let mut name = words.next().unwrap_or_default().to_vec();
-        sanitize::make_printable(&mut name);
+        let name = words.next().unwrap_or_default();
+        let mut add = |address| {
+            names.entry(address).or_insert_with(|| name.to_vec());
+        };
         if let Ok(address) = address.parse::<Ipv4Addr>() {
-            known.entry(IpAddr::V4(address)).or_insert(Some(name));
+            add(IpAddr::V4(address));
         } else if let Ok(address) = address.parse::<Ipv6Addr>() {
             let as_v4 = match address {
                 Ipv6Addr::LOCALHOST => Some(Ipv4Addr::LOCALHOST),
                 _ => address.to_ipv4_mapped(),
             };
-            if let Some(as_v4) = as_v4 {
-                known.entry(IpAddr::V4(as_v4)).or_insert(Some(name.clone()));
-            }
-            known.entry(IpAddr::V6(address)).or_insert(Some(name));
+            as_v4.map(IpAddr::V4).into_iter().for_each(&mut add);
+            add(IpAddr::V6(address));
         }
     }
-    known
+    names
 }
 
 #[cfg(test)]
@@ -92,13 +62,13 @@ mod tests {
             ("fe80::1", None),
             ("8.0.0.5", None),
             ("10.0.0.5", None),
-            ("10.0.0.6", Some("?[1m")),
+            ("10.0.0.6", Some("\x1b[1m")),
             ("::ffff:10.0.0.1", None),
             ("::2", Some("two")),
         ];
         for (address, name) in cases {
             let address: IpAddr = address.parse().expect("an address");
-            let known = known.get(&address).and_then(|name| name.as_deref());
+            let known = known.get(&address).map(Vec::as_slice);
             assert_eq!(known, name.map(str::as_bytes), "{address}");
         }
     }

@@ -4,6 +4,7 @@
 //! as net-tools asks it. Another system (`--root`) is asked through the files in its `etc` folder.
 //! Every answer is kept, and printable: names come from strangers.
 
+mod book;
 mod files;
 mod hosts;
 mod networks;
@@ -15,16 +16,21 @@ pub use services::Transport;
 
 use crate::host::Host;
 use crate::request::Resolve;
+use book::Book;
+use services::Services;
 use std::net::{IpAddr, Ipv4Addr};
+
+/// How many host names are kept from one listing to the next.
+const MOST_HOSTS: usize = 10_000;
 
 /// The names of one system, as far as a request wants them.
 #[derive(Debug)]
 pub struct Names {
     resolve: Resolve,
-    hosts: hosts::Hosts,
-    networks: networks::Networks,
-    services: services::Services,
-    users: users::Users,
+    hosts: Book<IpAddr>,
+    networks: Book<Ipv4Addr>,
+    services: Services,
+    users: Book<u32>,
 }
 
 impl Names {
@@ -32,11 +38,23 @@ impl Names {
     pub fn new(host: &Host, resolve: Resolve) -> Names {
         Names {
             resolve,
-            hosts: hosts::Hosts::new(host),
-            networks: networks::Networks::new(host),
-            services: services::Services::new(host),
-            users: users::Users::new(host),
+            hosts: hosts::book(host),
+            networks: networks::book(host),
+            services: Services::new(host),
+            users: users::book(host),
         }
+    }
+
+    /// The same names for another listing: all are asked for anew, but for the running system's
+    /// hosts, which a name server would be asked for every time. Those are forgotten when they
+    /// have become many.
+    pub fn renew(self, host: &Host) -> Names {
+        let keeps_hosts = host.root().is_none() && self.hosts.len() < MOST_HOSTS;
+        let mut renewed = Names::new(host, self.resolve);
+        if keeps_hosts {
+            renewed.hosts = self.hosts;
+        }
+        renewed
     }
 
     /// Whether addresses are to be shown as names at all.

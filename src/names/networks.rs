@@ -1,58 +1,26 @@
 //! Network names, for the destinations of IPv4 routes.
 
+use super::book::Book;
 use super::{files, nss};
 use crate::host::Host;
-use crate::sanitize;
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
 
-/// The networks that have been asked for, and their answers.
-#[derive(Debug)]
-pub struct Networks {
-    known: HashMap<Ipv4Addr, Option<Vec<u8>>>,
-    /// Whether libc is asked for a network that is not known; if not, the file has told all.
-    ask: bool,
-}
-
-impl Networks {
-    pub fn new(host: &Host) -> Networks {
-        match host.etc("networks") {
-            None => Networks {
-                known: HashMap::new(),
-                ask: true,
-            },
-            Some(path) => Networks {
-                known: parse(&files::read(&path)),
-                ask: false,
-            },
-        }
-    }
-
-    /// The name of the network at `address`, none where it has none.
-    pub fn name(&mut self, address: Ipv4Addr) -> Option<&[u8]> {
-        if self.ask {
-            self.known.entry(address).or_insert_with(|| {
-                let mut name = nss::network_name(address)?;
-                sanitize::make_printable(&mut name);
-                Some(name)
-            });
-        }
-        self.known.get(&address)?.as_deref()
-    }
+/// The names of networks by their addresses.
+pub fn book(host: &Host) -> Book<Ipv4Addr> {
+    Book::new(host, nss::network_name, "etc/networks", parse)
 }
 
 /// The names in a networks file (`man 5 networks`): a network has the first one given to it.
-fn parse(text: &[u8]) -> HashMap<Ipv4Addr, Option<Vec<u8>>> {
-    let mut known = HashMap::new();
+fn parse(text: &[u8]) -> HashMap<Ipv4Addr, Vec<u8>> {
+    let mut names = HashMap::new();
     for line in files::lines(text) {
         let mut words = files::words(line);
         if let (Some(name), Some(network)) = (words.next(), words.next().and_then(network)) {
-            let mut name = name.to_vec();
-            sanitize::make_printable(&mut name);
-            known.entry(network).or_insert(Some(name));
+            names.entry(network).or_insert_with(|| name.to_vec());
         }
     }
-    known
+    names
 }
 
 /// A network number in dotted notation; the parts that are left out at its end are zero.
@@ -80,9 +48,7 @@ mod tests {
             ([9, 0, 0, 0], None),
         ];
         for (octets, name) in cases {
-            let known = known
-                .get(&Ipv4Addr::from(octets))
-                .and_then(|name| name.as_deref());
+            let known = known.get(&Ipv4Addr::from(octets)).map(Vec::as_slice);
             assert_eq!(known, name.map(str::as_bytes), "{octets:?}");
         }
     }

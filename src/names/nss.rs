@@ -7,6 +7,7 @@ use std::ffi::{CStr, c_char, c_int};
 use std::mem;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ptr;
+use std::sync::Mutex;
 
 /// The longest host name that libc hands out, in bytes, its zero byte included (`NI_MAXHOST`).
 const LONGEST_NAME: usize = 1025;
@@ -83,11 +84,13 @@ pub fn network_name(address: Ipv4Addr) -> Option<Vec<u8>> {
     }
 }
 
+/// Held while libc goes through a database: it keeps the place there, and the entry, in one spot
+/// for all threads.
+static DATABASE: Mutex<()> = Mutex::new(());
+
 /// Calls `each` with the name, port and transport of every service (`man 3 getservent`).
-///
-/// Only one thread may be in here at a time: libc keeps the place in the database, and the entry,
-/// in one spot for all.
 pub fn each_service(mut each: impl FnMut(&[u8], u16, &[u8])) {
+    let _alone = DATABASE.lock();
     // SAFETY: takes no pointer.
     unsafe { libc::setservent(1) };
     // SAFETY: the entry is valid until the next call, which comes after its last use.
@@ -109,9 +112,8 @@ unsafe extern "C" {
 }
 
 /// Calls `each` with the name and number of every IP protocol (`man 3 getprotoent`).
-///
-/// Only one thread may be in here at a time, as in [`each_service`].
 pub fn each_protocol(mut each: impl FnMut(&[u8], u16)) {
+    let _alone = DATABASE.lock();
     // SAFETY: takes no pointer.
     unsafe { setprotoent(1) };
     // SAFETY: the entry is valid until the next call, which comes after its last use.

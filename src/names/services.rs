@@ -4,7 +4,7 @@ use super::{files, nss};
 use crate::host::Host;
 use crate::sanitize;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a port belongs to in a services file. UDP-Lite has UDP's names, as in net-tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,27 +33,28 @@ type Table = HashMap<(Transport, u16), Vec<u8>>;
 /// All services, read when the first one is asked for.
 #[derive(Debug)]
 pub struct Services {
-    /// The services and the protocols file; none where the running system is asked.
-    files: Option<[PathBuf; 2]>,
+    /// The folder under which another system lies; none where the running one is asked.
+    root: Option<PathBuf>,
     table: Option<Table>,
 }
 
 impl Services {
+    /// The services of `host`.
     pub fn new(host: &Host) -> Services {
         Services {
-            files: host
-                .etc("services")
-                .zip(host.etc("protocols"))
-                .map(<[_; 2]>::from),
+            root: host.root().map(Path::to_owned),
             table: None,
         }
     }
 
     /// The name of the service at `port`, none where it has none.
     pub fn name(&mut self, transport: Transport, port: u16) -> Option<&[u8]> {
-        let files = &self.files;
-        let table = self.table.get_or_insert_with(|| match files {
-            Some([services, protocols]) => parse(&files::read(services), &files::read(protocols)),
+        let root = &self.root;
+        let table = self.table.get_or_insert_with(|| match root {
+            Some(root) => parse(
+                &files::read(root, "etc/services"),
+                &files::read(root, "etc/protocols"),
+            ),
             None => {
                 let mut table = Table::new();
                 nss::each_service(|name, port, transport| {
@@ -73,9 +74,7 @@ impl Services {
 
 /// Adds a service. Where two share a port, net-tools shows the last one, so this one wins.
 fn insert(table: &mut Table, name: &[u8], port: u16, transport: Transport) {
-    let mut name = name.to_vec();
-    sanitize::make_printable(&mut name);
-    table.insert((transport, port), name);
+    table.insert((transport, port), sanitize::printable(name.to_vec()));
 }
 
 /// The services in a services file (`man 5 services`), and behind them, as net-tools has it, the

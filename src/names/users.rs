@@ -1,50 +1,21 @@
 //! User names.
 
+use super::book::Book;
 use super::files;
 use crate::host::Host;
-use crate::sanitize;
 use nix::unistd::{Uid, User};
 use std::collections::HashMap;
 
-/// The users that have been asked for, and their answers.
-#[derive(Debug)]
-pub struct Users {
-    known: HashMap<u32, Option<Vec<u8>>>,
-    /// Whether the system is asked for a user that is not known; if not, the file has told all.
-    ask: bool,
-}
-
-impl Users {
-    pub fn new(host: &Host) -> Users {
-        match host.etc("passwd") {
-            None => Users {
-                known: HashMap::new(),
-                ask: true,
-            },
-            Some(path) => Users {
-                known: parse(&files::read(&path)),
-                ask: false,
-            },
-        }
-    }
-
-    /// The name of the user `uid`, none where there is none.
-    pub fn name(&mut self, uid: u32) -> Option<&[u8]> {
-        if self.ask {
-            self.known.entry(uid).or_insert_with(|| {
-                // A user database that can't be read is one without names.
-                let mut name = User::from_uid(Uid::from_raw(uid)).ok()??.name.into_bytes();
-                sanitize::make_printable(&mut name);
-                Some(name)
-            });
-        }
-        self.known.get(&uid)?.as_deref()
-    }
+/// The names of users by their IDs.
+pub fn book(host: &Host) -> Book<u32> {
+    // A user database that can't be read is one without names.
+    let ask = |uid| Some(User::from_uid(Uid::from_raw(uid)).ok()??.name.into_bytes());
+    Book::new(host, ask, "etc/passwd", parse)
 }
 
 /// The users in a passwd file (`man 5 passwd`): a user ID has the first name given to it.
-fn parse(text: &[u8]) -> HashMap<u32, Option<Vec<u8>>> {
-    let mut known = HashMap::new();
+fn parse(text: &[u8]) -> HashMap<u32, Vec<u8>> {
+    let mut names = HashMap::new();
     for line in text.split(|&byte| byte == b'\n') {
         let line = line.trim_ascii_start();
         // A leading sign marks a NIS entry, not a user.
@@ -56,12 +27,10 @@ fn parse(text: &[u8]) -> HashMap<u32, Option<Vec<u8>>> {
         let uid = fields.next().and_then(files::decimal);
         let gid = fields.next().and_then(files::decimal);
         if let (Some(uid), Some(_)) = (uid, gid) {
-            let mut name = name.to_vec();
-            sanitize::make_printable(&mut name);
-            known.entry(uid).or_insert(Some(name));
+            names.entry(uid).or_insert_with(|| name.to_vec());
         }
     }
-    known
+    names
 }
 
 #[cfg(test)]
@@ -86,7 +55,7 @@ mod tests {
             (u32::MAX, Some("big")),
         ];
         for (uid, name) in cases {
-            let found = known.get(&uid).and_then(|name| name.as_deref());
+            let found = known.get(&uid).map(Vec::as_slice);
             assert_eq!(found, name.map(str::as_bytes), "{uid}");
         }
     }

@@ -11,7 +11,7 @@ pub struct Owner {
     /// Its PID in the namespace of the scanned /proc.
     pub pid: i32,
     /// The program's name, printable: the first word of its command line, and of a path only the
-    /// last part. Empty where the command line is empty, or was not asked for.
+    /// last part. Empty where the command line is empty.
     pub program: Vec<u8>,
 }
 
@@ -36,10 +36,9 @@ pub struct Owners {
 }
 
 impl Owners {
-    /// Scans all processes; reads their names where `names` asks for it. A process that ends
-    /// meanwhile is passed over.
-    pub fn scan(host: &Host, names: bool) -> Owners {
-        let scan::Scanned { holders, denied } = scan::scan(host, names);
+    /// Scans all processes. One that ends meanwhile is passed over.
+    pub fn scan(host: &Host) -> Owners {
+        let scan::Scanned { holders, denied } = scan::scan(host);
         let sockets = holders.iter().map(|holder| holder.inodes.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());

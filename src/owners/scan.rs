@@ -6,7 +6,7 @@ use crate::sanitize;
 use nix::dir::Dir;
 use procfs::ProcError;
 use procfs::process::Process;
-use rustix::fs::readlinkat_raw;
+use rustix::fs::{OFlags, readlinkat_raw};
 use std::ffi::{CStr, OsStr};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -43,8 +43,8 @@ pub struct Scanned {
     pub denied: bool,
 }
 
-/// Scans all processes; reads their names where `names` asks for it.
-pub fn scan(host: &Host, names: bool) -> Scanned {
+/// Scans all processes.
+pub fn scan(host: &Host) -> Scanned {
     let pids = match process_ids(host) {
         Ok(pids) => pids,
         Err(error) => {
@@ -56,7 +56,6 @@ pub fn scan(host: &Host, names: bool) -> Scanned {
     };
     let scan = Scan {
         host,
-        names,
         pids,
         next: AtomicUsize::new(0),
         denied: AtomicBool::new(false),
@@ -72,7 +71,6 @@ pub fn scan(host: &Host, names: bool) -> Scanned {
 /// What the threads of one scan share.
 struct Scan<'a> {
     host: &'a Host,
-    names: bool,
     pids: Vec<i32>,
     /// The place in `pids` of the next process to scan.
     next: AtomicUsize,
@@ -123,7 +121,9 @@ impl Scan<'_> {
         on_link: &mut dyn FnMut(),
     ) -> Result<Option<Holder>, ProcError> {
         let process = Process::new_with_root(self.host.proc().join(pid.to_string()))?;
-        let folder = process.open_relative("fd")?;
+        // As a folder, because to open a pipe would wait for its writer.
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = process.open_relative_flags("fd", flags)?;
         let mut inodes = Vec::new();
         each_link(self.host, folder, &mut |target| {
             on_link();
@@ -132,12 +132,8 @@ impl Scan<'_> {
         if inodes.is_empty() {
             return Ok(None);
         }
-        let program = match self.names {
-            true => program_name(&process),
-            false => Some(Vec::new()),
-        };
         // Without a name net-tools does not show the process.
-        Ok(program.map(|program| Holder {
+        Ok(program_name(&process).map(|program| Holder {
             owner: Owner { pid, program },
             inodes,
         }))
@@ -201,7 +197,8 @@ fn write_digits(number: u64, digits: &mut [u8; 11]) -> Option<()> {
 fn each_link_by_name(folder: File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     // A descriptor of its own, because the listing needs the folder for itself.
     let mut listing = Dir::from_fd(OwnedFd::from(folder.try_clone()?))?;
-    for entry in listing.iter().flatten() {
+    // After an error there would be no end of errors.
+    for entry in listing.iter().map_while(Result::ok) {
         let name = entry.file_name();
         if name.to_bytes().first().is_some_and(u8::is_ascii_digit) {
             // A descriptor can be closed meanwhile.
@@ -240,7 +237,10 @@ fn socket_inode(target: &[u8]) -> Option<u64> {
 fn program_name(process: &Process) -> Option<Vec<u8>> {
     let mut command_line = Vec::with_capacity(COMMAND_LINE_READ as usize);
     process
-        .open_relative("cmdline")
+        .open_relative_flags(
+            "cmdline",
+            OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC,
+        )
         .ok()?
         .take(COMMAND_LINE_READ)
         .read_to_end(&mut command_line)
@@ -256,9 +256,7 @@ fn program_in(command_line: &[u8]) -> Vec<u8> {
         Some(b'/') => first.rsplit(|&byte| byte == b'/').next().unwrap_or(&[]),
         _ => first,
     };
-    let mut name = name.to_vec();
-    sanitize::make_printable(&mut name);
-    name
+    sanitize::printable(name.to_vec())
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ impl<'a> Fields<'a> {
 
     /// Passes over blanks.
     pub fn skip_blanks(&mut self) {
-        self.rest = self.rest.trim_ascii_start();
+        let blanks = self.rest.iter().take_while(|byte| is_blank(byte)).count();
+        self.rest = &self.rest[blanks..];
     }
 
     /// Takes `byte`, which must come next, with no blank before it.
@@ -37,7 +38,7 @@ impl<'a> Fields<'a> {
         let end = self
             .rest
             .iter()
-            .position(u8::is_ascii_whitespace)
+            .position(is_blank)
             .unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
@@ -85,6 +86,11 @@ impl<'a> Fields<'a> {
         let value = i128::from(value);
         T::try_from(if negative { -value } else { value }).ok()
     }
+}
+
+/// Whether a byte parts fields. Rust's ASCII white space lacks the vertical tab that C's has.
+pub fn is_blank(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || *byte == 0x0b
 }
 
 /// The value of hexadecimal digits; none where it needs more than 64 bits.

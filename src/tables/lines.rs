@@ -2,7 +2,7 @@
 
 use super::blocks::Blocks;
 use super::{ReadAhead, ReadError};
-use std::fs::File;
+use crate::host;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ impl Lines {
         };
         Ok(Lines {
             path: path.to_owned(),
-            blocks: Blocks::new(File::open(path)?, blocks),
+            blocks: Blocks::new(host::open_plain(path)?, blocks),
             block: Vec::new(),
             line: 0..0,
             number: 0,
@@ -87,6 +87,11 @@ impl Lines {
     /// The number of the line at hand, from 1 on; 0 before the first.
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Where the line at hand stands, for people.
+    pub fn place(&self) -> String {
+        format!("line {} of {}", self.number, self.path.display())
     }
 
     /// What is wrong with the line at hand if it is no row.

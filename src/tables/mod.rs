@@ -12,6 +12,7 @@ pub mod route;
 pub mod route6;
 pub mod unix;
 
+pub use fields::is_blank;
 use lines::Lines;
 use std::fmt;
 use std::io;

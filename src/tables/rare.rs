@@ -1,33 +1,28 @@
 //! Families that net-tools knows and we can't list yet: where the kernel keeps their tables, so
 //! that we can at least tell whether this system has them.
 
-use crate::host::Host;
-use crate::request::Rare;
-use std::fs::File;
+use crate::host::{self, Host};
 use std::io;
 
-/// The tables of routes of one family.
-pub struct Routes {
-    /// The files in the `net` folder; one is enough.
-    pub files: &'static [&'static str],
-    /// What net-tools says where there are none.
-    pub missing: &'static str,
-    /// Whether it says so on stdout.
-    pub on_stdout: bool,
-}
-
-/// net-tools' label of the family's sockets.
-pub fn label(family: Rare) -> &'static str {
-    match family {
-        Rare::Sctp => "AF INET (sctp)",
-        Rare::Ipx => "AF IPX",
-        Rare::Ax25 => "AF AX25",
-        Rare::X25 => "AF X25",
-        Rare::Netrom => "AF NETROM",
-        Rare::Rose => "AF ROSE",
-        Rare::Ddp => "AF DDP",
-        Rare::Bluetooth => "AF BLUETOOTH",
-    }
+/// Families that net-tools knows and we can't list yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rare {
+    /// SCTP (`-S`).
+    Sctp,
+    /// Novell IPX.
+    Ipx,
+    /// Amateur radio AX.25.
+    Ax25,
+    /// CCITT X.25.
+    X25,
+    /// Amateur radio NET/ROM.
+    Netrom,
+    /// Amateur radio ROSE.
+    Rose,
+    /// AppleTalk DDP; net-tools knows its routes, but not its sockets.
+    Ddp,
+    /// Bluetooth L2CAP and RFCOMM; net-tools 2.10 is built without.
+    Bluetooth,
 }
 
 /// The files of the family's sockets in the `net` folder.
@@ -43,46 +38,17 @@ fn socket_files(family: Rare) -> &'static [&'static str] {
     }
 }
 
-/// The family's routes; none where it does not route.
-pub fn routes(family: Rare) -> Option<Routes> {
-    let (files, missing, on_stdout): (&[&str], _, _) = match family {
-        Rare::Ipx => (
-            &["ipx/route", "ipx_route"],
-            "IPX routing not in file /proc/net/ipx/route or /proc/net/ipx_route found.",
-            true,
-        ),
-        Rare::Ax25 => (
-            &["ax25_route"],
-            "AX.25 not configured in this system.",
-            true,
-        ),
-        Rare::X25 => (
-            &["x25/route", "x25_routes"],
-            "X.25 not configured in this system.",
-            true,
-        ),
-        Rare::Netrom => (
-            &["nr_nodes", "nr_neigh"],
-            "NET/ROM not configured in this system.",
-            true,
-        ),
-        Rare::Rose => (
-            &["rose_nodes"],
-            "ROSE not configured in this system.",
-            false,
-        ),
-        Rare::Ddp => (
-            &["atalk_route"],
-            "DDP (AppleTalk) not configured on this system.",
-            false,
-        ),
-        Rare::Sctp | Rare::Bluetooth => return None,
-    };
-    Some(Routes {
-        files,
-        missing,
-        on_stdout,
-    })
+/// The files of the family's routes in the `net` folder; none where it does not route.
+fn route_files(family: Rare) -> &'static [&'static str] {
+    match family {
+        Rare::Ipx => &["ipx/route", "ipx_route"],
+        Rare::Ax25 => &["ax25_route"],
+        Rare::X25 => &["x25/route", "x25_routes"],
+        Rare::Netrom => &["nr_nodes", "nr_neigh"],
+        Rare::Rose => &["rose_nodes"],
+        Rare::Ddp => &["atalk_route"],
+        Rare::Sctp | Rare::Bluetooth => &[],
+    }
 }
 
 /// Whether the system has sockets of this family.
@@ -93,14 +59,19 @@ pub fn has_sockets(host: &Host, family: Rare) -> io::Result<()> {
     has_any(host, socket_files(family))
 }
 
-/// Whether the system has one of these files.
+/// Whether the system has routes of this family.
 ///
 /// # Errors
 /// It has none, for this reason.
-pub fn has_any(host: &Host, files: &[&str]) -> io::Result<()> {
-    let mut reason = io::Error::from(io::ErrorKind::Unsupported);
+pub fn has_routes(host: &Host, family: Rare) -> io::Result<()> {
+    has_any(host, route_files(family))
+}
+
+/// Whether the system has one of these files.
+fn has_any(host: &Host, files: &[&str]) -> io::Result<()> {
+    let mut reason = io::Error::from(io::ErrorKind::NotFound);
     for file in files {
-        match File::open(host.net(file)) {
+        match host::open_plain(&host.net(file)) {
             Ok(_) => return Ok(()),
             Err(error) => reason = error,
         }

@@ -10,6 +10,15 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
+/// `RTF_UP`: the route is usable (include/uapi/linux/route.h, as those below).
+pub const FLAG_UP: u32 = 0x1;
+/// `RTF_GATEWAY`: the gateway is the next hop.
+pub const FLAG_GATEWAY: u32 = 0x2;
+/// `RTF_HOST`: the destination is a host, whatever the mask.
+pub const FLAG_HOST: u32 = 0x4;
+/// `RTF_REJECT`: packets are refused.
+pub const FLAG_REJECT: u32 = 0x200;
+
 /// The longest interface name (`IFNAMSIZ` less its zero byte).
 const LONGEST_INTERFACE: usize = 15;
 
@@ -30,7 +39,7 @@ pub struct Common<'a> {
     pub uses: i32,
     /// The route's priority, the smallest first.
     pub metric: i32,
-    /// The maximum segment size for TCP, in bytes; 0 for the interface's.
+    /// The route's maximum segment size for TCP and 40 for the headers, in bytes; 0 if it has none.
     pub mtu: i32,
     /// The largest TCP window, in bytes; 0 for the system's.
     pub window: i32,

@@ -8,6 +8,9 @@ use crate::host::Host;
 use procfs::net::UnixState;
 use std::io;
 
+/// The table's file in the `net` folder.
+pub const FILE_NAME: &str = "unix";
+
 /// `__SO_ACCEPTCON`: the socket listens (include/linux/net.h).
 pub const FLAG_ACCEPTS: u32 = 1 << 16;
 /// `__SO_WAITDATA`: a reader waits for data. Kernels of today never show it.
@@ -36,7 +39,8 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Reads a row from a line; `has_inode` tells whether the table has that column.
+    /// Reads a row from a line; `has_inode` tells whether the table has that column. None where
+    /// the line ends before the state; one that ends before the inode has none, and no path.
     pub fn from_line(has_inode: bool, line: &'a [u8]) -> Option<Row<'a>> {
         let mut fields = Fields::new(line);
         fields.hex_digits()?;
@@ -57,7 +61,9 @@ impl<'a> Row<'a> {
             }
         }
         // One blank parts the inode from the path, which can begin and end with blanks itself.
-        row.path = fields.rest().get(1..).filter(|path| !path.is_empty());
+        let rest = fields.rest();
+        let path = rest.strip_prefix(b" ").unwrap_or(rest);
+        row.path = (!path.is_empty()).then_some(path);
         Some(row)
     }
 
@@ -82,9 +88,19 @@ impl Table {
     /// The file can't be opened: the kernel may lack unix sockets.
     pub fn open(host: &Host) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net("unix"), ReadAhead::Near)?,
+            lines: Lines::open(&host.net(FILE_NAME), ReadAhead::Near)?,
             has_inode: false,
         })
+    }
+
+    /// Whether the kernel tells inodes at all: then a row without one was cut.
+    pub fn has_inodes(&self) -> bool {
+        self.has_inode
+    }
+
+    /// Where the row that was read last stands, for people.
+    pub fn place(&self) -> String {
+        self.lines.place()
     }
 
     /// The next socket, none at the table's end.

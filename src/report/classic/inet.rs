@@ -1,6 +1,6 @@
 //! "Active Internet connections": TCP, UDP, UDP-Lite and raw sockets.
 
-use super::{Context, NAME_CUT, push_host, push_pid, push_program, sides};
+use super::{Context, NAME_CUT, push_end, push_pid, push_program, sides};
 use crate::names::{Names, Transport};
 use crate::report::text;
 use crate::request::{Columns, Sides};
@@ -11,6 +11,8 @@ use std::net::SocketAddr;
 
 /// How wide the two address columns are, in bytes.
 const ADDRESS_WIDTH: usize = 23;
+/// The longest service name that net-tools holds, in bytes.
+const SERVICE_CUT: usize = 63;
 /// The most bytes of an address column that the port takes, so that some of the host is left.
 const PORT_CUT: usize = 18;
 /// How wide the timer is where the PID follows it; most timers fit.
@@ -53,11 +55,12 @@ pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row) {
         out.push(b' ');
         push_user(out, context.names, row.uid);
         out.push(b' ');
-        text::left(out, text::Decimal::new(row.inode).bytes(), 10);
+        text::left(out, known(row.inode).bytes(), 10);
     }
+    let owner = row.inode.and_then(|inode| context.owner(inode));
     if context.columns.programs {
         out.push(b' ');
-        push_program(out, context.owner(row.inode));
+        push_program(out, owner);
     }
     if context.columns.timers {
         out.push(b' ');
@@ -66,7 +69,7 @@ pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row) {
         if context.columns.pid {
             text::pad(out, start, TIMER_WIDTH);
             out.push(b' ');
-            push_pid(out, context.owner(row.inode));
+            push_pid(out, owner);
         }
     }
     out.push(b'\n');
@@ -99,12 +102,12 @@ fn push_socket_address(
     wide: bool,
 ) {
     let start = out.len();
-    push_host(out, names, address.ip());
+    push_end(out, names, address.ip());
     let decimal;
     let mut port = match address.port() {
         0 => &b"*"[..],
         number => match names.service(transport(protocol), number) {
-            Some(name) => name,
+            Some(name) => &name[..name.len().min(SERVICE_CUT)],
             None => {
                 decimal = text::Decimal::new(number);
                 decimal.bytes()
@@ -169,12 +172,17 @@ fn tcp_state(number: u8) -> &'static [u8] {
     }
 }
 
-fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: u32) {
+/// A number, or a dash where the line was cut before it.
+fn known<N: Into<i128>>(number: Option<N>) -> text::Decimal {
+    number.map_or_else(text::Decimal::dash, text::Decimal::new)
+}
+
+fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: Option<u32>) {
     const WIDTH: usize = 10;
-    match names.user(uid) {
+    match uid.and_then(|uid| names.user(uid)) {
         Some(name) => text::left(out, name, WIDTH),
         // net-tools prints the number as a signed one.
-        None => text::left(out, text::Decimal::new(uid as i32).bytes(), WIDTH),
+        None => text::left(out, known(uid.map(|uid| uid as i32)).bytes(), WIDTH),
     }
 }
 
@@ -200,12 +208,12 @@ fn push_timer(out: &mut Vec<u8>, row: &Row) {
     out.push(b'/');
     // UDP never sends anything again by itself, whatever the field says.
     let retransmits = match row.protocol {
-        Protocol::Udp | Protocol::Udplite => 0,
+        Protocol::Udp | Protocol::Udplite => Some(0),
         Protocol::Tcp | Protocol::Raw => row.retransmits,
     };
-    text::push_decimal(out, retransmits);
+    out.extend_from_slice(known(retransmits).bytes());
     out.push(b'/');
-    text::push_decimal(out, row.probes);
+    out.extend_from_slice(known(row.probes).bytes());
     out.push(b')');
 }
 

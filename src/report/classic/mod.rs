@@ -1,6 +1,7 @@
 //! net-tools' own layouts, to the byte, one file per table.
 
 pub mod inet;
+pub mod rare;
 pub mod route;
 pub mod route6;
 pub mod unix;
@@ -58,6 +59,20 @@ fn push_host(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
             }
             _ => text::push_address(out, address),
         },
+    }
+}
+
+/// Adds the name or address of a socket's end, or of a cached route's. Of addresses in 0.0.0.0/8
+/// net-tools asks for the network's name here.
+fn push_end(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
+    match address {
+        IpAddr::V4(address) if address.octets()[0] == 0 && !address.is_unspecified() => {
+            match names.network(address) {
+                Some(name) => out.extend_from_slice(&name[..name.len().min(NAME_CUT)]),
+                None => text::push_ipv4(out, address),
+            }
+        }
+        _ => push_host(out, names, address),
     }
 }
 

@@ -1,26 +1,19 @@
 //! "Kernel IP routing table" and "Kernel IP routing cache": IPv4 routes in three layouts.
 
-use super::push_host;
+use super::{push_end, push_host};
 use crate::names::Names;
 use crate::report::text::{self, Decimal};
 use crate::request::RouteDetail;
 use crate::sanitize;
-use crate::tables::route::{CacheRow, Common, Kind, Row};
+use crate::tables::route::{CacheRow, Common, FLAG_GATEWAY, FLAG_HOST, FLAG_REJECT, Kind, Row};
 use std::net::IpAddr;
 
 /// How wide an address column is, in bytes; in the routing table longer names are cut.
 const ADDRESS_WIDTH: usize = 15;
 
-/// `RTF_GATEWAY`: the gateway is the next hop.
-const GATEWAY: u32 = 0x2;
-/// `RTF_HOST`: the destination is a host, whatever the mask.
-const HOST: u32 = 0x4;
-/// `RTF_REJECT`: packets are refused.
-const REJECT: u32 = 0x200;
-
 /// The letters of the routing table, in their order.
 const LETTERS: &[(u32, &str)] = &[
-    (0x4, "H"),
+    (FLAG_HOST, "H"),
     (0x8, "R"),
     (0x10, "D"),
     (0x20, "M"),
@@ -97,7 +90,7 @@ pub fn push_title(out: &mut Vec<u8>, kind: Kind, detail: RouteDetail) {
 /// Adds a route's row.
 pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: RouteDetail) {
     let route = &row.common;
-    let rejects = route.flags & REJECT != 0;
+    let rejects = route.flags & FLAG_REJECT != 0;
     let start = out.len();
     push_destination(out, names, row);
     cut_and_pad(out, start);
@@ -112,7 +105,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: Rou
     cut_and_pad(out, start);
     let start = out.len();
     out.push(if rejects { b'!' } else { b'U' });
-    if route.flags & GATEWAY != 0 && !rejects {
+    if route.flags & FLAG_GATEWAY != 0 && !rejects {
         out.push(b'G');
     }
     push_letters(out, route.flags, LETTERS);
@@ -132,14 +125,14 @@ pub fn push_cache_row(
     let route = &row.common;
     for address in [row.source, route.destination, route.gateway] {
         let start = out.len();
-        push_host(out, names, IpAddr::V4(address));
+        push_end(out, names, IpAddr::V4(address));
         text::pad(out, start, ADDRESS_WIDTH);
         out.push(b' ');
     }
     let start = out.len();
-    if route.flags & REJECT != 0 {
+    if route.flags & FLAG_REJECT != 0 {
         out.push(b'!');
-    } else if route.flags & GATEWAY != 0 {
+    } else if route.flags & FLAG_GATEWAY != 0 {
         out.push(b'G');
     }
     push_letters(out, route.flags, CACHE_LETTERS);
@@ -156,7 +149,7 @@ pub fn push_cache_row(
         out.extend_from_slice(b"  ");
         push_left(out, row.header_up_to_date, 3);
         let mut name = Vec::with_capacity(ADDRESS_WIDTH);
-        push_host(&mut name, names, IpAddr::V4(row.specific_destination));
+        push_end(&mut name, names, IpAddr::V4(row.specific_destination));
         text::right(out, &name, ADDRESS_WIDTH);
     }
     out.push(b'\n');
@@ -172,7 +165,7 @@ fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
             false => text::push_ipv4(out, address),
         };
     }
-    let is_host = row.common.flags & HOST != 0 || address.to_bits() & !mask.to_bits() != 0;
+    let is_host = row.common.flags & FLAG_HOST != 0 || address.to_bits() & !mask.to_bits() != 0;
     let name = match is_host {
         true => names.host(IpAddr::V4(address)),
         false => names.network(address),
@@ -229,7 +222,8 @@ fn push_left(out: &mut Vec<u8>, number: i32, width: usize) {
     out.push(b' ');
 }
 
-fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)]) {
+/// Adds the letters of the flags that are set.
+pub fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)]) {
     for (flag, letter) in letters {
         if flags & flag != 0 {
             out.extend_from_slice(letter.as_bytes());

@@ -1,6 +1,7 @@
 //! "Kernel IPv6 routing table" and "Kernel IPv6 routing cache".
 
 use super::push_host;
+use super::route::push_letters;
 use crate::names::Names;
 use crate::report::text::{self, Decimal};
 use crate::sanitize;
@@ -48,11 +49,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
     text::pad(out, start, 26);
     out.push(b' ');
     let start = out.len();
-    for (flag, letter) in LETTERS {
-        if row.flags & flag != 0 {
-            out.extend_from_slice(letter.as_bytes());
-        }
-    }
+    push_letters(out, row.flags, LETTERS);
     text::pad(out, start, 4);
     out.push(b' ');
     // net-tools prints all three as signed numbers.

@@ -4,6 +4,7 @@ use super::{Context, push_pid, push_program, sides};
 use crate::report::text;
 use crate::request::{Columns, Sides};
 use crate::sanitize;
+use crate::tables::is_blank;
 use crate::tables::unix::{FLAG_ACCEPTS, FLAG_NO_SPACE, FLAG_WAITS_FOR_DATA, Row};
 use procfs::net::UnixState;
 
@@ -59,7 +60,7 @@ pub fn push_row(out: &mut Vec<u8>, context: &Context<'_>, row: &Row<'_>) {
 
 /// What net-tools shows of a path: all up to the first blank.
 fn first_word(path: &[u8]) -> &[u8] {
-    path.split(u8::is_ascii_whitespace)
+    path.split(is_blank)
         .find(|word| !word.is_empty())
         .unwrap_or_default()
 }
