@@ -64,6 +64,7 @@ pub fn push_printable(out: &mut Vec<u8>, name: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn what_steers_a_terminal_is_replaced_and_all_else_stays() {
@@ -82,6 +83,20 @@ mod tests {
             let mut printed = Vec::new();
             push_printable(&mut printed, name);
             assert_eq!(printed, expected, "{name:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_steers_is_left_and_the_length_stays(name in any::<Vec<u8>>()) {
+            let safe = printable(name.clone());
+            prop_assert_eq!(safe.len(), name.len());
+            prop_assert!(!safe.iter().any(u8::is_ascii_control));
+            let text = String::from_utf8_lossy(&safe);
+            prop_assert!(!text.chars().any(char::is_control));
+            for chunk in safe.utf8_chunks() {
+                prop_assert!(!chunk.invalid().iter().any(|byte| (0x80..=0x9f).contains(byte)));
+            }
         }
     }
 }

@@ -2,26 +2,12 @@
 
 mod common;
 
-use common::{binary, folder, link, run, stderr, stdout, system};
+use common::{TCP, binary, link, make_system, protocols, run, stderr, stdout, system};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// A name for rows: their first words, each once.
-fn protocols(output: &str) -> Vec<String> {
-    let mut seen = Vec::new();
-    for line in output.lines() {
-        let word = line.split(' ').next().unwrap_or_default().to_owned();
-        if !["Active", "Proto"].contains(&word.as_str()) && !seen.contains(&word) {
-            seen.push(word);
-        }
-    }
-    seen
-}
 
 #[test]
 fn words_narrow_the_listing() {
@@ -238,149 +224,6 @@ fn a_stderr_that_takes_nothing_stops_nothing() {
     assert_eq!(found.status.code(), Some(3));
 }
 
-/// A system made for one test: files by their path, and processes by PID, name and inodes.
-fn make_system(name: &str, files: &[(&str, &[u8])], processes: &[(u32, &[u8], &[u64])]) -> PathBuf {
-    let root = folder(name);
-    for (path, bytes) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, bytes).expect("written");
-    }
-    for (pid, command_line, inodes) in processes {
-        let process = root.join(format!("proc/{pid}"));
-        fs::create_dir_all(process.join("fd")).expect("made");
-        fs::write(process.join("cmdline"), command_line).expect("written");
-        for (number, inode) in inodes.iter().enumerate() {
-            let target = format!("socket:[{inode}]");
-            symlink(target, process.join(format!("fd/{number}"))).expect("linked");
-        }
-    }
-    root
-}
-
-const TCP: &[u8] = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n\
-   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4000 1 0 100 0 0 10 0\n";
-
-#[test]
-fn control_characters_never_get_out() {
-    let hostile = b"/bin/\x1b]0;owned\x07\x9b31m\xc2\x9bx\n\ty";
-    let unix = [
-        &b"Num       RefCount Protocol Flags    Type St Inode Path\n"[..],
-        b"0: 00000002 00000000 00010000 0001 01 4001 /run/\x1b[2J\x07\x7f\xc2\x85\x8fend\n",
-    ]
-    .concat();
-    let route =
-        b"Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
-        e\x1b[1m\t0000000A\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0\n";
-    let route6 = format!(
-        "{0} 00 {0} 00 {0} 0 0 0 00000001 e\x1b[1m\n",
-        "0".repeat(32)
-    );
-    let root = make_system(
-        "hostile",
-        &[
-            ("proc/net/tcp", TCP),
-            ("proc/net/unix", &unix),
-            ("proc/net/route", route),
-            ("proc/net/ipv6_route", route6.as_bytes()),
-            ("etc/hosts", b"127.0.0.1 ho\x1b[1mst\n"),
-            ("etc/networks", b"ne\x1bt 10\n"),
-            ("etc/services", b"se\x1brvice 8080/tcp\n"),
-            ("etc/passwd", b"ro\x1bot:x:0:0::/:\n"),
-        ],
-        &[(77, hostile, &[4000, 4001])],
-    );
-    for flags in [
-        &["-ap"][..],
-        &["-ape"],
-        &["-apW"],
-        &["-xap"],
-        &["-xao"],
-        &["-r"],
-        &["-ree"],
-        &["-r6"],
-    ] {
-        let found = run(&binary(), &root, flags);
-        assert!(found.status.success(), "{flags:?}: {}", stderr(&found));
-        let text = stdout(&found);
-        assert!(
-            text.lines().count() > 2 && text.contains('?'),
-            "{flags:?}: {text}"
-        );
-        let steers = |byte: &u8| byte.is_ascii_control() && *byte != b'\n';
-        assert!(!found.stdout.iter().any(steers), "{flags:?}: {text:?}");
-        assert!(
-            !found.stdout.windows(2).any(|pair| pair == b"\xc2\x9b"),
-            "{flags:?}"
-        );
-        assert!(!found.stdout.contains(&0x8f), "{flags:?}");
-    }
-}
-
-#[test]
-fn a_bad_line_is_told_with_its_place_and_the_others_are_printed() {
-    let table = [
-        TCP,
-        b"garbage\n",
-        &TCP[TCP.iter().position(|&b| b == b'\n').expect("a header") + 1..],
-    ]
-    .concat();
-    let root = make_system("bad-line", &[("proc/net/tcp", &table)], &[]);
-    let found = run(&binary(), &root, &["-tan"]);
-    assert!(found.status.success());
-    assert_eq!(stdout(&found).lines().count(), 4);
-    let said = stderr(&found);
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(
-        said.contains("proc/net/tcp") && said.contains("line 3"),
-        "{said}"
-    );
-}
-
-#[test]
-fn a_table_that_cannot_be_read_costs_only_itself() {
-    let root = make_system(
-        "unreadable",
-        &[("proc/net/tcp", TCP), ("proc/net/udp6", TCP)],
-        &[],
-    );
-    fs::create_dir(root.join("proc/net/udp")).expect("a folder where a file belongs");
-    let found = run(&binary(), &root, &["-an"]);
-    assert_eq!(found.status.code(), Some(1));
-    assert!(
-        stderr(&found).contains("proc/net/udp: "),
-        "{}",
-        stderr(&found)
-    );
-    assert_eq!(protocols(&stdout(&found)), ["tcp", "udp6"]);
-}
-
-#[test]
-fn where_self_leads_nowhere_process_1_is_read() {
-    let root = make_system(
-        "archive",
-        &[("proc/1/net/tcp", TCP)],
-        &[(1, b"init\0", &[4000])],
-    );
-    symlink("self/net", root.join("proc/net")).expect("linked");
-    symlink("4242", root.join("proc/self")).expect("linked");
-    let found = run(&binary(), &root, &["-tanp"]);
-    assert!(found.status.success(), "{}", stderr(&found));
-    assert!(stdout(&found).contains("127.0.0.1:8080") && stdout(&found).contains("1/init"));
-}
-
-#[test]
-fn a_root_that_is_not_there_is_said() {
-    let found = run(&binary(), Path::new("/nowhere"), &["-tan"]);
-    assert_eq!(found.status.code(), Some(1));
-    assert!(
-        stderr(&found).contains("AF INET (tcp)"),
-        "{}",
-        stderr(&found)
-    );
-}
-
-/// What README.md promises for scripts.
 #[test]
 fn the_last_word_of_a_row_is_the_pid() {
     let root = make_system(
@@ -403,4 +246,47 @@ fn the_last_word_of_a_row_is_the_pid() {
         row.contains("77/server") && row.ends_with("(0.00/0/0)"),
         "{row}"
     );
+}
+
+#[test]
+fn a_closed_stdout_is_noticed_while_waiting() {
+    let mut child = spawn(&["-tn", "3600"]);
+    let mut pipe = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut first = String::new();
+    pipe.read_line(&mut first).expect("a line");
+    drop(pipe);
+    let started = Instant::now();
+    while child.try_wait().expect("waited").is_none() {
+        if started.elapsed() > Duration::from_secs(20) {
+            child.kill().expect("killed");
+            panic!("it still waits");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn names_are_read_anew_for_each_listing() {
+    let root = make_system(
+        "renewed",
+        &[("proc/net/tcp", TCP), ("etc/hosts", b"127.0.0.1 before\n")],
+        &[],
+    );
+    let mut child = Command::new(binary())
+        .arg("--root")
+        .arg(&root)
+        .args(["-ta", "0.05"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut wait_for = |name: &str| {
+        let mut rows = lines.by_ref().map(|line| line.expect("a line")).take(1000);
+        assert!(rows.any(|row| row.contains(name)), "{name}");
+    };
+    wait_for("before:8080");
+    fs::write(root.join("etc/hosts"), "127.0.0.1 after\n").expect("written");
+    wait_for("after:8080");
+    child.kill().expect("killed");
+    child.wait().expect("ended");
 }

@@ -76,7 +76,8 @@ fn the_name_changes_only_what_it_is_said_to_change() {
     for system in common::systems() {
         for answer in read_recorded(&system.join("recorded")) {
             let flags: Vec<&str> = answer.flags.split_whitespace().collect();
-            let ours = |flag: &&str| !flag.starts_with("--") && flag.contains(['o', 'h', 'V']);
+            let is_cluster = |flag: &&str| flag.starts_with('-') && !flag.starts_with("--");
+            let ours = |flag: &&str| is_cluster(flag) && flag.contains(['o', 'h', 'V']);
             if flags.iter().any(ours) {
                 continue;
             }

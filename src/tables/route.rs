@@ -401,6 +401,10 @@ mod tests {
             let _ = Row::from_line(&columns, &line);
             let _ = Row::from_line(&columns, words.as_bytes());
             let _ = Columns::find(Kind::Cache, &line);
+            let cache = b"Iface Destination Gateway Flags RefCnt Use Metric Source MTU Window IRTT TOS HHRef HHUptod SpecDst";
+            let cache = Columns::find(Kind::Cache, cache).expect("all columns");
+            let _ = CacheRow::from_line(&cache, &line);
+            let _ = CacheRow::from_line(&cache, words.as_bytes());
         }
     }
 }

@@ -91,3 +91,43 @@ pub fn first_difference(expected: &[u8], found: &[u8]) -> String {
     }
     unreachable!("the lines have an end")
 }
+
+/// A system made for one test: files by their path, and processes by PID, name and inodes.
+pub fn make_system(
+    name: &str,
+    files: &[(&str, &[u8])],
+    processes: &[(u32, &[u8], &[u64])],
+) -> PathBuf {
+    let root = folder(name);
+    for (path, bytes) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, bytes).expect("written");
+    }
+    for (pid, command_line, inodes) in processes {
+        let process = root.join(format!("proc/{pid}"));
+        fs::create_dir_all(process.join("fd")).expect("made");
+        fs::write(process.join("cmdline"), command_line).expect("written");
+        for (number, inode) in inodes.iter().enumerate() {
+            let target = format!("socket:[{inode}]");
+            symlink(target, process.join(format!("fd/{number}"))).expect("linked");
+        }
+    }
+    root
+}
+
+/// A TCP table with one listener: 127.0.0.1:8080, inode 4000.
+pub const TCP: &[u8] = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n\
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4000 1 0 100 0 0 10 0\n";
+
+/// The first words of an output's rows, each once.
+pub fn protocols(output: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    for line in output.lines() {
+        let word = line.split(' ').next().unwrap_or_default().to_owned();
+        if !["Active", "Proto"].contains(&word.as_str()) && !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen
+}

@@ -1,0 +1,262 @@
+//! The built binary on systems that are not as they should be.
+
+mod common;
+
+use common::{TCP, binary, make_system, protocols, run, stderr, stdout};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[test]
+fn control_characters_never_get_out() {
+    let hostile = b"/bin/\x1b]0;owned\x07\x9b31m\xc2\x9bx\n\ty";
+    let unix = [
+        &b"Num       RefCount Protocol Flags    Type St Inode Path\n"[..],
+        b"0: 00000002 00000000 00010000 0001 01 4001 /run/\x1b[2J\x07\x7f\xc2\x85\x8fend\n",
+    ]
+    .concat();
+    let route =
+        b"Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
+        e\x1b[1m\t0000000A\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0\n";
+    let route6 = format!(
+        "{0} 00 {0} 00 {0} 0 0 0 00000001 e\x1b[1m\n",
+        "0".repeat(32)
+    );
+    let root = make_system(
+        "hostile",
+        &[
+            ("proc/net/tcp", TCP),
+            ("proc/net/unix", &unix),
+            ("proc/net/route", route),
+            ("proc/net/ipv6_route", route6.as_bytes()),
+            ("etc/hosts", b"127.0.0.1 ho\x1b[1mst\n"),
+            ("etc/networks", b"ne\x1bt 10\n"),
+            ("etc/services", b"se\x1brvice 8080/tcp\n"),
+            ("etc/passwd", b"ro\x1bot:x:0:0::/:\n"),
+        ],
+        &[(77, hostile, &[4000, 4001])],
+    );
+    for flags in [
+        &["-ap"][..],
+        &["-ape"],
+        &["-apW"],
+        &["-xap"],
+        &["-xao"],
+        &["-r"],
+        &["-ree"],
+        &["-r6"],
+    ] {
+        let found = run(&binary(), &root, flags);
+        assert!(found.status.success(), "{flags:?}: {}", stderr(&found));
+        let text = stdout(&found);
+        assert!(
+            text.lines().count() > 2 && text.contains('?'),
+            "{flags:?}: {text}"
+        );
+        let steers = |byte: &u8| byte.is_ascii_control() && *byte != b'\n';
+        assert!(!found.stdout.iter().any(steers), "{flags:?}: {text:?}");
+        assert!(
+            !found.stdout.windows(2).any(|pair| pair == b"\xc2\x9b"),
+            "{flags:?}"
+        );
+        assert!(!found.stdout.contains(&0x8f), "{flags:?}");
+    }
+}
+
+#[test]
+fn a_bad_line_is_told_with_its_place_and_the_others_are_printed() {
+    let table = [
+        TCP,
+        b"garbage\n",
+        &TCP[TCP.iter().position(|&b| b == b'\n').expect("a header") + 1..],
+    ]
+    .concat();
+    let root = make_system("bad-line", &[("proc/net/tcp", &table)], &[]);
+    let found = run(&binary(), &root, &["-tan"]);
+    assert!(found.status.success());
+    assert_eq!(stdout(&found).lines().count(), 4);
+    let said = stderr(&found);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(
+        said.contains("proc/net/tcp") && said.contains("line 3"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_table_that_cannot_be_read_costs_only_itself() {
+    let root = make_system(
+        "unreadable",
+        &[("proc/net/tcp", TCP), ("proc/net/udp6", TCP)],
+        &[],
+    );
+    fs::create_dir(root.join("proc/net/udp")).expect("a folder where a file belongs");
+    let found = run(&binary(), &root, &["-an"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(
+        stderr(&found).contains("proc/net/udp: "),
+        "{}",
+        stderr(&found)
+    );
+    assert_eq!(protocols(&stdout(&found)), ["tcp", "udp6"]);
+}
+
+#[test]
+fn where_self_leads_nowhere_process_1_is_read() {
+    let root = make_system(
+        "archive",
+        &[("proc/1/net/tcp", TCP)],
+        &[(1, b"init\0", &[4000])],
+    );
+    symlink("self/net", root.join("proc/net")).expect("linked");
+    symlink("4242", root.join("proc/self")).expect("linked");
+    let found = run(&binary(), &root, &["-tanp"]);
+    assert!(found.status.success(), "{}", stderr(&found));
+    assert!(stdout(&found).contains("127.0.0.1:8080") && stdout(&found).contains("1/init"));
+}
+
+#[test]
+fn a_root_that_is_not_there_is_said() {
+    let found = run(&binary(), Path::new("/nowhere"), &["-tan"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(
+        stderr(&found).contains("AF INET (tcp)"),
+        "{}",
+        stderr(&found)
+    );
+}
+
+/// What README.md promises for scripts.
+
+#[test]
+fn pipes_and_devices_in_place_of_files_keep_nobody_waiting() {
+    let root = make_system(
+        "odd-files",
+        &[("proc/net/udp", TCP)],
+        &[(5, b"five\0", &[4000])],
+    );
+    let pipe = |path: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    };
+    for path in [
+        "proc/net/tcp",
+        "proc/net/unix",
+        "proc/net/route",
+        "proc/7/fd",
+        "proc/8/cmdline",
+        "proc/8/fd/3",
+        "etc/hosts",
+        "etc/passwd",
+    ] {
+        pipe(path);
+    }
+    fs::create_dir(root.join("etc/services")).expect("made");
+    symlink("/dev/zero", root.join("proc/net/udp6")).expect("linked");
+    symlink("/dev/zero", root.join("etc/networks")).expect("linked");
+    for flags in [&["-anp"][..], &["-ae"], &["-r"], &["-ano"], &["-tanp"]] {
+        let mut child = Command::new(binary())
+            .arg("--root")
+            .arg(&root)
+            .args(flags)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let started = Instant::now();
+        while child.try_wait().expect("waited").is_none() {
+            if started.elapsed() > Duration::from_secs(20) {
+                child.kill().expect("killed");
+                panic!("{flags:?} hangs");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let found = child.wait_with_output().expect("ended");
+        assert_eq!(found.status.code(), Some(1), "{flags:?}");
+        assert!(!stderr(&found).is_empty());
+        if flags[0].contains("an") && !flags[0].contains('t') {
+            assert!(stdout(&found).contains("127.0.0.1:8080"), "{flags:?}");
+        }
+    }
+}
+
+#[test]
+fn names_are_read_only_where_they_are_wanted() {
+    let root = make_system("lazy-names", &[("proc/net/tcp", TCP)], &[]);
+    for file in ["hosts", "networks", "services", "protocols", "passwd"] {
+        fs::create_dir_all(root.join("etc").join(file)).expect("a folder where a file belongs");
+    }
+    let numbers = run(&binary(), &root, &["-tane"]);
+    assert_eq!(stderr(&numbers), "");
+    let names = run(&binary(), &root, &["-tae"]);
+    assert!(names.status.success());
+    for file in ["hosts", "services", "protocols", "passwd"] {
+        assert!(
+            stderr(&names).contains(&format!("etc/{file}: ")),
+            "{}",
+            stderr(&names)
+        );
+    }
+    assert!(!stderr(&names).contains("networks"), "{}", stderr(&names));
+}
+
+/// Links in another system mean that system's files, not ours.
+
+#[test]
+fn links_do_not_lead_out_of_the_root() {
+    let root = make_system(
+        "links",
+        &[("proc/net/tcp", TCP), ("run/hosts", b"127.0.0.1 inside\n")],
+        &[],
+    );
+    fs::create_dir_all(root.join("etc")).expect("made");
+    symlink("/run/hosts", root.join("etc/hosts")).expect("linked");
+    symlink(
+        "../../../../../../../../etc/passwd",
+        root.join("etc/passwd"),
+    )
+    .expect("linked");
+    let text = stdout(&run(&binary(), &root, &["-tae"]));
+    assert!(
+        text.contains("inside:8080") && text.contains(" 0          4000"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_cut_line_is_told_and_shows_no_other_rows_owner() {
+    let whole = String::from_utf8(TCP.to_vec()).expect("text");
+    let row = whole.lines().nth(1).expect("a row");
+    let udp = "  0: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000";
+    let unix = "Num\n0: 2 0 0 1 03 4001 /whole\n0: 2 0 0 1 03";
+    let tcp = format!(
+        "{whole}{}\n",
+        &row[..row.len() - "     0        0 4000 1 0 100 0 0 10 0".len()]
+    );
+    let root = make_system(
+        "cut-lines",
+        &[
+            ("proc/net/tcp", tcp.as_bytes()),
+            ("proc/net/udp", format!("{whole}{udp}\n").as_bytes()),
+            ("proc/net/unix", unix.replace("Num", "Num Inode").as_bytes()),
+        ],
+        &[(77, b"owner\0", &[4000, 4001])],
+    );
+    let found = run(&binary(), &root, &["-anpe"]);
+    let (text, said) = (stdout(&found), stderr(&found));
+    assert!(found.status.success());
+    assert_eq!(text.matches("77/owner").count(), 3, "{text}");
+    let cut: Vec<&str> = text.lines().filter(|row| row.contains(" - ")).collect();
+    assert_eq!(cut.len(), 3, "{text}");
+    for table in [
+        "line 3 of",
+        "net/tcp is cut",
+        "net/udp is cut",
+        "net/unix is cut",
+    ] {
+        assert!(said.contains(table), "{said}");
+    }
+}
