@@ -48,12 +48,11 @@ impl<'a> Fields<'a> {
     /// Takes hexadecimal digits, at least one, as they stand.
     pub fn hex_digits(&mut self) -> Option<&'a [u8]> {
         self.skip_blanks();
-        let end = self
+        let digits = self
             .rest
             .iter()
-            .position(|byte| !byte.is_ascii_hexdigit())
-            .unwrap_or(self.rest.len());
-        let (digits, rest) = self.rest.split_at(end);
+            .take_while(|byte| HEX[usize::from(**byte)] < 16);
+        let (digits, rest) = self.rest.split_at(digits.count());
         self.rest = rest;
         (!digits.is_empty()).then_some(digits)
     }
@@ -63,56 +62,71 @@ impl<'a> Fields<'a> {
         T::try_from(hex_value(self.hex_digits()?)?).ok()
     }
 
-    /// Takes a decimal number, with a minus sign perhaps.
-    pub fn decimal<T: TryFrom<i128>>(&mut self) -> Option<T> {
+    /// Takes a decimal number without a sign.
+    pub fn decimal<T: TryFrom<u64>>(&mut self) -> Option<T> {
         self.skip_blanks();
-        let negative = self.expect(b'-').is_some();
-        let end = self
-            .rest
-            .iter()
-            .position(|byte| !byte.is_ascii_digit())
-            .unwrap_or(self.rest.len());
-        let (digits, rest) = self.rest.split_at(end);
-        if digits.is_empty() {
+        let mut value: u64 = 0;
+        let mut length = 0;
+        for digit in self.rest.iter().map_while(|byte| byte.checked_sub(b'0')) {
+            if digit > 9 {
+                break;
+            }
+            value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+            length += 1;
+        }
+        self.rest = &self.rest[length..];
+        if length == 0 {
             return None;
         }
-        self.rest = rest;
-        let mut value: u64 = 0;
-        for digit in digits {
-            value = value
-                .checked_mul(10)?
-                .checked_add(u64::from(digit - b'0'))?;
+        T::try_from(value).ok()
+    }
+
+    /// Takes a decimal number, with a minus sign perhaps.
+    pub fn signed(&mut self) -> Option<i64> {
+        self.skip_blanks();
+        match self.expect(b'-') {
+            None => self.decimal(),
+            Some(()) => self
+                .rest
+                .first()
+                .filter(|byte| byte.is_ascii_digit())
+                .and_then(|_| {
+                    let value: u64 = self.decimal()?;
+                    0i64.checked_sub_unsigned(value)
+                }),
         }
-        let value = i128::from(value);
-        T::try_from(if negative { -value } else { value }).ok()
     }
 }
 
 /// Whether a byte parts fields. Rust's ASCII white space lacks the vertical tab that C's has.
 pub fn is_blank(byte: &u8) -> bool {
-    byte.is_ascii_whitespace() || *byte == 0x0b
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// The value of hexadecimal digits; none where it needs more than 64 bits.
+/// The value of hexadecimal digits; none where it needs more than 64 bits, or one is no digit.
 pub fn hex_value(digits: &[u8]) -> Option<u64> {
     let mut value: u64 = 0;
     for &digit in digits {
-        if value >> 60 != 0 {
+        let digit = HEX[usize::from(digit)];
+        if value >> 60 != 0 || digit > 15 {
             return None;
         }
-        value = value << 4 | u64::from(hex_digit(digit)?);
+        value = value << 4 | u64::from(digit);
     }
     Some(value)
 }
 
-fn hex_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
+/// The values of hexadecimal digits, and 255 for all other bytes: every row has some sixty.
+const HEX: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value] as usize] = value as u8;
+        values[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
     }
-}
+    values
+};
 
 #[cfg(test)]
 mod tests {
@@ -125,7 +139,7 @@ mod tests {
         assert_eq!(fields.expect(b':'), Some(()));
         assert_eq!(fields.hex::<u8>(), Some(0xaf));
         assert_eq!(fields.expect(b'g'), Some(()));
-        assert_eq!(fields.decimal::<i32>(), Some(-7));
+        assert_eq!(fields.signed(), Some(-7));
         assert_eq!(fields.word(), Some(&b"x"[..]));
         assert_eq!(fields.word(), Some(&b"word"[..]));
         assert_eq!(fields.rest(), b"\tend");
@@ -146,6 +160,12 @@ mod tests {
         assert_eq!(Fields::new(b"100").hex::<u8>(), None);
         assert_eq!(Fields::new(b"18446744073709551616").decimal::<u64>(), None);
         assert_eq!(Fields::new(b"-1").decimal::<u64>(), None);
-        assert_eq!(Fields::new(b"-").decimal::<i64>(), None);
+        assert_eq!(Fields::new(b"-").signed(), None);
+        assert_eq!(Fields::new(b"- 1").signed(), None);
+        assert_eq!(Fields::new(b"9223372036854775808").signed(), None);
+        assert_eq!(
+            Fields::new(b"-9223372036854775808").signed(),
+            Some(i64::MIN)
+        );
     }
 }

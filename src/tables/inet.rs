@@ -70,7 +70,7 @@ impl Row {
     /// the retransmissions on for others.
     pub fn from_line(protocol: Protocol, family: Family, line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
-        fields.decimal::<i64>()?;
+        fields.signed()?;
         fields.expect(b':')?;
         let local = socket_address(&mut fields)?;
         let foreign = socket_address(&mut fields)?;
@@ -117,8 +117,8 @@ impl Row {
     /// Reads the fields that a cut line may lack; stops at the first one that is not there.
     fn read_tail(&mut self, mut fields: Fields<'_>) -> Option<()> {
         // Both are printed with and without a sign, by one table and another.
-        self.uid = Some(fields.decimal::<i64>()? as u32);
-        self.probes = Some(fields.decimal::<i64>()? as i32);
+        self.uid = Some(fields.signed()? as u32);
+        self.probes = Some(fields.signed()? as i32);
         self.inode = Some(fields.decimal()?);
         Some(())
     }

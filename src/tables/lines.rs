@@ -3,6 +3,7 @@
 use super::blocks::Blocks;
 use super::{ReadAhead, ReadError};
 use crate::host;
+use memchr::memchr;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -70,7 +71,7 @@ impl Lines {
             start = 0;
         }
         let rest = &self.block[start..];
-        let Some(length) = rest.iter().position(|&byte| byte == b'\n') else {
+        let Some(length) = memchr(b'\n', rest) else {
             self.line = start..start;
             return Ok(false);
         };

@@ -232,9 +232,7 @@ fn address(word: &[u8]) -> Option<Ipv4Addr> {
 
 /// A number that the kernel prints with or without a sign.
 fn number(word: &[u8]) -> Option<i32> {
-    Fields::new(word)
-        .decimal::<i64>()
-        .map(|number| number as i32)
+    Fields::new(word).signed().map(|number| number as i32)
 }
 
 /// Why a route table can't be read at all.

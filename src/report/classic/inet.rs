@@ -173,7 +173,7 @@ fn tcp_state(number: u8) -> &'static [u8] {
 }
 
 /// A number, or a dash where the line was cut before it.
-fn known<N: Into<i128>>(number: Option<N>) -> text::Decimal {
+fn known<N: text::Integer>(number: Option<N>) -> text::Decimal {
     number.map_or_else(text::Decimal::dash, text::Decimal::new)
 }
 
