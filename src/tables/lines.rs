@@ -29,8 +29,8 @@ impl Lines {
         let blocks = match ahead {
             ReadAhead::None => 0,
             ReadAhead::Near => 2,
-            // 4 MB, the text of 27,000 sockets.
-            ReadAhead::Far => 32,
+            // 5 MB, the text of 33,000 sockets.
+            ReadAhead::Far => 40,
         };
         Ok(Lines {
             path: path.to_owned(),
