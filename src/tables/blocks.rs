@@ -3,7 +3,7 @@
 //! The kernel makes a table's text while it is read: 0.25 s for 100,000 sockets. A thread keeps it
 //! busy while the rows of the block before are written.
 
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -25,20 +25,32 @@ pub const LONGEST_LINE: usize = 16 * 1024;
 
 /// A file, cut into blocks.
 #[derive(Debug)]
-struct Cutter {
-    file: File,
+struct Cutter<F> {
+    file: F,
     /// The start of a line whose end has not been read yet.
     rest: Vec<u8>,
     ended: bool,
+    /// Why the file has ended too early; told behind the lines that could be read.
+    failure: Option<io::Error>,
 }
 
-impl Cutter {
-    /// Fills `block` with about `size` bytes of whole lines, each with its end; leaves it empty at the end of the file.
+impl<F: Read> Cutter<F> {
+    fn new(file: F) -> Cutter<F> {
+        Cutter {
+            file,
+            rest: Vec::new(),
+            ended: false,
+            failure: None,
+        }
+    }
+
+    /// Fills `block` with about `size` bytes of whole lines, each with its end; leaves it empty at
+    /// the end of the file.
     fn fill(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
         block.clear();
         block.append(&mut self.rest);
         while !self.ended {
-            self.read_block(block, size)?;
+            self.read_block(block, size);
             if self.ended {
                 break;
             }
@@ -48,59 +60,56 @@ impl Cutter {
                     block.truncate(last + 1);
                     return Ok(());
                 }
-                None => self.cut_long_line(block)?,
+                None => self.cut_long_line(block),
             }
         }
-        if !block.is_empty() && block.last() != Some(&b'\n') {
+        if block.is_empty() {
+            return self.failure.take().map_or(Ok(()), Err);
+        }
+        if block.last() != Some(&b'\n') {
             block.push(b'\n');
         }
         Ok(())
     }
 
+    /// Whether there is nothing more to come, neither lines nor an error.
+    fn is_done(&self) -> bool {
+        self.ended && self.failure.is_none()
+    }
+
     /// Reads until less than a page is left of `size`, or the file ends.
-    fn read_block(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<()> {
+    fn read_block(&mut self, block: &mut Vec<u8>, size: usize) {
         let mut filled = block.len();
         block.resize(size.max(filled + PAGE), 0);
         while filled + PAGE <= block.len() && !self.ended {
-            match self.read(&mut block[filled..]) {
-                Ok(read) => {
-                    filled += read;
-                    self.ended = read == 0;
-                }
-                Err(error) => {
-                    block.truncate(filled);
-                    return Err(error);
-                }
-            }
+            filled += self.read(&mut block[filled..]);
         }
         block.truncate(filled);
-        Ok(())
     }
 
     /// Cuts the line that `block` is the start of, and passes over the rest of it.
-    fn cut_long_line(&mut self, block: &mut Vec<u8>) -> io::Result<()> {
+    fn cut_long_line(&mut self, block: &mut Vec<u8>) {
         block.truncate(LONGEST_LINE);
         let mut dropped = vec![0; BLOCK];
-        loop {
-            let read = self.read(&mut dropped)?;
-            let dropped = &dropped[..read];
-            self.ended = read == 0;
-            let end = dropped.iter().position(|&byte| byte == b'\n');
-            if let Some(end) = end {
-                block.extend_from_slice(&dropped[end..]);
-            }
-            if self.ended || end.is_some() {
-                return Ok(());
+        while !self.ended {
+            let read = self.read(&mut dropped);
+            if let Some(end) = memchr(b'\n', &dropped[..read]) {
+                return block.extend_from_slice(&dropped[end..read]);
             }
         }
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// Reads once; nothing more comes after the end or an error.
+    fn read(&mut self, buffer: &mut [u8]) -> usize {
         loop {
             match self.file.read(buffer) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                result => return result,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => self.failure = Some(error),
+                Ok(read) if read > 0 => return read,
+                Ok(_) => {}
             }
+            self.ended = true;
+            return 0;
         }
     }
 }
@@ -109,7 +118,7 @@ impl Cutter {
 #[derive(Debug)]
 pub struct Blocks {
     /// The file, as long as no thread has it.
-    cutter: Option<Cutter>,
+    cutter: Option<Cutter<File>>,
     thread: Option<Thread>,
     /// How many blocks a thread may be ahead; with 0 there is none.
     ahead: usize,
@@ -128,13 +137,8 @@ impl Blocks {
     /// The blocks of `file`. Behind the first one, up to `ahead` are read by a thread before they
     /// are asked for.
     pub fn new(file: File, ahead: usize) -> Blocks {
-        let cutter = Cutter {
-            file,
-            rest: Vec::new(),
-            ended: false,
-        };
         Blocks {
-            cutter: Some(cutter),
+            cutter: Some(Cutter::new(file)),
             thread: None,
             ahead,
         }
@@ -158,7 +162,7 @@ impl Blocks {
             return Ok(());
         };
         cutter.fill(block, FIRST_BLOCK)?;
-        match cutter.ended || self.ahead == 0 {
+        match cutter.is_done() || self.ahead == 0 {
             true => self.cutter = Some(cutter),
             false => self.start_thread(cutter),
         }
@@ -166,7 +170,7 @@ impl Blocks {
     }
 
     /// Lets a thread read on; where none can be started, the file stays here.
-    fn start_thread(&mut self, cutter: Cutter) {
+    fn start_thread(&mut self, cutter: Cutter<File>) {
         let (send_filled, filled) = sync_channel(self.ahead);
         let (emptied, receive_emptied) = channel();
         let handed_over = Arc::new(Mutex::new(Some(cutter)));
@@ -186,11 +190,11 @@ impl Blocks {
 
 /// Reads to the end of the file, or until nobody wants its blocks any more.
 fn read_on(
-    mut cutter: Cutter,
+    mut cutter: Cutter<File>,
     filled: &SyncSender<io::Result<Vec<u8>>>,
     emptied: &Receiver<Vec<u8>>,
 ) {
-    while !cutter.ended {
+    while !cutter.is_done() {
         let mut block = emptied.try_recv().unwrap_or_default();
         let read = cutter.fill(&mut block, BLOCK);
         let failed = read.is_err();
@@ -241,6 +245,31 @@ mod tests {
         assert_eq!(cut(b"", 4), (Vec::new(), 0));
         assert_eq!(cut(b"\n", 4), (b"\n".to_vec(), 1));
         assert_eq!(cut(b"no end", 4), (b"no end\n".to_vec(), 1));
+    }
+
+    /// A file that breaks off.
+    struct Broken<'a>(&'a [u8]);
+
+    impl Read for Broken<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::Error::other("broken")),
+                read => Ok(read),
+            }
+        }
+    }
+
+    #[test]
+    fn what_could_be_read_comes_before_the_error() {
+        let mut cutter = Cutter::new(Broken(b"one\ntwo\nthr"));
+        let mut block = Vec::new();
+        cutter.fill(&mut block, FIRST_BLOCK).expect("lines");
+        assert_eq!(block, b"one\ntwo\nthr\n");
+        assert!(!cutter.is_done());
+        assert!(cutter.fill(&mut block, BLOCK).is_err());
+        assert!(cutter.is_done());
+        cutter.fill(&mut block, BLOCK).expect("the end");
+        assert_eq!(block, b"");
     }
 
     #[test]
