@@ -149,6 +149,10 @@ fn run(command: &[&str]) -> Result<Cost> {
     if pid < 0 {
         return Err(std::io::Error::last_os_error().into());
     }
+    // lsof's status is 1 where some file could not be told.
+    if status != 0 && command[0] != "lsof" {
+        return Err(format!("{} failed", command.join(" ")).into());
+    }
     let time = |time: libc::timeval| {
         Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
     };

@@ -41,6 +41,21 @@ impl Host {
         self.net.join(table)
     }
 
+    /// Opens a table of the network namespace under study.
+    ///
+    /// # Errors
+    /// As [`open_plain`].
+    pub fn open_net(&self, table: &str) -> io::Result<File> {
+        let path = self.net(table);
+        match self
+            .root()
+            .and_then(|root| Some((root, path.strip_prefix(root).ok()?)))
+        {
+            Some((root, inside)) if !self.is_live => open_in_root(root, inside),
+            _ => open_plain(&path),
+        }
+    }
+
     /// Whether a kernel answers, rather than files that somebody has copied: then the tables have
     /// the kernel's order, and a process's `fd` folder the size that the kernel gives it.
     pub fn is_live(&self) -> bool {
@@ -64,7 +79,7 @@ impl Host {
 ///
 /// # Errors
 /// It can't be opened, or it is no plain file.
-pub fn open_plain(path: &Path) -> io::Result<File> {
+fn open_plain(path: &Path) -> io::Result<File> {
     let file = File::options()
         .read(true)
         .custom_flags(libc::O_NONBLOCK)
@@ -80,8 +95,11 @@ pub fn open_plain(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// As [`open_plain`].
-pub fn open_in_root(root: &Path, path: &str) -> io::Result<File> {
-    let folder = File::open(root)?;
+pub fn open_in_root(root: &Path, path: &Path) -> io::Result<File> {
+    let folder = File::options()
+        .read(true)
+        .custom_flags(libc::O_PATH | libc::O_DIRECTORY)
+        .open(root)?;
     let how = OpenHow::new()
         .flags(OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC)
         .resolve(ResolveFlag::RESOLVE_IN_ROOT);
@@ -91,7 +109,7 @@ pub fn open_in_root(root: &Path, path: &str) -> io::Result<File> {
             _ => Err(io::Error::new(ErrorKind::InvalidInput, "not a plain file")),
         },
         // A kernel before 5.6, or a sandbox that does not know the call.
-        Err(Errno::ENOSYS | Errno::EPERM) => open_plain(&root.join(path)),
+        Err(Errno::ENOSYS | Errno::EPERM | Errno::EAGAIN) => open_plain(&root.join(path)),
         Err(error) => Err(error.into()),
     }
 }

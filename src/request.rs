@@ -47,6 +47,8 @@ pub struct Sockets {
     pub sides: Sides,
     /// Which columns.
     pub columns: Columns,
+    /// Whether tables are read to their end even where the kernel's order makes that needless.
+    pub whole_tables: bool,
 }
 
 /// One table of sockets.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 #[test]
 fn words_narrow_the_listing() {
     let web = system("web-server");
-    let cases: [(&[&str], &[&str]); 14] = [
+    let cases: [(&[&str], &[&str]); 16] = [
         (&["-ano", "-p", "tcp"], &["tcp", "tcp6"]),
         (&["-ano", "TCP"], &["tcp", "tcp6"]),
         (&["-an", "tcp6"], &["tcp6"]),
@@ -25,6 +25,8 @@ fn words_narrow_the_listing() {
         (&["-tuan", "tcp"], &["tcp", "tcp6"]),
         (&["-tan", "udp6", "unix"], &["udp6", "unix"]),
         (&["-an6", "tcp"], &["tcp6"]),
+        (&["-an4", "tcp6"], &[]),
+        (&["-tln", "--read-all"], &["tcp", "tcp6"]),
         (&["-an4", "tcp"], &["tcp"]),
         (&["-an", "raw", "udplite"], &[]),
     ];
@@ -42,7 +44,7 @@ fn words_narrow_the_listing() {
 
 #[test]
 fn unusable_arguments_are_named_and_have_net_tools_status() {
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["-q"], "-q"),
         (&["--bogus"], "--bogus"),
         (&["--numer"], "ambiguous"),
@@ -53,6 +55,7 @@ fn unusable_arguments_are_named_and_have_net_tools_status() {
         (&["-an", "0"], "'0'"),
         (&["-an", "-"], "'-'"),
         (&["-r", "5x"], "5x"),
+        (&["-r", "tcp"], "--route"),
         (&["--interfaces"], "--interfaces"),
         (&["--root"], "DIR"),
     ];

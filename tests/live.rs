@@ -7,6 +7,7 @@
 mod common;
 
 use common::{link, stderr, stdout};
+use nix::fcntl::{FcntlArg, fcntl};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::socket::{
     self, AddressFamily, Backlog, SockFlag, SockProtocol, SockType, SockaddrIn, SockaddrIn6,
@@ -442,5 +443,15 @@ fn the_owner_of_a_port_is_found_by_its_pid() {
         .expect("the row");
     let pid = std::process::id().to_string();
     assert_eq!(row.split_whitespace().last(), Some(pid.as_str()), "{row}");
+    // A descriptor far behind the others, and it alone.
+    let far = fcntl(&listener, FcntlArg::F_DUPFD_CLOEXEC(900)).expect("a descriptor");
     drop(listener);
+    let output = Command::new(common::binary()).args(["-ltnp"]).output();
+    let text = stdout(&output.expect("runs"));
+    let row = text
+        .lines()
+        .find(|row| row.contains(":7700"))
+        .expect("the row");
+    assert!(row.contains(&format!(" {pid}/")), "{row}");
+    nix::unistd::close(far).expect("closed");
 }

@@ -57,6 +57,10 @@ pub struct Flags {
     #[arg(long, value_name = "DIR", help_heading = "What to list")]
     pub root: Option<PathBuf>,
 
+    /// With -l: read on behind the last listener
+    #[arg(long, help_heading = "What to list")]
+    pub read_all: bool,
+
     /// TCP
     #[arg(short, long, help_heading = "Which sockets")]
     pub tcp: bool,

@@ -104,6 +104,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             error(ErrorKind::InvalidValue, text)
         })?,
     };
+    if flags.route > 0 && (words.unix || !words.inet.is_empty()) {
+        let text = "a protocol among the words goes with sockets, not with --route";
+        return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+    }
     let families = families(flags, matches);
     let what = match flags.route > 0 {
         true => What::Routes(Routes {
@@ -130,6 +134,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
                 pid: flags.timers && !flags.programs && !as_netstat,
                 wide: flags.wide || flags.notrim,
             },
+            whole_tables: flags.read_all,
         }),
     };
     let every_second = flags.continuous.then_some(Duration::from_secs(1));

@@ -147,11 +147,11 @@ impl<'a> Wanted<'a> {
     }
 
     fn inet(&self, protocol: Protocol, family: Family) -> Option<Missing> {
-        if self.words.inet.contains(&(protocol, Some(family))) {
-            return Some(Missing::Fatal);
-        }
         if !self.version(family) {
             return None;
+        }
+        if self.words.inet.contains(&(protocol, Some(family))) {
+            return Some(Missing::Fatal);
         }
         let missing = |loud| match family {
             Family::V4 => loud,

@@ -64,10 +64,21 @@ pub fn print(
     Ok(outcome)
 }
 
-/// How far to read ahead: a listing of listeners alone ends early in TCP's tables.
-fn read_ahead(request: &Sockets, protocol: inet::Protocol, otherwise: ReadAhead) -> ReadAhead {
-    match (request.sides, protocol) {
-        (Sides::Listening, inet::Protocol::Tcp) => ReadAhead::None,
+/// Whether a listing is done with a table of TCP at its first connection: a kernel lists all
+/// listeners before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`), copied files may not.
+fn ends_with_listeners(request: &Sockets, host: &Host) -> bool {
+    request.sides == Sides::Listening && host.is_live() && !request.whole_tables
+}
+
+/// How far to read ahead in a table that may not be read to its end.
+fn read_ahead(
+    request: &Sockets,
+    host: &Host,
+    protocol: inet::Protocol,
+    otherwise: ReadAhead,
+) -> ReadAhead {
+    match protocol {
+        inet::Protocol::Tcp if ends_with_listeners(request, host) => ReadAhead::None,
         _ => otherwise,
     }
 }
@@ -78,7 +89,7 @@ fn start_first(request: &Sockets, host: &Host) -> Option<(TableKind, inet::Table
     let TableKind::Inet(protocol, family) = kind else {
         return None;
     };
-    let ahead = read_ahead(request, protocol, ReadAhead::Far);
+    let ahead = read_ahead(request, host, protocol, ReadAhead::Far);
     let mut table = inet::Table::open(host, protocol, family, ahead).ok()?;
     // One that can't be read is opened again in its turn, and then said to be so.
     table.start().ok()?;
@@ -88,6 +99,12 @@ fn start_first(request: &Sockets, host: &Host) -> Option<(TableKind, inet::Table
 /// Scans for owners, and says where we have no right to see them all.
 fn find_owners(host: &Host, columns: Columns) -> Owners {
     let owners = Owners::scan(host);
+    if let Some(error) = owners.failure() {
+        let proc = host.proc().display();
+        notice::say(format_args!(
+            "not all owners could be found: {proc}: {error}"
+        ));
+    }
     let flag = if columns.programs { "-p" } else { "-o" };
     match owners.access() {
         Access::Whole => {}
@@ -159,12 +176,12 @@ impl Listing<'_> {
         if let Some((_, table)) = self.started.take_if(|(started, _)| *started == kind) {
             return Ok(table);
         }
-        let ahead = read_ahead(self.request, protocol, ReadAhead::Near);
+        let ahead = read_ahead(self.request, self.host, protocol, ReadAhead::Near);
         inet::Table::open(self.host, protocol, family, ahead)
     }
 
     fn print_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
-        let ends_with_listeners = self.host.is_live() && self.request.sides == Sides::Listening;
+        let ends_with_listeners = ends_with_listeners(self.request, self.host);
         loop {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
@@ -175,7 +192,6 @@ impl Listing<'_> {
                     classic::inet::push_row(&mut self.line, &mut self.context, &row);
                     flush_line(&mut self.line, self.out)?;
                 }
-                // The kernel lists all listeners of TCP before its other sockets.
                 Ok(Some(row)) if ends_with_listeners && row.is_connection() => {
                     return Ok(Printed::Whole);
                 }

@@ -12,7 +12,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 /// so, with a warning, is one that can't be read.
 pub fn read(root: &Path, path: &str) -> Vec<u8> {
     let mut text = Vec::new();
-    let read = host::open_in_root(root, path)
+    let read = host::open_in_root(root, Path::new(path))
         .and_then(|file| file.take(LARGEST_FILE).read_to_end(&mut text));
     if let Err(error) = read
         && error.kind() != ErrorKind::NotFound

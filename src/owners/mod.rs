@@ -4,6 +4,7 @@ mod scan;
 
 use crate::host::Host;
 use std::collections::HashMap;
+use std::io;
 
 /// A process that owns sockets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +34,17 @@ pub struct Owners {
     by_inode: HashMap<u64, u32>,
     owners: Vec<Owner>,
     denied: bool,
+    failure: Option<io::Error>,
 }
 
 impl Owners {
     /// Scans all processes. One that ends meanwhile is passed over.
     pub fn scan(host: &Host) -> Owners {
-        let scan::Scanned { holders, denied } = scan::scan(host);
+        let scan::Scanned {
+            holders,
+            denied,
+            failure,
+        } = scan::scan(host);
         let sockets = holders.iter().map(|holder| holder.inodes.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());
@@ -52,6 +58,7 @@ impl Owners {
             by_inode,
             owners,
             denied,
+            failure,
         }
     }
 
@@ -59,6 +66,11 @@ impl Owners {
     pub fn of(&self, inode: u64) -> Option<&Owner> {
         let place = *self.by_inode.get(&inode)?;
         self.owners.get(place as usize)
+    }
+
+    /// Why owners may be missing, if it is neither a right that we lack nor a process's end.
+    pub fn failure(&self) -> Option<&io::Error> {
+        self.failure.as_ref()
     }
 
     /// How much the scan could see.

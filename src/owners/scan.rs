@@ -3,16 +3,15 @@
 use super::Owner;
 use crate::host::Host;
 use crate::sanitize;
-use nix::dir::Dir;
+use nix::libc;
 use procfs::ProcError;
 use procfs::process::Process;
-use rustix::fs::{OFlags, readlinkat_raw};
+use rustix::fs::{OFlags, RawDir, readlinkat_raw};
 use std::ffi::{CStr, OsStr};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem::MaybeUninit;
-use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::thread;
 
 /// How much of a command line is read, in bytes, as in net-tools: the program's name stands at its
@@ -41,6 +40,8 @@ pub struct Scanned {
     pub holders: Vec<Holder>,
     /// Whether some processes were closed to us.
     pub denied: bool,
+    /// Why some owners may be missing for another reason.
+    pub failure: Option<io::Error>,
 }
 
 /// Scans all processes.
@@ -51,6 +52,7 @@ pub fn scan(host: &Host) -> Scanned {
             return Scanned {
                 holders: Vec::new(),
                 denied: error.kind() == io::ErrorKind::PermissionDenied,
+                failure: Some(error).filter(|it| it.kind() != io::ErrorKind::PermissionDenied),
             };
         }
     };
@@ -59,12 +61,17 @@ pub fn scan(host: &Host) -> Scanned {
         pids,
         next: AtomicUsize::new(0),
         denied: AtomicBool::new(false),
+        failure: AtomicI32::new(0),
     };
     let mut holders = scan.run();
     holders.sort_unstable_by_key(|holder| holder.owner.pid);
     Scanned {
         holders,
         denied: scan.denied.into_inner(),
+        failure: match scan.failure.into_inner() {
+            0 => None,
+            errno => Some(io::Error::from_raw_os_error(errno)),
+        },
     }
 }
 
@@ -75,6 +82,8 @@ struct Scan<'a> {
     /// The place in `pids` of the next process to scan.
     next: AtomicUsize,
     denied: AtomicBool,
+    /// The error number of a failure that is not a process's own, or 0.
+    failure: AtomicI32,
 }
 
 impl Scan<'_> {
@@ -108,11 +117,20 @@ impl Scan<'_> {
             match self.scan_process(pid, on_link) {
                 Ok(holder) => holders.extend(holder),
                 Err(ProcError::PermissionDenied(_)) => self.denied.store(true, Ordering::Relaxed),
+                Err(ProcError::Io(error, _)) => self.note_failure(error.raw_os_error()),
                 // The process has ended, or the folder lacks what a process has.
                 Err(_) => {}
             }
         }
         holders
+    }
+
+    /// Keeps an error that is not the process's, but ours or the system's; others mean that the
+    /// process has ended, or that the folder lacks what a process has.
+    fn note_failure(&self, errno: Option<i32>) {
+        if let Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EIO) = errno {
+            self.failure.store(errno.unwrap_or(0), Ordering::Relaxed);
+        }
     }
 
     fn scan_process(
@@ -125,10 +143,14 @@ impl Scan<'_> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let folder = process.open_relative_flags("fd", flags)?;
         let mut inodes = Vec::new();
-        each_link(self.host, folder, &mut |target| {
+        let read = each_link(self.host, &folder, &mut |target| {
             on_link();
             inodes.extend(socket_inode(target));
-        })?;
+        });
+        if let Err(error) = read {
+            // What has been found counts all the same.
+            self.note_failure(error.raw_os_error());
+        }
         if inodes.is_empty() {
             return Ok(None);
         }
@@ -155,54 +177,52 @@ fn process_id(name: &OsStr) -> Option<i32> {
 }
 
 /// Calls `each` with what every descriptor in a process's `fd` folder leads to.
-fn each_link(host: &Host, folder: File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-    if host.is_live() {
-        // From Linux 6.2 on, the folder's size is the number of open descriptors.
-        let open = folder.metadata()?.len();
-        if open > 0 && each_link_by_number(&folder, open, each) {
-            return Ok(());
-        }
+fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let next = match host.is_live() {
+        true => each_link_by_number(folder, each)?,
+        false => 0,
+    };
+    if next > 0 {
+        // procfs has descriptor N at place N + 2 of the folder, behind `.` and `..`
+        // (fs/proc/fd.c): what is left to list begins here.
+        folder.seek(SeekFrom::Start(next + 2))?;
     }
     each_link_by_name(folder, each)
 }
 
-/// Reads the links 0, 1, 2, … until `open` of them were there, which spares the kernel the listing
-/// of their names. False where the numbers are too sparse for that, or not all could be found;
-/// some links may have been read then.
-fn each_link_by_number(folder: &File, open: u64, each: &mut dyn FnMut(&[u8])) -> bool {
+/// Reads the links 0, 1, 2, … as far as they are dense, which spares the kernel the listing of
+/// their names; returns the first number that it has not read.
+fn each_link_by_number(folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+    // From Linux 6.2 on, the folder's size is the number of open descriptors; before, it is 0.
+    let open = folder.metadata()?.len();
     let mut missing = 0;
-    let mut number = 0;
-    while number < open + missing {
-        let mut digits = [0; 11];
-        if write_digits(number, &mut digits).is_none() || missing > open / 4 + 8 {
-            return false;
+    for number in 0..open {
+        let mut digits = [0; 21];
+        if write!(&mut digits[..20], "{number}").is_err() || missing > number / 4 + 8 {
+            return Ok(number);
         }
         let name = CStr::from_bytes_until_nul(&digits).unwrap_or_default();
-        match read_link(folder, name, each) {
-            Ok(()) => {}
-            Err(rustix::io::Errno::NOENT) => missing += 1,
-            Err(_) => return false,
-        }
-        number += 1;
+        // Descriptors come and go meanwhile: a number that is not there is no error.
+        missing += u64::from(read_link(folder, name, each).is_err());
     }
-    true
+    Ok(open)
 }
 
-/// Writes a number in decimal, with a zero byte behind it; none where it is too long.
-fn write_digits(number: u64, digits: &mut [u8; 11]) -> Option<()> {
-    write!(&mut digits[..10], "{number}").ok()
-}
-
-/// Reads all links that the folder lists.
-fn each_link_by_name(folder: File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-    // A descriptor of its own, because the listing needs the folder for itself.
-    let mut listing = Dir::from_fd(OwnedFd::from(folder.try_clone()?))?;
-    // After an error there would be no end of errors.
-    for entry in listing.iter().map_while(Result::ok) {
-        let name = entry.file_name();
-        if name.to_bytes().first().is_some_and(u8::is_ascii_digit) {
+/// Reads the links that the folder lists from its place on.
+fn each_link_by_name(folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = [MaybeUninit::uninit(); 8192];
+    let mut listing = RawDir::new(folder, &mut buffer);
+    while let Some(entry) = listing.next() {
+        // After an error there would be no end of errors.
+        let entry = entry?;
+        if entry
+            .file_name()
+            .to_bytes()
+            .first()
+            .is_some_and(u8::is_ascii_digit)
+        {
             // A descriptor can be closed meanwhile.
-            let _ = read_link(&folder, name, each);
+            let _ = read_link(folder, entry.file_name(), each);
         }
     }
     Ok(())

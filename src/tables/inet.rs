@@ -167,7 +167,7 @@ impl Table {
         ahead: ReadAhead,
     ) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net(file_name(protocol, family)), ahead)?,
+            lines: Lines::open(host, file_name(protocol, family), ahead)?,
             protocol,
             family,
         })

@@ -2,11 +2,11 @@
 
 use super::blocks::Blocks;
 use super::{ReadAhead, ReadError};
-use crate::host;
+use crate::host::Host;
 use memchr::memchr;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The lines of one file.
 #[derive(Debug)]
@@ -21,11 +21,11 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Opens the file at `path`.
+    /// Opens `table`, a file in the host's `net` folder.
     ///
     /// # Errors
     /// The file can't be opened.
-    pub fn open(path: &Path, ahead: ReadAhead) -> io::Result<Lines> {
+    pub fn open(host: &Host, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
         let blocks = match ahead {
             ReadAhead::None => 0,
             ReadAhead::Near => 2,
@@ -33,8 +33,8 @@ impl Lines {
             ReadAhead::Far => 40,
         };
         Ok(Lines {
-            path: path.to_owned(),
-            blocks: Blocks::new(host::open_plain(path)?, blocks),
+            path: host.net(table),
+            blocks: Blocks::new(host.open_net(table)?, blocks),
             block: Vec::new(),
             line: 0..0,
             number: 0,

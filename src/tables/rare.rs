@@ -1,7 +1,7 @@
 //! Families that net-tools knows and we can't list yet: where the kernel keeps their tables, so
 //! that we can at least tell whether this system has them.
 
-use crate::host::{self, Host};
+use crate::host::Host;
 use std::io;
 
 /// Families that net-tools knows and we can't list yet.
@@ -71,7 +71,7 @@ pub fn has_routes(host: &Host, family: Rare) -> io::Result<()> {
 fn has_any(host: &Host, files: &[&str]) -> io::Result<()> {
     let mut reason = io::Error::from(io::ErrorKind::NotFound);
     for file in files {
-        match host::open_plain(&host.net(file)) {
+        match host.open_net(file) {
             Ok(_) => return Ok(()),
             Err(error) => reason = error,
         }

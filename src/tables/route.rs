@@ -278,7 +278,8 @@ impl Table {
     /// The file can't be opened or read, or its header lacks a column.
     pub fn open(host: &Host, kind: Kind) -> Result<Table, OpenError> {
         let path = host.net(kind.file_name());
-        let mut lines = Lines::open(&path, ReadAhead::Near).map_err(OpenError::Io)?;
+        let mut lines =
+            Lines::open(host, kind.file_name(), ReadAhead::Near).map_err(OpenError::Io)?;
         if let Err(ReadError::Io { source, .. }) = lines.advance() {
             return Err(OpenError::Io(source));
         }

@@ -77,7 +77,7 @@ impl Table {
     /// The file can't be opened: the kernel may lack IPv6.
     pub fn open(host: &Host) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net(FILE_NAME), ReadAhead::Near)?,
+            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
         })
     }
 

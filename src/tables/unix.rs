@@ -88,7 +88,7 @@ impl Table {
     /// The file can't be opened: the kernel may lack unix sockets.
     pub fn open(host: &Host) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(&host.net(FILE_NAME), ReadAhead::Near)?,
+            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
             has_inode: false,
         })
     }
