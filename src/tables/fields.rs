@@ -27,7 +27,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes `byte`, which must come next, with no blank before it.
-    pub fn expect(&mut self, byte: u8) -> Option<()> {
+    pub fn take_byte(&mut self, byte: u8) -> Option<()> {
         let (&first, rest) = self.rest.split_first()?;
         (first == byte).then(|| self.rest = rest)
     }
@@ -84,7 +84,7 @@ impl<'a> Fields<'a> {
     /// Takes a decimal number, with a minus sign perhaps.
     pub fn signed(&mut self) -> Option<i64> {
         self.skip_blanks();
-        match self.expect(b'-') {
+        match self.take_byte(b'-') {
             None => self.decimal(),
             Some(()) => self
                 .rest
@@ -136,9 +136,9 @@ mod tests {
     fn numbers_end_at_the_first_byte_that_is_no_digit() {
         let mut fields = Fields::new(b"  12: 0aFg -7x word\tend");
         assert_eq!(fields.decimal::<u64>(), Some(12));
-        assert_eq!(fields.expect(b':'), Some(()));
+        assert_eq!(fields.take_byte(b':'), Some(()));
         assert_eq!(fields.hex::<u8>(), Some(0xaf));
-        assert_eq!(fields.expect(b'g'), Some(()));
+        assert_eq!(fields.take_byte(b'g'), Some(()));
         assert_eq!(fields.signed(), Some(-7));
         assert_eq!(fields.word(), Some(&b"x"[..]));
         assert_eq!(fields.word(), Some(&b"word"[..]));

@@ -71,15 +71,15 @@ impl Row {
     pub fn from_line(protocol: Protocol, family: Family, line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
         fields.signed()?;
-        fields.expect(b':')?;
+        fields.take_byte(b':')?;
         let local = socket_address(&mut fields)?;
         let foreign = socket_address(&mut fields)?;
         let state = fields.hex()?;
         let send_queue = fields.hex()?;
-        fields.expect(b':')?;
+        fields.take_byte(b':')?;
         let receive_queue = fields.hex()?;
         let timer = fields.hex()?;
-        fields.expect(b':')?;
+        fields.take_byte(b':')?;
         let timer_ticks = fields.hex()?;
         let mut row = Row {
             protocol,
@@ -128,7 +128,7 @@ impl Row {
 /// hexadecimal, and the port in host byte order.
 fn socket_address(fields: &mut Fields<'_>) -> Option<SocketAddr> {
     let address = ip_address(fields.hex_digits()?)?;
-    fields.expect(b':')?;
+    fields.take_byte(b':')?;
     Some(SocketAddr::new(address, fields.hex()?))
 }
 

@@ -44,7 +44,7 @@ impl<'a> Row<'a> {
     pub fn from_line(has_inode: bool, line: &'a [u8]) -> Option<Row<'a>> {
         let mut fields = Fields::new(line);
         fields.hex_digits()?;
-        fields.expect(b':')?;
+        fields.take_byte(b':')?;
         let mut row = Row {
             references: fields.hex()?,
             protocol: fields.hex()?,
