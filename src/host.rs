@@ -84,6 +84,11 @@ fn open_plain(path: &Path) -> io::Result<File> {
         .read(true)
         .custom_flags(libc::O_NONBLOCK)
         .open(path)?;
+    must_be_plain(file)
+}
+
+/// Hands on a file that is a plain one.
+fn must_be_plain(file: File) -> io::Result<File> {
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(io::Error::new(ErrorKind::InvalidInput, "not a plain file")),
@@ -104,10 +109,7 @@ pub fn open_in_root(root: &Path, path: &Path) -> io::Result<File> {
         .flags(OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC)
         .resolve(ResolveFlag::RESOLVE_IN_ROOT);
     match openat2(&folder, path, how) {
-        Ok(file) => match File::from(file) {
-            file if file.metadata()?.is_file() => Ok(file),
-            _ => Err(io::Error::new(ErrorKind::InvalidInput, "not a plain file")),
-        },
+        Ok(file) => must_be_plain(File::from(file)),
         // A kernel before 5.6, or a sandbox that does not know the call.
         Err(Errno::ENOSYS | Errno::EPERM | Errno::EAGAIN) => open_plain(&root.join(path)),
         Err(error) => Err(error.into()),

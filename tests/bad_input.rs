@@ -7,7 +7,6 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 #[test]
 fn control_characters_never_get_out() {
@@ -166,14 +165,7 @@ fn pipes_and_devices_in_place_of_files_keep_nobody_waiting() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("starts");
-        let started = Instant::now();
-        while child.try_wait().expect("waited").is_none() {
-            if started.elapsed() > Duration::from_secs(20) {
-                child.kill().expect("killed");
-                panic!("{flags:?} hangs");
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        common::must_end(&mut child, flags);
         let found = child.wait_with_output().expect("ended");
         assert_eq!(found.status.code(), Some(1), "{flags:?}");
         assert!(!stderr(&found).is_empty());

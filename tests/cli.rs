@@ -258,14 +258,7 @@ fn a_closed_stdout_is_noticed_while_waiting() {
     let mut first = String::new();
     pipe.read_line(&mut first).expect("a line");
     drop(pipe);
-    let started = Instant::now();
-    while child.try_wait().expect("waited").is_none() {
-        if started.elapsed() > Duration::from_secs(20) {
-            child.kill().expect("killed");
-            panic!("it still waits");
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    common::must_end(&mut child, &["-tn", "3600"]);
 }
 
 #[test]

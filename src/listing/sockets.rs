@@ -226,18 +226,18 @@ impl Listing<'_> {
         match rare::has_sockets(self.host, family) {
             Ok(()) => {
                 notice::say(format_args!("`{label}' can't be listed yet"));
-                as_loud_as_asked(table)
+                unprinted(table, Printed::Whole)
             }
             Err(error) => missing(table, label, &self.host.net(""), &error),
         }
     }
 }
 
-/// How a table that was not printed counts.
-fn as_loud_as_asked(table: &Table) -> Printed {
+/// How a table that was not printed counts: as missing if it was asked for by name.
+fn unprinted(table: &Table, otherwise: Printed) -> Printed {
     match table.missing {
         Missing::Fatal => Printed::Missing,
-        Missing::Ignored | Missing::Noted => Printed::Whole,
+        Missing::Ignored | Missing::Noted => otherwise,
     }
 }
 
@@ -250,17 +250,14 @@ fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printe
         ErrorKind::NotFound | ErrorKind::PermissionDenied
     ) {
         notice::say(format_args!("`{label}': {path}: {error}"));
-        return match table.missing {
-            Missing::Fatal => Printed::Missing,
-            Missing::Ignored | Missing::Noted => Printed::Partly,
-        };
+        return unprinted(table, Printed::Partly);
     }
     if table.missing != Missing::Ignored {
         notice::say(format_args!(
             "no support for `{label}' on this system: {path}: {error}"
         ));
     }
-    as_loud_as_asked(table)
+    unprinted(table, Printed::Whole)
 }
 
 /// Says that a row is printed of which the kernel's line lacks the end.

@@ -128,8 +128,8 @@ impl Scan<'_> {
     /// Keeps an error that is not the process's, but ours or the system's; others mean that the
     /// process has ended, or that the folder lacks what a process has.
     fn note_failure(&self, errno: Option<i32>) {
-        if let Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EIO) = errno {
-            self.failure.store(errno.unwrap_or(0), Ordering::Relaxed);
+        if let Some(ours @ (libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EIO)) = errno {
+            self.failure.store(ours, Ordering::Relaxed);
         }
     }
 

@@ -19,9 +19,9 @@ const BLOCK: usize = 128 * 1024;
 /// read more.
 const PAGE: usize = 4096;
 
-/// The longest line that is handed on whole, in bytes; what a line has beyond it is dropped. The
-/// kernel's own lines stay under 300 bytes.
-pub const LONGEST_LINE: usize = 16 * 1024;
+/// How much is kept of a line that is longer than a whole block, in bytes. The kernel's own lines
+/// stay under 300 bytes.
+const LONGEST_LINE: usize = 16 * 1024;
 
 /// A file, cut into blocks.
 #[derive(Debug)]

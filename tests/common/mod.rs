@@ -6,7 +6,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// The program under test.
 pub fn binary() -> PathBuf {
@@ -130,4 +131,16 @@ pub fn protocols(output: &str) -> Vec<String> {
         }
     }
     seen
+}
+
+/// Waits until a program that was started with `flags` has ended; fails if it does not.
+pub fn must_end(child: &mut Child, flags: &[&str]) {
+    let started = Instant::now();
+    while child.try_wait().expect("waited").is_none() {
+        if started.elapsed() > Duration::from_secs(20) {
+            child.kill().expect("killed");
+            panic!("{flags:?} does not end");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
