@@ -25,6 +25,14 @@ pub enum What {
     Sockets(Sockets),
     /// Routes.
     Routes(Routes),
+    /// Interfaces and their counters.
+    Interfaces(Interfaces),
+    /// Counters of the protocols.
+    Statistics(Statistics),
+    /// Multicast groups that interfaces belong to.
+    Groups,
+    /// Masqueraded connections.
+    Masquerade(Masquerade),
 }
 
 /// Which numbers are shown as names.
@@ -158,4 +166,37 @@ pub enum RouteDetail {
     Extended,
     /// With both (`-ee`).
     Full,
+}
+
+/// A listing of interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interfaces {
+    /// Those too that are not up (`-a`).
+    pub all: bool,
+    /// The long form (`-e`).
+    pub extended: bool,
+}
+
+/// A listing of the protocols' counters: of those named, or of all if none is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statistics {
+    /// TCP (`-t`).
+    pub tcp: bool,
+    /// UDP (`-u`).
+    pub udp: bool,
+    /// UDP-Lite (`-U`).
+    pub udplite: bool,
+    /// Raw IP (`-w`).
+    pub raw: bool,
+    /// SCTP (`-S`).
+    pub sctp: bool,
+    /// IPv6's counters instead of IPv4's (`-6`).
+    pub ipv6: bool,
+}
+
+/// A listing of masqueraded connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Masquerade {
+    /// With sequence numbers (`-e`).
+    pub extended: bool,
 }

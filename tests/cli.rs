@@ -44,7 +44,7 @@ fn words_narrow_the_listing() {
 
 #[test]
 fn unusable_arguments_are_named_and_have_net_tools_status() {
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["-q"], "-q"),
         (&["--bogus"], "--bogus"),
         (&["--numer"], "ambiguous"),
@@ -55,8 +55,9 @@ fn unusable_arguments_are_named_and_have_net_tools_status() {
         (&["-an", "0"], "'0'"),
         (&["-an", "-"], "'-'"),
         (&["-r", "5x"], "5x"),
-        (&["-r", "tcp"], "--route"),
-        (&["--interfaces"], "--interfaces"),
+        (&["-r", "tcp"], "protocol"),
+        (&["-rs"], "--route"),
+        (&["-Mgi"], "--masquerade"),
         (&["--root"], "DIR"),
     ];
     for (flags, named) in cases {

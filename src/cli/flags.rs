@@ -160,14 +160,14 @@ pub struct Flags {
     /// net-tools 2.10 accepts it; it changes no listing
     #[arg(short = 'd', hide = true)]
     pub debug: bool,
-    #[arg(short, long, hide = true)]
-    pub interfaces: bool,
+    #[arg(short, long, hide = true, action = ArgAction::Count)]
+    pub interfaces: u8,
     #[arg(short, long, hide = true)]
     pub groups: bool,
-    #[arg(short, long, hide = true)]
-    pub statistics: bool,
-    #[arg(short = 'M', long, hide = true)]
-    pub masquerade: bool,
+    #[arg(short, long, hide = true, action = ArgAction::Count)]
+    pub statistics: u8,
+    #[arg(short = 'M', long, hide = true, action = ArgAction::Count)]
+    pub masquerade: u8,
     #[arg(short = 'Z', long, hide = true)]
     pub context: bool,
 }

@@ -6,7 +6,10 @@ mod netstat;
 mod select;
 mod words;
 
-use crate::request::{Columns, Request, Resolve, RouteDetail, Routes, Sides, Sockets, What};
+use crate::request::{
+    Columns, Interfaces, Masquerade, Request, Resolve, RouteDetail, Routes, Sides, Sockets,
+    Statistics, What,
+};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
 use flags::Flags;
@@ -14,6 +17,7 @@ use select::Named;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::Duration;
+use words::Words;
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -57,10 +61,6 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let text = "unexpected argument '--notrim': net-tools 2.10 has only -W";
             return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
         }
-        if flags.route > 1 {
-            let text = "the argument '--route' cannot be used twice";
-            return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
-        }
     }
     request(&flags, &matches, as_netstat).map(|request| Invocation::List(Box::new(request)))
 }
@@ -81,21 +81,14 @@ fn error(kind: ErrorKind, text: String) -> Error {
 }
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
-    for (given, name) in [
-        (flags.interfaces, "--interfaces"),
-        (flags.groups, "--groups"),
-        (flags.statistics, "--statistics"),
-        (flags.masquerade, "--masquerade"),
-        (flags.context, "--context"),
-    ] {
-        if given {
-            let text = format!("'{name}' is net-tools' and can't be had here yet");
-            return Err(error(ErrorKind::InvalidValue, text));
-        }
+    one_listing(flags, as_netstat)?;
+    if flags.context {
+        let text = "'--context' is net-tools' and can't be had here yet".to_owned();
+        return Err(error(ErrorKind::InvalidValue, text));
     }
     // Called as netstat, words are passed over in silence, as net-tools does.
     let words = match as_netstat {
-        true => words::Words::default(),
+        true => Words::default(),
         false => words::read(&flags.words).map_err(|word| {
             let text = format!(
                 "unexpected word '{word}': neither a protocol (tcp, udp, tcp6, udp6, udplite, \
@@ -104,39 +97,12 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             error(ErrorKind::InvalidValue, text)
         })?,
     };
-    if flags.route > 0 && (words.unix || !words.inet.is_empty()) {
-        let text = "a protocol among the words goes with sockets, not with --route";
+    let what = what(flags, &words, &families(flags, matches), as_netstat);
+    let names_sockets = words.unix || !words.inet.is_empty();
+    if names_sockets && !matches!(what, What::Sockets(_)) {
+        let text = "a protocol among the words goes with sockets, not with another listing";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
-    let families = families(flags, matches);
-    let what = match flags.route > 0 {
-        true => What::Routes(Routes {
-            families: select::routes(&families),
-            fib: flags.fib || !flags.cache,
-            cache: flags.cache,
-            detail: match flags.extend {
-                0 => RouteDetail::Plain,
-                1 => RouteDetail::Extended,
-                _ => RouteDetail::Full,
-            },
-        }),
-        false => What::Sockets(Sockets {
-            tables: select::sockets(flags, &words, &families),
-            sides: match (flags.all, flags.listening) {
-                (true, _) => Sides::All,
-                (false, true) => Sides::Listening,
-                (false, false) => Sides::Connected,
-            },
-            columns: Columns {
-                extended: flags.extend > 0,
-                programs: flags.programs,
-                timers: flags.timers,
-                pid: flags.timers && !flags.programs && !as_netstat,
-                wide: flags.wide || flags.notrim,
-            },
-            whole_tables: flags.read_all,
-        }),
-    };
     let every_second = flags.continuous.then_some(Duration::from_secs(1));
     Ok(Request {
         what,
@@ -148,6 +114,87 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         },
         repeat: words.interval.or(every_second),
         root: flags.root.clone(),
+    })
+}
+
+/// Sees that at most one listing is asked for. `--groups` gives way to any other, as in net-tools,
+/// which takes no other one twice.
+fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
+    let mut first = None;
+    for (count, name) in [
+        (flags.route, "--route"),
+        (flags.interfaces, "--interfaces"),
+        (flags.statistics, "--statistics"),
+        (flags.masquerade, "--masquerade"),
+    ] {
+        if count == 0 {
+            continue;
+        }
+        if as_netstat && count > 1 {
+            let text = format!("the argument '{name}' cannot be used twice");
+            return Err(error(ErrorKind::ArgumentConflict, text));
+        }
+        if let Some(first) = first.replace(name) {
+            let text = format!("the argument '{first}' cannot be used with '{name}'");
+            return Err(error(ErrorKind::ArgumentConflict, text));
+        }
+    }
+    Ok(())
+}
+
+/// The listing that the flags ask for.
+fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> What {
+    if flags.route > 0 {
+        return What::Routes(Routes {
+            families: select::routes(families),
+            fib: flags.fib || !flags.cache,
+            cache: flags.cache,
+            detail: match flags.extend {
+                0 => RouteDetail::Plain,
+                1 => RouteDetail::Extended,
+                _ => RouteDetail::Full,
+            },
+        });
+    }
+    if flags.interfaces > 0 {
+        return What::Interfaces(Interfaces {
+            all: flags.all,
+            extended: flags.extend > 0,
+        });
+    }
+    if flags.statistics > 0 {
+        return What::Statistics(Statistics {
+            tcp: flags.tcp,
+            udp: flags.udp,
+            udplite: flags.udplite,
+            raw: flags.raw,
+            sctp: flags.sctp,
+            ipv6: families.contains(&Named::Inet6),
+        });
+    }
+    if flags.masquerade > 0 {
+        return What::Masquerade(Masquerade {
+            extended: flags.extend > 0,
+        });
+    }
+    if flags.groups {
+        return What::Groups;
+    }
+    What::Sockets(Sockets {
+        tables: select::sockets(flags, words, families),
+        sides: match (flags.all, flags.listening) {
+            (true, _) => Sides::All,
+            (false, true) => Sides::Listening,
+            (false, false) => Sides::Connected,
+        },
+        columns: Columns {
+            extended: flags.extend > 0,
+            programs: flags.programs,
+            timers: flags.timers,
+            pid: flags.timers && !flags.programs && !as_netstat,
+            wide: flags.wide || flags.notrim,
+        },
+        whole_tables: flags.read_all,
     })
 }
 

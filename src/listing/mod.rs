@@ -1,7 +1,11 @@
 //! One listing, from the request to the bytes: table by table, row by row.
 
+mod groups;
+mod interfaces;
+mod masquerade;
 mod routes;
 mod sockets;
+mod statistics;
 
 use crate::host::Host;
 use crate::names::Names;
@@ -35,6 +39,10 @@ pub fn print(
     match &request.what {
         What::Sockets(sockets) => sockets::print(sockets, host, names, out),
         What::Routes(routes) => routes::print(routes, host, names, out),
+        What::Interfaces(interfaces) => interfaces::print(interfaces, host, names, out),
+        What::Statistics(statistics) => statistics::print(statistics, host, out),
+        What::Groups => groups::print(host, names, out),
+        What::Masquerade(masquerade) => masquerade::print(masquerade, host, names, out),
     }
 }
 
