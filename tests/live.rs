@@ -6,9 +6,9 @@
 
 mod common;
 
+use common::namespace::{ask_no_name_server, ip, ready};
 use common::{link, stderr, stdout};
 use nix::fcntl::{FcntlArg, fcntl};
-use nix::sched::{CloneFlags, unshare};
 use nix::sys::socket::{
     self, AddressFamily, Backlog, SockFlag, SockProtocol, SockType, SockaddrIn, SockaddrIn6,
     UnixAddr, sockopt,
@@ -22,67 +22,6 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::str::FromStr;
 use std::time::Duration;
-
-/// Why the live tests can't run here; none where they can.
-fn obstacle() -> Option<String> {
-    if !nix::unistd::geteuid().is_root() {
-        return Some("not root".to_owned());
-    }
-    for (program, flag, wanted) in [
-        ("netstat", "--version", "net-tools 2.10"),
-        ("ip", "-V", "iproute2"),
-    ] {
-        match Command::new(program).arg(flag).output() {
-            Err(error) => return Some(format!("{program}: {error}")),
-            Ok(output) if stdout(&output).contains(wanted) => {}
-            Ok(_) => return Some(format!("{program} is not {wanted}'s")),
-        }
-    }
-    unshare(CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWNS)
-        .err()
-        .map(|error| format!("namespaces: {error}"))
-}
-
-/// Keeps the name server out: in the thread's mount namespace, names come from files alone.
-fn ask_no_name_server(folder: &Path) {
-    let conf = folder.join("nsswitch.conf");
-    std::fs::write(
-        &conf,
-        "passwd: files\nservices: files\nprotocols: files\nhosts: files\nnetworks: files\n",
-    )
-    .expect("written");
-    let conf = conf.to_str().expect("a path in UTF-8");
-    run_tool("mount", "--make-rprivate /");
-    run_tool("mount", &format!("--bind {conf} /etc/nsswitch.conf"));
-}
-
-/// Whether the test can run; the thread then lives in a network namespace of its own.
-fn ready() -> bool {
-    match obstacle() {
-        None => true,
-        Some(obstacle) if std::env::var_os("RNETSTAT_LIVE").is_some() => {
-            panic!("the live kernel can't be tested: {obstacle}")
-        }
-        Some(obstacle) => {
-            println!("passed over: {obstacle}");
-            false
-        }
-    }
-}
-
-fn ip(command: &str) {
-    run_tool("ip", command);
-}
-
-fn run_tool(tool: &str, arguments: &str) {
-    let output = Command::new(tool).args(arguments.split(' ')).output();
-    let output = output.expect("the tool runs");
-    assert!(
-        output.status.success(),
-        "{tool} {arguments}: {}",
-        stderr(&output)
-    );
-}
 
 /// Sockets that stay open as long as this lives.
 #[derive(Default)]

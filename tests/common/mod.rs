@@ -3,6 +3,8 @@
 // Each test program has this module to itself, and uses a part of it.
 #![allow(dead_code)]
 
+pub mod namespace;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
