@@ -21,12 +21,10 @@ pub fn print(
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let columns = request.columns;
-    let mut started = None;
-    let owners = (columns.programs || columns.pid).then(|| {
-        // The kernel makes the first table's text while the owners are looked for.
-        started = start_first(request, host);
-        find_owners(host, columns)
-    });
+    let wants_owners = columns.programs || columns.pid;
+    // The kernel makes the tables' text while owners are looked for, or other tables printed.
+    let started = start_all(request, host, wants_owners);
+    let owners = wants_owners.then(|| find_owners(host, columns));
     let mut listing = Listing {
         request,
         host,
@@ -83,17 +81,27 @@ fn read_ahead(
     }
 }
 
-/// Opens the first table, if it is one of IP sockets, and starts to read it.
-fn start_first(request: &Sockets, host: &Host) -> Option<(TableKind, inet::Table)> {
-    let kind = request.tables.first()?.kind;
-    let TableKind::Inet(protocol, family) = kind else {
-        return None;
-    };
-    let ahead = read_ahead(request, host, protocol, ReadAhead::Far);
-    let mut table = inet::Table::open(host, protocol, family, ahead).ok()?;
-    // One that can't be read is opened again in its turn, and then said to be so.
-    table.start().ok()?;
-    Some((kind, table))
+/// Opens all tables of IP sockets, and starts to read them; the first one as far ahead as others
+/// only if it has to wait for the owners.
+fn start_all(request: &Sockets, host: &Host, waits: bool) -> Vec<(TableKind, inet::Table)> {
+    let mut started = Vec::with_capacity(request.tables.len());
+    for Table { kind, .. } in &request.tables {
+        let TableKind::Inet(protocol, family) = *kind else {
+            continue;
+        };
+        let ahead = match started.is_empty() && !waits {
+            true => ReadAhead::Near,
+            false => ReadAhead::Far,
+        };
+        let ahead = read_ahead(request, host, protocol, ahead);
+        if let Ok(mut table) = inet::Table::open(host, protocol, family, ahead)
+            // One that can't be read is opened again in its turn, and then said to be so.
+            && table.start().is_ok()
+        {
+            started.push((*kind, table));
+        }
+    }
+    started
 }
 
 /// Scans for owners, and says where we have no right to see them all.
@@ -134,8 +142,8 @@ struct Listing<'a> {
     request: &'a Sockets,
     host: &'a Host,
     context: Context<'a>,
-    /// The table that is being read already.
-    started: Option<(TableKind, inet::Table)>,
+    /// The tables that are being read already.
+    started: Vec<(TableKind, inet::Table)>,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -173,8 +181,9 @@ impl Listing<'_> {
         protocol: inet::Protocol,
         family: inet::Family,
     ) -> io::Result<inet::Table> {
-        if let Some((_, table)) = self.started.take_if(|(started, _)| *started == kind) {
-            return Ok(table);
+        let mut started = self.started.iter();
+        if let Some(place) = started.position(|(started, _)| *started == kind) {
+            return Ok(self.started.swap_remove(place).1);
         }
         let ahead = read_ahead(self.request, self.host, protocol, ReadAhead::Near);
         inet::Table::open(self.host, protocol, family, ahead)

@@ -1,9 +1,11 @@
 //! The lines of a table's file, one at a time, without a copy of each.
 
+use super::ahead::Ahead;
 use super::blocks::Blocks;
 use super::{ReadAhead, ReadError};
 use crate::host::Host;
 use memchr::memchr;
+use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -12,11 +14,13 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Lines {
     path: PathBuf,
-    blocks: Blocks,
+    blocks: Ahead<Blocks<File>>,
     /// Whole lines, each with its end.
     block: Vec<u8>,
     /// Where the line at hand lies in `block`.
     line: Range<usize>,
+    /// Where the line behind it begins there.
+    next: usize,
     number: u64,
 }
 
@@ -26,37 +30,17 @@ impl Lines {
     /// # Errors
     /// The file can't be opened.
     pub fn open(host: &Host, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
-        let blocks = match ahead {
+        let depth = match ahead {
             ReadAhead::None => 0,
-            ReadAhead::Near => 2,
-            // 5 MB, the text of 33,000 sockets.
-            ReadAhead::Far => 40,
+            ReadAhead::Near | ReadAhead::Far => 2,
         };
         Ok(Lines {
             path: host.net(table),
-            blocks: Blocks::new(host.open_net(table)?, blocks),
+            blocks: Ahead::new(Blocks::new(host.open_net(table)?), depth),
             block: Vec::new(),
             line: 0..0,
+            next: 0,
             number: 0,
-        })
-    }
-
-    /// Reads the file's first block, and lets a thread read on, unless it has been done.
-    ///
-    /// # Errors
-    /// The file can't be read.
-    pub fn start(&mut self) -> Result<(), ReadError> {
-        match self.number {
-            0 if self.block.is_empty() => self.fill(),
-            _ => Ok(()),
-        }
-    }
-
-    fn fill(&mut self) -> Result<(), ReadError> {
-        let filled = self.blocks.fill(&mut self.block);
-        filled.map_err(|source| ReadError::Io {
-            path: self.path.clone(),
-            source,
         })
     }
 
@@ -65,19 +49,40 @@ impl Lines {
     /// # Errors
     /// The file can't be read on.
     pub fn advance(&mut self) -> Result<bool, ReadError> {
-        let mut start = self.line.end + usize::from(self.number > 0);
-        if start >= self.block.len() {
-            self.fill()?;
-            start = 0;
+        self.try_advance().map_err(|source| ReadError::Io {
+            path: self.path.clone(),
+            source,
+        })
+    }
+
+    /// The same, for one who knows the file.
+    ///
+    /// # Errors
+    /// The file can't be read on.
+    pub fn try_advance(&mut self) -> io::Result<bool> {
+        if self.is_at_end_of_block() {
+            self.blocks.fill(&mut self.block)?;
+            self.next = 0;
         }
-        let rest = &self.block[start..];
+        let rest = self.block.get(self.next..).unwrap_or_default();
         let Some(length) = memchr(b'\n', rest) else {
-            self.line = start..start;
+            self.line = 0..0;
             return Ok(false);
         };
-        self.line = start..start + length;
+        self.line = self.next..self.next + length;
+        self.next += length + 1;
         self.number += 1;
         Ok(true)
+    }
+
+    /// Whether the next line has to be read from the file.
+    pub fn is_at_end_of_block(&self) -> bool {
+        self.next >= self.block.len()
+    }
+
+    /// Whether there is no next line, as far as that is known without a look.
+    pub fn is_done(&self) -> bool {
+        self.is_at_end_of_block() && self.blocks.is_done()
     }
 
     /// The line at hand, without its end.

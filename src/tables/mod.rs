@@ -3,6 +3,7 @@
 //! The procfs crate's readers collect a whole table and give all of it up at the first bad line;
 //! these read line by line into one buffer and go on behind a line that they can't parse.
 
+mod ahead;
 mod blocks;
 mod fields;
 pub mod inet;

@@ -1,36 +1,9 @@
-//! TCP, UDP, UDP-Lite and raw sockets: /proc/net/tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6.
-//!
-//! One parser serves all eight: they share one layout. Our own reader, because procfs's has neither
-//! the timers nor udplite and raw, and collects the whole table.
+//! One row of the tables of TCP, UDP, UDP-Lite and raw sockets.
 
-use super::fields::{Fields, hex_value};
-use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use super::super::fields::{Fields, hex_value};
+use super::{Family, Protocol};
 use procfs::net::TcpState;
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-
-/// A transport protocol with sockets of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// UDP-Lite (RFC 3828).
-    Udplite,
-    /// Raw IP sockets; their "port" is the IP protocol number.
-    Raw,
-}
-
-/// An IP version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// IPv4.
-    V4,
-    /// IPv6.
-    V6,
-}
 
 /// One socket, as the kernel tells of it (`man 5 proc`, /proc/net/tcp).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,78 +120,8 @@ fn ip_address(digits: &[u8]) -> Option<IpAddr> {
     Some(IpAddr::V6(Ipv6Addr::from(bytes)))
 }
 
-/// One of the eight tables, opened.
-#[derive(Debug)]
-pub struct Table {
-    lines: Lines,
-    protocol: Protocol,
-    family: Family,
-}
-
-impl Table {
-    /// Opens the table of `protocol` and `family`.
-    ///
-    /// # Errors
-    /// The file can't be opened: the kernel may lack the protocol.
-    pub fn open(
-        host: &Host,
-        protocol: Protocol,
-        family: Family,
-        ahead: ReadAhead,
-    ) -> io::Result<Table> {
-        Ok(Table {
-            lines: Lines::open(host, file_name(protocol, family), ahead)?,
-            protocol,
-            family,
-        })
-    }
-
-    /// Where the row that was read last stands, for people.
-    pub fn place(&self) -> String {
-        self.lines.place()
-    }
-
-    /// Lets the reading begin, before the first row is asked for.
-    ///
-    /// # Errors
-    /// The file can't be read.
-    pub fn start(&mut self) -> Result<(), ReadError> {
-        self.lines.start()
-    }
-
-    /// The next socket, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
-        if self.lines.number() == 0 && !self.lines.advance()? {
-            return Ok(None);
-        }
-        if !self.lines.advance()? {
-            return Ok(None);
-        }
-        Row::from_line(self.protocol, self.family, self.lines.line())
-            .map(Some)
-            .ok_or_else(|| self.lines.malformed())
-    }
-}
-
-/// The table's file in the `net` folder.
-pub fn file_name(protocol: Protocol, family: Family) -> &'static str {
-    match (protocol, family) {
-        (Protocol::Tcp, Family::V4) => "tcp",
-        (Protocol::Tcp, Family::V6) => "tcp6",
-        (Protocol::Udp, Family::V4) => "udp",
-        (Protocol::Udp, Family::V6) => "udp6",
-        (Protocol::Udplite, Family::V4) => "udplite",
-        (Protocol::Udplite, Family::V6) => "udplite6",
-        (Protocol::Raw, Family::V4) => "raw",
-        (Protocol::Raw, Family::V6) => "raw6",
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -263,7 +166,8 @@ mod tests {
     }
 
     prop_compose! {
-        fn any_row()(
+        /// A row of any table with any values.
+        pub fn any_row()(
             protocol in prop::sample::select(&PROTOCOLS[..]),
             v6 in any::<bool>(),
             hosts in any::<[[u8; 16]; 2]>(),

@@ -1,0 +1,251 @@
+//! Rows in little room: each as what differs from the row before.
+//!
+//! A row is 19 words of 32 bits, in the order of [`words`]. Packed, it is a word that has a bit set
+//! for each word that differs, and these words, each in the machine's byte order: some 16 to 28
+//! bytes, where the kernel's text has 150.
+
+use super::{Family, Protocol, Row};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// How many words a row has.
+const WORDS: usize = 19;
+
+/// The most bytes that a row takes.
+pub const MOST: usize = 4 * (1 + WORDS);
+
+/// Stands for a line that is no row.
+const MALFORMED: u32 = 1 << 31;
+
+/// What a row has that can lack; the bits of its word for that.
+const LOCAL_IS_V6: u32 = 1;
+const FOREIGN_IS_V6: u32 = 1 << 1;
+const HAS_RETRANSMITS: u32 = 1 << 2;
+const HAS_UID: u32 = 1 << 3;
+const HAS_PROBES: u32 = 1 << 4;
+const HAS_INODE: u32 = 1 << 5;
+
+/// Packs rows.
+#[derive(Debug)]
+pub struct Packer {
+    before: [u32; WORDS],
+}
+
+impl Packer {
+    /// For the rows of one table.
+    pub fn new() -> Packer {
+        Packer { before: [0; WORDS] }
+    }
+
+    /// Packs `row` behind what is in `packed`.
+    pub fn push(&mut self, row: &Row, packed: &mut Vec<u8>) {
+        let words = words(row);
+        let mut buffer = [0; MOST];
+        let mut differing = 0;
+        let mut length = 4;
+        for (place, (word, before)) in words.iter().zip(&self.before).enumerate() {
+            if word != before {
+                differing |= 1 << place;
+                buffer[length..length + 4].copy_from_slice(&word.to_ne_bytes());
+                length += 4;
+            }
+        }
+        buffer[..4].copy_from_slice(&u32::to_ne_bytes(differing));
+        packed.extend_from_slice(&buffer[..length]);
+        self.before = words;
+    }
+
+    /// Notes a line that is no row behind what is in `packed`.
+    pub fn push_malformed(packed: &mut Vec<u8>) {
+        packed.extend_from_slice(&MALFORMED.to_ne_bytes());
+    }
+}
+
+/// What one line came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A row.
+    Row(Row),
+    /// No row.
+    Malformed,
+}
+
+/// Unpacks what a packer has packed, in the same order.
+#[derive(Debug)]
+pub struct Unpacker {
+    protocol: Protocol,
+    family: Family,
+    before: [u32; WORDS],
+}
+
+impl Unpacker {
+    /// For the rows of the table of `protocol` and `family`.
+    pub fn new(protocol: Protocol, family: Family) -> Unpacker {
+        Unpacker {
+            protocol,
+            family,
+            before: [0; WORDS],
+        }
+    }
+
+    /// Takes the first record from `packed`, none where that is empty.
+    pub fn take(&mut self, packed: &mut &[u8]) -> Option<Record> {
+        let mut differing = take_word(packed)?;
+        if differing == MALFORMED {
+            return Some(Record::Malformed);
+        }
+        while differing != 0 {
+            let place = differing.trailing_zeros() as usize;
+            *self.before.get_mut(place)? = take_word(packed)?;
+            differing &= differing - 1;
+        }
+        Some(Record::Row(self.row()))
+    }
+
+    /// The row that its words make.
+    fn row(&self) -> Row {
+        let [l0, l1, l2, l3, f0, f1, f2, f3, ports, small, rest @ ..] = self.before;
+        let [
+            send_queue,
+            receive_queue,
+            ticks,
+            more_ticks,
+            retransmits,
+            uid,
+            probes,
+            inode,
+            more_inode,
+        ] = rest;
+        let [state, timer, has, _] = small.to_ne_bytes();
+        let has = |part| u32::from(has) & part != 0;
+        let address = |words, is_v6, port| SocketAddr::new(ip_address(words, has(is_v6)), port);
+        Row {
+            protocol: self.protocol,
+            family: self.family,
+            local: address([l0, l1, l2, l3], LOCAL_IS_V6, (ports >> 16) as u16),
+            foreign: address([f0, f1, f2, f3], FOREIGN_IS_V6, ports as u16),
+            state,
+            send_queue,
+            receive_queue,
+            timer,
+            timer_ticks: joined(ticks, more_ticks),
+            retransmits: has(HAS_RETRANSMITS).then_some(retransmits),
+            uid: has(HAS_UID).then_some(uid),
+            probes: has(HAS_PROBES).then_some(probes as i32),
+            inode: has(HAS_INODE).then_some(joined(inode, more_inode)),
+        }
+    }
+}
+
+fn take_word(packed: &mut &[u8]) -> Option<u32> {
+    let (word, rest) = packed.split_first_chunk()?;
+    *packed = rest;
+    Some(u32::from_ne_bytes(*word))
+}
+
+/// The words of a row; what it lacks is 0.
+fn words(row: &Row) -> [u32; WORDS] {
+    let [l0, l1, l2, l3] = ip_words(row.local.ip());
+    let [f0, f1, f2, f3] = ip_words(row.foreign.ip());
+    let bit = |bit, is_set| if is_set { bit } else { 0 };
+    let has = bit(LOCAL_IS_V6, row.local.is_ipv6())
+        | bit(FOREIGN_IS_V6, row.foreign.is_ipv6())
+        | bit(HAS_RETRANSMITS, row.retransmits.is_some())
+        | bit(HAS_UID, row.uid.is_some())
+        | bit(HAS_PROBES, row.probes.is_some())
+        | bit(HAS_INODE, row.inode.is_some());
+    let inode = row.inode.unwrap_or(0);
+    [
+        l0,
+        l1,
+        l2,
+        l3,
+        f0,
+        f1,
+        f2,
+        f3,
+        u32::from(row.local.port()) << 16 | u32::from(row.foreign.port()),
+        u32::from_ne_bytes([row.state, row.timer, has as u8, 0]),
+        row.send_queue,
+        row.receive_queue,
+        row.timer_ticks as u32,
+        (row.timer_ticks >> 32) as u32,
+        row.retransmits.unwrap_or(0),
+        row.uid.unwrap_or(0),
+        row.probes.unwrap_or(0) as u32,
+        inode as u32,
+        (inode >> 32) as u32,
+    ]
+}
+
+fn joined(low: u32, high: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
+fn ip_words(address: IpAddr) -> [u32; 4] {
+    match address {
+        IpAddr::V4(address) => [address.to_bits(), 0, 0, 0],
+        IpAddr::V6(address) => {
+            let bits = address.to_bits();
+            [96, 64, 32, 0].map(|place| (bits >> place) as u32)
+        }
+    }
+}
+
+fn ip_address(words: [u32; 4], is_v6: bool) -> IpAddr {
+    match is_v6 {
+        false => IpAddr::V4(Ipv4Addr::from_bits(words[0])),
+        true => {
+            let join = |bits, word| bits << 32 | u128::from(word);
+            IpAddr::V6(Ipv6Addr::from_bits(words.into_iter().fold(0, join)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::tests::any_row;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_again(
+            rows in prop::collection::vec((any_row(), 0u8..64), 1..20),
+        ) {
+            let table = (Protocol::Udp, Family::V6);
+            let mut packer = Packer::new();
+            let mut packed = Vec::new();
+            let mut expected = Vec::new();
+            for (mut row, lacks) in rows {
+                (row.protocol, row.family) = table;
+                if lacks & 1 != 0 {
+                    row.inode = None;
+                }
+                if lacks & 2 != 0 {
+                    (row.uid, row.probes, row.inode) = (None, None, None);
+                }
+                if lacks & 4 != 0 {
+                    row.retransmits = None;
+                }
+                // Most rows are like others in most fields.
+                if lacks & 8 != 0
+                    && let Some(Record::Row(before)) = expected.last()
+                {
+                    row = Row { local: row.local, ..before.clone() };
+                }
+                let start = packed.len();
+                packer.push(&row, &mut packed);
+                prop_assert!(packed.len() - start <= MOST);
+                expected.push(Record::Row(row));
+                if lacks & 16 != 0 {
+                    Packer::push_malformed(&mut packed);
+                    expected.push(Record::Malformed);
+                }
+            }
+            let mut unpacker = Unpacker::new(table.0, table.1);
+            let mut rest = &packed[..];
+            let unpacked: Vec<_> = std::iter::from_fn(|| unpacker.take(&mut rest)).collect();
+            prop_assert_eq!(unpacked, expected);
+        }
+    }
+}
