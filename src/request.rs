@@ -2,6 +2,7 @@
 
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
+use crate::tables::sctp;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ pub struct Request {
 /// Which tables a listing shows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
-    /// Sockets.
+    /// Sockets, and multicast groups, which net-tools lists among them.
     Sockets(Sockets),
     /// Routes.
     Routes(Routes),
@@ -29,8 +30,6 @@ pub enum What {
     Interfaces(Interfaces),
     /// Counters of the protocols.
     Statistics(Statistics),
-    /// Multicast groups that interfaces belong to.
-    Groups,
     /// Masqueraded connections.
     Masquerade(Masquerade),
 }
@@ -59,7 +58,7 @@ pub struct Sockets {
     pub whole_tables: bool,
 }
 
-/// One table of sockets.
+/// One table of sockets, or of groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
     /// Which one.
@@ -68,11 +67,15 @@ pub struct Table {
     pub missing: Missing,
 }
 
-/// A kind of sockets that has a table (or two) of its own.
+/// A kind of sockets, or of groups, that has a table (or two) of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {
     /// TCP, UDP, UDP-Lite and raw sockets.
     Inet(Protocol, Family),
+    /// SCTP endpoints or associations.
+    Sctp(sctp::Part, Family),
+    /// Multicast groups that interfaces belong to (`-g`).
+    Groups(Family),
     /// Unix domain sockets.
     Unix,
     /// Sockets that we can't list yet.
@@ -82,13 +85,15 @@ pub enum TableKind {
 impl TableKind {
     /// Whether the table stands under the title "Active Internet connections".
     pub fn is_internet(self) -> bool {
-        matches!(self, TableKind::Inet(..) | TableKind::Rare(Rare::Sctp))
+        matches!(self, TableKind::Inet(..) | TableKind::Sctp(..))
     }
 
     /// Whether both are tables of one protocol, for IPv4 and IPv6.
     pub fn is_sibling_of(self, other: TableKind) -> bool {
         match (self, other) {
             (TableKind::Inet(one, _), TableKind::Inet(other, _)) => one == other,
+            (TableKind::Sctp(one, _), TableKind::Sctp(other, _)) => one == other,
+            (TableKind::Groups(_), TableKind::Groups(_)) => true,
             _ => false,
         }
     }
@@ -129,6 +134,9 @@ pub struct Columns {
     pub pid: bool,
     /// Addresses in full (`-W`).
     pub wide: bool,
+    /// SCTP's addresses as numbers, whatever others are: so net-tools has it where any number is
+    /// wanted, be it that of a user.
+    pub sctp_numbers: bool,
 }
 
 /// A listing of routes.

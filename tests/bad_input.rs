@@ -23,9 +23,19 @@ fn control_characters_never_get_out() {
         "{0} 00 {0} 00 {0} 0 0 0 00000001 e\x1b[1m\n",
         "0".repeat(32)
     );
+    let groups = b"Idx\tDevice    :\n1\te\x1b[1m\x9b      : 1\n\t010000E0 1\n";
+    let masquerade = b"Prc Expires\nTCP 7F000001:1F90 7F000001:1F90 F001 0 0 1\n";
+    let endpoints = b"ENDPT\nx x 2 10 25 8080 0 4000 127.0.0.1 1:\x1b[1m 1:2:\xc2\x9b\n";
     let root = make_system(
         "hostile",
         &[
+            ("proc/net/igmp", groups),
+            (
+                "proc/net/igmp6",
+                b"1 e\x1b[1m ff020000000000000000000000000001 1\n",
+            ),
+            ("proc/net/ip_masquerade", masquerade),
+            ("proc/net/sctp/eps", endpoints),
             ("proc/net/tcp", TCP),
             ("proc/net/unix", &unix),
             ("proc/net/route", route),
@@ -46,6 +56,10 @@ fn control_characters_never_get_out() {
         &["-r"],
         &["-ree"],
         &["-r6"],
+        &["-g"],
+        &["-M"],
+        &["-Slp"],
+        &["-Slno"],
     ] {
         let found = run(&binary(), &root, flags);
         assert!(found.status.success(), "{flags:?}: {}", stderr(&found));
@@ -251,4 +265,94 @@ fn a_cut_line_is_told_and_shows_no_other_rows_owner() {
     ] {
         assert!(said.contains(table), "{said}");
     }
+}
+
+/// net-tools gives all up at a bad line of this table, or one of a protocol that it does not know.
+#[test]
+fn a_bad_line_of_masqueraded_connections_costs_only_itself() {
+    let good = "0A000001:0401 C0A80001:0050 F001 00000000 0 0 100";
+    let header = "Prc FromIP FPrt ToIP TPrt Masq Init-seq Delta PDelta Expires";
+    let table = format!("{header}\nTCP {good}\nSCTP {good}\nTCP {good} more\nTCP 0A\nUDP {good}\n");
+    let cases = [
+        (table.as_str(), 4, vec![3, 4, 5]),
+        (&format!("{header}\nTCP {good}\n"), 3, vec![]),
+        (header, 0, vec![]),
+    ];
+    for (table, lines, bad) in cases {
+        let files = [("proc/net/ip_masquerade", table.as_bytes())];
+        let root = make_system("masquerade-bad", &files, &[]);
+        let found = run(&binary(), &root, &["-Mn"]);
+        assert_eq!(found.status.success(), bad.is_empty());
+        assert_eq!(stdout(&found).lines().count(), lines, "{}", stdout(&found));
+        let said = stderr(&found);
+        assert_eq!(said.lines().count(), bad.len(), "{said}");
+        for line in bad {
+            assert!(said.contains(&format!("bogus line {line} of")), "{said}");
+        }
+    }
+    let root = make_system("masquerade-empty", &[("proc/net/ip_masquerade", b"")], &[]);
+    let found = run(&binary(), &root, &["-M"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("ip_masquerade: the header is missing"));
+    let found = run(&binary(), Path::new("/nowhere"), &["-M"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("no support for `ip_masquerade'"));
+}
+
+/// net-tools crashes at an association without foreign addresses, or shows what lies in its memory.
+#[test]
+fn associations_that_are_cut_are_printed_as_far_as_they_go_and_told() {
+    let whole = "a b 2 1 4 1 7 100 200 0 4000 5000 6000 10.0.0.1 10.0.0.2 <-> *10.0.0.3 ";
+    let header = "ASSOC SOCK STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT";
+    let cut = |words| whole.split(' ').take(words).collect::<Vec<_>>().join(" ");
+    let table = [header, whole, &cut(12), &cut(13), &cut(15), &cut(16), whole].join("\n");
+    let files = [("proc/net/sctp/assocs", table.as_bytes())];
+    let root = make_system("sctp-cut", &files, &[(77, b"owner\0", &[4000])]);
+    let found = run(&binary(), &root, &["-Snp"]);
+    let (text, said) = (stdout(&found), stderr(&found));
+    assert!(found.status.success());
+    assert_eq!(text.matches("10.0.0.1:5000").count(), 4, "{text}");
+    assert_eq!(text.matches("10.0.0.3:6000").count(), 2, "{text}");
+    assert_eq!(text.matches("77/owner").count(), 5, "{text}");
+    assert_eq!(said.lines().count(), 4, "{said}");
+    for (line, told) in [(3, "bogus"), (4, "lacks"), (5, "lacks"), (6, "lacks")] {
+        let place = format!("line {line} of");
+        let told = said
+            .lines()
+            .any(|it| it.contains(&place) && it.contains(told));
+        assert!(told, "{line}: {said}");
+    }
+}
+
+/// net-tools reads without end where a folder stands in the place of a table of groups, and takes
+/// IPv4's table for IPv6's where its header is missing.
+#[test]
+fn groups_are_listed_whatever_one_of_their_tables_is_like() {
+    let table = b"1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n\tx 1\n";
+    let headless = make_system("headless-groups", &[("proc/net/igmp", table)], &[]);
+    let found = run(&binary(), &headless, &["-gn"]);
+    assert!(found.status.success());
+    let text = stdout(&found);
+    assert_eq!(
+        text.lines().nth(3),
+        Some("lo              1      224.0.0.1")
+    );
+    assert_eq!(text.lines().count(), 4);
+    assert!(
+        stderr(&found).contains("bogus line 3 of"),
+        "{}",
+        stderr(&found)
+    );
+
+    let row = b"1 lo ff020000000000000000000000000001 1 0000000C 0\n";
+    let root = make_system("folder-groups", &[("proc/net/igmp6", row)], &[]);
+    fs::create_dir(root.join("proc/net/igmp")).expect("a folder where a file belongs");
+    let found = run(&binary(), &root, &["-gn"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stdout(&found).contains("lo              1      ff02::1\n"));
+    let said = stderr(&found);
+    assert!(
+        said.contains("`AF INET (igmp)'") && said.contains("net/igmp: "),
+        "{said}"
+    );
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 #[test]
 fn words_narrow_the_listing() {
     let web = system("web-server");
-    let cases: [(&[&str], &[&str]); 16] = [
+    let cases: [(&[&str], &[&str]); 17] = [
         (&["-ano", "-p", "tcp"], &["tcp", "tcp6"]),
         (&["-ano", "TCP"], &["tcp", "tcp6"]),
         (&["-an", "tcp6"], &["tcp6"]),
@@ -23,6 +23,7 @@ fn words_narrow_the_listing() {
         (&["-an", "unix"], &["unix"]),
         (&["-an", "-x", "tcp6"], &["tcp6"]),
         (&["-tuan", "tcp"], &["tcp", "tcp6"]),
+        (&["-San", "tcp"], &["tcp", "tcp6"]),
         (&["-tan", "udp6", "unix"], &["udp6", "unix"]),
         (&["-an6", "tcp"], &["tcp6"]),
         (&["-an4", "tcp6"], &[]),
@@ -44,7 +45,7 @@ fn words_narrow_the_listing() {
 
 #[test]
 fn unusable_arguments_are_named_and_have_net_tools_status() {
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 15] = [
         (&["-q"], "-q"),
         (&["--bogus"], "--bogus"),
         (&["--numer"], "ambiguous"),
@@ -58,6 +59,7 @@ fn unusable_arguments_are_named_and_have_net_tools_status() {
         (&["-r", "tcp"], "protocol"),
         (&["-rs"], "--route"),
         (&["-Mgi"], "--masquerade"),
+        (&["-g", "tcp"], "protocol"),
         (&["--root"], "DIR"),
     ];
     for (flags, named) in cases {

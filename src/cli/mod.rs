@@ -99,7 +99,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     };
     let what = what(flags, &words, &families(flags, matches), as_netstat);
     let names_sockets = words.unix || !words.inet.is_empty();
-    if names_sockets && !matches!(what, What::Sockets(_)) {
+    if names_sockets && (flags.groups || !matches!(what, What::Sockets(_))) {
         let text = "a protocol among the words goes with sockets, not with another listing";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
@@ -177,22 +177,25 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
             extended: flags.extend > 0,
         });
     }
-    if flags.groups {
-        return What::Groups;
-    }
+    let sides = match (flags.all, flags.listening) {
+        (true, _) => Sides::All,
+        (false, true) => Sides::Listening,
+        (false, false) => Sides::Connected,
+    };
     What::Sockets(Sockets {
-        tables: select::sockets(flags, words, families),
-        sides: match (flags.all, flags.listening) {
-            (true, _) => Sides::All,
-            (false, true) => Sides::Listening,
-            (false, false) => Sides::Connected,
-        },
+        tables: select::sockets(flags, words, families, sides),
+        sides,
         columns: Columns {
             extended: flags.extend > 0,
             programs: flags.programs,
             timers: flags.timers,
             pid: flags.timers && !flags.programs && !as_netstat,
             wide: flags.wide || flags.notrim,
+            sctp_numbers: flags.numeric
+                || flags.numeric_hosts
+                || flags.numeric_ports
+                || flags.numeric_users
+                || flags.symbolic,
         },
         whole_tables: flags.read_all,
     })

@@ -2,9 +2,10 @@
 
 use super::flags::Flags;
 use super::words::Words;
-use crate::request::{Missing, RouteFamily, Table, TableKind};
+use crate::request::{Missing, RouteFamily, Sides, Table, TableKind};
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
+use crate::tables::sctp::Part;
 
 const PROTOCOLS: [Protocol; 4] = [
     Protocol::Tcp,
@@ -12,6 +13,8 @@ const PROTOCOLS: [Protocol; 4] = [
     Protocol::Udplite,
     Protocol::Raw,
 ];
+
+const VERSIONS: [Family; 2] = [Family::V4, Family::V6];
 
 /// The rare families that are listed behind unix sockets, in net-tools' order.
 const RARE: [Rare; 6] = [
@@ -55,24 +58,32 @@ impl Named {
     }
 }
 
-/// The tables of sockets that are asked for, in net-tools' order.
+/// The tables of sockets and of groups that are asked for, in net-tools' order.
 ///
 /// A table that was asked for by its own name must be there; those that come with a family, or
 /// because nothing was asked for, need not. Of IPv6's tables only the words name one alone.
-pub fn sockets(flags: &Flags, words: &Words, families: &[Named]) -> Vec<Table> {
+pub fn sockets(flags: &Flags, words: &Words, families: &[Named], sides: Sides) -> Vec<Table> {
     let wanted = Wanted::new(flags, words, families);
     let mut tables = Vec::new();
     for protocol in PROTOCOLS {
-        for family in [Family::V4, Family::V6] {
+        for family in VERSIONS {
             if let Some(missing) = wanted.inet(protocol, family) {
                 let kind = TableKind::Inet(protocol, family);
                 tables.push(Table { kind, missing });
             }
         }
-        if protocol == Protocol::Tcp
-            && let Some(missing) = wanted.rare(Rare::Sctp)
-        {
-            let kind = TableKind::Rare(Rare::Sctp);
+        if protocol == Protocol::Tcp {
+            for (part, family) in sctp_tables(sides) {
+                if let Some(missing) = wanted.sctp(family) {
+                    let kind = TableKind::Sctp(part, family);
+                    tables.push(Table { kind, missing });
+                }
+            }
+        }
+    }
+    for family in VERSIONS {
+        if let Some(missing) = wanted.groups(family) {
+            let kind = TableKind::Groups(family);
             tables.push(Table { kind, missing });
         }
     }
@@ -87,6 +98,17 @@ pub fn sockets(flags: &Flags, words: &Words, families: &[Named]) -> Vec<Table> {
         }
     }
     tables
+}
+
+/// SCTP's tables: net-tools takes all endpoints for listeners, and no association.
+fn sctp_tables(sides: Sides) -> impl Iterator<Item = (Part, Family)> {
+    let parts: &[Part] = match sides {
+        Sides::Connected => &[Part::Associations],
+        Sides::Listening => &[Part::Endpoints],
+        Sides::All => &[Part::Endpoints, Part::Associations],
+    };
+    let families = |part: &Part| VERSIONS.map(|family| (*part, family));
+    parts.iter().flat_map(families)
 }
 
 /// What has been asked for.
@@ -115,7 +137,11 @@ impl<'a> Wanted<'a> {
             flags,
             words,
             families,
-            everything: !(names_protocol || names_family || flags.l2cap || flags.rfcomm),
+            everything: !(names_protocol
+                || names_family
+                || flags.groups
+                || flags.l2cap
+                || flags.rfcomm),
             all_protocols: !names_protocol,
         }
     }
@@ -153,26 +179,61 @@ impl<'a> Wanted<'a> {
         if self.words.inet.contains(&(protocol, Some(family))) {
             return Some(Missing::Fatal);
         }
-        let missing = |loud| match family {
-            Family::V4 => loud,
-            Family::V6 => Missing::Ignored,
-        };
         let flagged = match protocol {
             Protocol::Tcp => self.flags.tcp,
             Protocol::Udp => self.flags.udp,
             Protocol::Udplite => self.flags.udplite,
             Protocol::Raw => self.flags.raw,
         };
-        if self.words.inet.contains(&(protocol, None)) || flagged && !self.only_words {
-            return Some(missing(Missing::Fatal));
+        match self.only_words {
+            true if self.words.inet.contains(&(protocol, None)) => self.internet(true, family),
+            true => None,
+            false => self.internet(flagged, family),
         }
-        if self.only_words {
+    }
+
+    fn sctp(&self, family: Family) -> Option<Missing> {
+        self.internet(self.flags.sctp && !self.only_words, family)
+    }
+
+    /// What the table of a protocol is worth, for one IP version; `is_named` tells whether the
+    /// protocol was asked for by its name.
+    fn internet(&self, is_named: bool, family: Family) -> Option<Missing> {
+        if !self.version(family) || self.only_words && !is_named {
             return None;
         }
-        if self.everything {
-            return Some(missing(self.by_default()));
+        let missing = match (is_named, self.everything) {
+            (true, _) => Missing::Fatal,
+            (false, true) => self.by_default(),
+            (false, false) if self.names_all_of_a_version() => Missing::Ignored,
+            (false, false) => return None,
+        };
+        Some(match family {
+            Family::V4 => missing,
+            Family::V6 => Missing::Ignored,
+        })
+    }
+
+    /// Whether an IP version was named and no protocol: then no table is missed that comes with it,
+    /// nor any other.
+    fn names_all_of_a_version(&self) -> bool {
+        self.all_protocols && self.names_version()
+    }
+
+    /// What a table is worth that was asked for by its name.
+    fn named(&self) -> Missing {
+        match self.names_all_of_a_version() {
+            true => Missing::Ignored,
+            false => Missing::Fatal,
         }
-        (self.all_protocols && self.names_version()).then_some(Missing::Ignored)
+    }
+
+    fn groups(&self, family: Family) -> Option<Missing> {
+        let is_wanted = self.flags.groups && !self.only_words && self.version(family);
+        is_wanted.then(|| match family {
+            Family::V4 => self.named(),
+            Family::V6 => Missing::Ignored,
+        })
     }
 
     fn unix(&self) -> Option<Missing> {
@@ -180,10 +241,7 @@ impl<'a> Wanted<'a> {
             return self.words.unix.then_some(Missing::Fatal);
         }
         if self.has(Named::Unix) {
-            return Some(match self.all_protocols && self.names_version() {
-                true => Missing::Ignored,
-                false => Missing::Fatal,
-            });
+            return Some(self.named());
         }
         self.everything.then(|| self.by_default())
     }
@@ -193,11 +251,6 @@ impl<'a> Wanted<'a> {
             return None;
         }
         let named = match family {
-            // Without IPv4, net-tools does not miss a table of SCTP.
-            Rare::Sctp if self.flags.sctp && !self.version(Family::V4) => {
-                return Some(Missing::Ignored);
-            }
-            Rare::Sctp => self.flags.sctp,
             Rare::Bluetooth if self.flags.l2cap || self.flags.rfcomm => true,
             _ => self.has(Named::Rare(family)),
         };

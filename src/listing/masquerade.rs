@@ -1,14 +1,53 @@
 //! A listing of masqueraded connections.
 
-use super::Outcome;
+use super::{Outcome, flush_line, say_and_go_on};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
+use crate::report::classic;
 use crate::request::Masquerade;
-use std::io::{self, Write};
+use crate::tables::masquerade::{FILE_NAME, Table};
+use std::io::{self, ErrorKind, Write};
 
-/// Prints masqueraded connections.
-pub fn print(_: &Masquerade, _: &Host, _: &mut Names, _: &mut dyn Write) -> io::Result<Outcome> {
-    notice::say(format_args!("masqueraded connections can't be listed yet"));
-    Ok(Outcome::Failed)
+/// Prints masqueraded connections, and no title where there are none.
+///
+/// Of a table with a bad line net-tools prints nothing; we print the other lines, and fail too.
+pub fn print(
+    request: &Masquerade,
+    host: &Host,
+    names: &mut Names,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let mut rows = match Table::open(host) {
+        Ok(rows) => rows,
+        Err(error) => {
+            let path = host.net(FILE_NAME);
+            let path = path.display();
+            match error.kind() {
+                ErrorKind::NotFound => notice::say(format_args!(
+                    "no support for `{FILE_NAME}' on this system: {path}: {error}"
+                )),
+                _ => notice::say(format_args!("{path}: {error}")),
+            }
+            return Ok(Outcome::Failed);
+        }
+    };
+    let mut outcome = Outcome::Done;
+    let mut line = Vec::with_capacity(128);
+    classic::masquerade::push_title(&mut line, *request);
+    loop {
+        match rows.next_row() {
+            Ok(None) => return Ok(outcome),
+            Ok(Some(row)) => {
+                classic::masquerade::push_row(&mut line, names, &row, *request);
+                flush_line(&mut line, out)?;
+            }
+            Err(error) => {
+                outcome = Outcome::Failed;
+                if say_and_go_on(&error).is_break() {
+                    return Ok(outcome);
+                }
+            }
+        }
+    }
 }

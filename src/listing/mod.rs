@@ -4,6 +4,7 @@ mod groups;
 mod interfaces;
 mod masquerade;
 mod routes;
+mod sctp;
 mod sockets;
 mod statistics;
 
@@ -41,7 +42,6 @@ pub fn print(
         What::Routes(routes) => routes::print(routes, host, names, out),
         What::Interfaces(interfaces) => interfaces::print(interfaces, host, names, out),
         What::Statistics(statistics) => statistics::print(statistics, host, out),
-        What::Groups => groups::print(host, names, out),
         What::Masquerade(masquerade) => masquerade::print(masquerade, host, names, out),
     }
 }

@@ -1,6 +1,6 @@
 //! A listing of sockets.
 
-use super::{Outcome, flush_line, say_and_go_on};
+use super::{Outcome, flush_line, groups, say_and_go_on, sctp};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
@@ -8,7 +8,7 @@ use crate::owners::{Access, Owners};
 use crate::report::classic::{self, Context};
 use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::{self, Rare};
-use crate::tables::{ReadAhead, inet, unix};
+use crate::tables::{self, ReadAhead, group, inet, unix};
 use nix::unistd::geteuid;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -38,6 +38,7 @@ pub fn print(
         out,
     };
     let mut titled = false;
+    let mut groups_titled = false;
     let mut outcome = Outcome::Done;
     let mut missing = None;
     for table in &request.tables {
@@ -48,6 +49,10 @@ pub fn print(
         if table.kind.is_internet() && !titled {
             classic::inet::push_title(&mut listing.line, columns, request.sides);
             titled = true;
+        }
+        if matches!(table.kind, TableKind::Groups(_)) && !groups_titled {
+            classic::group::push_title(&mut listing.line);
+            groups_titled = true;
         }
         match listing.print_table(table)? {
             Printed::Whole => {}
@@ -129,7 +134,7 @@ fn find_owners(host: &Host, columns: Columns) -> Owners {
 }
 
 /// How much of a table has been printed.
-enum Printed {
+pub enum Printed {
     Whole,
     /// Not all rows could be read.
     Partly,
@@ -161,6 +166,22 @@ impl Listing<'_> {
                     }
                 }
             }
+            TableKind::Sctp(part, family) => {
+                match tables::sctp::Table::open(self.host, part, family) {
+                    Ok(rows) => sctp::print(rows, &mut self.context, &mut self.line, self.out),
+                    Err(error) => {
+                        let path = self.host.net(tables::sctp::file_name(part, family));
+                        Ok(missing(table, "AF INET (sctp)", &path, &error))
+                    }
+                }
+            }
+            TableKind::Groups(family) => match group::Table::open(self.host, family) {
+                Ok(rows) => groups::print(rows, self.context.names, &mut self.line, self.out),
+                Err(error) => {
+                    let path = self.host.net(group::file_name(family));
+                    Ok(missing(table, "AF INET (igmp)", &path, &error))
+                }
+            },
             TableKind::Unix => {
                 classic::unix::push_title(&mut self.line, self.context.columns, self.request.sides);
                 match unix::Table::open(self.host) {

@@ -1,4 +1,7 @@
 //! The words and numbers of one line of a /proc table, taken from the front.
+//!
+//! There are two ways to read a number: strictly, as the kernel writes it, and as C's library does
+//! (`c_signed`, `c_unsigned`), for tables of which net-tools still prints what it made of odd ones.
 
 /// What is left of a line.
 ///
@@ -45,6 +48,11 @@ impl<'a> Fields<'a> {
         (!word.is_empty()).then_some(word)
     }
 
+    /// Takes a word, of a longer one its first `longest` bytes.
+    pub fn word_up_to(&mut self, longest: usize) -> Option<&'a [u8]> {
+        self.take_up_to(longest, Fields::word)
+    }
+
     /// Takes hexadecimal digits, at least one, as they stand.
     pub fn hex_digits(&mut self) -> Option<&'a [u8]> {
         self.skip_blanks();
@@ -55,6 +63,23 @@ impl<'a> Fields<'a> {
         let (digits, rest) = self.rest.split_at(digits.count());
         self.rest = rest;
         (!digits.is_empty()).then_some(digits)
+    }
+
+    /// Takes hexadecimal digits as they stand, of more the first `longest`.
+    pub fn hex_digits_up_to(&mut self, longest: usize) -> Option<&'a [u8]> {
+        self.take_up_to(longest, Fields::hex_digits)
+    }
+
+    /// Passes over blanks and takes what `take` finds in the next `longest` bytes.
+    fn take_up_to(
+        &mut self,
+        longest: usize,
+        take: fn(&mut Fields<'a>) -> Option<&'a [u8]>,
+    ) -> Option<&'a [u8]> {
+        self.skip_blanks();
+        let taken = take(&mut Fields::new(&self.rest[..self.rest.len().min(longest)]))?;
+        self.rest = &self.rest[taken.len()..];
+        Some(taken)
     }
 
     /// Takes a hexadecimal number without sign or prefix.
@@ -96,6 +121,75 @@ impl<'a> Fields<'a> {
                 }),
         }
     }
+
+    /// Takes a signed decimal number as C's `strtol` and `scanf` do: with a plus or minus sign
+    /// perhaps, and the nearest that 64 bits can hold where it needs more.
+    pub fn c_signed(&mut self) -> Option<i64> {
+        let (is_negative, value) = self.c_digits(Base::Decimal)?;
+        Some(match is_negative {
+            true => 0i64.saturating_sub_unsigned(value),
+            false => i64::try_from(value).unwrap_or(i64::MAX),
+        })
+    }
+
+    /// Takes an unsigned number as C's `strtoul` and `scanf` do: one with a minus sign wraps
+    /// around, and one that needs more than 64 bits is the largest.
+    pub fn c_unsigned(&mut self, base: Base) -> Option<u64> {
+        let (is_negative, value) = self.c_digits(base)?;
+        Some(match is_negative {
+            true if value < u64::MAX => value.wrapping_neg(),
+            _ => value,
+        })
+    }
+
+    /// Takes a sign, a prefix and at least one digit; the value is the largest where it needs more
+    /// than 64 bits.
+    fn c_digits(&mut self, base: Base) -> Option<(bool, u64)> {
+        self.skip_blanks();
+        let mut rest = self.rest;
+        let is_negative = rest.first() == Some(&b'-');
+        if let [b'-' | b'+', behind @ ..] = rest {
+            rest = behind;
+        }
+        let (radix, digits) = match (base, rest) {
+            (Base::Hexadecimal | Base::Told, [b'0', b'x' | b'X', behind @ ..])
+                if behind.first().is_some_and(u8::is_ascii_hexdigit) =>
+            {
+                (16, behind)
+            }
+            (Base::Hexadecimal, _) => (16, rest),
+            (Base::Told, [b'0', ..]) => (8, rest),
+            (Base::Told | Base::Decimal, _) => (10, rest),
+        };
+        let mut value: u64 = 0;
+        let mut length = 0;
+        for digit in digits.iter().map(|byte| HEX[usize::from(*byte)]) {
+            if digit >= radix {
+                break;
+            }
+            let next = value.checked_mul(u64::from(radix));
+            value = next
+                .and_then(|next| next.checked_add(u64::from(digit)))
+                .unwrap_or(u64::MAX);
+            length += 1;
+        }
+        if length == 0 {
+            return None;
+        }
+        self.rest = &digits[length..];
+        Some((is_negative, value))
+    }
+}
+
+/// The base of a number that is read as C's library reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// 10.
+    Decimal,
+    /// 16, with a `0x` in front perhaps.
+    Hexadecimal,
+    /// The one that a `0x` or `0` in front tells, else 10.
+    Told,
 }
 
 /// Whether a byte parts fields. Rust's ASCII white space lacks the vertical tab that C's has.
@@ -167,5 +261,41 @@ mod tests {
             Fields::new(b"-9223372036854775808").signed(),
             Some(i64::MIN)
         );
+    }
+
+    #[test]
+    fn numbers_of_c_are_those_that_its_library_reads() {
+        // What net-tools 2.10 prints for each, before it drops the high bits.
+        let signed: [(&[u8], Option<i64>); 9] = [
+            (b" 12x", Some(12)),
+            (b"+3", Some(3)),
+            (b"-5", Some(-5)),
+            (b"99999999999999999999", Some(i64::MAX)),
+            (b"-99999999999999999999", Some(i64::MIN)),
+            (b"0x10", Some(0)),
+            (b"x", None),
+            (b"-", None),
+            (b"- 1", None),
+        ];
+        for (text, value) in signed {
+            assert_eq!(Fields::new(text).c_signed(), value, "{text:?}");
+        }
+        let unsigned: [(&[u8], Base, Option<u64>); 12] = [
+            (b"12", Base::Decimal, Some(12)),
+            (b"-5", Base::Decimal, Some(u64::MAX - 4)),
+            (b"18446744073709551616", Base::Decimal, Some(u64::MAX)),
+            (b"-18446744073709551616", Base::Decimal, Some(u64::MAX)),
+            (b"fF", Base::Hexadecimal, Some(255)),
+            (b"0x12", Base::Hexadecimal, Some(18)),
+            (b"0xg", Base::Hexadecimal, Some(0)),
+            (b"g", Base::Hexadecimal, None),
+            (b"0x10", Base::Told, Some(16)),
+            (b"010", Base::Told, Some(8)),
+            (b"09", Base::Told, Some(0)),
+            (b"10", Base::Told, Some(10)),
+        ];
+        for (text, base, value) in unsigned {
+            assert_eq!(Fields::new(text).c_unsigned(base), value, "{text:?}");
+        }
     }
 }

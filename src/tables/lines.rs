@@ -100,6 +100,14 @@ impl Lines {
         format!("line {} of {}", self.number, self.path.display())
     }
 
+    /// What is wrong with a file that lacks even the header that it must have.
+    pub fn lacks_header(&self) -> ReadError {
+        ReadError::Io {
+            path: self.path.clone(),
+            source: io::Error::new(io::ErrorKind::UnexpectedEof, "the header is missing"),
+        }
+    }
+
     /// What is wrong with the line at hand if it is no row.
     pub fn malformed(&self) -> ReadError {
         ReadError::Malformed {

@@ -6,11 +6,15 @@
 mod ahead;
 mod blocks;
 mod fields;
+pub mod group;
 pub mod inet;
 mod lines;
+pub mod masquerade;
 pub mod rare;
 pub mod route;
 pub mod route6;
+pub mod sctp;
+pub mod sctp_address;
 pub mod unix;
 
 pub use fields::is_blank;

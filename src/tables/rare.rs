@@ -7,8 +7,6 @@ use std::io;
 /// Families that net-tools knows and we can't list yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rare {
-    /// SCTP (`-S`).
-    Sctp,
     /// Novell IPX.
     Ipx,
     /// Amateur radio AX.25.
@@ -28,7 +26,6 @@ pub enum Rare {
 /// The files of the family's sockets in the `net` folder.
 fn socket_files(family: Rare) -> &'static [&'static str] {
     match family {
-        Rare::Sctp => &["sctp/eps", "sctp/assocs"],
         Rare::Ipx => &["ipx/socket", "ipx"],
         Rare::Ax25 => &["ax25"],
         Rare::X25 => &["x25"],
@@ -47,7 +44,7 @@ fn route_files(family: Rare) -> &'static [&'static str] {
         Rare::Netrom => &["nr_nodes", "nr_neigh"],
         Rare::Rose => &["rose_nodes"],
         Rare::Ddp => &["atalk_route"],
-        Rare::Sctp | Rare::Bluetooth => &[],
+        Rare::Bluetooth => &[],
     }
 }
 

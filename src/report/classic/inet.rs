@@ -1,6 +1,6 @@
 //! "Active Internet connections": TCP, UDP, UDP-Lite and raw sockets.
 
-use super::{Context, NAME_CUT, push_end, push_pid, push_program, sides};
+use super::{Context, NAME_CUT, port_text, push_end, push_pid, push_program, sides};
 use crate::names::{Names, Transport};
 use crate::report::text;
 use crate::request::{Columns, Sides};
@@ -10,9 +10,13 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 /// How wide the two address columns are, in bytes.
-const ADDRESS_WIDTH: usize = 23;
-/// The longest service name that net-tools holds, in bytes.
-const SERVICE_CUT: usize = 63;
+pub(super) const ADDRESS_WIDTH: usize = 23;
+/// How wide the state is, in bytes.
+pub(super) const STATE_WIDTH: usize = 11;
+/// How wide the user is, in bytes.
+const USER_WIDTH: usize = 10;
+/// How wide the inode is, in bytes.
+const INODE_WIDTH: usize = 10;
 /// The most bytes of an address column that the port takes, so that some of the host is left.
 const PORT_CUT: usize = 18;
 /// How wide the timer is where the PID follows it; most timers fit.
@@ -51,13 +55,25 @@ pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row) {
     push_socket_address(out, context.names, row.protocol, row.local, wide);
     push_socket_address(out, context.names, row.protocol, row.foreign, wide);
     push_state(out, row);
+    push_details(out, context, row.uid, row.inode, |out| push_timer(out, row));
+    out.push(b'\n');
+}
+
+/// Adds the columns behind the state, as many as are wanted; `push_timer` adds the timer.
+pub(super) fn push_details(
+    out: &mut Vec<u8>,
+    context: &mut Context<'_>,
+    uid: Option<u32>,
+    inode: Option<u64>,
+    push_timer: impl FnOnce(&mut Vec<u8>),
+) {
     if context.columns.extended {
         out.push(b' ');
-        push_user(out, context.names, row.uid);
+        push_user(out, context.names, uid);
         out.push(b' ');
-        text::left(out, known(row.inode).bytes(), 10);
+        text::left(out, known(inode).bytes(), INODE_WIDTH);
     }
-    let owner = row.inode.and_then(|inode| context.owner(inode));
+    let owner = inode.and_then(|inode| context.owner(inode));
     if context.columns.programs {
         out.push(b' ');
         push_program(out, owner);
@@ -65,14 +81,23 @@ pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row) {
     if context.columns.timers {
         out.push(b' ');
         let start = out.len();
-        push_timer(out, row);
+        push_timer(out);
         if context.columns.pid {
             text::pad(out, start, TIMER_WIDTH);
             out.push(b' ');
             push_pid(out, owner);
         }
     }
-    out.push(b'\n');
+}
+
+/// How wide all is that [`push_details`] adds before the PID of rnetstat's `-o`, in bytes, unless
+/// something is too long for its column.
+pub(super) fn details_width(columns: Columns) -> usize {
+    let extended = match columns.extended {
+        true => 1 + USER_WIDTH + 1 + INODE_WIDTH,
+        false => 0,
+    };
+    extended + 1 + TIMER_WIDTH + 1
 }
 
 fn protocol_name(row: &Row) -> &'static [u8] {
@@ -103,17 +128,9 @@ fn push_socket_address(
 ) {
     let start = out.len();
     push_end(out, names, address.ip());
-    let decimal;
-    let mut port = match address.port() {
-        0 => &b"*"[..],
-        number => match names.service(transport(protocol), number) {
-            Some(name) => &name[..name.len().min(SERVICE_CUT)],
-            None => {
-                decimal = text::Decimal::new(number);
-                decimal.bytes()
-            }
-        },
-    };
+    let mut decimal = None;
+    let transport = Some(transport(protocol));
+    let mut port = port_text(names, transport, address.port(), &mut decimal);
     if !wide && out.len() - start + port.len() > ADDRESS_WIDTH - 1 {
         port = &port[..port.len().min(PORT_CUT)];
         let room = ADDRESS_WIDTH - 1 - port.len();
@@ -137,7 +154,6 @@ fn transport(protocol: Protocol) -> Transport {
 }
 
 fn push_state(out: &mut Vec<u8>, row: &Row) {
-    const WIDTH: usize = 11;
     let name: &[u8] = match row.protocol {
         Protocol::Tcp => tcp_state(row.state),
         Protocol::Udp | Protocol::Udplite => match UdpState::from_u8(row.state) {
@@ -146,15 +162,15 @@ fn push_state(out: &mut Vec<u8>, row: &Row) {
             None => b"UNKNOWN",
         },
         Protocol::Raw => {
-            return text::left(out, text::Decimal::new(row.state).bytes(), WIDTH);
+            return text::left(out, text::Decimal::new(row.state).bytes(), STATE_WIDTH);
         }
     };
-    text::left(out, name, WIDTH);
+    text::left(out, name, STATE_WIDTH);
 }
 
 /// net-tools' name of a TCP state. For numbers that it has no name for it prints what happens to
 /// lie in its memory; we print the UNKNOWN of its manual.
-fn tcp_state(number: u8) -> &'static [u8] {
+pub(super) fn tcp_state(number: u8) -> &'static [u8] {
     match TcpState::from_u8(number) {
         Some(TcpState::Established) => b"ESTABLISHED",
         Some(TcpState::SynSent) => b"SYN_SENT",
@@ -178,11 +194,10 @@ fn known<N: text::Integer>(number: Option<N>) -> text::Decimal {
 }
 
 fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: Option<u32>) {
-    const WIDTH: usize = 10;
     match uid.and_then(|uid| names.user(uid)) {
-        Some(name) => text::left(out, name, WIDTH),
+        Some(name) => text::left(out, name, USER_WIDTH),
         // net-tools prints the number as a signed one.
-        None => text::left(out, known(uid.map(|uid| uid as i32)).bytes(), WIDTH),
+        None => text::left(out, known(uid.map(|uid| uid as i32)).bytes(), USER_WIDTH),
     }
 }
 

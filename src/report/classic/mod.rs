@@ -1,19 +1,24 @@
 //! net-tools' own layouts, to the byte, one file per table.
 
+pub mod group;
 pub mod inet;
+pub mod masquerade;
 pub mod rare;
 pub mod route;
 pub mod route6;
+pub mod sctp;
 pub mod unix;
 
-use crate::names::Names;
+use crate::names::{Names, Transport};
 use crate::owners::{Owner, Owners};
-use crate::report::text;
+use crate::report::text::{self, Decimal};
 use crate::request::{Columns, Sides};
 use std::net::IpAddr;
 
 /// The longest host name that net-tools holds, in bytes.
 const NAME_CUT: usize = 127;
+/// The longest service name that net-tools holds, in bytes.
+const SERVICE_CUT: usize = 63;
 /// How wide "PID/Program name" is, in bytes.
 const PROGRAM_WIDTH: usize = 20;
 /// How many bytes of "PID/Program name" net-tools shows.
@@ -73,6 +78,23 @@ fn push_end(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
             }
         }
         _ => push_host(out, names, address),
+    }
+}
+
+/// A port as a service of `transport`, as a number where it has no name, or `*` where it is none.
+/// `decimal` holds the number.
+fn port_text<'a>(
+    names: &'a mut Names,
+    transport: Option<Transport>,
+    port: u16,
+    decimal: &'a mut Option<Decimal>,
+) -> &'a [u8] {
+    if port == 0 {
+        return b"*";
+    }
+    match transport.and_then(|transport| names.service(transport, port)) {
+        Some(name) => &name[..name.len().min(SERVICE_CUT)],
+        None => decimal.insert(Decimal::new(port)).bytes(),
     }
 }
 

@@ -5,7 +5,6 @@ use crate::tables::rare::Rare;
 /// net-tools' label of the family's sockets.
 pub fn label(family: Rare) -> &'static str {
     match family {
-        Rare::Sctp => "AF INET (sctp)",
         Rare::Ipx => "AF IPX",
         Rare::Ax25 => "AF AX25",
         Rare::X25 => "AF X25",
@@ -38,6 +37,6 @@ pub fn missing_routes(family: Rare) -> MissingRoutes {
         Rare::Netrom => OnStdout("NET/ROM not configured in this system."),
         Rare::Rose => OnStderr("ROSE not configured in this system."),
         Rare::Ddp => OnStderr("DDP (AppleTalk) not configured on this system."),
-        Rare::Sctp | Rare::Bluetooth => Unroutable,
+        Rare::Bluetooth => Unroutable,
     }
 }

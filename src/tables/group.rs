@@ -1,0 +1,322 @@
+//! Multicast groups that interfaces belong to: /proc/net/igmp (net/ipv4/igmp.c,
+//! `igmp_mc_seq_show`), with a line for each interface and one, which begins with a tab, for each
+//! of its groups, and /proc/net/igmp6 (net/ipv6/mcast.c, `igmp6_mc_seq_show`), without a header.
+//! The procfs crate does not read them.
+//!
+//! ```text
+//! Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter
+//! 2\teth0      :     1      V3
+//! \t\t\t\t010000E0     1 0:00000000\t\t0
+//!
+//! 2    eth0            ff020000000000000000000000000001     1 0000000C 0
+//! ```
+
+use super::fields::{Fields, hex_value, is_blank};
+use super::inet::Family;
+use super::{Lines, ReadAhead, ReadError};
+use crate::host::Host;
+use memchr::memmem;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The longest name that an interface has, in bytes (`IFNAMSIZ` without its zero byte).
+const LONGEST_NAME: usize = 15;
+/// The fewest digits of an IPv6 address of which each of the four words has one.
+const FEWEST_DIGITS: usize = 25;
+
+/// One group of one interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// The interface's name; in IPv4's table that of the last line that has one, and empty where
+    /// no line had one yet.
+    pub interface: &'a [u8],
+    /// How many have joined the group there. Of a number that needs more bits, these are the low
+    /// ones.
+    pub users: i32,
+    /// The group's address.
+    pub group: IpAddr,
+}
+
+/// How IPv4's table names an interface, in a line of its own before those of its groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// Behind its number. Older kernels lack the querier, which we don't need.
+    Numbered,
+    /// At the line's start, as the oldest kernels have it.
+    Bare,
+}
+
+impl Naming {
+    /// What the table's first line tells; none where it is no header.
+    fn from_header(line: &[u8]) -> Option<Naming> {
+        memmem::find(line, b"Device").map(|_| match line.starts_with(b"Idx") {
+            true => Naming::Numbered,
+            false => Naming::Bare,
+        })
+    }
+
+    /// The name in a line that names an interface. It ends at the last colon within its width, for
+    /// there can be others in it.
+    fn name(self, line: &[u8]) -> Option<&[u8]> {
+        let mut fields = Fields::new(line);
+        if self == Naming::Numbered {
+            fields.c_signed()?;
+            fields.skip_blanks();
+        }
+        let name = fields.rest();
+        let name = &name[..name.len().min(LONGEST_NAME)];
+        let end = name.iter().rposition(|&byte| byte == b':');
+        let name = &name[..end.unwrap_or(name.len())];
+        let blanks = name.iter().rev().take_while(|byte| is_blank(byte)).count();
+        (!fields.rest().is_empty()).then(|| &name[..name.len() - blanks])
+    }
+}
+
+/// Reads a group and its users from a line of IPv4's table that begins with a tab. The address is
+/// the kernel's 32-bit word in its own byte order.
+fn ipv4_group(line: &[u8]) -> Option<(Ipv4Addr, i32)> {
+    let mut fields = Fields::new(line);
+    let word = hex_value(fields.hex_digits_up_to(8)?)? as u32;
+    Some((
+        Ipv4Addr::from(word.to_ne_bytes()),
+        fields.c_signed()? as i32,
+    ))
+}
+
+/// Reads a row of IPv6's table: the interface's number and name, the address as 32 digits in network
+/// byte order, its users, and what we don't need.
+fn ipv6_row(line: &[u8]) -> Option<Row<'_>> {
+    let mut fields = Fields::new(line);
+    fields.c_signed()?;
+    let interface = fields.word_up_to(LONGEST_NAME)?;
+    let digits = fields.hex_digits_up_to(64)?;
+    let users = fields.c_signed()? as i32;
+    if digits.len() < FEWEST_DIGITS {
+        return None;
+    }
+    // Where digits are missing, the last word is the shorter one.
+    let mut words = [0u32; 4];
+    for (word, digits) in words.iter_mut().zip(digits.chunks(8)) {
+        *word = hex_value(digits)? as u32;
+    }
+    let bits = words
+        .iter()
+        .fold(0, |bits, word| bits << 32 | u128::from(*word));
+    Some(Row {
+        interface,
+        users,
+        group: IpAddr::V6(Ipv6Addr::from(bits)),
+    })
+}
+
+/// One of the two tables, opened.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
+    family: Family,
+    naming: Naming,
+    /// The name that IPv4's table gave last.
+    interface: Vec<u8>,
+}
+
+impl Table {
+    /// Opens the table of `family`.
+    ///
+    /// # Errors
+    /// The file can't be opened: the kernel may lack multicast, or IPv6.
+    pub fn open(host: &Host, family: Family) -> io::Result<Table> {
+        Ok(Table {
+            lines: Lines::open(host, file_name(family), ReadAhead::Near)?,
+            family,
+            naming: Naming::Numbered,
+            interface: Vec::with_capacity(LONGEST_NAME),
+        })
+    }
+
+    /// The next group, none at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow; where it should have named an interface, they
+    /// have the name of the one before), or a file that can't be read on.
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        match self.family {
+            Family::V4 => self.next_ipv4_row(),
+            Family::V6 => match self.lines.advance()? {
+                true => ipv6_row(self.lines.line())
+                    .map(Some)
+                    .ok_or_else(|| self.lines.malformed()),
+                false => Ok(None),
+            },
+        }
+    }
+
+    fn next_ipv4_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        while self.lines.advance()? {
+            let line = self.lines.line();
+            if self.lines.number() == 1
+                && let Some(naming) = Naming::from_header(line)
+            {
+                self.naming = naming;
+                continue;
+            }
+            if line.first() != Some(&b'\t') {
+                let name = self.naming.name(line);
+                let name = name.ok_or_else(|| self.lines.malformed())?;
+                self.interface.clear();
+                self.interface.extend_from_slice(name);
+                continue;
+            }
+            let (group, users) = ipv4_group(line).ok_or_else(|| self.lines.malformed())?;
+            return Ok(Some(Row {
+                interface: &self.interface,
+                users,
+                group: IpAddr::V4(group),
+            }));
+        }
+        Ok(None)
+    }
+}
+
+/// The table's file in the `net` folder.
+pub fn file_name(family: Family) -> &'static str {
+    match family {
+        Family::V4 => "igmp",
+        Family::V6 => "igmp6",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn interfaces_are_named_as_the_header_says() {
+        let old = b"Device    : Count\tGroup    Users Timer";
+        let new = b"Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter";
+        assert_eq!(Naming::from_header(old), Some(Naming::Bare));
+        assert_eq!(Naming::from_header(new), Some(Naming::Numbered));
+        assert_eq!(Naming::from_header(b"1\tlo        :     1      V3"), None);
+        // Each was printed by net-tools 2.10 for a group behind this line.
+        let cases = [
+            (Naming::Numbered, "1\tlo        :     1      V3", Some("lo")),
+            (Naming::Numbered, "1\tlo        :     1", Some("lo")),
+            (
+                Naming::Numbered,
+                "12\tabcdefghijklmno:     1",
+                Some("abcdefghijklmno"),
+            ),
+            (
+                Naming::Numbered,
+                "12\tabcdefghijklmnop:     1",
+                Some("abcdefghijklmno"),
+            ),
+            (
+                Naming::Numbered,
+                "3 eth0:1    :     1      V3",
+                Some("eth0:1"),
+            ),
+            (
+                Naming::Numbered,
+                "3\te h 0     :     1      V3",
+                Some("e h 0"),
+            ),
+            (Naming::Numbered, "-3 eth0 : 1", Some("eth0")),
+            (Naming::Numbered, "lo        :     1      V3", None),
+            (Naming::Numbered, "12\t", None),
+            (Naming::Numbered, "", None),
+            (Naming::Bare, "lo        :     1", Some("lo")),
+            (Naming::Bare, "", None),
+        ];
+        for (naming, line, name) in cases {
+            let found = naming.name(line.as_bytes());
+            assert_eq!(found, name.map(str::as_bytes), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn odd_groups_are_read_as_net_tools_reads_them() {
+        // Each was tried on net-tools 2.10's own netstat.
+        let cases = [
+            (
+                "\t\t\t\t010000E0     1 0:00000000\t\t0",
+                Some(([224, 0, 0, 1], 1)),
+            ),
+            ("\t010000e0 5", Some(([224, 0, 0, 1], 5))),
+            ("\t 010000E0+3", Some(([224, 0, 0, 1], 3))),
+            ("\tE0     7", Some(([224, 0, 0, 0], 7))),
+            ("\t123456789 4", Some(([120, 86, 52, 18], 9))),
+            ("\t010000E0 -5", Some(([224, 0, 0, 1], -5))),
+            (
+                "\t010000E0 99999999999",
+                Some(([224, 0, 0, 1], 1_215_752_191)),
+            ),
+            (
+                "\t010000E0 18446744073709551616",
+                Some(([224, 0, 0, 1], -1)),
+            ),
+            ("\t010000E0", None),
+            ("\t010000E0 x", None),
+            ("\t0x10000E0 5", None),
+            ("\t", None),
+        ];
+        for (line, row) in cases {
+            let row = row.map(|(octets, users): ([u8; 4], i32)| (Ipv4Addr::from(octets), users));
+            assert_eq!(ipv4_group(line.as_bytes()), row, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn ipv6_addresses_may_lack_digits_of_the_last_word_alone() {
+        let address = |digits: &str| {
+            let line = format!("1 lo {digits} 1 0000000C 0");
+            ipv6_row(line.as_bytes()).map(|row| row.group.to_string())
+        };
+        assert_eq!(
+            address(&format!("ff02{}1", "0".repeat(20))).as_deref(),
+            Some("ff02::1")
+        );
+        assert_eq!(address(&"f".repeat(24)), None);
+        let longer = format!("ff02{}1{}", "0".repeat(27), "9".repeat(8));
+        assert_eq!(address(&longer).as_deref(), Some("ff02::1"));
+        assert_eq!(
+            address(&"1".repeat(64)).as_deref(),
+            Some("1111:1111:1111:1111:1111:1111:1111:1111")
+        );
+        // What is left of more becomes the users.
+        assert_eq!(
+            ipv6_row(format!("1 lo {}7", "1".repeat(64)).as_bytes()).map(|row| row.users),
+            Some(7)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn rows_in_the_kernels_format_are_read_back(
+            interface in "[a-z0-9.@-]{1,15}",
+            (index, users) in (1i32.., 0i32..),
+            (v4, v6) in any::<([u8; 4], u128)>(),
+            (flags, timer) in any::<(u32, u32)>(),
+        ) {
+            let line = format!("{index}\t{interface:<10}: {:5} {:>7}", 1, "V3");
+            prop_assert_eq!(Naming::Numbered.name(line.as_bytes()), Some(interface.as_bytes()));
+            let line = format!("\t\t\t\t{:08X} {users:5} 1:{timer:08X}\t\t0", u32::from_ne_bytes(v4));
+            prop_assert_eq!(ipv4_group(line.as_bytes()), Some((v4.into(), users)));
+            let line = format!("{index:<4} {interface:<15} {v6:032x} {users:5} {flags:08X} {timer}");
+            let row = Row {
+                interface: interface.as_bytes(),
+                users,
+                group: IpAddr::V6(v6.into()),
+            };
+            prop_assert_eq!(ipv6_row(line.as_bytes()), Some(row));
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "([0-9A-Fa-f:]{0,40}[\t ]){0,6}") {
+            for line in [&line, words.as_bytes()] {
+                let _ = (Naming::Numbered.name(line), Naming::Bare.name(line));
+                let _ = (ipv4_group(line), ipv6_row(line), Naming::from_header(line));
+            }
+        }
+    }
+}

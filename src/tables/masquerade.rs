@@ -1,0 +1,223 @@
+//! Masqueraded connections: /proc/net/ip_masquerade of Linux 2.0 and 2.2. Later kernels keep their
+//! connections elsewhere (ip_conntrack, nf_conntrack), where net-tools does not look. The procfs
+//! crate does not read it.
+//!
+//! ```text
+//! Prc FromIP   FPrt ToIP     TPrt Masq Init-seq  Delta PDelta Expires (free=40957,40958,40960)
+//! TCP C0A8010A:0401 C6336407:0050 EE49 00000000      0      0   89912
+//! ```
+//!
+//! Addresses, ports and sequence numbers are hexadecimal, and lines are padded to 127 bytes. Older
+//! kernels lack the column PDelta.
+
+use super::fields::{Base, Fields};
+use super::{Lines, ReadAhead, ReadError};
+use crate::host::Host;
+use memchr::memmem;
+use std::io;
+use std::net::Ipv4Addr;
+
+/// The table's file in the `net` folder.
+pub const FILE_NAME: &str = "ip_masquerade";
+
+/// A protocol whose connections are masqueraded: those that net-tools knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// ICMP, whose ports are none.
+    Icmp,
+    /// GRE.
+    Gre,
+    /// ESP.
+    Esp,
+}
+
+impl Protocol {
+    fn from_name(name: &[u8]) -> Option<Protocol> {
+        match name {
+            b"TCP" => Some(Protocol::Tcp),
+            b"UDP" => Some(Protocol::Udp),
+            b"ICMP" => Some(Protocol::Icmp),
+            b"GRE" => Some(Protocol::Gre),
+            b"ESP" => Some(Protocol::Esp),
+            _ => None,
+        }
+    }
+}
+
+/// One masqueraded connection (Linux 2.2, net/ipv4/ip_masq.c, `ip_msqhst_procinfo`).
+///
+/// Of a number that needs more bits, these are the low ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The host behind us.
+    pub source: Ipv4Addr,
+    /// Its port, in host byte order.
+    pub source_port: u16,
+    /// The host that it talks to.
+    pub destination: Ipv4Addr,
+    /// Its port, in host byte order.
+    pub destination_port: u16,
+    /// The port of ours that stands for the source's, in host byte order.
+    pub masquerade_port: u16,
+    /// The TCP sequence number behind which [`Row::delta`] is added.
+    pub initial_sequence: u64,
+    /// What is added to sequence numbers, because what we sent is longer than what we got.
+    pub delta: i16,
+    /// The delta before; none where the kernel does not tell it.
+    pub previous_delta: Option<i16>,
+    /// When the entry will be forgotten, in clock ticks (1/100 s) from now.
+    pub expires: u64,
+}
+
+impl Row {
+    /// Reads a row from a line, which has the previous delta or not.
+    pub fn from_line(has_previous_delta: bool, line: &[u8]) -> Option<Row> {
+        let mut fields = Fields::new(line);
+        let protocol = Protocol::from_name(fields.word()?)?;
+        let (source, source_port) = end(&mut fields)?;
+        let (destination, destination_port) = end(&mut fields)?;
+        let row = Row {
+            protocol,
+            source,
+            source_port,
+            destination,
+            destination_port,
+            masquerade_port: fields.c_unsigned(Base::Hexadecimal)? as u16,
+            initial_sequence: fields.c_unsigned(Base::Hexadecimal)?,
+            delta: fields.c_signed()? as i16,
+            previous_delta: match has_previous_delta {
+                true => Some(fields.c_signed()? as i16),
+                false => None,
+            },
+            expires: fields.c_unsigned(Base::Decimal)?,
+        };
+        // What is left belongs to no row of this layout.
+        fields.word().is_none().then_some(row)
+    }
+}
+
+/// Reads `ADDRESS:PORT`, both in host byte order.
+fn end(fields: &mut Fields<'_>) -> Option<(Ipv4Addr, u16)> {
+    let address = fields.c_unsigned(Base::Hexadecimal)? as u32;
+    fields.take_byte(b':')?;
+    let port = fields.c_unsigned(Base::Hexadecimal)? as u16;
+    Some((Ipv4Addr::from_bits(address), port))
+}
+
+/// The table, opened.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
+    has_previous_delta: bool,
+}
+
+impl Table {
+    /// Opens the table.
+    ///
+    /// # Errors
+    /// The file can't be opened: the kernel does not masquerade, or is of today.
+    pub fn open(host: &Host) -> io::Result<Table> {
+        Ok(Table {
+            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
+            has_previous_delta: false,
+        })
+    }
+
+    /// The next connection, none at the table's end. Lines of blanks are passed over.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on, or has not
+    /// even a header.
+    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        if self.lines.number() == 0 {
+            if !self.lines.advance()? {
+                return Err(self.lines.lacks_header());
+            }
+            self.has_previous_delta = memmem::find(self.lines.line(), b"PDelta").is_some();
+        }
+        while self.lines.advance()? {
+            let line = self.lines.line();
+            if Fields::new(line).word().is_some() {
+                return Row::from_line(self.has_previous_delta, line)
+                    .map(Some)
+                    .ok_or_else(|| self.lines.malformed());
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn odd_rows_are_read_as_net_tools_reads_them() {
+        let read = |line: &str| Row::from_line(true, line.as_bytes());
+        // Each was tried on net-tools 2.10's own netstat.
+        let odd = read(" TCP 1234567890:11170 0x12: ffff -1 fffffffffffffffff 40000 -70000 -5  ");
+        let odd = odd.expect("a row");
+        assert_eq!(odd.source, Ipv4Addr::new(0x34, 0x56, 0x78, 0x90));
+        assert_eq!(odd.destination, Ipv4Addr::new(0, 0, 0, 0x12));
+        let ports = [odd.source_port, odd.destination_port, odd.masquerade_port];
+        assert_eq!(ports, [0x1170, 0xffff, 0xffff]);
+        assert_eq!(odd.initial_sequence, u64::MAX);
+        assert_eq!((odd.delta, odd.previous_delta), (-25536, Some(-4464)));
+        assert_eq!(odd.expires, u64::MAX - 4);
+        for bad in [
+            "",
+            "tcp 0A000001:1234 C0A80001:0050 F001 12345678 0 0 12345",
+            "TCP 0A000001 :1234 C0A80001:0050 F001 12345678 0 0 12345",
+            "TCP 0A000001:1234 C0A80001:0050 F001 12345678 0 12345",
+            "TCP 0A000001:1234 C0A80001:0050 F001 12345678 0 0 12345 x",
+            "TCP 0A000001:1234 C0A80001:0050 F001 12345678 0 0 -",
+            "TCP x:1234 C0A80001:0050 F001 12345678 0 0 12345",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn rows_in_the_kernels_formats_are_read_back(
+            hosts in any::<[u32; 2]>(),
+            ports in any::<[u16; 3]>(),
+            (sequence, delta, previous_delta) in any::<(u32, i16, i16)>(),
+            has_previous_delta in any::<bool>(),
+            expires in any::<u64>(),
+        ) {
+            let more = if has_previous_delta { format!(" {previous_delta:6}") } else { String::new() };
+            let line = format!(
+                "UDP {:08X}:{:04X} {:08X}:{:04X} {:04X} {sequence:08X} {delta:6}{more} {expires:7}   ",
+                hosts[0], ports[0], hosts[1], ports[1], ports[2],
+            );
+            let row = Row {
+                protocol: Protocol::Udp,
+                source: hosts[0].into(),
+                source_port: ports[0],
+                destination: hosts[1].into(),
+                destination_port: ports[1],
+                masquerade_port: ports[2],
+                initial_sequence: sequence.into(),
+                delta,
+                previous_delta: has_previous_delta.then_some(previous_delta),
+                expires,
+            };
+            prop_assert_eq!(Row::from_line(has_previous_delta, line.as_bytes()), Some(row));
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "TCP( [0-9A-F:x+-]{0,9}){0,10}") {
+            for line in [&line, words.as_bytes()] {
+                let _ = (Row::from_line(true, line), Row::from_line(false, line));
+            }
+        }
+    }
+}
