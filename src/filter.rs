@@ -1,6 +1,7 @@
 //! Which rows belong in the answer.
 
-use crate::request::Sides;
+use crate::request::{Sides, Statistics};
+use crate::tables::counter::{File, Mib};
 use crate::tables::inet::{self, Protocol};
 use crate::tables::{route, route6, unix};
 
@@ -41,4 +42,25 @@ pub fn includes_route(row: &route::Row<'_>) -> bool {
 /// Whether an IPv6 route is listed: its table and its cache share one file.
 pub fn includes_route6(row: &route6::Row<'_>, kind: route::Kind) -> bool {
     (row.flags & route6::FLAG_CACHE != 0) == (kind == route::Kind::Cache)
+}
+
+/// Whether a section of counters is one of the IP version that was asked for: of IPv4's sections,
+/// TCP's belong to IPv6 too.
+pub fn belongs_to_version(request: &Statistics, file: File, title: &[u8]) -> bool {
+    !request.ipv6 || file == File::Snmp6 || title.starts_with(b"Tcp")
+}
+
+/// Whether a section of counters is listed. Those that no flag names always are, as in net-tools:
+/// `IcmpMsg`, `UdpLite`, `IpExt` and their like.
+pub fn includes_section(request: &Statistics, mib: Option<Mib>) -> bool {
+    let names_protocol =
+        request.tcp || request.udp || request.udplite || request.raw || request.sctp;
+    match mib {
+        _ if !names_protocol => true,
+        None => true,
+        Some(Mib::Ip | Mib::Icmp | Mib::Ip6 | Mib::Icmp6) => request.raw,
+        Some(Mib::Tcp | Mib::TcpExt | Mib::Tcp6) => request.tcp,
+        Some(Mib::Udp | Mib::Udp6) => request.udp,
+        Some(Mib::Sctp) => request.sctp,
+    }
 }

@@ -186,7 +186,7 @@ pub struct Interfaces {
 }
 
 /// A listing of the protocols' counters: of those named, or of all if none is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statistics {
     /// TCP (`-t`).
     pub tcp: bool,
@@ -200,6 +200,12 @@ pub struct Statistics {
     pub sctp: bool,
     /// IPv6's counters instead of IPv4's (`-6`).
     pub ipv6: bool,
+    /// The address families, by net-tools' names, where they are not one IP version: then there
+    /// are no counters for them.
+    pub unsupported: Vec<&'static str>,
+    /// Whether a missing file ends the listing and a bad line the file, without failing, as in
+    /// net-tools; else each costs only itself.
+    pub gives_up: bool,
 }
 
 /// A listing of masqueraded connections.

@@ -21,7 +21,8 @@ Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 Exit status: 0 done, 1 something could not be listed, 3 unusable arguments.";
 
 const USAGE: &str = "rnetstat [-tuUwx46] [-al] [-noepWvc] [WORD]...
-       rnetstat -r [-46] [-neFCvc] [SECONDS]";
+       rnetstat -r [-46] [-neFCvc] [SECONDS]
+       rnetstat -s [-tuUwS] [-6] [-c] [WORD]...";
 
 /// The command line, taken apart.
 #[derive(Debug, Parser)]
@@ -53,6 +54,9 @@ pub struct Flags {
     /// With -r: the route cache
     #[arg(short = 'C', long, help_heading = "What to list")]
     pub cache: bool,
+    /// The protocols' counters; -t -u -w -S: only these
+    #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
+    pub statistics: u8,
     /// The system whose tree is at DIR (DIR/proc, DIR/etc)
     #[arg(long, value_name = "DIR", help_heading = "What to list")]
     pub root: Option<PathBuf>,
@@ -164,8 +168,6 @@ pub struct Flags {
     pub interfaces: u8,
     #[arg(short, long, hide = true)]
     pub groups: bool,
-    #[arg(short, long, hide = true, action = ArgAction::Count)]
-    pub statistics: u8,
     #[arg(short = 'M', long, hide = true, action = ArgAction::Count)]
     pub masquerade: u8,
     #[arg(short = 'Z', long, hide = true)]

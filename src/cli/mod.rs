@@ -7,8 +7,7 @@ mod select;
 mod words;
 
 use crate::request::{
-    Columns, Interfaces, Masquerade, Request, Resolve, RouteDetail, Routes, Sides, Sockets,
-    Statistics, What,
+    Columns, Interfaces, Masquerade, Request, Resolve, RouteDetail, Routes, Sides, Sockets, What,
 };
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
@@ -98,12 +97,19 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         })?,
     };
     let what = what(flags, &words, &families(flags, matches), as_netstat);
-    let names_sockets = words.unix || !words.inet.is_empty();
-    if names_sockets && (flags.groups || !matches!(what, What::Sockets(_))) {
-        let text = "a protocol among the words goes with sockets, not with another listing";
+    let fits = match what {
+        What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
+        What::Statistics(_) => !words.unix,
+        _ => !words.unix && words.inet.is_empty(),
+    };
+    if !fits {
+        let text = "a protocol among the words goes with sockets and (but for unix) with \
+                    --statistics, not with another listing";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
-    let every_second = flags.continuous.then_some(Duration::from_secs(1));
+    // net-tools prints counters once, whatever it is told.
+    let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
+    let every_second = continuous.then_some(Duration::from_secs(1));
     Ok(Request {
         what,
         resolve: Resolve {
@@ -163,14 +169,8 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
         });
     }
     if flags.statistics > 0 {
-        return What::Statistics(Statistics {
-            tcp: flags.tcp,
-            udp: flags.udp,
-            udplite: flags.udplite,
-            raw: flags.raw,
-            sctp: flags.sctp,
-            ipv6: families.contains(&Named::Inet6),
-        });
+        let gives_up = as_netstat;
+        return What::Statistics(select::statistics(flags, words, families, gives_up));
     }
     if flags.masquerade > 0 {
         return What::Masquerade(Masquerade {

@@ -2,7 +2,7 @@
 
 use super::flags::Flags;
 use super::words::Words;
-use crate::request::{Missing, RouteFamily, Sides, Table, TableKind};
+use crate::request::{Missing, RouteFamily, Sides, Statistics, Table, TableKind};
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
 use crate::tables::sctp::Part;
@@ -55,6 +55,23 @@ impl Named {
             "econet" => Named::Barren("ec"),
             _ => return None,
         })
+    }
+
+    /// net-tools' name of the family.
+    fn name(self) -> &'static str {
+        match self {
+            Named::Inet => "inet",
+            Named::Inet6 => "inet6",
+            Named::Unix => "unix",
+            Named::Rare(Rare::Ipx) => "ipx",
+            Named::Rare(Rare::Ax25) => "ax25",
+            Named::Rare(Rare::X25) => "x25",
+            Named::Rare(Rare::Netrom) => "netrom",
+            Named::Rare(Rare::Rose) => "rose",
+            Named::Rare(Rare::Ddp) => "ddp",
+            Named::Rare(Rare::Bluetooth) => "bluetooth",
+            Named::Barren(name) => name,
+        }
     }
 }
 
@@ -275,4 +292,35 @@ pub fn routes(families: &[Named]) -> Vec<RouteFamily> {
         Named::Barren(name) => RouteFamily::Unroutable(name),
     };
     families.iter().map(route).collect()
+}
+
+/// The counters that are asked for. Words that name protocols take the place of the flags that do;
+/// of IPv6's protocols, they ask for IPv6's counters.
+pub fn statistics(flags: &Flags, words: &Words, families: &[Named], gives_up: bool) -> Statistics {
+    let wanted = |flag: bool, protocol| match words.inet.is_empty() {
+        true => flag,
+        false => words.inet.iter().any(|(word, _)| *word == protocol),
+    };
+    let mut families = families.to_vec();
+    let names_v6 = words
+        .inet
+        .iter()
+        .any(|(_, family)| *family == Some(Family::V6));
+    if names_v6 && !families.contains(&Named::Inet6) {
+        families.push(Named::Inet6);
+    }
+    let is_one_version = matches!(families[..], [] | [Named::Inet] | [Named::Inet6]);
+    Statistics {
+        tcp: wanted(flags.tcp, Protocol::Tcp),
+        udp: wanted(flags.udp, Protocol::Udp),
+        udplite: wanted(flags.udplite, Protocol::Udplite),
+        raw: wanted(flags.raw, Protocol::Raw),
+        sctp: flags.sctp && words.inet.is_empty(),
+        ipv6: families.contains(&Named::Inet6),
+        unsupported: match is_one_version {
+            true => Vec::new(),
+            false => families.iter().map(|family| family.name()).collect(),
+        },
+        gives_up,
+    }
 }

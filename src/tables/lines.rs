@@ -110,9 +110,14 @@ impl Lines {
 
     /// What is wrong with the line at hand if it is no row.
     pub fn malformed(&self) -> ReadError {
+        self.malformed_line(self.number)
+    }
+
+    /// What is wrong with the line of this number if it is no row.
+    pub fn malformed_line(&self, line: u64) -> ReadError {
         ReadError::Malformed {
             path: self.path.clone(),
-            line: self.number,
+            line,
         }
     }
 }

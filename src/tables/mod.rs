@@ -5,6 +5,7 @@
 
 mod ahead;
 mod blocks;
+pub mod counter;
 mod fields;
 pub mod group;
 pub mod inet;

@@ -7,6 +7,7 @@ pub mod rare;
 pub mod route;
 pub mod route6;
 pub mod sctp;
+pub mod statistics;
 pub mod unix;
 
 use crate::names::{Names, Transport};

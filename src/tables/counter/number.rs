@@ -1,0 +1,80 @@
+//! The numbers of counters.
+
+use crate::tables::is_blank;
+
+/// Takes a number from the front of `text`, behind blanks: its value, and where what follows it
+/// starts.
+///
+/// It is read as C's `strtoull` reads it: one below zero is told modulo 2^64, and one that needs
+/// more than 64 bits as the largest of 64 bits.
+pub fn take(text: &[u8]) -> Option<(u64, usize)> {
+    let blanks = text.iter().take_while(|byte| is_blank(byte)).count();
+    let signs = usize::from(matches!(text.get(blanks), Some(b'+' | b'-')));
+    let is_negative = text.get(blanks) == Some(&b'-');
+    let start = blanks + signs;
+    let digits = text[start..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit());
+    let end = start + digits.clone().count();
+    let value = digits.into_iter().try_fold(0u64, |value, digit| {
+        value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
+    });
+    (end > start).then(|| {
+        let value = match (value, is_negative) {
+            (None, _) => u64::MAX,
+            (Some(value), true) => value.wrapping_neg(),
+            (Some(value), false) => value,
+        };
+        (value, end)
+    })
+}
+
+/// As [`take`], where nothing but a blank may follow the number.
+pub fn take_whole(text: &[u8]) -> Option<(u64, usize)> {
+    take(text).filter(|(_, end)| text.get(*end).is_none_or(is_blank))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_are_read_as_strtoull_reads_them() {
+        let cases: [(&str, _); 17] = [
+            ("0", Some((0, 1))),
+            (" \t\x0b12 3", Some((12, 5))),
+            ("010", Some((10, 3))),
+            ("0x10", Some((0, 1))),
+            ("1.5", Some((1, 1))),
+            ("+7", Some((7, 2))),
+            ("-1", Some((u64::MAX, 2))),
+            ("-18446744073709551615", Some((1, 21))),
+            ("-18446744073709551616", Some((u64::MAX, 21))),
+            ("18446744073709551615", Some((u64::MAX, 20))),
+            ("18446744073709551616", Some((u64::MAX, 20))),
+            ("00000000000000000000000000005", Some((5, 29))),
+            ("", None),
+            (" -", None),
+            ("+-3", None),
+            ("- 3", None),
+            ("x1", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(take(text.as_bytes()), expected, "{text:?}");
+        }
+        assert_eq!(take_whole(b" 12 3"), Some((12, 3)));
+        assert_eq!(take_whole(b"12x"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_come_to_an_end(text in any::<Vec<u8>>(), digits in "[-+ 0-9]{0,40}") {
+            for text in [&text[..], digits.as_bytes()] {
+                if let Some((_, end)) = take(text) {
+                    prop_assert!(text[end - 1].is_ascii_digit());
+                }
+            }
+        }
+    }
+}
