@@ -93,12 +93,11 @@ impl Listing<'_> {
             error.kind(),
             ErrorKind::NotFound | ErrorKind::PermissionDenied
         );
-        let (is_told, printed) = match (file, self.request.gives_up) {
-            (File::Snmp | File::Snmp6, _) => (true, Printed::Missing),
+        let is_told = match file {
+            File::Snmp | File::Snmp6 => true,
+            File::Netstat => !self.request.gives_up,
             // Most systems have no SCTP.
-            (File::Sctp, false) if self.request.sctp => (true, Printed::Missing),
-            (File::Netstat, false) => (true, Printed::Whole),
-            (File::Sctp | File::Netstat, _) => (false, Printed::Whole),
+            File::Sctp => !self.request.gives_up && self.request.sctp,
         };
         if is_told || !is_absent {
             let path = self.host.net(file.name());
@@ -110,9 +109,11 @@ impl Listing<'_> {
             self.sections
                 .push_title(&mut self.line, b"Sctp", Some(Mib::Sctp), shown);
         }
-        match is_absent {
-            true => printed,
-            false => Printed::Partly,
+        match file {
+            _ if !is_absent => Printed::Partly,
+            File::Snmp | File::Snmp6 => Printed::Missing,
+            // net-tools can do without.
+            File::Netstat | File::Sctp => Printed::Whole,
         }
     }
 }
@@ -122,6 +123,6 @@ enum Printed {
     Whole,
     /// Not all of it could be read.
     Partly,
-    /// Nothing: it isn't there, though it should be.
+    /// Nothing, and that is a failure: it isn't there.
     Missing,
 }
