@@ -101,17 +101,39 @@ fn must_be_plain(file: File) -> io::Result<File> {
 /// # Errors
 /// As [`open_plain`].
 pub fn open_in_root(root: &Path, path: &Path) -> io::Result<File> {
+    match resolve_in_root(root, path, OFlag::O_NONBLOCK)? {
+        Some(file) => must_be_plain(file),
+        None => open_plain(&root.join(path)),
+    }
+}
+
+/// Opens a folder of the system under `root`, by a path in it, as [`open_in_root`] does a file.
+///
+/// # Errors
+/// It can't be opened, or it is no folder.
+pub fn open_folder_in_root(root: &Path, path: &Path) -> io::Result<File> {
+    match resolve_in_root(root, path, OFlag::O_DIRECTORY)? {
+        Some(folder) => Ok(folder),
+        None => File::options()
+            .read(true)
+            .custom_flags(libc::O_DIRECTORY)
+            .open(root.join(path)),
+    }
+}
+
+/// Opens what is at `path` under `root`; none where the system can't resolve paths under a root: a
+/// kernel before 5.6, or a sandbox that does not know the call.
+fn resolve_in_root(root: &Path, path: &Path, flags: OFlag) -> io::Result<Option<File>> {
     let folder = File::options()
         .read(true)
         .custom_flags(libc::O_PATH | libc::O_DIRECTORY)
         .open(root)?;
     let how = OpenHow::new()
-        .flags(OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC)
+        .flags(OFlag::O_RDONLY | OFlag::O_CLOEXEC | flags)
         .resolve(ResolveFlag::RESOLVE_IN_ROOT);
     match openat2(&folder, path, how) {
-        Ok(file) => must_be_plain(File::from(file)),
-        // A kernel before 5.6, or a sandbox that does not know the call.
-        Err(Errno::ENOSYS | Errno::EPERM | Errno::EAGAIN) => open_plain(&root.join(path)),
+        Ok(file) => Ok(Some(File::from(file))),
+        Err(Errno::ENOSYS | Errno::EPERM | Errno::EAGAIN) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -3,6 +3,8 @@
 //! There are two ways to read a number: strictly, as the kernel writes it, and as C's library does
 //! (`c_signed`, `c_unsigned`), for tables of which net-tools still prints what it made of odd ones.
 
+use std::net::Ipv6Addr;
+
 /// What is left of a line.
 ///
 /// Numbers end at the first byte that is no digit, as `man 5 proc` means them to be read; a number
@@ -190,6 +192,16 @@ pub enum Base {
     Hexadecimal,
     /// The one that a `0x` or `0` in front tells, else 10.
     Told,
+}
+
+/// Takes an IPv6 address: 32 hexadecimal digits in network byte order.
+pub fn hex_address(fields: &mut Fields<'_>) -> Option<Ipv6Addr> {
+    let digits = fields.hex_digits().filter(|digits| digits.len() == 32)?;
+    let mut bytes = [0; 16];
+    for (byte, digits) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = hex_value(digits)? as u8;
+    }
+    Some(Ipv6Addr::from(bytes))
 }
 
 /// Whether a byte parts fields. Rust's ASCII white space lacks the vertical tab that C's has.

@@ -85,6 +85,23 @@ impl Lines {
         self.is_at_end_of_block() && self.blocks.is_done()
     }
 
+    /// The next line, as the row that `from_line` makes of it; none at the end of the file.
+    ///
+    /// # Errors
+    /// A line that is no row, or a file that can't be read on.
+    pub fn next_row<'a, R>(
+        &'a mut self,
+        from_line: impl FnOnce(&'a [u8]) -> Option<R>,
+    ) -> Result<Option<R>, ReadError> {
+        if !self.advance()? {
+            return Ok(None);
+        }
+        let lines = &*self;
+        from_line(lines.line())
+            .map(Some)
+            .ok_or_else(|| lines.malformed())
+    }
+
     /// The line at hand, without its end.
     pub fn line(&self) -> &[u8] {
         &self.block[self.line.clone()]

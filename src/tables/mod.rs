@@ -9,6 +9,7 @@ pub mod counter;
 mod fields;
 pub mod group;
 pub mod inet;
+pub mod interface;
 mod lines;
 pub mod masquerade;
 pub mod rare;

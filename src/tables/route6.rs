@@ -1,6 +1,6 @@
 //! IPv6 routes: /proc/net/ipv6_route. The procfs crate does not read them.
 
-use super::fields::{Fields, hex_value};
+use super::fields::{Fields, hex_address};
 use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
 use std::io;
@@ -37,14 +37,14 @@ impl<'a> Row<'a> {
     /// Reads a row from a line.
     pub fn from_line(line: &'a [u8]) -> Option<Row<'a>> {
         let mut fields = Fields::new(line);
-        let destination = address(&mut fields)?;
+        let destination = hex_address(&mut fields)?;
         let prefix_length = fields.hex()?;
-        let _source = address(&mut fields)?;
+        let _source = hex_address(&mut fields)?;
         let _source_length: u8 = fields.hex()?;
         Some(Row {
             destination,
             prefix_length,
-            next_hop: address(&mut fields)?,
+            next_hop: hex_address(&mut fields)?,
             metric: fields.hex()?,
             references: fields.hex()?,
             uses: fields.hex()?,
@@ -52,16 +52,6 @@ impl<'a> Row<'a> {
             interface: fields.word()?,
         })
     }
-}
-
-/// An address as 32 hexadecimal digits in network byte order.
-fn address(fields: &mut Fields<'_>) -> Option<Ipv6Addr> {
-    let digits = fields.hex_digits().filter(|digits| digits.len() == 32)?;
-    let mut bytes = [0; 16];
-    for (byte, digits) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = hex_value(digits)? as u8;
-    }
-    Some(Ipv6Addr::from(bytes))
 }
 
 /// /proc/net/ipv6_route, opened. It has no header.
@@ -86,12 +76,7 @@ impl Table {
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        if !self.lines.advance()? {
-            return Ok(None);
-        }
-        Row::from_line(self.lines.line())
-            .map(Some)
-            .ok_or_else(|| self.lines.malformed())
+        self.lines.next_row(Row::from_line)
     }
 }
 

@@ -114,12 +114,8 @@ impl Table {
             }
             self.has_inode = self.lines.line().windows(5).any(|word| word == b"Inode");
         }
-        if !self.lines.advance()? {
-            return Ok(None);
-        }
-        Row::from_line(self.has_inode, self.lines.line())
-            .map(Some)
-            .ok_or_else(|| self.lines.malformed())
+        let has_inode = self.has_inode;
+        self.lines.next_row(|line| Row::from_line(has_inode, line))
     }
 }
 

@@ -1,0 +1,334 @@
+//! What the running kernel tells of an interface, by ioctl on a socket of any kind
+//! (`man 7 netdevice`). nix has the way to call ioctl, but none of these calls.
+
+use super::{
+    Details, HARDWARE_ADDRESS, Hardware, Inet, Link, LinkError, Map, Name, RareAddress, RareFamily,
+    SlipTimers,
+};
+use crate::host::Host;
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+use std::mem::size_of;
+use std::net::Ipv4Addr;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+/// The size of a name in an `ifreq` (include/uapi/linux/if.h).
+const NAME_SIZE: usize = libc::IFNAMSIZ;
+/// The size of the union in an `ifreq`.
+const VALUE_SIZE: usize = size_of::<libc::ifreq>() - NAME_SIZE;
+/// The most interface addresses that are asked for: far more than any system has.
+const MOST_ADDRESSES: usize = 1 << 20;
+
+/// An `ifreq` as bytes: every member of its union is made of these, whatever was asked for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Request {
+    name: [u8; NAME_SIZE],
+    value: [u8; VALUE_SIZE],
+}
+
+/// The calls. Those by number are SLIP's own: SIOCGKEEPALIVE and SIOCGOUTFILL
+/// (include/uapi/linux/if_slip.h).
+mod call {
+    use super::Request;
+    use nix::libc;
+
+    nix::ioctl_readwrite_bad!(flags, libc::SIOCGIFFLAGS, Request);
+    nix::ioctl_readwrite_bad!(mtu, libc::SIOCGIFMTU, Request);
+    nix::ioctl_readwrite_bad!(hardware, libc::SIOCGIFHWADDR, Request);
+    nix::ioctl_readwrite_bad!(map, libc::SIOCGIFMAP, Request);
+    nix::ioctl_readwrite_bad!(queue_length, libc::SIOCGIFTXQLEN, Request);
+    nix::ioctl_readwrite_bad!(address, libc::SIOCGIFADDR, Request);
+    nix::ioctl_readwrite_bad!(destination, libc::SIOCGIFDSTADDR, Request);
+    nix::ioctl_readwrite_bad!(broadcast, libc::SIOCGIFBRDADDR, Request);
+    nix::ioctl_readwrite_bad!(mask, libc::SIOCGIFNETMASK, Request);
+    nix::ioctl_readwrite_bad!(keepalive, 0x89f1, Request);
+    nix::ioctl_readwrite_bad!(outfill, 0x89f3, Request);
+    nix::ioctl_readwrite_bad!(addresses, libc::SIOCGIFCONF, libc::ifconf);
+}
+
+/// One of the calls that fill a [`Request`].
+type Call = unsafe fn(libc::c_int, *mut Request) -> nix::Result<libc::c_int>;
+
+/// The sockets through which the kernel is asked.
+#[derive(Debug)]
+pub struct Kernel {
+    socket: OwnedFd,
+    /// Sockets for the addresses of families that this system has and few do.
+    rare: Vec<(RareFamily, OwnedFd)>,
+}
+
+impl Kernel {
+    /// Opens the sockets.
+    ///
+    /// # Errors
+    /// The kernel has no sockets for us.
+    pub fn new(host: &Host) -> nix::Result<Kernel> {
+        let families = [
+            AddressFamily::Inet,
+            AddressFamily::Inet6,
+            AddressFamily::Unix,
+        ];
+        let mut opened = Err(Errno::EAFNOSUPPORT);
+        for family in families {
+            opened = open_socket(family);
+            if opened.is_ok() {
+                break;
+            }
+        }
+        Ok(Kernel {
+            socket: opened?,
+            rare: rare_sockets(host),
+        })
+    }
+
+    /// The names of all IPv4 addresses: those of their interfaces, or aliases.
+    ///
+    /// # Errors
+    /// The kernel does not tell.
+    pub fn names(&self) -> nix::Result<Vec<Name>> {
+        let mut room = 64;
+        loop {
+            let answers = self.addresses(room)?;
+            // A full buffer may not hold them all.
+            if answers.len() < room || room >= MOST_ADDRESSES {
+                let names = answers.iter().filter_map(|it| Name::from_field(&it.name));
+                return Ok(names.collect());
+            }
+            room *= 4;
+        }
+    }
+
+    /// What the interface is.
+    ///
+    /// # Errors
+    /// There is none of this name, or the kernel does not even tell its flags.
+    pub fn link(&self, name: &Name) -> Result<Link, LinkError> {
+        let flags = self.ask(call::flags, name).map_err(|error| match error {
+            Errno::ENODEV => LinkError::Gone,
+            error => LinkError::Refused(error),
+        })?;
+        Ok(Link {
+            flags: number(&flags.value).map(u16::from_ne_bytes),
+            // Where it is not told, net-tools has 0.
+            mtu: Some(self.ask_number(call::mtu, name).unwrap_or(0)),
+        })
+    }
+
+    /// What else the interface is.
+    pub fn details(&self, name: &Name) -> Details {
+        // Where it is not told, net-tools has one without a kind.
+        let hardware = self
+            .ask(call::hardware, name)
+            .ok()
+            .and_then(|it| hardware(&it.value));
+        let hardware = hardware.unwrap_or(Hardware::UNKNOWN);
+        let map = self.ask(call::map, name).ok().and_then(|it| map(&it.value));
+        let mut slip = SlipTimers::default();
+        if hardware.is_slip() {
+            slip.outfill = self.ask_number(call::outfill, name).unwrap_or(0);
+            slip.keepalive = self.ask_number(call::keepalive, name).unwrap_or(0);
+        }
+        Details {
+            hardware: Some(hardware),
+            queue_length: self.ask_number(call::queue_length, name),
+            map: Some(map.unwrap_or_default()),
+            inet: self.ask_inet(call::address, name).map(|address| Inet {
+                address,
+                mask: self.ask_inet(call::mask, name),
+                broadcast: self.ask_inet(call::broadcast, name),
+                destination: self.ask_inet(call::destination, name),
+            }),
+            slip,
+        }
+    }
+
+    /// The addresses in rare families.
+    pub fn rare_addresses(&self, name: &Name) -> Vec<(RareFamily, RareAddress)> {
+        let ask = |(family, socket): &(RareFamily, OwnedFd)| {
+            let mut request = request(name);
+            if let (RareFamily::Ipx(frame_type), Some(place)) = (family, request.value.get_mut(14))
+            {
+                *place = *frame_type;
+            }
+            let answer = call(socket, call::address, request).ok()?;
+            let (number, address) = answer.value.split_first_chunk()?;
+            let is_of_family = u16::from_ne_bytes(*number) == address_family(*family) as u16;
+            Some((
+                *family,
+                is_of_family
+                    .then(|| address.first_chunk().copied())
+                    .flatten(),
+            ))
+        };
+        self.rare.iter().filter_map(ask).collect()
+    }
+
+    fn ask(&self, what: Call, name: &Name) -> nix::Result<Request> {
+        call(&self.socket, what, request(name))
+    }
+
+    fn ask_number(&self, what: Call, name: &Name) -> Option<i32> {
+        let answer = self.ask(what, name).ok()?;
+        number(&answer.value).map(i32::from_ne_bytes)
+    }
+
+    /// Asks for a `sockaddr_in`.
+    fn ask_inet(&self, what: Call, name: &Name) -> Option<Ipv4Addr> {
+        let answer = self.ask(what, name).ok()?;
+        let (family, rest) = answer.value.split_first_chunk()?;
+        let (_port, rest) = rest.split_first_chunk::<2>()?;
+        let is_inet = u16::from_ne_bytes(*family) == libc::AF_INET as u16;
+        is_inet
+            .then(|| number::<4>(rest).map(Ipv4Addr::from))
+            .flatten()
+    }
+
+    /// Asks for `room` addresses at most.
+    fn addresses(&self, room: usize) -> nix::Result<Vec<Request>> {
+        let empty = Request {
+            name: [0; NAME_SIZE],
+            value: [0; VALUE_SIZE],
+        };
+        let mut answers = vec![empty; room];
+        let mut asked = libc::ifconf {
+            ifc_len: size_of_val(answers.as_slice()) as libc::c_int,
+            ifc_ifcu: libc::__c_anonymous_ifc_ifcu {
+                ifcu_buf: answers.as_mut_ptr().cast(),
+            },
+        };
+        // SAFETY: the kernel writes whole `ifreq`s, of the size of ours, to the buffer, no more
+        // bytes than `ifc_len` says, and how many these were to `asked`; both live through the call.
+        unsafe { call::addresses(self.socket.as_raw_fd(), &raw mut asked) }?;
+        let written = usize::try_from(asked.ifc_len).unwrap_or(0);
+        answers.truncate(written / size_of::<Request>());
+        Ok(answers)
+    }
+}
+
+/// A datagram socket.
+fn open_socket(family: AddressFamily) -> nix::Result<OwnedFd> {
+    socket(family, SockType::Datagram, SockFlag::SOCK_CLOEXEC, None)
+}
+
+/// Sockets for the rare families that the system has, in net-tools' order. They are looked for in
+/// /proc first: to open a socket could load the family's module.
+fn rare_sockets(host: &Host) -> Vec<(RareFamily, OwnedFd)> {
+    let ipx = host.net("ipx");
+    let appletalk = host.net("appletalk");
+    let econet = host.proc().join("sys/net/econet");
+    [
+        // Ethernet II, SNAP, 802.2 and 802.3.
+        (RareFamily::Ipx(3), &ipx),
+        (RareFamily::Ipx(1), &ipx),
+        (RareFamily::Ipx(4), &ipx),
+        (RareFamily::Ipx(2), &ipx),
+        (RareFamily::Ddp, &appletalk),
+        (RareFamily::Econet, &econet),
+    ]
+    .into_iter()
+    .filter(|(_, sign)| sign.exists())
+    .filter_map(|(family, _)| Some((family, open_socket(address_family(family)).ok()?)))
+    .collect()
+}
+
+fn address_family(family: RareFamily) -> AddressFamily {
+    match family {
+        RareFamily::Ipx(_) => AddressFamily::Ipx,
+        RareFamily::Ddp => AddressFamily::AppleTalk,
+        RareFamily::Econet => AddressFamily::Econet,
+    }
+}
+
+/// A request about an interface.
+fn request(name: &Name) -> Request {
+    Request {
+        name: name.field(),
+        value: [0; VALUE_SIZE],
+    }
+}
+
+/// Has the kernel fill a request.
+fn call(socket: &OwnedFd, what: Call, mut request: Request) -> nix::Result<Request> {
+    // SAFETY: all of these calls read and write one `ifreq`, which has the size of a `Request` and
+    // may hold any bytes; it lives through the call, and the socket is open.
+    unsafe { what(socket.as_raw_fd(), &raw mut request) }?;
+    Ok(request)
+}
+
+/// The first bytes of a value.
+fn number<const SIZE: usize>(value: &[u8]) -> Option<[u8; SIZE]> {
+    value.first_chunk().copied()
+}
+
+/// A `sockaddr` with a hardware address.
+fn hardware(value: &[u8]) -> Option<Hardware> {
+    let (kind, address) = value.split_first_chunk()?;
+    Some(Hardware {
+        kind: u16::from_ne_bytes(*kind),
+        address: number::<HARDWARE_ADDRESS>(address)?,
+    })
+}
+
+/// An `ifmap`.
+// Where a long has 32 bits, it is converted.
+#[allow(clippy::useless_conversion)]
+fn map(value: &[u8]) -> Option<Map> {
+    let (start, rest) = value.split_first_chunk()?;
+    let (end, rest) = rest.split_first_chunk()?;
+    let (base, rest) = rest.split_first_chunk()?;
+    let [interrupt, dma, port] = number(rest)?;
+    Some(Map {
+        memory_start: libc::c_ulong::from_ne_bytes(*start).into(),
+        memory_end: libc::c_ulong::from_ne_bytes(*end).into(),
+        base_address: u16::from_ne_bytes(*base),
+        interrupt,
+        dma,
+        port,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_knows_its_loopback() {
+        let kernel = Kernel::new(&Host::new(None)).expect("sockets");
+        let name = Name::new(b"lo").expect("a name");
+        let link = kernel.link(&name).expect("the loopback interface");
+        // IFF_LOOPBACK.
+        assert!(link.flags.is_some_and(|flags| flags & 8 != 0));
+        assert!(link.mtu.is_some_and(|mtu| mtu > 0));
+        let details = kernel.details(&name);
+        let loopback = Hardware {
+            kind: 772,
+            address: [0; HARDWARE_ADDRESS],
+        };
+        assert_eq!(details.hardware, Some(loopback));
+        assert_eq!(details.map, Some(Map::default()));
+        let nowhere = Name::new(b"no-such-device").expect("a name");
+        assert_eq!(kernel.link(&nowhere), Err(LinkError::Gone));
+        assert!(kernel.names().is_ok());
+    }
+
+    #[test]
+    fn an_ifmap_is_read_field_by_field() {
+        let mut value = Vec::new();
+        value.extend_from_slice(&libc::c_ulong::to_ne_bytes(0xd0000));
+        value.extend_from_slice(&libc::c_ulong::to_ne_bytes(0xdffff));
+        value.extend_from_slice(&u16::to_ne_bytes(0x300));
+        value.extend_from_slice(&[5, 3, 1]);
+        let expected = Map {
+            memory_start: 0xd0000,
+            memory_end: 0xdffff,
+            base_address: 0x300,
+            interrupt: 5,
+            dma: 3,
+            port: 1,
+        };
+        assert_eq!(map(&value), Some(expected));
+        assert_eq!(map(&value[..value.len() - 2]), None);
+    }
+}
