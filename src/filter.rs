@@ -3,6 +3,7 @@
 use crate::request::{Sides, Statistics};
 use crate::tables::counter::{File, Mib};
 use crate::tables::inet::{self, Protocol};
+use crate::tables::interface::{self, Link};
 use crate::tables::{route, route6, unix};
 
 impl Sides {
@@ -63,4 +64,11 @@ pub fn includes_section(request: &Statistics, mib: Option<Mib>) -> bool {
         Some(Mib::Udp | Mib::Udp6) => request.udp,
         Some(Mib::Sctp) => request.sctp,
     }
+}
+
+/// Whether an interface is listed: unless all are, it must be up, as far as that is known.
+pub fn includes_interface(link: &Link, all: bool) -> bool {
+    all || link
+        .flags
+        .is_none_or(|flags| flags & interface::FLAG_UP != 0)
 }

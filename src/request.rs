@@ -183,6 +183,11 @@ pub struct Interfaces {
     pub all: bool,
     /// The long form (`-e`).
     pub extended: bool,
+    /// All listings but the first show what has changed since the last one (`--delta`).
+    pub delta: bool,
+    /// Show what net-tools shows even where it is blind: it sees no counters of interfaces whose
+    /// names are as long as they can be.
+    pub like_net_tools: bool,
 }
 
 /// A listing of the protocols' counters: of those named, or of all if none is.

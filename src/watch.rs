@@ -1,7 +1,7 @@
 //! The same request again, every interval.
 
 use crate::host::Host;
-use crate::listing::{self, Outcome};
+use crate::listing::{self, Outcome, Past};
 use crate::names::Names;
 use crate::request::Request;
 use nix::errno::Errno;
@@ -21,8 +21,9 @@ use std::time::{Duration, Instant};
 pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     let host = Host::new(request.root.clone());
     let mut names = Names::new(&host, request.resolve);
+    let mut past = Past::default();
     loop {
-        let outcome = listing::print(request, &host, &mut names, out)?;
+        let outcome = listing::print(request, &host, &mut names, &mut past, out)?;
         out.flush()?;
         match request.repeat {
             Some(interval) if outcome == Outcome::Done && wait(interval) => {}

@@ -67,7 +67,7 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 ];
 
 /// rnetstat's own long options; none may be spelled like one of net-tools'.
-const OURS: &[&str] = &["notrim", "read-all", "root"];
+const OURS: &[&str] = &["delta", "notrim", "read-all", "root"];
 
 /// The options that take a value, which is then no option, whatever it looks like.
 const WITH_VALUE: &[&str] = &["protocol", "root"];

@@ -5,7 +5,8 @@ use clap::{ArgAction, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-const ABOUT: &str = "Show sockets, their owners, and routes, as net-tools' netstat does.";
+const ABOUT: &str =
+    "Show sockets, their owners, routes and interfaces, as net-tools' netstat does.";
 
 const AFTER_HELP: &str = "\
 Words after the flags:
@@ -22,7 +23,8 @@ Exit status: 0 done, 1 something could not be listed, 3 unusable arguments.";
 
 const USAGE: &str = "rnetstat [-tuUwx46] [-al] [-noepWvc] [WORD]...
        rnetstat -r [-46] [-neFCvc] [SECONDS]
-       rnetstat -s [-tuUwS] [-6] [-c] [WORD]...";
+       rnetstat -s [-tuUwS] [-6] [-c] [WORD]...
+       rnetstat -i [-aec] [--delta] [SECONDS]";
 
 /// The command line, taken apart.
 #[derive(Debug, Parser)]
@@ -48,6 +50,12 @@ pub struct Flags {
     /// The routing table instead of sockets
     #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
     pub route: u8,
+    /// Interfaces instead of sockets [-a: all, -e: at length]
+    #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
+    pub interfaces: u8,
+    /// With -i, repeated: what has changed, per second
+    #[arg(long, help_heading = "What to list")]
+    pub delta: bool,
     /// With -r: the forwarding information base [default]
     #[arg(short = 'F', long, help_heading = "What to list")]
     pub fib: bool,
@@ -164,8 +172,6 @@ pub struct Flags {
     /// net-tools 2.10 accepts it; it changes no listing
     #[arg(short = 'd', hide = true)]
     pub debug: bool,
-    #[arg(short, long, hide = true, action = ArgAction::Count)]
-    pub interfaces: u8,
     #[arg(short, long, hide = true)]
     pub groups: bool,
     #[arg(short = 'M', long, hide = true, action = ArgAction::Count)]

@@ -56,9 +56,13 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     let flags = Flags::from_arg_matches(&matches)?;
     if as_netstat {
         // What we take kindly and net-tools does not.
-        if flags.notrim {
-            let text = "unexpected argument '--notrim': net-tools 2.10 has only -W";
-            return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
+        let not_theirs = [
+            (flags.notrim, "--notrim", "has only -W"),
+            (flags.delta, "--delta", "lacks it"),
+        ];
+        if let Some((_, name, why)) = not_theirs.iter().find(|(is_given, ..)| *is_given) {
+            let text = format!("unexpected argument '{name}': net-tools 2.10 {why}");
+            return Err(error(ErrorKind::UnknownArgument, text));
         }
     }
     request(&flags, &matches, as_netstat).map(|request| Invocation::List(Box::new(request)))
@@ -110,6 +114,13 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     // net-tools prints counters once, whatever it is told.
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
     let every_second = continuous.then_some(Duration::from_secs(1));
+    let repeat = words.interval.or(every_second);
+    if flags.delta
+        && let Some(why) = no_delta(&what, repeat)
+    {
+        let text = format!("'--delta' shows what changes from listing to listing: {why}");
+        return Err(error(ErrorKind::ArgumentConflict, text));
+    }
     Ok(Request {
         what,
         resolve: Resolve {
@@ -118,9 +129,19 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
         },
-        repeat: words.interval.or(every_second),
+        repeat,
         root: flags.root.clone(),
     })
+}
+
+/// Why a request can't show changes; none if it can.
+fn no_delta(what: &What, repeat: Option<Duration>) -> Option<&'static str> {
+    match (what, repeat) {
+        (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
+        (What::Interfaces(_), Some(_)) => None,
+        (What::Interfaces(_), None) => Some("it needs -c or a number of seconds"),
+        _ => Some("it goes with -i only"),
+    }
 }
 
 /// Sees that at most one listing is asked for. `--groups` gives way to any other, as in net-tools,
@@ -166,6 +187,8 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
         return What::Interfaces(Interfaces {
             all: flags.all,
             extended: flags.extend > 0,
+            delta: flags.delta,
+            like_net_tools: as_netstat,
         });
     }
     if flags.statistics > 0 {

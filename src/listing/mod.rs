@@ -27,6 +27,12 @@ pub enum Outcome {
     Misused,
 }
 
+/// What one listing leaves for the next, where it repeats; empty for the first.
+#[derive(Debug, Default)]
+pub struct Past {
+    interfaces: interfaces::Past,
+}
+
 /// Prints one listing to `out`.
 ///
 /// # Errors
@@ -35,12 +41,16 @@ pub fn print(
     request: &Request,
     host: &Host,
     names: &mut Names,
+    past: &mut Past,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     match &request.what {
         What::Sockets(sockets) => sockets::print(sockets, host, names, out),
         What::Routes(routes) => routes::print(routes, host, names, out),
-        What::Interfaces(interfaces) => interfaces::print(interfaces, host, names, out),
+        What::Interfaces(interfaces) => {
+            let repeats = request.repeat.is_some();
+            interfaces::print(interfaces, repeats, host, &mut past.interfaces, out)
+        }
         What::Statistics(statistics) => statistics::print(statistics, host, out),
         What::Masquerade(masquerade) => masquerade::print(masquerade, host, names, out),
     }

@@ -42,7 +42,7 @@ macro_rules! integers {
     };
 }
 
-integers!(u8 u16 u32 u64; i32 i64);
+integers!(u8 u16 u32 u64; i16 i32 i64);
 
 /// A number's decimal digits, on the stack.
 pub struct Decimal {
@@ -154,11 +154,13 @@ fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
     longest
 }
 
-fn push_hex(out: &mut Vec<u8>, group: u16) {
+/// Adds a number in hexadecimal, without leading zeros.
+pub fn push_hex(out: &mut Vec<u8>, number: impl Into<u64>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let significant = (16 - group.leading_zeros()).div_ceil(4).max(1);
+    let number = number.into();
+    let significant = (64 - number.leading_zeros()).div_ceil(4).max(1);
     for place in (0..significant).rev() {
-        out.push(DIGITS[usize::from(group >> (4 * place) & 0xf)]);
+        out.push(DIGITS[(number >> (4 * place) & 0xf) as usize]);
     }
 }
 

@@ -1,7 +1,10 @@
 //! net-tools' own layouts, to the byte, one file per table.
 
 pub mod group;
+pub mod hardware;
 pub mod inet;
+pub mod interface;
+pub mod interface_long;
 pub mod masquerade;
 pub mod rare;
 pub mod route;

@@ -60,11 +60,11 @@ pub struct Kernel {
 }
 
 impl Kernel {
-    /// Opens the sockets.
+    /// Opens the sockets; those for rare families only where they are wanted.
     ///
     /// # Errors
     /// The kernel has no sockets for us.
-    pub fn new(host: &Host) -> nix::Result<Kernel> {
+    pub fn new(host: &Host, with_rare: bool) -> nix::Result<Kernel> {
         let families = [
             AddressFamily::Inet,
             AddressFamily::Inet6,
@@ -79,7 +79,10 @@ impl Kernel {
         }
         Ok(Kernel {
             socket: opened?,
-            rare: rare_sockets(host),
+            rare: match with_rare {
+                true => rare_sockets(host),
+                false => Vec::new(),
+            },
         })
     }
 
@@ -295,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_kernel_knows_its_loopback() {
-        let kernel = Kernel::new(&Host::new(None)).expect("sockets");
+        let kernel = Kernel::new(&Host::new(None), true).expect("sockets");
         let name = Name::new(b"lo").expect("a name");
         let link = kernel.link(&name).expect("the loopback interface");
         // IFF_LOOPBACK.

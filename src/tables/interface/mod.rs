@@ -224,13 +224,14 @@ pub enum Source {
 }
 
 impl Source {
-    /// The one who knows those of `host`: the running kernel is asked for nobody else's.
+    /// The one who knows those of `host`: the running kernel is asked for nobody else's. Addresses
+    /// in rare families are only told where that is wanted.
     ///
     /// # Errors
     /// The kernel can't be asked.
-    pub fn new(host: &Host) -> io::Result<Source> {
+    pub fn new(host: &Host, with_rare: bool) -> io::Result<Source> {
         Ok(match host.root() {
-            None => Source::Kernel(Kernel::new(host)?),
+            None => Source::Kernel(Kernel::new(host, with_rare)?),
             Some(root) => Source::Files(Files::new(root)),
         })
     }
