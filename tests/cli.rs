@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{TCP, binary, link, make_system, protocols, run, stderr, stdout, system};
+use common::{TCP, binary, link, make_system, must_refuse, protocols, run, stderr, stdout, system};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
@@ -63,14 +63,7 @@ fn unusable_arguments_are_named_and_have_net_tools_status() {
         (&["--root"], "DIR"),
     ];
     for (flags, named) in cases {
-        let found = Command::new(binary()).args(flags).output().expect("runs");
-        assert_eq!(found.status.code(), Some(3), "{flags:?}");
-        assert_eq!(stdout(&found), "", "{flags:?}");
-        assert!(
-            stderr(&found).contains(named),
-            "{flags:?}: {}",
-            stderr(&found)
-        );
+        must_refuse(&binary(), flags, named);
     }
 }
 

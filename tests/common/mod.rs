@@ -135,6 +135,15 @@ pub fn protocols(output: &str) -> Vec<String> {
     seen
 }
 
+/// Runs the program with flags that can't be used: it must say which, and print nothing.
+pub fn must_refuse(program: &Path, flags: &[&str], named: &str) {
+    let found = Command::new(program).args(flags).output().expect("runs");
+    assert_eq!(found.status.code(), Some(3), "{flags:?}");
+    assert_eq!(stdout(&found), "", "{flags:?}");
+    let said = stderr(&found);
+    assert!(said.contains(named), "{flags:?}: {said}");
+}
+
 /// Waits until a program that was started with `flags` has ended; fails if it does not.
 pub fn must_end(child: &mut Child, flags: &[&str]) {
     let started = Instant::now();
