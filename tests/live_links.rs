@@ -266,3 +266,26 @@ fn made_up_tables_of_live_interfaces_look_as_net_tools_shows_them() {
     repeated.kill().expect("killed");
     repeated.wait().expect("ended");
 }
+
+/// The listings of other counters and of groups, on the same interfaces.
+#[test]
+fn counters_and_groups_look_as_net_tools_shows_them() {
+    if !ready() {
+        return;
+    }
+    // Groups are shown by name without -n.
+    ask_no_name_server(&common::folder("live-counters"));
+    populate();
+    let ours = link("live-links/netstat");
+    for (flags, expected) in [
+        ("-s", "Ip:\n"),
+        ("-s6", "Ip6:\n"),
+        ("-gn", "224.0.0.1\n"),
+        ("-g", "Group Memberships\n"),
+    ] {
+        let text = stdout(&ask(&ours, flags));
+        assert!(text.contains(expected), "{flags}: {text}");
+    }
+    let found = differences("-s; -s6; -st; -su; -sw; -stu6; -g; -gn", &ours);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
