@@ -55,6 +55,7 @@ fn main() {
                 columns: Columns::default(),
                 names: &mut names,
                 owners: None,
+                contexts: None,
             };
             group.bench_function(name, |bencher| {
                 bencher.iter_batched_ref(

@@ -4,6 +4,7 @@ use crate::request::{Sides, Statistics};
 use crate::tables::counter::{File, Mib};
 use crate::tables::inet::{self, Protocol};
 use crate::tables::interface::{self, Link};
+use crate::tables::rare::x25;
 use crate::tables::{route, route6, unix};
 
 impl Sides {
@@ -15,6 +16,12 @@ impl Sides {
     /// Whether a unix socket is listed.
     pub fn include_unix(self, row: &unix::Row<'_>) -> bool {
         self.include_either(row.is_listener())
+    }
+
+    /// Whether an X.25 socket is listed: those without a channel, which listeners are among, only
+    /// with all others.
+    pub fn include_x25(self, row: &x25::Socket<'_>) -> bool {
+        self == Sides::All || row.channel != 0
     }
 
     fn include_either(self, is_listener: bool) -> bool {

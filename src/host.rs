@@ -46,7 +46,19 @@ impl Host {
     /// # Errors
     /// As [`open_plain`].
     pub fn open_net(&self, table: &str) -> io::Result<File> {
-        let path = self.net(table);
+        self.open(self.net(table))
+    }
+
+    /// Opens a file that is about one process, such as `cmdline`.
+    ///
+    /// # Errors
+    /// As [`open_plain`].
+    pub fn open_process(&self, pid: i32, file: &str) -> io::Result<File> {
+        self.open(self.proc.join(pid.to_string()).join(file))
+    }
+
+    /// Opens a file below the `proc` folder.
+    fn open(&self, path: PathBuf) -> io::Result<File> {
         match self
             .root()
             .and_then(|root| Some((root, path.strip_prefix(root).ok()?)))

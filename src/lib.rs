@@ -20,5 +20,6 @@ pub mod owners;
 pub mod report;
 pub mod request;
 mod sanitize;
+pub mod selinux;
 pub mod tables;
 pub mod watch;

@@ -8,8 +8,9 @@
 
 use anyhow::{Context, Result};
 use rnetstat::cli::{self, Invocation};
+use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
-use rnetstat::{notice, watch};
+use rnetstat::{notice, selinux, watch};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
@@ -27,15 +28,25 @@ enum Status {
 }
 
 fn main() -> ExitCode {
-    let status = match cli::parse(std::env::args_os()) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if let Some(wanted) = cli::stops::wants_contexts(&arguments)
+        && !selinux::is_enabled(&Host::new(wanted.root))
+    {
+        notice::say(format_args!("SELinux is not enabled on this machine."));
+        return ExitCode::from(Status::Failed as u8);
+    }
+    let status = match cli::parse(arguments) {
         Ok(invocation) => run(&invocation).unwrap_or_else(|error| {
             notice::say(format_args!("{error:#}"));
             Status::Failed
         }),
-        Err(error) => {
+        Err(unusable) => {
             // A stderr that takes nothing is told by the status.
-            let _ = error.print();
-            Status::Misused
+            let _ = unusable.error.print();
+            match unusable.is_failure {
+                true => Status::Failed,
+                false => Status::Misused,
+            }
         }
     };
     ExitCode::from(status as u8)

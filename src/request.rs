@@ -56,6 +56,9 @@ pub struct Sockets {
     pub columns: Columns,
     /// Whether tables are read to their end even where the kernel's order makes that needless.
     pub whole_tables: bool,
+    /// Show what net-tools shows even where it is blind: it loses ROSE addresses, and X.25 sockets
+    /// on kernels since 2.6.
+    pub like_net_tools: bool,
 }
 
 /// One table of sockets, or of groups.
@@ -128,6 +131,8 @@ pub struct Columns {
     pub extended: bool,
     /// PID and program (`-p`).
     pub programs: bool,
+    /// SELinux security context of the program, behind it (`-Z`, which is `-p` too).
+    pub contexts: bool,
     /// Timers (`-o`).
     pub timers: bool,
     /// The PID alone, last: rnetstat's own part of `-o`.

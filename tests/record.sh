@@ -12,9 +12,11 @@
 #
 # A chroot turns no ioctl away from the machine's own kernel, so what netstat asks about interfaces is
 # answered from the system's `sys` folder, if it has one, by tests/answers.c: there, and there alone,
-# -i can be recorded.
+# -i can be recorded. Where a system has a preload.c of its own, that answers for a kernel that has
+# what files can't show.
 #
-# Needs root, net-tools 2.10, a C compiler for systems with a `sys` folder, and a tmpfs: there, folders are listed in the reverse of the order in
+# Needs root, net-tools 2.10, a C compiler for such systems, and a tmpfs: there, folders are listed in
+# the reverse of the order in
 # which they were made, so that the processes can be listed as the kernel lists them, by PID.
 set -eu
 
@@ -47,8 +49,11 @@ for name; do
     preload=
     if [ -d "$here/$name/sys" ]; then
         cp -a "$here/$name/sys" "$root/sys"
-        cc -shared -fPIC -o "$root/answers.so" "$here/../answers.c"
-        preload=/answers.so
+        cc -shared -fPIC -o "$root/preload.so" "$here/../answers.c"
+        preload=/preload.so
+    elif [ -f "$here/$name/preload.c" ]; then
+        cc -shared -fPIC -o "$root/preload.so" "$here/$name/preload.c"
+        preload=/preload.so
     fi
     cat "$here/flags" $(ls "$here/$name/flags" 2>/dev/null || true) | while read -r flags; do
         status=0

@@ -4,7 +4,7 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One recorded answer.
 struct Recorded {
@@ -69,11 +69,21 @@ fn made_up_systems_look_as_net_tools_shows_them() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
+/// The system on which net-tools sees less than there is, and we do so only under its name.
+const BLIND_SPOTS: &str = "blind-spots";
+
+/// The systems on which our name makes no difference.
+fn systems_seen_alike() -> impl Iterator<Item = PathBuf> {
+    common::systems()
+        .into_iter()
+        .filter(|system| !system.ends_with(BLIND_SPOTS))
+}
+
 /// Called by its own name, rnetstat prints the same, but for -o, -h and -V.
 #[test]
 fn the_name_changes_only_what_it_is_said_to_change() {
     let rnetstat = common::binary();
-    for system in common::systems() {
+    for system in systems_seen_alike() {
         for answer in read_recorded(&system.join("recorded")) {
             let flags: Vec<&str> = answer.flags.split_whitespace().collect();
             let is_cluster = |flag: &&str| flag.starts_with('-') && !flag.starts_with("--");
@@ -93,11 +103,25 @@ fn the_name_changes_only_what_it_is_said_to_change() {
     }
 }
 
+#[test]
+fn called_by_its_own_name_it_shows_what_net_tools_does_not_see() {
+    let system = common::system(BLIND_SPOTS);
+    let shown =
+        |program: &Path, flags: &[&str]| common::stdout(&common::run(program, &system, flags));
+    let (netstat, rnetstat) = (common::link("netstat"), common::binary());
+    // A destination of ten digits beside a source of ten, and the sockets in x25/socket.
+    let address = "1234567890  DEST-2     0987654321  SRC-1";
+    assert!(shown(&rnetstat, &["--rose"]).contains(address));
+    assert!(!shown(&netstat, &["--rose"]).contains(address));
+    assert_eq!(shown(&rnetstat, &["--x25", "-a"]).lines().count(), 11);
+    assert_eq!(shown(&netstat, &["--x25", "-a"]).lines().count(), 2);
+}
+
 /// What `-o` adds stands behind what net-tools prints: a blank or more, and a last word.
 #[test]
 fn the_pid_of_o_stands_behind_what_net_tools_prints() {
     let (rnetstat, netstat) = (common::binary(), common::link("netstat-plain/netstat"));
-    for system in common::systems() {
+    for system in systems_seen_alike() {
         for flags in ["-ano", "-anoe", "-xao", "-ltuo", "-aoW"] {
             let plain = common::run(&netstat, &system, &[flags]).stdout;
             let with_pid = common::run(&rnetstat, &system, &[flags]).stdout;
@@ -109,11 +133,18 @@ fn the_pid_of_o_stands_behind_what_net_tools_prints() {
             };
             let (plain, with_pid) = (lines(&plain), lines(&with_pid));
             assert_eq!(plain.len(), with_pid.len());
+            let mut has_owners = false;
             for (plain, with_pid) in plain.iter().zip(&with_pid) {
                 let rest = with_pid.strip_prefix(plain.as_str()).unwrap_or_else(|| {
                     panic!("{flags}: {with_pid:?} does not begin with {plain:?}")
                 });
                 if plain.starts_with("Active ") {
+                    // The kernel does not tell which process has a socket of a rare family.
+                    has_owners = ["Active Internet", "Active UNIX"]
+                        .iter()
+                        .any(|title| plain.starts_with(title));
+                }
+                if plain.starts_with("Active ") || !has_owners {
                     assert_eq!(rest, "");
                     continue;
                 }

@@ -70,9 +70,9 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 const OURS: &[&str] = &["delta", "notrim", "read-all", "root"];
 
 /// The options that take a value, which is then no option, whatever it looks like.
-const WITH_VALUE: &[&str] = &["protocol", "root"];
+pub const WITH_VALUE: &[&str] = &["protocol", "root"];
 /// The short option that takes a value.
-const SHORT_WITH_VALUE: u8 = b'A';
+pub const SHORT_WITH_VALUE: u8 = b'A';
 
 /// An abbreviation that fits several options.
 #[derive(Debug, PartialEq, Eq)]

@@ -94,8 +94,8 @@ pub struct Flags {
     /// IPv6 only
     #[arg(short = '6', long, help_heading = "Which sockets", action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
     pub inet6: Vec<bool>,
-    /// Address families by name: inet, inet6, unix, ...
-    #[arg(short = 'A', long, value_name = "LIST", help_heading = "Which sockets", action = ArgAction::Append, allow_hyphen_values = true, value_parser = families)]
+    /// By name: inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp
+    #[arg(short = 'A', long, value_name = "LIST", help_heading = "Which sockets", action = ArgAction::Append, allow_hyphen_values = true, value_parser = Families::read)]
     pub protocol: Vec<Families>,
 
     /// Numbers instead of names for hosts, ports and users
@@ -116,6 +116,9 @@ pub struct Flags {
     /// PID and name of the program that owns each socket
     #[arg(short, long)]
     pub programs: bool,
+    /// SELinux security context of that program, too
+    #[arg(short = 'Z', long)]
+    pub context: bool,
     /// More columns; twice with -r: all there are
     #[arg(short, long, action = ArgAction::Count)]
     pub extend: u8,
@@ -145,7 +148,7 @@ pub struct Flags {
     #[arg(value_name = "WORD", hide = true)]
     pub words: Vec<OsString>,
 
-    // What net-tools has too: families that are rare, and listings that we can't give yet.
+    // What net-tools has too: flags that name families, and listings that we can't give yet.
     #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
     pub ax25: Vec<bool>,
     #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
@@ -176,20 +179,24 @@ pub struct Flags {
     pub groups: bool,
     #[arg(short = 'M', long, hide = true, action = ArgAction::Count)]
     pub masquerade: u8,
-    #[arg(short = 'Z', long, hide = true)]
-    pub context: bool,
 }
 
 /// The address families of one `-A`.
 #[derive(Debug, Clone)]
 pub struct Families(pub Vec<Named>);
 
-/// Reads the families that `-A`'s list names.
-fn families(list: &str) -> Result<Families, String> {
-    let named =
-        |name| Named::from_name(name).ok_or_else(|| format!("Unknown address family `{name}'."));
-    list.split(',')
-        .map(named)
-        .collect::<Result<_, _>>()
-        .map(Families)
+impl Families {
+    /// Reads the families that `-A`'s list names.
+    ///
+    /// # Errors
+    /// One of them is unknown.
+    pub fn read(list: &str) -> Result<Families, String> {
+        let named = |name| {
+            Named::from_name(name).ok_or_else(|| format!("Unknown address family `{name}'."))
+        };
+        list.split(',')
+            .map(named)
+            .collect::<Result<_, _>>()
+            .map(Families)
+    }
 }

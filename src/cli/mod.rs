@@ -4,6 +4,7 @@ mod abbreviations;
 mod flags;
 mod netstat;
 mod select;
+pub mod stops;
 mod words;
 
 use crate::request::{
@@ -16,6 +17,7 @@ use select::Named;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::Duration;
+use stops::Why;
 use words::Words;
 
 /// What the command line asks for.
@@ -32,40 +34,76 @@ pub enum Invocation {
     },
 }
 
+/// A command line that can't be used.
+#[derive(Debug)]
+pub struct Unusable {
+    /// What is wrong with it.
+    pub error: Error,
+    /// Whether net-tools has the status of a listing that can't be had for it, not that of a
+    /// misuse.
+    pub is_failure: bool,
+}
+
+impl From<Error> for Unusable {
+    fn from(error: Error) -> Unusable {
+        Unusable {
+            error,
+            is_failure: false,
+        }
+    }
+}
+
 /// Reads the command line, the program's name first.
 ///
 /// # Errors
 /// It can't be used; the error says why.
-pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Unusable> {
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
-    let as_netstat = Path::new(&program).file_name() == Some(OsStr::new("netstat"));
+    let as_netstat = is_called_netstat(&program);
     let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect());
+    let stops = stops::find(&arguments, as_netstat).into_iter();
+    let mut errors = stops.filter(|stop| stop.why != Why::Context);
+    if let Some(first) = errors.next()
+        && first.is_reached(&program)
+    {
+        return Err(unusable(first.why, as_netstat));
+    }
     let arguments = std::iter::once(program).chain(arguments);
     let matches = match Flags::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return tell(error, as_netstat),
+        Err(error) => return Ok(tell(error, as_netstat)?),
     };
     // Only now, because what stands before it may have asked for help.
     if let Some(ambiguous) = ambiguous {
         let candidates = ambiguous.candidates.join("' '--");
         let given = ambiguous.given;
         let text = format!("option '--{given}' is ambiguous; possibilities: '--{candidates}'");
-        return Err(error(ErrorKind::UnknownArgument, text));
+        return Err(error(ErrorKind::UnknownArgument, text).into());
     }
     let flags = Flags::from_arg_matches(&matches)?;
-    if as_netstat {
-        // What we take kindly and net-tools does not.
-        let not_theirs = [
-            (flags.notrim, "--notrim", "has only -W"),
-            (flags.delta, "--delta", "lacks it"),
-        ];
-        if let Some((_, name, why)) = not_theirs.iter().find(|(is_given, ..)| *is_given) {
-            let text = format!("unexpected argument '{name}': net-tools 2.10 {why}");
-            return Err(error(ErrorKind::UnknownArgument, text));
+    let request = request(&flags, &matches, as_netstat)?;
+    Ok(Invocation::List(Box::new(request)))
+}
+
+/// Whether the program is called by net-tools' name.
+fn is_called_netstat(program: &OsStr) -> bool {
+    Path::new(program).file_name() == Some(OsStr::new("netstat"))
+}
+
+/// The error of a stop that is one.
+fn unusable(why: Why, as_netstat: bool) -> Unusable {
+    match why {
+        Why::Family(text) => Unusable {
+            error: error(ErrorKind::ValueValidation, text),
+            is_failure: as_netstat,
+        },
+        Why::Unknown(flag) => {
+            let text = format!("unexpected argument '{flag}': net-tools 2.10 lacks it");
+            error(ErrorKind::UnknownArgument, text).into()
         }
+        Why::Context => error(ErrorKind::InvalidValue, String::new()).into(),
     }
-    request(&flags, &matches, as_netstat).map(|request| Invocation::List(Box::new(request)))
 }
 
 /// Turns clap's errors that are none into texts.
@@ -85,10 +123,6 @@ fn error(kind: ErrorKind, text: String) -> Error {
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
     one_listing(flags, as_netstat)?;
-    if flags.context {
-        let text = "'--context' is net-tools' and can't be had here yet".to_owned();
-        return Err(error(ErrorKind::InvalidValue, text));
-    }
     // Called as netstat, words are passed over in silence, as net-tools does.
     let words = match as_netstat {
         true => Words::default(),
@@ -205,14 +239,16 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
         (false, true) => Sides::Listening,
         (false, false) => Sides::Connected,
     };
+    let programs = flags.programs || flags.context;
     What::Sockets(Sockets {
         tables: select::sockets(flags, words, families, sides),
         sides,
         columns: Columns {
             extended: flags.extend > 0,
-            programs: flags.programs,
+            programs,
+            contexts: flags.context,
             timers: flags.timers,
-            pid: flags.timers && !flags.programs && !as_netstat,
+            pid: flags.timers && !programs && !as_netstat,
             wide: flags.wide || flags.notrim,
             sctp_numbers: flags.numeric
                 || flags.numeric_hosts
@@ -221,6 +257,7 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
                 || flags.symbolic,
         },
         whole_tables: flags.read_all,
+        like_net_tools: as_netstat,
     })
 }
 

@@ -3,6 +3,7 @@
 mod groups;
 mod interfaces;
 mod masquerade;
+mod rare;
 mod routes;
 mod sctp;
 mod sockets;
@@ -63,6 +64,13 @@ fn say_and_go_on(error: &ReadError) -> ControlFlow<()> {
         ReadError::Malformed { .. } => ControlFlow::Continue(()),
         ReadError::Io { .. } => ControlFlow::Break(()),
     }
+}
+
+/// Says that a row is printed of which the kernel's line lacks the end.
+fn say_cut(place: &str) {
+    notice::say(format_args!(
+        "warning, {place} is cut: its last fields are not known"
+    ));
 }
 
 /// Writes what `line` holds, and empties it for the next row.

@@ -1,5 +1,6 @@
 //! A listing of routes.
 
+use super::rare::{Extent, Page};
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
 use crate::host::Host;
@@ -8,7 +9,7 @@ use crate::notice;
 use crate::report::classic;
 use crate::report::classic::rare::{MissingRoutes, missing_routes};
 use crate::request::{RouteFamily, Routes};
-use crate::tables::rare::{self, Rare};
+use crate::tables::rare::Rare;
 use crate::tables::route::{Kind, OpenError, Table};
 use crate::tables::route6;
 use std::io::{self, Write};
@@ -52,7 +53,7 @@ impl Listing<'_> {
         match family {
             RouteFamily::Inet => self.print_kinds(Self::print_inet),
             RouteFamily::Inet6 => self.print_kinds(Self::print_inet6),
-            RouteFamily::Rare(family) => Ok(self.look_for(family)),
+            RouteFamily::Rare(family) => self.print_rare(family),
             RouteFamily::Unroutable(name) => {
                 notice::say(format_args!("No routing for address family `{name}'."));
                 Ok(Outcome::Misused)
@@ -148,23 +149,33 @@ impl Listing<'_> {
         }
     }
 
-    /// Sees whether the system routes a family whose routes we can't list yet.
-    fn look_for(&mut self, family: Rare) -> Outcome {
+    fn print_rare(&mut self, family: Rare) -> io::Result<Outcome> {
+        let (line, out) = (&mut self.line, &mut *self.out);
         let label = classic::rare::label(family);
-        match (rare::has_routes(self.host, family), missing_routes(family)) {
-            (_, MissingRoutes::Unroutable) => {
-                notice::say(format_args!("No routing for `{label}'."));
-                return Outcome::Misused;
-            }
-            (Ok(()), _) => notice::say(format_args!("routes of `{label}' can't be listed yet")),
-            (Err(error), MissingRoutes::OnStdout(text)) => {
-                self.line.extend_from_slice(text.as_bytes());
-                self.line.push(b'\n');
-                notice::say(format_args!("{label}: {error}"));
-            }
-            (Err(_), MissingRoutes::OnStderr(text)) => notice::say(format_args!("{text}")),
-        }
-        Outcome::Failed
+        let opened = Page { line, out }.print_routes(family, self.host)?;
+        Ok(match opened {
+            Ok(Extent::Whole) => Outcome::Done,
+            Ok(Extent::Part) => Outcome::Failed,
+            Err(error) => match missing_routes(family) {
+                MissingRoutes::Unroutable => {
+                    notice::say(format_args!("No routing for `{label}'."));
+                    Outcome::Misused
+                }
+                MissingRoutes::OnStdout(text) => {
+                    self.line.extend_from_slice(text.as_bytes());
+                    notice::say(format_args!("{label}: {error}"));
+                    Outcome::Failed
+                }
+                MissingRoutes::OnStdoutOnly(text) => {
+                    self.line.extend_from_slice(text.as_bytes());
+                    Outcome::Failed
+                }
+                MissingRoutes::OnStderr(text) => {
+                    notice::say(format_args!("{text} ({error})"));
+                    Outcome::Failed
+                }
+            },
+        })
     }
 
     /// Says on stdout, as net-tools does, that a family is missing, and why on stderr.

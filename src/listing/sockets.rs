@@ -1,13 +1,14 @@
 //! A listing of sockets.
 
-use super::{Outcome, flush_line, groups, say_and_go_on, sctp};
+use super::rare::{self, Extent, Page};
+use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::{Access, Owners};
+use crate::owners::{Access, Contexts, Owners};
 use crate::report::classic::{self, Context};
 use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
-use crate::tables::rare::{self, Rare};
+use crate::tables::rare::Rare;
 use crate::tables::{self, ReadAhead, group, inet, unix};
 use nix::unistd::geteuid;
 use std::io::{self, ErrorKind, Write};
@@ -25,6 +26,10 @@ pub fn print(
     // The kernel makes the tables' text while owners are looked for, or other tables printed.
     let started = start_all(request, host, wants_owners);
     let owners = wants_owners.then(|| find_owners(host, columns));
+    let contexts = owners
+        .as_ref()
+        .filter(|_| columns.contexts)
+        .map(|owners| Contexts::read(host, owners.pids()));
     let mut listing = Listing {
         request,
         host,
@@ -32,6 +37,7 @@ pub fn print(
             columns,
             names,
             owners: owners.as_ref(),
+            contexts: contexts.as_ref(),
         },
         started,
         line: Vec::with_capacity(256),
@@ -192,7 +198,7 @@ impl Listing<'_> {
                     }
                 }
             }
-            TableKind::Rare(family) => Ok(self.look_for(table, family)),
+            TableKind::Rare(family) => self.print_rare(table, family),
         }
     }
 
@@ -250,16 +256,23 @@ impl Listing<'_> {
         }
     }
 
-    /// Sees whether the system has a family that we can't list yet, and says so if it has.
-    fn look_for(&self, table: &Table, family: Rare) -> Printed {
-        let label = classic::rare::label(family);
-        match rare::has_sockets(self.host, family) {
-            Ok(()) => {
-                notice::say(format_args!("`{label}' can't be listed yet"));
-                unprinted(table, Printed::Whole)
+    fn print_rare(&mut self, table: &Table, family: Rare) -> io::Result<Printed> {
+        let (line, out) = (&mut self.line, &mut *self.out);
+        let mut page = Page { line, out };
+        let opened = page.print_sockets(family, self.request, self.host, self.context.names)?;
+        Ok(match opened {
+            Ok(Extent::Whole) => Printed::Whole,
+            Ok(Extent::Part) => Printed::Partly,
+            Err(error) => {
+                let label = classic::rare::label(family);
+                let path = self.host.net(rare::sockets_file(family));
+                match error.kind() {
+                    // Unlike the tables of other families, one that is closed to us counts.
+                    ErrorKind::PermissionDenied => unread(table, label, &path, &error),
+                    _ => missing(table, label, &path, &error),
+                }
             }
-            Err(error) => missing(table, label, &self.host.net(""), &error),
-        }
+        })
     }
 }
 
@@ -271,30 +284,28 @@ fn unprinted(table: &Table, otherwise: Printed) -> Printed {
     }
 }
 
+/// Says that a table can't be read.
+fn unread(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
+    notice::say(format_args!("`{label}': {}: {error}", path.display()));
+    unprinted(table, Printed::Partly)
+}
+
 /// Says that the system lacks a table, where anybody wants to know.
 fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    let path = path.display();
     // Nobody misses a file that isn't there; another reason is worth a word.
     if !matches!(
         error.kind(),
         ErrorKind::NotFound | ErrorKind::PermissionDenied
     ) {
-        notice::say(format_args!("`{label}': {path}: {error}"));
-        return unprinted(table, Printed::Partly);
+        return unread(table, label, path, error);
     }
+    let path = path.display();
     if table.missing != Missing::Ignored {
         notice::say(format_args!(
             "no support for `{label}' on this system: {path}: {error}"
         ));
     }
     unprinted(table, Printed::Whole)
-}
-
-/// Says that a row is printed of which the kernel's line lacks the end.
-fn say_cut(place: &str) {
-    notice::say(format_args!(
-        "warning, {place} is cut: its last fields are not known"
-    ));
 }
 
 fn protocol_label(protocol: inet::Protocol) -> &'static str {

@@ -1,6 +1,9 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
+mod contexts;
 mod scan;
+
+pub use contexts::Contexts;
 
 use crate::host::Host;
 use std::collections::HashMap;
@@ -66,6 +69,11 @@ impl Owners {
     pub fn of(&self, inode: u64) -> Option<&Owner> {
         let place = *self.by_inode.get(&inode)?;
         self.owners.get(place as usize)
+    }
+
+    /// The PIDs of all owners.
+    pub fn pids(&self) -> impl Iterator<Item = i32> {
+        self.owners.iter().map(|owner| owner.pid)
     }
 
     /// Why owners may be missing, if it is neither a right that we lack nor a process's end.

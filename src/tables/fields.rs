@@ -134,6 +134,12 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Takes a signed decimal number as C reads one into an `int`: of what does not fit, the low
+    /// bits.
+    pub fn c_int(&mut self) -> Option<i32> {
+        self.c_signed().map(|number| number as i32)
+    }
+
     /// Takes an unsigned number as C's `strtoul` and `scanf` do: one with a minus sign wraps
     /// around, and one that needs more than 64 bits is the largest.
     pub fn c_unsigned(&mut self, base: Base) -> Option<u64> {
@@ -144,7 +150,8 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// Takes a sign, a prefix and at least one digit; the value is the largest where it needs more
+    /// Takes a sign, a prefix and at least one digit (`scanf` takes the prefix alone for 0, and
+    /// `strtoul` does not); the value is the largest where it needs more
     /// than 64 bits.
     fn c_digits(&mut self, base: Base) -> Option<(bool, u64)> {
         self.skip_blanks();
@@ -153,8 +160,13 @@ impl<'a> Fields<'a> {
         if let [b'-' | b'+', behind @ ..] = rest {
             rest = behind;
         }
+        let mut has_prefix = false;
         let (radix, digits) = match (base, rest) {
-            (Base::Hexadecimal | Base::Told, [b'0', b'x' | b'X', behind @ ..])
+            (Base::Hexadecimal, [b'0', b'x' | b'X', behind @ ..]) => {
+                has_prefix = true;
+                (16, behind)
+            }
+            (Base::Told, [b'0', b'x' | b'X', behind @ ..])
                 if behind.first().is_some_and(u8::is_ascii_hexdigit) =>
             {
                 (16, behind)
@@ -175,7 +187,7 @@ impl<'a> Fields<'a> {
                 .unwrap_or(u64::MAX);
             length += 1;
         }
-        if length == 0 {
+        if length == 0 && !has_prefix {
             return None;
         }
         self.rest = &digits[length..];
@@ -188,9 +200,9 @@ impl<'a> Fields<'a> {
 pub enum Base {
     /// 10.
     Decimal,
-    /// 16, with a `0x` in front perhaps.
+    /// 16, with a `0x` in front perhaps (`scanf`).
     Hexadecimal,
-    /// The one that a `0x` or `0` in front tells, else 10.
+    /// The one that a `0x` or `0` in front tells, else 10 (`strtoul`).
     Told,
 }
 
@@ -202,6 +214,11 @@ pub fn hex_address(fields: &mut Fields<'_>) -> Option<Ipv6Addr> {
         *byte = hex_value(digits)? as u8;
     }
     Some(Ipv6Addr::from(bytes))
+}
+
+/// A number as C's `atoi` reads one: 0 where there is none.
+pub fn atoi(text: &[u8]) -> i32 {
+    Fields::new(text).c_int().unwrap_or(0)
 }
 
 /// Whether a byte parts fields. Rust's ASCII white space lacks the vertical tab that C's has.
@@ -249,6 +266,50 @@ mod tests {
         assert_eq!(fields.word(), Some(&b"x"[..]));
         assert_eq!(fields.word(), Some(&b"word"[..]));
         assert_eq!(fields.rest(), b"\tend");
+    }
+
+    #[test]
+    fn c_numbers_are_as_scanf_reads_them() {
+        // Each was seen in what net-tools 2.10 printed for a row with this number.
+        let cases: [(&[u8], Option<i32>); 12] = [
+            (b" 12x", Some(12)),
+            (b"+3", Some(3)),
+            (b"-10", Some(-10)),
+            (b"-", None),
+            (b"+-1", None),
+            (b"x", None),
+            (b"", None),
+            (b"2147483648", Some(-2_147_483_648)),
+            (b"9999999999", Some(1_410_065_407)),
+            (b"4294967299", Some(3)),
+            (b"99999999999999999999", Some(-1)),
+            (b"-99999999999999999999", Some(0)),
+        ];
+        for (text, value) in cases {
+            assert_eq!(Fields::new(text).c_int(), value, "{text:?}");
+        }
+        let cases: [(&[u8], Option<u64>); 8] = [
+            (b"0x10", Some(16)),
+            (b"0XfG", Some(15)),
+            (b"0x", Some(0)),
+            (b"-2", Some(u64::MAX - 1)),
+            (b"1FFFFFFFFFFFFFFFF", Some(u64::MAX)),
+            (b"FFFFFFFFFFFFFFFF", Some(u64::MAX)),
+            (b"G", None),
+            (b"-", None),
+        ];
+        for (text, value) in cases {
+            assert_eq!(
+                Fields::new(text).c_unsigned(Base::Hexadecimal),
+                value,
+                "{text:?}"
+            );
+        }
+        assert_eq!(
+            Fields::new(b"4294967296").c_unsigned(Base::Decimal),
+            Some(1 << 32)
+        );
+        assert_eq!(atoi(b"loopback"), 0);
     }
 
     #[test]

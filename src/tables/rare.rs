@@ -1,10 +1,21 @@
-//! Families that net-tools knows and we can't list yet: where the kernel keeps their tables, so
-//! that we can at least tell whether this system has them.
+//! Families that few systems have, each with a module of its own.
 
+pub mod ax25;
+mod circuit;
+pub mod ddp;
+pub mod ipx;
+pub mod neighbours;
+pub mod netrom;
+pub mod rose;
+pub mod x25;
+
+pub use circuit::Circuit;
+
+use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
-use std::io;
+use std::io::{self, ErrorKind};
 
-/// Families that net-tools knows and we can't list yet.
+/// Families that few systems have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rare {
     /// Novell IPX.
@@ -23,55 +34,46 @@ pub enum Rare {
     Bluetooth,
 }
 
-/// The files of the family's sockets in the `net` folder.
-fn socket_files(family: Rare) -> &'static [&'static str] {
-    match family {
-        Rare::Ipx => &["ipx/socket", "ipx"],
-        Rare::Ax25 => &["ax25"],
-        Rare::X25 => &["x25"],
-        Rare::Netrom => &["nr"],
-        Rare::Rose => &["rose"],
-        Rare::Ddp | Rare::Bluetooth => &[],
-    }
+/// A table of one of these families, opened: a header, and a row on each line below it.
+#[derive(Debug)]
+pub struct Table {
+    lines: Lines,
 }
 
-/// The files of the family's routes in the `net` folder; none where it does not route.
-fn route_files(family: Rare) -> &'static [&'static str] {
-    match family {
-        Rare::Ipx => &["ipx/route", "ipx_route"],
-        Rare::Ax25 => &["ax25_route"],
-        Rare::X25 => &["x25/route", "x25_routes"],
-        Rare::Netrom => &["nr_nodes", "nr_neigh"],
-        Rare::Rose => &["rose_nodes"],
-        Rare::Ddp => &["atalk_route"],
-        Rare::Bluetooth => &[],
-    }
-}
-
-/// Whether the system has sockets of this family.
-///
-/// # Errors
-/// It has none, for this reason.
-pub fn has_sockets(host: &Host, family: Rare) -> io::Result<()> {
-    has_any(host, socket_files(family))
-}
-
-/// Whether the system has routes of this family.
-///
-/// # Errors
-/// It has none, for this reason.
-pub fn has_routes(host: &Host, family: Rare) -> io::Result<()> {
-    has_any(host, route_files(family))
-}
-
-/// Whether the system has one of these files.
-fn has_any(host: &Host, files: &[&str]) -> io::Result<()> {
-    let mut reason = io::Error::from(io::ErrorKind::NotFound);
-    for file in files {
-        match host.open_net(file) {
-            Ok(_) => return Ok(()),
-            Err(error) => reason = error,
+impl Table {
+    /// Opens the first of `files`, in the `net` folder, that can be opened.
+    ///
+    /// # Errors
+    /// None can be opened; this is why the last one can't.
+    pub fn open(host: &Host, files: &[&str]) -> io::Result<Table> {
+        let mut reason = io::Error::from(ErrorKind::NotFound);
+        for file in files {
+            match Lines::open(host, file, ReadAhead::None) {
+                Ok(lines) => return Ok(Table { lines }),
+                Err(error) => reason = error,
+            }
         }
+        Err(reason)
     }
-    Err(reason)
+
+    /// The next row, as `parse` reads it from its line; none at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    pub fn next_row<'a, R>(
+        &'a mut self,
+        parse: impl FnOnce(&'a [u8]) -> Option<R>,
+    ) -> Result<Option<R>, ReadError> {
+        if self.lines.number() == 0 && !self.lines.advance()? || !self.lines.advance()? {
+            return Ok(None);
+        }
+        parse(self.lines.line())
+            .map(Some)
+            .ok_or_else(|| self.lines.malformed())
+    }
+
+    /// Where the row that was read last stands, for people.
+    pub fn place(&self) -> String {
+        self.lines.place()
+    }
 }

@@ -1,6 +1,8 @@
 //! "Active Internet connections": TCP, UDP, UDP-Lite and raw sockets.
 
-use super::{Context, NAME_CUT, port_text, push_end, push_pid, push_program, sides};
+use super::{
+    Context, NAME_CUT, known, port_text, push_end, push_owner_title, push_pid, push_user, sides,
+};
 use crate::names::{Names, Transport};
 use crate::report::text;
 use crate::request::{Columns, Sides};
@@ -33,7 +35,8 @@ pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
         out.extend_from_slice(b" User       Inode     ");
     }
     if columns.programs {
-        out.extend_from_slice(b" PID/Program name    ");
+        out.push(b' ');
+        push_owner_title(out, columns);
     }
     if columns.timers {
         out.extend_from_slice(b" Timer");
@@ -76,7 +79,7 @@ pub(super) fn push_details(
     let owner = inode.and_then(|inode| context.owner(inode));
     if context.columns.programs {
         out.push(b' ');
-        push_program(out, owner);
+        context.push_owner(out, owner);
     }
     if context.columns.timers {
         out.push(b' ');
@@ -185,19 +188,6 @@ pub(super) fn tcp_state(number: u8) -> &'static [u8] {
         Some(TcpState::Closing) => b"CLOSING",
         None if number == 0 => b"",
         Some(TcpState::NewSynRecv) | None => b"UNKNOWN",
-    }
-}
-
-/// A number, or a dash where the line was cut before it.
-fn known<N: text::Integer>(number: Option<N>) -> text::Decimal {
-    number.map_or_else(text::Decimal::dash, text::Decimal::new)
-}
-
-fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: Option<u32>) {
-    match uid.and_then(|uid| names.user(uid)) {
-        Some(name) => text::left(out, name, USER_WIDTH),
-        // net-tools prints the number as a signed one.
-        None => text::left(out, known(uid.map(|uid| uid as i32)).bytes(), USER_WIDTH),
     }
 }
 

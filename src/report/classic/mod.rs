@@ -14,7 +14,7 @@ pub mod statistics;
 pub mod unix;
 
 use crate::names::{Names, Transport};
-use crate::owners::{Owner, Owners};
+use crate::owners::{Contexts, Owner, Owners};
 use crate::report::text::{self, Decimal};
 use crate::request::{Columns, Sides};
 use std::net::IpAddr;
@@ -27,6 +27,8 @@ const SERVICE_CUT: usize = 63;
 const PROGRAM_WIDTH: usize = 20;
 /// How many bytes of "PID/Program name" net-tools shows.
 const PROGRAM_CUT: usize = 19;
+/// How wide "Security Context" is in rows, in bytes; its title is one byte narrower.
+const CONTEXT_WIDTH: usize = 50;
 
 /// What the rows of sockets are written with.
 pub struct Context<'a> {
@@ -36,11 +38,32 @@ pub struct Context<'a> {
     pub names: &'a mut Names,
     /// The owners, where a column shows them.
     pub owners: Option<&'a Owners>,
+    /// The owners' security contexts, where a column shows them.
+    pub contexts: Option<&'a Contexts>,
 }
 
 impl Context<'_> {
     fn owner(&self, inode: u64) -> Option<&Owner> {
         self.owners?.of(inode)
+    }
+
+    /// Adds the columns that tell of an owner: "PID/Program name" and "Security Context", with a
+    /// blank between them.
+    fn push_owner(&self, out: &mut Vec<u8>, owner: Option<&Owner>) {
+        push_program(out, owner);
+        if let Some(contexts) = self.contexts {
+            out.push(b' ');
+            push_context(out, owner.and_then(|owner| contexts.of(owner.pid)));
+        }
+    }
+}
+
+/// Adds the titles of the columns that tell of an owner.
+fn push_owner_title(out: &mut Vec<u8>, columns: Columns) {
+    text::left(out, b"PID/Program name", PROGRAM_WIDTH);
+    if columns.contexts {
+        out.push(b' ');
+        text::left(out, b"Security Context", CONTEXT_WIDTH - 1);
     }
 }
 
@@ -102,6 +125,21 @@ fn port_text<'a>(
     }
 }
 
+/// A number, or a dash where the line was cut before it.
+fn known<N: text::Integer>(number: Option<N>) -> text::Decimal {
+    number.map_or_else(text::Decimal::dash, text::Decimal::new)
+}
+
+/// Adds the user who made a socket.
+fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: Option<u32>) {
+    const WIDTH: usize = 10;
+    match uid.and_then(|uid| names.user(uid)) {
+        Some(name) => text::left(out, name, WIDTH),
+        // net-tools prints the number as a signed one.
+        None => text::left(out, known(uid.map(|uid| uid as i32)).bytes(), WIDTH),
+    }
+}
+
 /// Adds "PID/Program name", or `-` where no owner is known.
 fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
     let start = out.len();
@@ -117,10 +155,52 @@ fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
     text::pad(out, start, PROGRAM_WIDTH);
 }
 
+/// Adds "Security Context", or `-` where none is known. Of a long one net-tools shows the end.
+fn push_context(out: &mut Vec<u8>, context: Option<&[u8]>) {
+    let context = context.unwrap_or(b"-");
+    let shown = match context.len() {
+        ..CONTEXT_WIDTH => context,
+        length => &context[length - (CONTEXT_WIDTH - 2)..],
+    };
+    text::left(out, shown, CONTEXT_WIDTH);
+}
+
 /// Adds a PID, or `-` where no owner is known: the last column of rnetstat's `-o`.
 fn push_pid(out: &mut Vec<u8>, owner: Option<&Owner>) {
     match owner {
         Some(owner) => text::push_decimal(out, owner.pid),
         None => out.push(b'-'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each was printed by net-tools 2.10 for a process with this context.
+    #[test]
+    fn of_long_contexts_the_end_is_shown() {
+        let cases = [
+            ("", 0, ""),
+            ("a:b", 3, "a:b"),
+            (&"z".repeat(49), 49, "z"),
+            (&"z".repeat(50), 48, "z"),
+            (&format!("a:{}:c", "b".repeat(46)), 48, "b"),
+            (&format!("{}:", "a".repeat(60)), 48, "a"),
+        ];
+        for (context, shown, first) in cases {
+            let mut out = Vec::new();
+            push_context(&mut out, Some(context.as_bytes()));
+            assert_eq!(out.len(), CONTEXT_WIDTH, "{context}");
+            let text = String::from_utf8(out).expect("text");
+            assert_eq!(text.trim_end().len(), shown, "{context}");
+            assert!(
+                context.ends_with(text.trim_end()) && text.starts_with(first),
+                "{context}"
+            );
+        }
+        let mut out = Vec::new();
+        push_context(&mut out, None);
+        assert_eq!(out, format!("{:<50}", "-").into_bytes());
     }
 }

@@ -1,6 +1,17 @@
-//! What net-tools calls the families that we can't list yet, and says of routes that are missing.
+//! net-tools' layouts of the rare families, a file for each, and what it calls them and says where
+//! they are missing.
 
-use crate::tables::rare::Rare;
+pub mod ax25;
+pub mod ddp;
+pub mod ipx;
+pub mod netrom;
+pub mod rose;
+pub mod x25;
+
+use crate::report::text::{self, Decimal};
+use crate::sanitize;
+use crate::tables::rare::{Circuit, Rare};
+use std::io::Write;
 
 /// net-tools' label of the family's sockets.
 pub fn label(family: Rare) -> &'static str {
@@ -17,8 +28,10 @@ pub fn label(family: Rare) -> &'static str {
 
 /// What net-tools says where a family's routes are missing.
 pub enum MissingRoutes {
-    /// On stdout.
+    /// On stdout, and the reason on stderr.
     OnStdout(&'static str),
+    /// On stdout alone.
+    OnStdoutOnly(&'static str),
     /// On stderr.
     OnStderr(&'static str),
     /// The family has none.
@@ -27,16 +40,46 @@ pub enum MissingRoutes {
 
 /// What net-tools says where this family's routes are missing.
 pub fn missing_routes(family: Rare) -> MissingRoutes {
-    use MissingRoutes::{OnStderr, OnStdout, Unroutable};
+    use MissingRoutes::{OnStderr, OnStdout, OnStdoutOnly, Unroutable};
     match family {
         Rare::Ipx => {
-            OnStdout("IPX routing not in file /proc/net/ipx/route or /proc/net/ipx_route found.")
+            OnStdout("IPX routing not in file /proc/net/ipx/route or /proc/net/ipx_route found.\n")
         }
-        Rare::Ax25 => OnStdout("AX.25 not configured in this system."),
-        Rare::X25 => OnStdout("X.25 not configured in this system."),
-        Rare::Netrom => OnStdout("NET/ROM not configured in this system."),
+        Rare::Ax25 => OnStdout("AX.25 not configured in this system.\n"),
+        Rare::X25 => OnStdoutOnly("X.25 not configured in this system.\n"),
+        Rare::Netrom => OnStdout("NET/ROM not configured in this system.\n"),
         Rare::Rose => OnStderr("ROSE not configured in this system."),
         Rare::Ddp => OnStderr("DDP (AppleTalk) not configured on this system."),
         Rare::Bluetooth => Unroutable,
     }
+}
+
+/// The name of a state; `UNKNOWN`, net-tools' manual's word, for a number that has none.
+fn state(names: &[&'static str], number: i32) -> &'static str {
+    let name = usize::try_from(number).ok().and_then(|it| names.get(it));
+    name.copied().unwrap_or("UNKNOWN")
+}
+
+/// Adds a word that the kernel has written, padded on its right to `width` bytes.
+fn push_text(out: &mut Vec<u8>, word: &[u8], width: usize) {
+    let start = out.len();
+    sanitize::push_printable(out, word);
+    text::pad(out, start, width);
+}
+
+/// Adds `V(R)/V(S)`, each with `width` digits, and the queues.
+fn push_circuit_numbers(out: &mut Vec<u8>, circuit: &Circuit<'_>, width: usize) {
+    push_zero_padded(out, circuit.receive_number, width);
+    out.push(b'/');
+    push_zero_padded(out, circuit.send_number, width);
+    out.extend_from_slice(b"  ");
+    text::left(out, Decimal::new(circuit.send_queue).bytes(), 6);
+    out.extend_from_slice(b"  ");
+    text::left(out, Decimal::new(circuit.receive_queue).bytes(), 6);
+}
+
+/// Adds a number with zeros in front, `width` bytes with its sign.
+fn push_zero_padded(out: &mut Vec<u8>, number: i32, width: usize) {
+    // Writing to a Vec can't fail.
+    let _ = write!(out, "{number:0width$}");
 }

@@ -5,14 +5,20 @@ use crate::names::Names;
 use crate::report::text::{self, Decimal};
 use crate::request::RouteDetail;
 use crate::sanitize;
-use crate::tables::route::{CacheRow, Common, FLAG_GATEWAY, FLAG_HOST, FLAG_REJECT, Kind, Row};
+use crate::tables::route::{
+    CacheRow, Common, FLAG_GATEWAY, FLAG_HOST, FLAG_REJECT, FLAG_UP, Kind, Row,
+};
 use std::net::IpAddr;
 
 /// How wide an address column is, in bytes; in the routing table longer names are cut.
 const ADDRESS_WIDTH: usize = 15;
 
+/// The letters that come first in AppleTalk's routing table; IPv4's has its own way with them.
+pub(super) const FIRST_LETTERS: &[(u32, &str)] =
+    &[(FLAG_UP, "U"), (FLAG_GATEWAY, "G"), (FLAG_REJECT, "!")];
+
 /// The letters of the routing table, in their order.
-const LETTERS: &[(u32, &str)] = &[
+pub(super) const LETTERS: &[(u32, &str)] = &[
     (FLAG_HOST, "H"),
     (0x8, "R"),
     (0x10, "D"),

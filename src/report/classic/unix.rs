@@ -1,6 +1,6 @@
 //! "Active UNIX domain sockets".
 
-use super::{Context, push_pid, push_program, sides};
+use super::{Context, push_owner_title, push_pid, sides};
 use crate::report::text;
 use crate::request::{Columns, Sides};
 use crate::sanitize;
@@ -17,7 +17,8 @@ pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
     out.extend_from_slice(sides(which));
     out.extend_from_slice(b"Proto RefCnt Flags       Type       State         I-Node   ");
     if columns.programs {
-        out.extend_from_slice(b"PID/Program name     ");
+        push_owner_title(out, columns);
+        out.push(b' ');
     }
     out.extend_from_slice(b"Path");
     if columns.pid {
@@ -45,7 +46,7 @@ pub fn push_row(out: &mut Vec<u8>, context: &Context<'_>, row: &Row<'_>) {
     out.push(b' ');
     let owner = row.inode.and_then(|inode| context.owner(inode));
     if context.columns.programs {
-        push_program(out, owner);
+        context.push_owner(out, owner);
         out.push(b' ');
     }
     let start = out.len();

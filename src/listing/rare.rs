@@ -1,0 +1,292 @@
+//! Listings of the rare families: their sockets and their routes.
+
+use super::{flush_line, say_and_go_on, say_cut};
+use crate::host::Host;
+use crate::names::Names;
+use crate::notice;
+use crate::report::classic::rare as report;
+use crate::request::{Columns, Sockets};
+use crate::tables::ReadError;
+use crate::tables::rare::neighbours::Neighbours;
+use crate::tables::rare::{Rare, Table, ax25, ddp, ipx, netrom, rose, x25};
+use std::io::{self, ErrorKind, Write};
+
+/// Where rows go: into a buffer, and from there to stdout.
+pub struct Page<'a> {
+    /// The bytes of the row at hand, and before it of a title that has no row yet.
+    pub line: &'a mut Vec<u8>,
+    /// What the bytes are written to.
+    pub out: &'a mut dyn Write,
+}
+
+/// What a listing came to, if its table could be opened.
+type Opened = io::Result<Extent>;
+
+/// How much of a table has been printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All that are rows.
+    Whole,
+    /// Not all could be read.
+    Part,
+}
+
+/// The table of a family's sockets in the `net` folder, for people.
+pub fn sockets_file(family: Rare) -> &'static str {
+    let files = match family {
+        Rare::Ax25 => &[ax25::SOCKETS],
+        Rare::Ipx => ipx::SOCKETS,
+        Rare::Netrom => netrom::SOCKETS,
+        Rare::Rose => rose::SOCKETS,
+        Rare::X25 => x25::SOCKETS,
+        Rare::Ddp | Rare::Bluetooth => &[],
+    };
+    files.last().copied().unwrap_or_default()
+}
+
+impl Page<'_> {
+    /// Prints the sockets of `family`; an error within says why there are none.
+    ///
+    /// # Errors
+    /// Only those of the output.
+    pub fn print_sockets(
+        &mut self,
+        family: Rare,
+        request: &Sockets,
+        host: &Host,
+        names: &mut Names,
+    ) -> io::Result<Opened> {
+        match family {
+            Rare::Ax25 => self.print_ax25_sockets(host),
+            Rare::Ipx => self.print_ipx_sockets(request.columns, host, names),
+            Rare::Netrom => self.print_table(
+                Table::open(host, netrom::SOCKETS),
+                report::netrom::push_sockets_title,
+                report::netrom::PROBLEM,
+                |line, row| {
+                    netrom::Socket::from_line(row)
+                        .map(|row| report::netrom::push_socket(line, &row))
+                },
+            ),
+            Rare::Rose => self.print_table(
+                Table::open(host, rose::SOCKETS),
+                report::rose::push_sockets_title,
+                report::rose::PROBLEM,
+                |line, row| {
+                    let row = rose::Socket::from_line(row)?;
+                    match request.like_net_tools {
+                        true => report::rose::push_crowded_socket(line, &row),
+                        false => report::rose::push_socket(line, &row),
+                    }
+                    Some(())
+                },
+            ),
+            // To net-tools, the folder is a table without rows.
+            Rare::X25 if request.like_net_tools && x25::has_folder(host) => {
+                report::x25::push_sockets_title(self.line);
+                Ok(Ok(Extent::Whole))
+            }
+            Rare::X25 => self.print_table(
+                Table::open(host, x25::SOCKETS),
+                report::x25::push_sockets_title,
+                "",
+                |line, row| {
+                    let row = x25::Socket::from_line(row)?;
+                    if request.sides.include_x25(&row) {
+                        report::x25::push_socket(line, &row);
+                    }
+                    Some(())
+                },
+            ),
+            Rare::Ddp | Rare::Bluetooth => Ok(Err(ErrorKind::NotFound.into())),
+        }
+    }
+
+    /// Prints the routes of `family`; an error within says why there are none.
+    ///
+    /// # Errors
+    /// Only those of the output.
+    pub fn print_routes(&mut self, family: Rare, host: &Host) -> io::Result<Opened> {
+        match family {
+            Rare::Ax25 => self.print_table(
+                Table::open(host, ax25::ROUTES),
+                report::ax25::push_routes_title,
+                "",
+                |line, row| {
+                    ax25::Route::from_line(row).map(|row| report::ax25::push_route(line, &row))
+                },
+            ),
+            Rare::Ipx => self.print_table(
+                Table::open(host, ipx::ROUTES),
+                report::ipx::push_routes_title,
+                "",
+                |line, row| {
+                    ipx::Route::from_line(row).map(|row| report::ipx::push_route(line, &row))
+                },
+            ),
+            Rare::X25 => self.print_table(
+                Table::open(host, x25::ROUTES),
+                report::x25::push_routes_title,
+                "",
+                |line, row| {
+                    x25::Route::from_line(row).map(|row| report::x25::push_route(line, &row))
+                },
+            ),
+            Rare::Ddp => self.print_table(
+                Table::open(host, ddp::ROUTES),
+                report::ddp::push_title,
+                "",
+                |line, row| {
+                    ddp::Route::from_line(row).map(|row| report::ddp::push_route(line, &row))
+                },
+            ),
+            Rare::Netrom => self.print_netrom_nodes(host),
+            Rare::Rose => self.print_rose_nodes(host),
+            Rare::Bluetooth => Ok(Err(ErrorKind::NotFound.into())),
+        }
+    }
+
+    /// Prints a table: `push_row` reads a row from its line and adds it to the page, or `problem`
+    /// stands in its place.
+    fn print_table(
+        &mut self,
+        table: io::Result<Table>,
+        push_title: impl FnOnce(&mut Vec<u8>),
+        problem: &str,
+        mut push_row: impl FnMut(&mut Vec<u8>, &[u8]) -> Option<()>,
+    ) -> io::Result<Opened> {
+        let mut table = match table {
+            Ok(table) => table,
+            Err(error) => return Ok(Err(error)),
+        };
+        push_title(self.line);
+        self.print_rows(|line| {
+            let row = table.next_row(|row| push_row(line, row));
+            row.inspect_err(|error| push_problem(line, problem, error))
+        })
+    }
+
+    /// Prints what `push_next` adds to the page, again and again until it finds no more.
+    fn print_rows(
+        &mut self,
+        mut push_next: impl FnMut(&mut Vec<u8>) -> Result<Option<()>, ReadError>,
+    ) -> io::Result<Opened> {
+        loop {
+            match push_next(self.line) {
+                Ok(Some(())) => {}
+                Ok(None) => return Ok(Ok(Extent::Whole)),
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Ok(Extent::Part)),
+                Err(_) => {}
+            }
+            flush_line(self.line, self.out)?;
+        }
+    }
+
+    fn print_ax25_sockets(&mut self, host: &Host) -> io::Result<Opened> {
+        let mut rows = match ax25::Sockets::open(host) {
+            Ok(rows) => rows,
+            Err(error) => return Ok(Err(error)),
+        };
+        report::ax25::push_sockets_title(self.line);
+        self.print_rows(|line| match rows.next_row() {
+            Ok(row) => Ok(row.map(|row| report::ax25::push_socket(line, &row))),
+            Err(error) => {
+                push_problem(line, report::ax25::problem(rows.layout()), &error);
+                Err(error)
+            }
+        })
+    }
+
+    fn print_ipx_sockets(
+        &mut self,
+        columns: Columns,
+        host: &Host,
+        names: &mut Names,
+    ) -> io::Result<Opened> {
+        let mut table = match Table::open(host, ipx::SOCKETS) {
+            Ok(table) => table,
+            Err(error) => return Ok(Err(error)),
+        };
+        report::ipx::push_sockets_title(self.line, columns);
+        self.print_rows(|line| {
+            let Some(row) = table.next_row(ipx::Socket::from_line)? else {
+                return Ok(None);
+            };
+            if columns.extended && row.uid.is_none() {
+                say_cut(&table.place());
+            }
+            report::ipx::push_socket(line, columns, names, &row);
+            Ok(Some(()))
+        })
+    }
+
+    fn print_netrom_nodes(&mut self, host: &Host) -> io::Result<Opened> {
+        let opened = open_nodes(
+            host,
+            netrom::NODES,
+            netrom::NEIGHBOURS,
+            netrom::NEIGHBOUR_DEVICE,
+        );
+        let (mut nodes, neighbours) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Ok(Err(error)),
+        };
+        report::netrom::push_routes_title(self.line);
+        self.print_rows(|line| {
+            let Some(node) = nodes.next_row(netrom::Node::from_line)? else {
+                return Ok(None);
+            };
+            let neighbour = node
+                .way
+                .and_then(|way| neighbours.numbered(way.neighbour).first());
+            report::netrom::push_node(line, &node, neighbour);
+            if neighbour.is_none() {
+                let place = nodes.place();
+                notice::say(format_args!(
+                    "warning, {place} tells no neighbour that is known"
+                ));
+            }
+            Ok(Some(()))
+        })
+    }
+
+    fn print_rose_nodes(&mut self, host: &Host) -> io::Result<Opened> {
+        let opened = open_nodes(host, rose::NODES, rose::NEIGHBOURS, rose::NEIGHBOUR_DEVICE);
+        let (mut nodes, neighbours) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Ok(Err(error)),
+        };
+        report::rose::push_routes_title(self.line);
+        self.print_rows(|line| {
+            let Some(node) = nodes.next_row(rose::Node::from_line)? else {
+                return Ok(None);
+            };
+            report::rose::push_node(line, &node, &neighbours);
+            if node.is_cut() {
+                say_cut(&nodes.place());
+            }
+            Ok(Some(()))
+        })
+    }
+}
+
+/// Adds what net-tools prints in the place of a row that it can't read.
+fn push_problem(line: &mut Vec<u8>, problem: &str, error: &ReadError) {
+    if let ReadError::Malformed { .. } = error {
+        line.extend_from_slice(problem.as_bytes());
+    }
+}
+
+/// Opens a table of nodes, and reads the one of neighbours that explains it.
+fn open_nodes(
+    host: &Host,
+    nodes: &[&str],
+    neighbours: &[&str],
+    device_width: usize,
+) -> io::Result<(Table, Neighbours)> {
+    let nodes = Table::open(host, nodes)?;
+    let neighbours = Neighbours::read(host, neighbours, device_width, |error| {
+        let _ = say_and_go_on(error);
+    })?;
+    Ok((nodes, neighbours))
+}

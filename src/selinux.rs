@@ -1,0 +1,72 @@
+//! Whether a system has SELinux, which `-Z` cannot do without.
+
+use crate::host::{self, Host};
+use crate::tables::is_blank;
+use nix::sys::statfs::{SELINUX_MAGIC, statfs};
+use nix::sys::statvfs::FsFlags;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Where SELinux's file system is mounted, in a system's tree.
+const MOUNT_POINTS: [&str; 2] = ["sys/fs/selinux", "selinux"];
+/// A file that every system with SELinux has.
+const CONFIGURATION: &str = "etc/selinux/config";
+/// SELinux's file system, as the kernel calls it.
+const FILE_SYSTEM: &[u8] = b"selinuxfs";
+/// How much of a list of mounts is read, in bytes.
+const LONGEST_LIST: u64 = 16 << 20;
+
+/// Whether `host` has SELinux: its file system is mounted so that it can be written to, and it is
+/// configured. libselinux, which net-tools asks, looks at the same places (`man 3
+/// is_selinux_enabled`).
+///
+/// In a folder of plain files nothing is mounted: there, the list of mounts is believed.
+pub fn is_enabled(host: &Host) -> bool {
+    let root = host.root().unwrap_or(Path::new("/"));
+    let is_mounted = MOUNT_POINTS.iter().any(|it| is_selinux(&root.join(it)))
+        || mounts(host).is_ok_and(|mounts| {
+            let mut lines = mounts.split(|byte| *byte == b'\n');
+            lines.any(|line| is_listed(line, host))
+        });
+    is_mounted && host::open_in_root(root, Path::new(CONFIGURATION)).is_ok()
+}
+
+/// Whether SELinux's file system is mounted at `path`, not read-only.
+fn is_selinux(path: &Path) -> bool {
+    statfs(path).is_ok_and(|it| {
+        it.filesystem_type() == SELINUX_MAGIC && !it.flags().contains(FsFlags::ST_RDONLY)
+    })
+}
+
+/// The list of what is mounted on `host` (`man 5 proc`, /proc/PID/mounts).
+fn mounts(host: &Host) -> io::Result<Vec<u8>> {
+    let file = match host.root() {
+        None => File::open("/proc/self/mounts"),
+        // The first process's, because `self` leads nowhere, or to us.
+        Some(root) => host
+            .open_process(1, "mounts")
+            .or_else(|_| host::open_in_root(root, Path::new("proc/mounts"))),
+    };
+    let mut mounts = Vec::new();
+    file?.take(LONGEST_LIST).read_to_end(&mut mounts)?;
+    Ok(mounts)
+}
+
+/// Whether a line in the list of mounts is one of SELinux's file system, not read-only.
+fn is_listed(line: &[u8], host: &Host) -> bool {
+    let mut words = line.split(is_blank);
+    let (_device, Some(path), Some(kind)) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    if kind != FILE_SYSTEM {
+        return false;
+    }
+    match host.root() {
+        None => std::str::from_utf8(path).is_ok_and(|path| is_selinux(Path::new(path))),
+        Some(_) => {
+            let mut options = words.next().unwrap_or_default().split(|byte| *byte == b',');
+            !options.any(|option| option == b"ro")
+        }
+    }
+}
