@@ -22,4 +22,5 @@ pub mod request;
 mod sanitize;
 pub mod selinux;
 pub mod tables;
+pub mod terminal;
 pub mod watch;

@@ -66,7 +66,7 @@ fn run(invocation: &Invocation) -> Result<Status> {
     };
     match outcome {
         Ok(Outcome::Done) => Ok(Status::Done),
-        Ok(Outcome::Failed) => Ok(Status::Failed),
+        Ok(Outcome::Failed | Outcome::Nothing) => Ok(Status::Failed),
         Ok(Outcome::Misused) => Ok(Status::Misused),
         // Whoever read has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::Done),

@@ -3,6 +3,8 @@
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
 use crate::tables::sctp;
+use glob::Pattern;
+use ipnet::IpNet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ pub struct Request {
     pub resolve: Resolve,
     /// How often the listing is repeated: none for once, else the time between two.
     pub repeat: Option<Duration>,
+    /// In which form, and how much of it.
+    pub answer: Answer,
     /// The folder under which another system lies; none for the running one.
     pub root: Option<PathBuf>,
 }
@@ -23,7 +27,7 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     /// Sockets, and multicast groups, which net-tools lists among them.
-    Sockets(Sockets),
+    Sockets(Box<Sockets>),
     /// Routes.
     Routes(Routes),
     /// Interfaces and their counters.
@@ -32,6 +36,88 @@ pub enum What {
     Statistics(Statistics),
     /// Masqueraded connections.
     Masquerade(Masquerade),
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// How rows are written.
+    pub format: Format,
+    /// Whether states have colours in a table.
+    pub color: Color,
+    /// The names of the fields that are written, in this order; none for those that the format has
+    /// by itself.
+    pub columns: Option<Vec<String>>,
+    /// The fields to sort by, the first one first.
+    pub sort: Vec<SortKey>,
+    /// Rows are counted by these fields; none if the rows themselves are wanted.
+    pub count_by: Vec<String>,
+    /// How many rows are written at most.
+    pub top: Option<usize>,
+    /// What is written in place of the rows.
+    pub instead: Option<Instead>,
+}
+
+impl Answer {
+    /// Whether it takes the owners of sockets: a field that is asked for tells of them.
+    pub fn names_owners(&self) -> bool {
+        let tells = |field: &String| ["pid", "program", "processes"].contains(&field.as_str());
+        self.instead == Some(Instead::Pids)
+            || self.columns.iter().flatten().any(tells)
+            || self.count_by.iter().any(tells)
+            || self.sort.iter().any(|key| tells(&key.field))
+    }
+
+    /// Whether the rows are wanted as net-tools has them.
+    pub fn is_classic(&self) -> bool {
+        self.format == Format::Classic && self.count_by.is_empty() && self.instead.is_none()
+    }
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// As net-tools does.
+    #[default]
+    Classic,
+    /// A table for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// A JSON object a line.
+    Jsonl,
+    /// CSV with a header.
+    Csv,
+}
+
+/// When a table has colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless the environment has NO_COLOR.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A field to sort by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortKey {
+    /// Its name.
+    pub field: String,
+    /// Whether large values come first.
+    pub descending: bool,
+}
+
+/// What can be written in place of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// Their number.
+    Count,
+    /// The PIDs of their owners.
+    Pids,
 }
 
 /// Which numbers are shown as names.
@@ -52,13 +138,39 @@ pub struct Sockets {
     pub tables: Vec<Table>,
     /// Which sockets of these tables.
     pub sides: Sides,
+    /// Which of these.
+    pub filter: Filter,
     /// Which columns.
     pub columns: Columns,
     /// Whether tables are read to their end even where the kernel's order makes that needless.
     pub whole_tables: bool,
+    /// Whether all owners of each socket are wanted, for an answer that shows them.
+    pub all_owners: bool,
     /// Show what net-tools shows even where it is blind: it loses ROSE addresses, and X.25 sockets
     /// on kernels since 2.6.
     pub like_net_tools: bool,
+}
+
+impl Sockets {
+    /// Whether it takes the owners to answer.
+    pub fn wants_owners(&self) -> bool {
+        self.columns.programs || self.columns.pid || self.wants_all_owners()
+    }
+
+    /// Whether it takes all owners, and not the first of each socket alone.
+    pub fn wants_all_owners(&self) -> bool {
+        self.all_owners || self.filter.needs_owners()
+    }
+
+    /// Whether multicast groups are wanted, and no sockets.
+    pub fn lists_groups(&self) -> bool {
+        !self.tables.is_empty() && self.tables.iter().all(Table::is_of_groups)
+    }
+
+    /// Whether both groups and sockets are wanted.
+    pub fn lists_groups_among_sockets(&self) -> bool {
+        self.tables.iter().any(Table::is_of_groups) && !self.lists_groups()
+    }
 }
 
 /// One table of sockets, or of groups.
@@ -68,6 +180,12 @@ pub struct Table {
     pub kind: TableKind,
     /// What is to be done where the system lacks it.
     pub missing: Missing,
+}
+
+impl Table {
+    fn is_of_groups(&self) -> bool {
+        matches!(self.kind, TableKind::Groups(_))
+    }
 }
 
 /// A kind of sockets, or of groups, that has a table (or two) of its own.
@@ -122,6 +240,79 @@ pub enum Sides {
     Listening,
     /// Both (`-a`).
     All,
+}
+
+/// Which sockets are wanted: those that fit every kind of condition that is there, and of each kind
+/// any one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Ports of either end.
+    pub ports: Vec<Ports>,
+    /// Ports of the local end.
+    pub local_ports: Vec<Ports>,
+    /// Ports of the foreign end.
+    pub foreign_ports: Vec<Ports>,
+    /// Networks of either end. All networks are IPv4's where they mean IPv4, mapped or not.
+    pub addresses: Vec<IpNet>,
+    /// Networks of the local end.
+    pub local_addresses: Vec<IpNet>,
+    /// Networks of the foreign end.
+    pub foreign_addresses: Vec<IpNet>,
+    /// States, by net-tools' names.
+    pub states: Vec<&'static str>,
+    /// States that are not wanted.
+    pub no_states: Vec<&'static str>,
+    /// PIDs of owners.
+    pub pids: Vec<i32>,
+    /// Globs over the names of owners' programs.
+    pub programs: Vec<Pattern>,
+    /// Users.
+    pub users: Vec<User>,
+    /// Inodes.
+    pub inodes: Vec<u64>,
+}
+
+impl Filter {
+    /// Whether every socket fits.
+    pub fn is_empty(&self) -> bool {
+        *self == Filter::default()
+    }
+
+    /// Whether only IP sockets can fit.
+    pub fn needs_internet(&self) -> bool {
+        let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
+        let addresses = [
+            &self.addresses,
+            &self.local_addresses,
+            &self.foreign_addresses,
+        ];
+        ports.iter().any(|it| !it.is_empty())
+            || addresses.iter().any(|it| !it.is_empty())
+            || !self.users.is_empty()
+    }
+
+    /// Whether it takes the owners to tell what fits.
+    pub fn needs_owners(&self) -> bool {
+        !self.pids.is_empty() || !self.programs.is_empty()
+    }
+}
+
+/// Some ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ports {
+    /// From the first to the last.
+    Range(u16, u16),
+    /// Those of a service, by its name.
+    Service(String),
+}
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    /// By ID.
+    Id(u32),
+    /// By name.
+    Name(String),
 }
 
 /// Which columns a listing of sockets has beyond the ones it always has.

@@ -26,7 +26,7 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
         let outcome = listing::print(request, &host, &mut names, &mut past, out)?;
         out.flush()?;
         match request.repeat {
-            Some(interval) if outcome == Outcome::Done && wait(interval) => {}
+            Some(interval) if outcome.may_repeat() && wait(interval) => {}
             _ => return Ok(outcome),
         }
         names = names.renew(&host);

@@ -67,10 +67,55 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 ];
 
 /// rnetstat's own long options; none may be spelled like one of net-tools'.
-const OURS: &[&str] = &["delta", "notrim", "read-all", "root"];
+const OURS: &[&str] = &[
+    "address",
+    "color",
+    "columns",
+    "count",
+    "count-by",
+    "delta",
+    "foreign-address",
+    "foreign-port",
+    "format",
+    "inode",
+    "json",
+    "local-address",
+    "local-port",
+    "notrim",
+    "pid",
+    "pids",
+    "port",
+    "process",
+    "read-all",
+    "root",
+    "sort",
+    "state",
+    "top",
+    "user",
+];
 
 /// The options that take a value, which is then no option, whatever it looks like.
-pub const WITH_VALUE: &[&str] = &["protocol", "root"];
+pub const WITH_VALUE: &[&str] = &[
+    "address",
+    "color",
+    "columns",
+    "count-by",
+    "foreign-address",
+    "foreign-port",
+    "format",
+    "inode",
+    "local-address",
+    "local-port",
+    "pid",
+    "port",
+    "process",
+    "protocol",
+    "root",
+    "sort",
+    "state",
+    "top",
+    "user",
+];
 /// The short option that takes a value.
 pub const SHORT_WITH_VALUE: u8 = b'A';
 

@@ -1,30 +1,39 @@
 //! The flags, as clap takes them.
 
+use super::answers::{AnswerFlags, FilterFlags};
 use super::select::Named;
 use clap::{ArgAction, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-const ABOUT: &str =
-    "Show sockets, their owners, routes and interfaces, as net-tools' netstat does.";
+const ABOUT: &str = "\
+Show sockets, their owners, routes, interfaces and counters, as net-tools'
+netstat does.";
 
 const AFTER_HELP: &str = "\
 Words after the flags:
   tcp udp tcp6 udp6 udplite raw unix   only these, as in `rnetstat -ano -p tcp`
   SECONDS                              again that often, as in `rnetstat -t 5`
 
-Long flags may be abbreviated. With none of -t -u -U -w -x -4 -6 -A, sockets of
-all kinds are listed.
+Long flags may be abbreviated. Lists have commas: --port 80,8000-8100. Flags of
+one kind widen each other, flags of different kinds narrow each other. With a
+flag of \"Which rows\", listeners are shown without -l.
 
 Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
 Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 
-Exit status: 0 done, 1 something could not be listed, 3 unusable arguments.";
+Exit status: 0 done; 1 something could not be listed, or no row was let through
+by the flags of \"Which rows\"; 3 unusable arguments.";
 
-const USAGE: &str = "rnetstat [-tuUwx46] [-al] [-noepWvc] [WORD]...
-       rnetstat -r [-46] [-neFCvc] [SECONDS]
-       rnetstat -s [-tuUwS] [-6] [-c] [WORD]...
-       rnetstat -i [-aec] [--delta] [SECONDS]";
+const USAGE: &str = "\
+rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
+       rnetstat -r [-46] [-neFCc]                    routes
+       rnetstat -i [-aec] [--delta] [SECONDS]        interfaces
+       rnetstat -s [-6tuUSw] | -g [-46n] | -M [-en]  counters, groups, ...";
+
+const LISTINGS: &str = "What to list [default: sockets, without listeners]";
+const WHICH: &str = "Which of them [default: all kinds]";
+const PRINT: &str = "How to print";
 
 /// The command line, taken apart.
 #[derive(Debug, Parser)]
@@ -37,118 +46,131 @@ const USAGE: &str = "rnetstat [-tuUwx46] [-al] [-noepWvc] [WORD]...
     args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
-    term_width = 80,
-    next_help_heading = "How to print"
+    term_width = 80
 )]
 pub struct Flags {
-    /// Listeners and connected sockets [default: connected only]
-    #[arg(short, long, help_heading = "What to list")]
+    /// Routes
+    #[arg(short, long, action = ArgAction::Count, help_heading = LISTINGS)]
+    pub route: u8,
+    /// Interfaces and their counters; with -e at length
+    #[arg(short, long, action = ArgAction::Count, help_heading = LISTINGS)]
+    pub interfaces: u8,
+    /// The protocols' counters
+    #[arg(short, long, action = ArgAction::Count, help_heading = LISTINGS)]
+    pub statistics: u8,
+    /// Multicast groups
+    #[arg(short, long, help_heading = LISTINGS)]
+    pub groups: bool,
+    /// Masqueraded connections
+    #[arg(short = 'M', long, action = ArgAction::Count, help_heading = LISTINGS)]
+    pub masquerade: u8,
+
+    /// Listeners too; with -i, interfaces that are down too
+    #[arg(short, long, help_heading = WHICH)]
     pub all: bool,
     /// Listeners only
-    #[arg(short, long, help_heading = "What to list")]
+    #[arg(short, long, help_heading = WHICH)]
     pub listening: bool,
-    /// The routing table instead of sockets
-    #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
-    pub route: u8,
-    /// Interfaces instead of sockets [-a: all, -e: at length]
-    #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
-    pub interfaces: u8,
-    /// With -i, repeated: what has changed, per second
-    #[arg(long, help_heading = "What to list")]
-    pub delta: bool,
-    /// With -r: the forwarding information base [default]
-    #[arg(short = 'F', long, help_heading = "What to list")]
-    pub fib: bool,
-    /// With -r: the route cache
-    #[arg(short = 'C', long, help_heading = "What to list")]
-    pub cache: bool,
-    /// The protocols' counters; -t -u -w -S: only these
-    #[arg(short, long, help_heading = "What to list", action = ArgAction::Count)]
-    pub statistics: u8,
-    /// The system whose tree is at DIR (DIR/proc, DIR/etc)
-    #[arg(long, value_name = "DIR", help_heading = "What to list")]
-    pub root: Option<PathBuf>,
-
-    /// With -l: read on behind the last listener
-    #[arg(long, help_heading = "What to list")]
-    pub read_all: bool,
-
     /// TCP
-    #[arg(short, long, help_heading = "Which sockets")]
+    #[arg(short, long, help_heading = WHICH)]
     pub tcp: bool,
     /// UDP
-    #[arg(short, long, help_heading = "Which sockets")]
+    #[arg(short, long, help_heading = WHICH)]
     pub udp: bool,
     /// UDP-Lite
-    #[arg(short = 'U', long, help_heading = "Which sockets")]
+    #[arg(short = 'U', long, help_heading = WHICH)]
     pub udplite: bool,
-    /// Raw IP
-    #[arg(short = 'w', long, help_heading = "Which sockets")]
+    /// SCTP
+    #[arg(short = 'S', long, help_heading = WHICH)]
+    pub sctp: bool,
+    /// Raw IP; with -s, IP and ICMP
+    #[arg(short = 'w', long, help_heading = WHICH)]
     pub raw: bool,
     /// Unix domain sockets
-    #[arg(short = 'x', long, help_heading = "Which sockets", action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
+    #[arg(short = 'x', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub unix: Vec<bool>,
     /// IPv4 only [also: --ip]
-    #[arg(short = '4', long, alias = "ip", help_heading = "Which sockets", action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
+    #[arg(short = '4', long, alias = "ip", action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub inet: Vec<bool>,
     /// IPv6 only
-    #[arg(short = '6', long, help_heading = "Which sockets", action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
+    #[arg(short = '6', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub inet6: Vec<bool>,
     /// By name: inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp
-    #[arg(short = 'A', long, value_name = "LIST", help_heading = "Which sockets", action = ArgAction::Append, allow_hyphen_values = true, value_parser = Families::read)]
+    #[arg(short = 'A', long, value_name = "LIST", action = ArgAction::Append, allow_hyphen_values = true, value_parser = Families::read, help_heading = WHICH)]
     pub protocol: Vec<Families>,
+    /// With -r: the forwarding information base [default]
+    #[arg(short = 'F', long, help_heading = WHICH)]
+    pub fib: bool,
+    /// With -r: the route cache
+    #[arg(short = 'C', long, help_heading = WHICH)]
+    pub cache: bool,
+    /// With -l: read on behind the last listener
+    #[arg(long, help_heading = WHICH)]
+    pub read_all: bool,
+    /// The system whose tree is at DIR (DIR/proc, DIR/etc)
+    #[arg(long, value_name = "DIR", help_heading = WHICH)]
+    pub root: Option<PathBuf>,
 
     /// Numbers instead of names for hosts, ports and users
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = PRINT)]
     pub numeric: bool,
     /// Numbers for hosts
-    #[arg(long)]
+    #[arg(long, help_heading = PRINT)]
     pub numeric_hosts: bool,
     /// Numbers for ports
-    #[arg(long)]
+    #[arg(long, help_heading = PRINT)]
     pub numeric_ports: bool,
     /// Numbers for users
-    #[arg(long)]
+    #[arg(long, help_heading = PRINT)]
     pub numeric_users: bool,
     /// Timers, and the owner's PID as the last column
-    #[arg(short = 'o', long)]
+    #[arg(short = 'o', long, help_heading = PRINT)]
     pub timers: bool,
     /// PID and name of the program that owns each socket
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = PRINT)]
     pub programs: bool,
     /// SELinux security context of that program, too
-    #[arg(short = 'Z', long)]
+    #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,
     /// More columns; twice with -r: all there are
-    #[arg(short, long, action = ArgAction::Count)]
+    #[arg(short, long, action = ArgAction::Count, help_heading = PRINT)]
     pub extend: u8,
     /// Addresses and names in full [also: -T, --notrim]
-    #[arg(short = 'W', long)]
+    #[arg(short = 'W', long, help_heading = PRINT)]
     pub wide: bool,
     /// The same, under its older name
     #[arg(short = 'T', long, hide = true)]
     pub notrim: bool,
-    /// Tell of tables that this system lacks
-    #[arg(short, long)]
-    pub verbose: bool,
     /// Again every second, until interrupted
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = PRINT)]
     pub continuous: bool,
+    /// With -i, repeated: what has changed, per second
+    #[arg(long, help_heading = PRINT)]
+    pub delta: bool,
     /// With -r: numbers for hosts; else nothing, as in net-tools
-    #[arg(short = 'N', long)]
+    #[arg(short = 'N', long, help_heading = PRINT)]
     pub symbolic: bool,
+    /// Tell of tables that this system lacks
+    #[arg(short, long, help_heading = PRINT)]
+    pub verbose: bool,
     /// This help
-    #[arg(short, long, action = ArgAction::Help)]
+    #[arg(short, long, action = ArgAction::Help, help_heading = PRINT)]
     pub help: Option<bool>,
     /// The version
-    #[arg(short = 'V', long, action = ArgAction::Version)]
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = PRINT)]
     pub version: Option<bool>,
+
+    #[command(flatten)]
+    pub filter: FilterFlags,
+
+    #[command(flatten)]
+    pub answer: AnswerFlags,
 
     /// Words after the flags
     #[arg(value_name = "WORD", hide = true)]
     pub words: Vec<OsString>,
 
-    // What net-tools has too: flags that name families, and listings that we can't give yet.
+    // What net-tools has too and few have asked for.
     #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
     pub ax25: Vec<bool>,
     #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
@@ -164,8 +186,6 @@ pub struct Flags {
     /// net-tools 2.10 accepts it and forgets it
     #[arg(long, hide = true)]
     pub tcpip: bool,
-    #[arg(short = 'S', long, hide = true)]
-    pub sctp: bool,
     #[arg(short = '2', long, hide = true)]
     pub l2cap: bool,
     #[arg(short = 'f', long, hide = true)]
@@ -175,10 +195,6 @@ pub struct Flags {
     /// net-tools 2.10 accepts it; it changes no listing
     #[arg(short = 'd', hide = true)]
     pub debug: bool,
-    #[arg(short, long, hide = true)]
-    pub groups: bool,
-    #[arg(short = 'M', long, hide = true, action = ArgAction::Count)]
-    pub masquerade: u8,
 }
 
 /// The address families of one `-A`.

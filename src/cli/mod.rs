@@ -1,6 +1,7 @@
 //! The command line: the flags (clap), turned into a request. No input or output happens here.
 
 mod abbreviations;
+mod answers;
 mod flags;
 mod netstat;
 mod select;
@@ -8,7 +9,8 @@ pub mod stops;
 mod words;
 
 use crate::request::{
-    Columns, Interfaces, Masquerade, Request, Resolve, RouteDetail, Routes, Sides, Sockets, What,
+    Answer, Columns, Filter, Instead, Interfaces, Masquerade, Request, Resolve, RouteDetail,
+    Routes, Sides, Sockets, What,
 };
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
@@ -149,6 +151,12 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
     let every_second = continuous.then_some(Duration::from_secs(1));
     let repeat = words.interval.or(every_second);
+    unfit_answer(
+        &flags.answer.answer(),
+        &flags.filter.filter(),
+        &what,
+        flags.delta,
+    )?;
     if flags.delta
         && let Some(why) = no_delta(&what, repeat)
     {
@@ -164,6 +172,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             users: !flags.numeric && !flags.numeric_users,
         },
         repeat,
+        answer: flags.answer.answer(),
         root: flags.root.clone(),
     })
 }
@@ -176,6 +185,27 @@ fn no_delta(what: &What, repeat: Option<Duration>) -> Option<&'static str> {
         (What::Interfaces(_), None) => Some("it needs -c or a number of seconds"),
         _ => Some("it goes with -i only"),
     }
+}
+
+/// Sees that the flags that net-tools lacks fit the listing.
+fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> Result<(), Error> {
+    let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
+    let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
+    let arranges = answer.columns.is_some() || !answer.sort.is_empty() || answer.top.is_some();
+    let text = if !filter.is_empty() && !is_sockets {
+        "the flags under \"Which rows\" go with sockets"
+    } else if answer.instead == Some(Instead::Pids) && !is_sockets {
+        "'--pids' goes with sockets"
+    } else if answer.is_classic() && arranges {
+        "--columns, --sort and --top go with --format table, json, jsonl or csv, or with --count-by"
+    } else if !answer.is_classic() && mixes {
+        "groups and sockets are two listings: ask for one listing at a time"
+    } else if delta && !answer.is_classic() {
+        "'--delta' goes with the classic format"
+    } else {
+        return Ok(());
+    };
+    Err(error(ErrorKind::ArgumentConflict, text.to_owned()))
 }
 
 /// Sees that at most one listing is asked for. `--groups` gives way to any other, as in net-tools,
@@ -234,15 +264,20 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
             extended: flags.extend > 0,
         });
     }
+    let filter = flags.filter.filter();
+    let answer = flags.answer.answer();
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
+        // One who names a port or a state wants whatever has it.
+        (false, false) if !filter.is_empty() => Sides::All,
         (false, false) => Sides::Connected,
     };
     let programs = flags.programs || flags.context;
-    What::Sockets(Sockets {
+    What::Sockets(Box::new(Sockets {
         tables: select::sockets(flags, words, families, sides),
         sides,
+        filter,
         columns: Columns {
             extended: flags.extend > 0,
             programs,
@@ -257,8 +292,9 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
                 || flags.symbolic,
         },
         whole_tables: flags.read_all,
+        all_owners: !answer.is_classic() && (programs || flags.timers || answer.names_owners()),
         like_net_tools: as_netstat,
-    })
+    }))
 }
 
 /// The address families that were named, in the order and as often as they were.

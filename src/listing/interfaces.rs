@@ -5,6 +5,8 @@ use crate::filter;
 use crate::host::Host;
 use crate::notice;
 use crate::report::classic::interface_long::Paragraph;
+use crate::report::fields::interfaces::Interface;
+use crate::report::formats::Report;
 use crate::report::{classic, rates};
 use crate::request::Interfaces;
 use crate::tables::interface::{Counters, Link, LinkError, Name, Source, dev, inet6};
@@ -89,10 +91,7 @@ pub fn print(
         line,
     };
     listing.push_header();
-    let mut outcome = match (table, has_names) {
-        (Table::Partly, _) | (Table::Missing, false) => Outcome::Failed,
-        _ => Outcome::Done,
-    };
+    let mut outcome = outcome(table, has_names);
     for entry in &mut entries {
         match listing.push(entry) {
             Ok(()) => flush_line(&mut listing.line, out)?,
@@ -110,6 +109,58 @@ pub fn print(
         });
     }
     Ok(outcome)
+}
+
+/// Hands on interfaces, as records.
+pub fn record(
+    request: &Interfaces,
+    repeats: bool,
+    host: &Host,
+    report: &mut dyn Report,
+) -> io::Result<Outcome> {
+    let (table, mut entries) = read_counters(host);
+    let source = match Source::new(host, false) {
+        Ok(source) => source,
+        Err(error) => {
+            notice::say(format_args!("interfaces can't be asked for: {error}"));
+            return Ok(Outcome::Failed);
+        }
+    };
+    let has_names = add_names(&source, &mut entries);
+    let mut outcome = outcome(table, has_names);
+    for entry in &entries {
+        match link(&source, &entry.name) {
+            Ok(link) if filter::includes_interface(&link, request.all) => {
+                report.record(&mut Interface {
+                    name: &entry.name,
+                    link: &link,
+                    counters: entry.counters.as_ref(),
+                })?;
+            }
+            Ok(_) => {}
+            // While listings repeat, interfaces come and go.
+            Err(LinkError::Gone) if repeats => {}
+            Err(_) => outcome = Outcome::Failed,
+        }
+    }
+    Ok(outcome)
+}
+
+/// What can be said of a listing before its rows.
+fn outcome(table: Table, has_names: bool) -> Outcome {
+    match (table, has_names) {
+        (Table::Partly, _) | (Table::Missing, false) => Outcome::Failed,
+        _ => Outcome::Done,
+    }
+}
+
+/// What an interface is; where that can't be told, it is said.
+fn link(source: &Source, name: &Name) -> Result<Link, LinkError> {
+    source.link(name).inspect_err(|error| {
+        notice::say(format_args!(
+            "{name:?}: error fetching interface information: {error}"
+        ));
+    })
 }
 
 /// What the rows of one listing share.
@@ -143,11 +194,7 @@ impl Listing<'_> {
             rates::push_reason(&mut self.line, name, "gone");
             return Ok(());
         }
-        let link = self.source.link(name).inspect_err(|error| {
-            notice::say(format_args!(
-                "{name:?}: error fetching interface information: {error}"
-            ));
-        })?;
+        let link = link(self.source, name)?;
         if filter::includes_interface(&link, self.request.all) {
             entry.is_listed = true;
             match self.rates {

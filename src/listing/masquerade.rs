@@ -5,8 +5,9 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
 use crate::report::classic;
+use crate::report::formats::Report;
 use crate::request::Masquerade;
-use crate::tables::masquerade::{FILE_NAME, Table};
+use crate::tables::masquerade::{FILE_NAME, Row, Table};
 use std::io::{self, ErrorKind, Write};
 
 /// Prints masqueraded connections, and no title where there are none.
@@ -18,6 +19,21 @@ pub fn print(
     names: &mut Names,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    let mut line = Vec::with_capacity(128);
+    classic::masquerade::push_title(&mut line, *request);
+    each(host, &mut |row| {
+        classic::masquerade::push_row(&mut line, names, row, *request);
+        flush_line(&mut line, out)
+    })
+}
+
+/// Hands on masqueraded connections, as records.
+pub fn record(host: &Host, report: &mut dyn Report) -> io::Result<Outcome> {
+    each(host, &mut |row| report.record(row))
+}
+
+/// Calls `show` with each connection.
+fn each(host: &Host, show: &mut dyn FnMut(&mut Row) -> io::Result<()>) -> io::Result<Outcome> {
     let mut rows = match Table::open(host) {
         Ok(rows) => rows,
         Err(error) => {
@@ -33,15 +49,10 @@ pub fn print(
         }
     };
     let mut outcome = Outcome::Done;
-    let mut line = Vec::with_capacity(128);
-    classic::masquerade::push_title(&mut line, *request);
     loop {
         match rows.next_row() {
             Ok(None) => return Ok(outcome),
-            Ok(Some(row)) => {
-                classic::masquerade::push_row(&mut line, names, &row, *request);
-                flush_line(&mut line, out)?;
-            }
+            Ok(Some(mut row)) => show(&mut row)?,
             Err(error) => {
                 outcome = Outcome::Failed;
                 if say_and_go_on(&error).is_break() {

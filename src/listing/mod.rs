@@ -3,9 +3,12 @@
 mod groups;
 mod interfaces;
 mod masquerade;
+mod pipeline;
 mod rare;
+mod records;
 mod routes;
 mod sctp;
+mod search;
 mod sockets;
 mod statistics;
 
@@ -26,6 +29,23 @@ pub enum Outcome {
     Failed,
     /// Something was asked for that there can't be.
     Misused,
+    /// Nothing fits the filter.
+    Nothing,
+}
+
+impl Outcome {
+    /// Whether it is worth while to list again: what does not fit a filter may do so later.
+    pub fn may_repeat(self) -> bool {
+        matches!(self, Outcome::Done | Outcome::Nothing)
+    }
+
+    /// The first of both that is not good, if any.
+    fn and(self, other: Outcome) -> Outcome {
+        match self {
+            Outcome::Done => other,
+            Outcome::Failed | Outcome::Misused | Outcome::Nothing => self,
+        }
+    }
 }
 
 /// What one listing leaves for the next, where it repeats; empty for the first.
@@ -45,6 +65,9 @@ pub fn print(
     past: &mut Past,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    if !request.answer.is_classic() {
+        return records::print(request, host, names, out);
+    }
     match &request.what {
         What::Sockets(sockets) => sockets::print(sockets, host, names, out),
         What::Routes(routes) => routes::print(routes, host, names, out),

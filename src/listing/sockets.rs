@@ -1,11 +1,12 @@
 //! A listing of sockets.
 
 use super::rare::{self, Extent, Page};
+use super::search::Search;
 use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::{Access, Contexts, Owners};
+use crate::owners::{Access, Contexts, Owners, Scope};
 use crate::report::classic::{self, Context};
 use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
@@ -22,14 +23,19 @@ pub fn print(
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let columns = request.columns;
-    let wants_owners = columns.programs || columns.pid;
-    // The kernel makes the tables' text while owners are looked for, or other tables printed.
-    let started = start_all(request, host, wants_owners);
-    let owners = wants_owners.then(|| find_owners(host, columns));
+    let mut search = match Search::start(request, host) {
+        Ok(search) => search,
+        Err(why) => {
+            notice::say(format_args!("{why}"));
+            return Ok(Outcome::Misused);
+        }
+    };
+    let owners = search.take_owners();
     let contexts = owners
         .as_ref()
         .filter(|_| columns.contexts)
         .map(|owners| Contexts::read(host, owners.pids()));
+    let tables = search.tables(request);
     let mut listing = Listing {
         request,
         host,
@@ -39,7 +45,7 @@ pub fn print(
             owners: owners.as_ref(),
             contexts: contexts.as_ref(),
         },
-        started,
+        search,
         line: Vec::with_capacity(256),
         out,
     };
@@ -47,7 +53,7 @@ pub fn print(
     let mut groups_titled = false;
     let mut outcome = Outcome::Done;
     let mut missing = None;
-    for table in &request.tables {
+    for table in &tables {
         // net-tools still prints IPv6's table of a protocol whose IPv4 table is missing.
         if missing.is_some_and(|missing: TableKind| !missing.is_sibling_of(table.kind)) {
             break;
@@ -70,12 +76,12 @@ pub fn print(
         }
     }
     flush_line(&mut listing.line, listing.out)?;
-    Ok(outcome)
+    Ok(outcome.and(listing.search.outcome()))
 }
 
 /// Whether a listing is done with a table of TCP at its first connection: a kernel lists all
 /// listeners before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`), copied files may not.
-fn ends_with_listeners(request: &Sockets, host: &Host) -> bool {
+pub fn ends_with_listeners(request: &Sockets, host: &Host) -> bool {
     request.sides == Sides::Listening && host.is_live() && !request.whole_tables
 }
 
@@ -94,7 +100,7 @@ fn read_ahead(
 
 /// Opens all tables of IP sockets, and starts to read them; the first one as far ahead as others
 /// only if it has to wait for the owners.
-fn start_all(request: &Sockets, host: &Host, waits: bool) -> Vec<(TableKind, inet::Table)> {
+pub fn start_all(request: &Sockets, host: &Host, waits: bool) -> Vec<(TableKind, inet::Table)> {
     let mut started = Vec::with_capacity(request.tables.len());
     for Table { kind, .. } in &request.tables {
         let TableKind::Inet(protocol, family) = *kind else {
@@ -115,16 +121,39 @@ fn start_all(request: &Sockets, host: &Host, waits: bool) -> Vec<(TableKind, ine
     started
 }
 
+/// The table of `protocol` and `family`: one that is being read already, or else a new one.
+///
+/// # Errors
+/// The file can't be opened.
+pub fn open_inet(
+    started: &mut Vec<(TableKind, inet::Table)>,
+    request: &Sockets,
+    host: &Host,
+    protocol: inet::Protocol,
+    family: inet::Family,
+) -> io::Result<inet::Table> {
+    let kind = TableKind::Inet(protocol, family);
+    if let Some(place) = started.iter().position(|(started, _)| *started == kind) {
+        return Ok(started.swap_remove(place).1);
+    }
+    let ahead = read_ahead(request, host, protocol, ReadAhead::Near);
+    inet::Table::open(host, protocol, family, ahead)
+}
+
 /// Scans for owners, and says where we have no right to see them all.
-fn find_owners(host: &Host, columns: Columns) -> Owners {
-    let owners = Owners::scan(host);
+pub fn find_owners(host: &Host, request: &Sockets, scope: &Scope) -> Owners {
+    let owners = Owners::scan(host, scope);
     if let Some(error) = owners.failure() {
         let proc = host.proc().display();
         notice::say(format_args!(
             "not all owners could be found: {proc}: {error}"
         ));
     }
-    let flag = if columns.programs { "-p" } else { "-o" };
+    let flag = match request.columns {
+        Columns { programs: true, .. } => "-p",
+        Columns { timers: true, .. } => "-o",
+        _ => "owners",
+    };
     match owners.access() {
         Access::Whole => {}
         Access::None => notice::say(format_args!(
@@ -153,8 +182,7 @@ struct Listing<'a> {
     request: &'a Sockets,
     host: &'a Host,
     context: Context<'a>,
-    /// The tables that are being read already.
-    started: Vec<(TableKind, inet::Table)>,
+    search: Search<'a>,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -164,7 +192,8 @@ impl Listing<'_> {
     fn print_table(&mut self, table: &Table) -> io::Result<Printed> {
         match table.kind {
             TableKind::Inet(protocol, family) => {
-                match self.open_inet(table.kind, protocol, family) {
+                let started = &mut self.search.started;
+                match open_inet(started, self.request, self.host, protocol, family) {
                     Ok(rows) => self.print_inet(rows),
                     Err(error) => {
                         let path = self.host.net(inet::file_name(protocol, family));
@@ -202,35 +231,18 @@ impl Listing<'_> {
         }
     }
 
-    fn open_inet(
-        &mut self,
-        kind: TableKind,
-        protocol: inet::Protocol,
-        family: inet::Family,
-    ) -> io::Result<inet::Table> {
-        let mut started = self.started.iter();
-        if let Some(place) = started.position(|(started, _)| *started == kind) {
-            return Ok(self.started.swap_remove(place).1);
-        }
-        let ahead = read_ahead(self.request, self.host, protocol, ReadAhead::Near);
-        inet::Table::open(self.host, protocol, family, ahead)
-    }
-
     fn print_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
-        let ends_with_listeners = ends_with_listeners(self.request, self.host);
         loop {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
-                Ok(Some(row)) if self.request.sides.include(&row) => {
+                Ok(Some(row)) if self.search.includes(&row, self.context.owners) => {
                     if row.is_cut() {
                         say_cut(&rows.place());
                     }
                     classic::inet::push_row(&mut self.line, &mut self.context, &row);
                     flush_line(&mut self.line, self.out)?;
                 }
-                Ok(Some(row)) if ends_with_listeners && row.is_connection() => {
-                    return Ok(Printed::Whole);
-                }
+                Ok(Some(row)) if self.search.ends_at(&row) => return Ok(Printed::Whole),
                 Ok(Some(_)) => {}
                 Err(error) if say_and_go_on(&error).is_break() => return Ok(Printed::Partly),
                 Err(_) => {}
@@ -242,7 +254,7 @@ impl Listing<'_> {
         loop {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
-                Ok(Some(row)) if self.request.sides.include_unix(&row) => {
+                Ok(Some(row)) if self.search.includes_unix(&row, self.context.owners) => {
                     classic::unix::push_row(&mut self.line, &self.context, &row);
                     flush_line(&mut self.line, self.out)?;
                     if row.inode.is_none() && rows.has_inodes() {
@@ -291,7 +303,7 @@ fn unread(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed
 }
 
 /// Says that the system lacks a table, where anybody wants to know.
-fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
+pub fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
     // Nobody misses a file that isn't there; another reason is worth a word.
     if !matches!(
         error.kind(),
@@ -308,7 +320,7 @@ fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printe
     unprinted(table, Printed::Whole)
 }
 
-fn protocol_label(protocol: inet::Protocol) -> &'static str {
+pub fn protocol_label(protocol: inet::Protocol) -> &'static str {
     match protocol {
         inet::Protocol::Tcp => "AF INET (tcp)",
         inet::Protocol::Udp => "AF INET (udp)",

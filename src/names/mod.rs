@@ -9,9 +9,11 @@ mod files;
 mod hosts;
 mod networks;
 mod nss;
+mod numbers;
 mod services;
 mod users;
 
+pub use numbers::{ports_of, uid_of};
 pub use services::Transport;
 
 use crate::host::Host;

@@ -17,6 +17,18 @@ pub struct Owner {
     /// The program's name, printable: the first word of its command line, and of a path only the
     /// last part. Empty where the command line is empty.
     pub program: Vec<u8>,
+    /// The command line, printable, with blanks between the arguments, as far as it was read; empty
+    /// unless all owners are wanted.
+    pub command: Vec<u8>,
+}
+
+/// Which owners are looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Every process that holds a socket, with its descriptors, and not the first alone.
+    pub all: bool,
+    /// These processes alone; none for all there are.
+    pub pids: Option<Vec<i32>>,
 }
 
 /// How much of /proc could be seen.
@@ -36,30 +48,51 @@ pub struct Owners {
     /// For each socket inode, the place of its first owner in `owners`.
     by_inode: HashMap<u64, u32>,
     owners: Vec<Owner>,
+    /// Every descriptor by inode, owner and number, where all owners are wanted.
+    every: Vec<Descriptor>,
     denied: bool,
     failure: Option<io::Error>,
 }
 
+/// A descriptor that leads to a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Descriptor {
+    inode: u64,
+    /// The place of the process in `owners`.
+    owner: u32,
+    number: u32,
+}
+
 impl Owners {
-    /// Scans all processes. One that ends meanwhile is passed over.
-    pub fn scan(host: &Host) -> Owners {
+    /// Scans the processes in `scope`. One that ends meanwhile is passed over.
+    pub fn scan(host: &Host, scope: &Scope) -> Owners {
         let scan::Scanned {
             holders,
             denied,
             failure,
-        } = scan::scan(host);
-        let sockets = holders.iter().map(|holder| holder.inodes.len()).sum();
+        } = scan::scan(host, scope);
+        let sockets = holders.iter().map(|holder| holder.sockets.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());
-        for (place, holder) in (0..).zip(holders) {
-            for inode in holder.inodes {
-                by_inode.entry(inode).or_insert(place);
+        let mut every = Vec::with_capacity(if scope.all { sockets } else { 0 });
+        for (owner, holder) in (0..).zip(holders) {
+            for (inode, number) in holder.sockets {
+                by_inode.entry(inode).or_insert(owner);
+                if scope.all {
+                    every.push(Descriptor {
+                        inode,
+                        owner,
+                        number,
+                    });
+                }
             }
             owners.push(holder.owner);
         }
+        every.sort_unstable();
         Owners {
             by_inode,
             owners,
+            every,
             denied,
             failure,
         }
@@ -74,6 +107,16 @@ impl Owners {
     /// The PIDs of all owners.
     pub fn pids(&self) -> impl Iterator<Item = i32> {
         self.owners.iter().map(|owner| owner.pid)
+    }
+
+    /// All processes that hold the socket `inode`, each as often as it has descriptors for it, with
+    /// their numbers; by PID and number, ascending. None unless all owners were wanted.
+    pub fn all_of(&self, inode: u64) -> impl Iterator<Item = (&Owner, u32)> {
+        let start = self.every.partition_point(|it| it.inode < inode);
+        let descriptors = self.every[start..].iter();
+        descriptors
+            .take_while(move |it| it.inode == inode)
+            .filter_map(|it| Some((self.owners.get(it.owner as usize)?, it.number)))
     }
 
     /// Why owners may be missing, if it is neither a right that we lack nor a process's end.

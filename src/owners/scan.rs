@@ -1,6 +1,6 @@
 //! The scan of /proc/*/fd, on several threads where there is much to read.
 
-use super::Owner;
+use super::{Owner, Scope};
 use crate::host::Host;
 use crate::sanitize;
 use nix::libc;
@@ -16,7 +16,10 @@ use std::thread;
 
 /// How much of a command line is read, in bytes, as in net-tools: the program's name stands at its
 /// start, and an argument list can be megabytes long.
-const COMMAND_LINE_READ: u64 = 511;
+const COMMAND_LINE_READ: usize = 511;
+
+/// How much of a command line is read where the whole of it is wanted, in bytes.
+const LONGEST_COMMAND: usize = 4096;
 
 /// How many links are read before other threads are asked to help. Most systems have fewer.
 const ALONE: usize = 1024;
@@ -29,8 +32,8 @@ const MOST_THREADS: usize = 8;
 pub struct Holder {
     /// The process.
     pub owner: Owner,
-    /// The inodes of its sockets, as often as it has them.
-    pub inodes: Vec<u64>,
+    /// The inodes of its sockets, as often as it has them, and the numbers of the descriptors.
+    pub sockets: Vec<(u64, u32)>,
 }
 
 /// What a scan has found.
@@ -44,9 +47,13 @@ pub struct Scanned {
     pub failure: Option<io::Error>,
 }
 
-/// Scans all processes.
-pub fn scan(host: &Host) -> Scanned {
-    let pids = match process_ids(host) {
+/// Scans the processes in `scope`.
+pub fn scan(host: &Host, scope: &Scope) -> Scanned {
+    let pids = match &scope.pids {
+        Some(pids) => Ok(pids.clone()),
+        None => process_ids(host),
+    };
+    let pids = match pids {
         Ok(pids) => pids,
         Err(error) => {
             return Scanned {
@@ -59,6 +66,7 @@ pub fn scan(host: &Host) -> Scanned {
     let scan = Scan {
         host,
         pids,
+        wants_commands: scope.all,
         next: AtomicUsize::new(0),
         denied: AtomicBool::new(false),
         failure: AtomicI32::new(0),
@@ -79,6 +87,8 @@ pub fn scan(host: &Host) -> Scanned {
 struct Scan<'a> {
     host: &'a Host,
     pids: Vec<i32>,
+    /// Whether whole command lines are wanted.
+    wants_commands: bool,
     /// The place in `pids` of the next process to scan.
     next: AtomicUsize,
     denied: AtomicBool,
@@ -142,22 +152,33 @@ impl Scan<'_> {
         // As a folder, because to open a pipe would wait for its writer.
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let folder = process.open_relative_flags("fd", flags)?;
-        let mut inodes = Vec::new();
-        let read = each_link(self.host, &folder, &mut |target| {
+        let mut sockets = Vec::new();
+        let read = each_link(self.host, &folder, &mut |number, target| {
             on_link();
-            inodes.extend(socket_inode(target));
+            sockets.extend(socket_inode(target).map(|inode| (inode, number)));
         });
         if let Err(error) = read {
             // What has been found counts all the same.
             self.note_failure(error.raw_os_error());
         }
-        if inodes.is_empty() {
+        if sockets.is_empty() {
             return Ok(None);
         }
         // Without a name net-tools does not show the process.
-        Ok(program_name(&process).map(|program| Holder {
-            owner: Owner { pid, program },
-            inodes,
+        let room = match self.wants_commands {
+            true => LONGEST_COMMAND,
+            false => COMMAND_LINE_READ,
+        };
+        Ok(command_line(&process, room).map(|line| Holder {
+            owner: Owner {
+                pid,
+                program: program_in(line.get(..COMMAND_LINE_READ).unwrap_or(&line)),
+                command: match self.wants_commands {
+                    true => command_in(&line),
+                    false => Vec::new(),
+                },
+            },
+            sockets,
         }))
     }
 }
@@ -176,8 +197,8 @@ fn process_id(name: &OsStr) -> Option<i32> {
     (!digits.starts_with(['0', '+', '-'])).then(|| digits.parse().ok())?
 }
 
-/// Calls `each` with what every descriptor in a process's `fd` folder leads to.
-fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+/// Calls `each` with the number of every descriptor in a process's `fd` folder, and what it leads to.
+fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<()> {
     let next = match host.is_live() {
         true => each_link_by_number(folder, each)?,
         false => 0,
@@ -192,7 +213,7 @@ fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(&[u8])) -> io:
 
 /// Reads the links 0, 1, 2, … as far as they are dense, which spares the kernel the listing of
 /// their names; returns the first number that it has not read.
-fn each_link_by_number(folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+fn each_link_by_number(folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<u64> {
     // From Linux 6.2 on, the folder's size is the number of open descriptors; before, it is 0.
     let open = folder.metadata()?.len();
     let mut missing = 0;
@@ -203,42 +224,40 @@ fn each_link_by_number(folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result
         }
         let name = CStr::from_bytes_until_nul(&digits).unwrap_or_default();
         // Descriptors come and go meanwhile: a number that is not there is no error.
-        missing += u64::from(read_link(folder, name, each).is_err());
+        missing += u64::from(read_link(folder, name, number as u32, each).is_err());
     }
     Ok(open)
 }
 
 /// Reads the links that the folder lists from its place on.
-fn each_link_by_name(folder: &File, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+fn each_link_by_name(folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<()> {
     let mut buffer = [MaybeUninit::uninit(); 8192];
     let mut listing = RawDir::new(folder, &mut buffer);
     while let Some(entry) = listing.next() {
         // After an error there would be no end of errors.
         let entry = entry?;
-        if entry
-            .file_name()
-            .to_bytes()
-            .first()
-            .is_some_and(u8::is_ascii_digit)
-        {
+        let name = entry.file_name();
+        if name.to_bytes().first().is_some_and(u8::is_ascii_digit) {
+            let number = name.to_str().ok().and_then(|it| it.parse().ok());
             // A descriptor can be closed meanwhile.
-            let _ = read_link(folder, entry.file_name(), each);
+            let _ = read_link(folder, name, number.unwrap_or(0), each);
         }
     }
     Ok(())
 }
 
-/// Calls `each` with the target of a link, as much of it as the longest one to a socket has.
+/// Calls `each` with the number and the target of a link, as much of it as the longest one to a socket has.
 ///
 /// rustix reads into a buffer of ours, where nix and std allocate one for each link.
 fn read_link(
     folder: &File,
     name: &CStr,
-    each: &mut dyn FnMut(&[u8]),
+    number: u32,
+    each: &mut dyn FnMut(u32, &[u8]),
 ) -> Result<(), rustix::io::Errno> {
     let mut buffer = [MaybeUninit::uninit(); 64];
     let (target, _) = readlinkat_raw(folder, name, &mut buffer)?;
-    each(target);
+    each(number, target);
     Ok(())
 }
 
@@ -253,19 +272,31 @@ fn socket_inode(target: &[u8]) -> Option<u64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// The program that a process runs, printable; none where it can't be told.
-fn program_name(process: &Process) -> Option<Vec<u8>> {
-    let mut command_line = Vec::with_capacity(COMMAND_LINE_READ as usize);
+/// The first `room` bytes of a process's command line; none where it can't be told.
+fn command_line(process: &Process, room: usize) -> Option<Vec<u8>> {
+    let mut line = Vec::with_capacity(room);
     process
         .open_relative_flags(
             "cmdline",
             OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC,
         )
         .ok()?
-        .take(COMMAND_LINE_READ)
-        .read_to_end(&mut command_line)
+        .take(room as u64)
+        .read_to_end(&mut line)
         .ok()?;
-    Some(program_in(&command_line))
+    Some(line)
+}
+
+/// A command line with blanks between the arguments, printable.
+fn command_in(command_line: &[u8]) -> Vec<u8> {
+    let end = command_line.iter().rposition(|&byte| byte != 0);
+    let mut command = command_line[..end.map_or(0, |end| end + 1)].to_vec();
+    for byte in &mut command {
+        if *byte == 0 {
+            *byte = b' ';
+        }
+    }
+    sanitize::printable(command)
 }
 
 /// The program's name in the start of a command line (`man 5 proc`, /proc/PID/cmdline).

@@ -1,5 +1,9 @@
 //! How it looks: rows to bytes. Nothing in here opens a file.
 
 pub mod classic;
+pub mod fields;
+pub mod formats;
 pub mod rates;
+pub mod stages;
 pub mod text;
+pub mod value;

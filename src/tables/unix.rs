@@ -72,6 +72,44 @@ impl<'a> Row<'a> {
         self.flags & FLAG_ACCEPTS != 0
             && UnixState::from_u8(self.state) == Some(UnixState::UNCONNECTED)
     }
+
+    /// net-tools' name of the kind of socket.
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind {
+            1 => "STREAM",
+            2 => "DGRAM",
+            3 => "RAW",
+            4 => "RDM",
+            5 => "SEQPACKET",
+            _ => "UNKNOWN",
+        }
+    }
+
+    /// net-tools' name of the state; none where the socket is not connected.
+    pub fn state_name(&self) -> Option<&'static str> {
+        Some(match UnixState::from_u8(self.state) {
+            Some(UnixState::UNCONNECTED) if self.is_listener() => "LISTENING",
+            Some(UnixState::UNCONNECTED) => return None,
+            Some(UnixState::CONNECTING) => "CONNECTING",
+            Some(UnixState::CONNECTED) => "CONNECTED",
+            Some(UnixState::DISCONNECTING) => "DISCONNECTING",
+            None if self.state == 0 => "FREE",
+            None => "UNKNOWN",
+        })
+    }
+}
+
+/// net-tools' names of those socket flags that it has names for.
+pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
+    let named = [
+        (FLAG_ACCEPTS, "ACC"),
+        (FLAG_WAITS_FOR_DATA, "W"),
+        (FLAG_NO_SPACE, "N"),
+    ];
+    named
+        .into_iter()
+        .filter(move |(flag, _)| flags & flag != 0)
+        .map(|(_, name)| name)
 }
 
 /// /proc/net/unix, opened.

@@ -6,8 +6,7 @@ use super::{
 use crate::names::{Names, Transport};
 use crate::report::text;
 use crate::request::{Columns, Sides};
-use crate::tables::inet::{Family, Protocol, Row};
-use procfs::net::{TcpState, UdpState};
+use crate::tables::inet::{Protocol, Row};
 use std::io::Write;
 use std::net::SocketAddr;
 
@@ -50,7 +49,7 @@ pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
 
 /// Adds a socket's row.
 pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row) {
-    text::left(out, protocol_name(row), 5);
+    text::left(out, row.protocol_name().as_bytes(), 5);
     out.push(b' ');
     push_queue(out, row.receive_queue);
     push_queue(out, row.send_queue);
@@ -103,19 +102,6 @@ pub(super) fn details_width(columns: Columns) -> usize {
     extended + 1 + TIMER_WIDTH + 1
 }
 
-fn protocol_name(row: &Row) -> &'static [u8] {
-    match (row.protocol, row.family) {
-        (Protocol::Tcp, Family::V4) => b"tcp",
-        (Protocol::Tcp, Family::V6) => b"tcp6",
-        (Protocol::Udp, Family::V4) => b"udp",
-        (Protocol::Udp, Family::V6) => b"udp6",
-        (Protocol::Udplite, Family::V4) => b"udpl",
-        (Protocol::Udplite, Family::V6) => b"udpl6",
-        (Protocol::Raw, Family::V4) => b"raw",
-        (Protocol::Raw, Family::V6) => b"raw6",
-    }
-}
-
 fn push_queue(out: &mut Vec<u8>, bytes: u32) {
     text::right(out, text::Decimal::new(bytes).bytes(), 6);
     out.push(b' ');
@@ -157,66 +143,29 @@ fn transport(protocol: Protocol) -> Transport {
 }
 
 fn push_state(out: &mut Vec<u8>, row: &Row) {
-    let name: &[u8] = match row.protocol {
-        Protocol::Tcp => tcp_state(row.state),
-        Protocol::Udp | Protocol::Udplite => match UdpState::from_u8(row.state) {
-            Some(UdpState::Established) => b"ESTABLISHED",
-            Some(UdpState::Close) => b"",
-            None => b"UNKNOWN",
-        },
-        Protocol::Raw => {
-            return text::left(out, text::Decimal::new(row.state).bytes(), STATE_WIDTH);
-        }
-    };
-    text::left(out, name, STATE_WIDTH);
-}
-
-/// net-tools' name of a TCP state. For numbers that it has no name for it prints what happens to
-/// lie in its memory; we print the UNKNOWN of its manual.
-pub(super) fn tcp_state(number: u8) -> &'static [u8] {
-    match TcpState::from_u8(number) {
-        Some(TcpState::Established) => b"ESTABLISHED",
-        Some(TcpState::SynSent) => b"SYN_SENT",
-        Some(TcpState::SynRecv) => b"SYN_RECV",
-        Some(TcpState::FinWait1) => b"FIN_WAIT1",
-        Some(TcpState::FinWait2) => b"FIN_WAIT2",
-        Some(TcpState::TimeWait) => b"TIME_WAIT",
-        Some(TcpState::Close) => b"CLOSE",
-        Some(TcpState::CloseWait) => b"CLOSE_WAIT",
-        Some(TcpState::LastAck) => b"LAST_ACK",
-        Some(TcpState::Listen) => b"LISTEN",
-        Some(TcpState::Closing) => b"CLOSING",
-        None if number == 0 => b"",
-        Some(TcpState::NewSynRecv) | None => b"UNKNOWN",
+    match row.protocol {
+        Protocol::Raw => text::left(out, text::Decimal::new(row.state).bytes(), STATE_WIDTH),
+        _ => text::left(
+            out,
+            row.state_name().unwrap_or_default().as_bytes(),
+            STATE_WIDTH,
+        ),
     }
 }
 
 /// Adds `NAME (SECONDS/RETRANSMISSIONS/PROBES)`.
 fn push_timer(out: &mut Vec<u8>, row: &Row) {
-    let tcp = row.protocol == Protocol::Tcp;
-    let name = match (row.timer, tcp) {
-        (0, _) => "off",
-        (1, true) => "on",
-        (2, true) => "keepalive",
-        (3, true) => "timewait",
-        (4, true) => "probe",
-        (1, false) => "on1",
-        (2, false) => "on2",
-        _ => "unkn-",
-    };
-    out.extend_from_slice(name.as_bytes());
-    if name == "unkn-" {
-        text::push_decimal(out, row.timer);
+    match row.timer_name() {
+        Some(name) => out.extend_from_slice(name.as_bytes()),
+        None => {
+            out.extend_from_slice(b"unkn-");
+            text::push_decimal(out, row.timer);
+        }
     }
     out.extend_from_slice(b" (");
     push_seconds(out, if row.timer == 0 { 0 } else { row.timer_ticks });
     out.push(b'/');
-    // UDP never sends anything again by itself, whatever the field says.
-    let retransmits = match row.protocol {
-        Protocol::Udp | Protocol::Udplite => Some(0),
-        Protocol::Tcp | Protocol::Raw => row.retransmits,
-    };
-    out.extend_from_slice(known(retransmits).bytes());
+    out.extend_from_slice(known(row.counted_retransmits()).bytes());
     out.push(b'/');
     out.extend_from_slice(known(row.probes).bytes());
     out.push(b')');

@@ -53,9 +53,14 @@ pub fn push_row(out: &mut Vec<u8>, name: &Name, link: &Link, counters: Option<&C
     match link.flags {
         None => out.push(b'-'),
         Some(0) => out.extend_from_slice(b"[NO FLAGS]"),
-        Some(flags) => push_letters(out, flags.into(), LETTERS),
+        Some(flags) => push_flags(out, flags),
     }
     out.push(b'\n');
+}
+
+/// Adds the flags as letters.
+pub fn push_flags(out: &mut Vec<u8>, flags: u16) {
+    push_letters(out, flags.into(), LETTERS);
 }
 
 /// Adds a name in its column.

@@ -110,11 +110,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: Rou
     text::push_ipv4(out, row.mask);
     cut_and_pad(out, start);
     let start = out.len();
-    out.push(if rejects { b'!' } else { b'U' });
-    if route.flags & FLAG_GATEWAY != 0 && !rejects {
-        out.push(b'G');
-    }
-    push_letters(out, route.flags, LETTERS);
+    push_flags(out, route.flags);
     text::pad(out, start, 5);
     out.push(b' ');
     push_numbers(out, route, detail, rejects);
@@ -136,12 +132,7 @@ pub fn push_cache_row(
         out.push(b' ');
     }
     let start = out.len();
-    if route.flags & FLAG_REJECT != 0 {
-        out.push(b'!');
-    } else if route.flags & FLAG_GATEWAY != 0 {
-        out.push(b'G');
-    }
-    push_letters(out, route.flags, CACHE_LETTERS);
+    push_cache_flags(out, route.flags);
     text::pad(out, start, 5);
     out.push(b' ');
     push_numbers(out, route, detail, false);
@@ -171,15 +162,20 @@ fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
             false => text::push_ipv4(out, address),
         };
     }
-    let is_host = row.common.flags & FLAG_HOST != 0 || address.to_bits() & !mask.to_bits() != 0;
-    let name = match is_host {
-        true => names.host(IpAddr::V4(address)),
-        false => names.network(address),
+    let name = match leads_to_network(row) {
+        true => names.network(address),
+        false => names.host(IpAddr::V4(address)),
     };
     match name {
         Some(name) => out.extend_from_slice(name),
         None => text::push_ipv4(out, address),
     }
+}
+
+/// Whether the destination has a network's name, and not a host's.
+pub fn leads_to_network(row: &Row<'_>) -> bool {
+    let host_bits = row.common.destination.to_bits() & !row.mask.to_bits();
+    row.common.flags & FLAG_HOST == 0 && host_bits == 0
 }
 
 /// Adds the numbers and the interface. A route that refuses has no interface, and most of its
@@ -228,8 +224,28 @@ fn push_left(out: &mut Vec<u8>, number: i32, width: usize) {
     out.push(b' ');
 }
 
+/// Adds the flags of a route that is up, as letters.
+pub fn push_flags(out: &mut Vec<u8>, flags: u32) {
+    let rejects = flags & FLAG_REJECT != 0;
+    out.push(if rejects { b'!' } else { b'U' });
+    if flags & FLAG_GATEWAY != 0 && !rejects {
+        out.push(b'G');
+    }
+    push_letters(out, flags, LETTERS);
+}
+
+/// Adds the flags of a cached route, as letters.
+pub fn push_cache_flags(out: &mut Vec<u8>, flags: u32) {
+    if flags & FLAG_REJECT != 0 {
+        out.push(b'!');
+    } else if flags & FLAG_GATEWAY != 0 {
+        out.push(b'G');
+    }
+    push_letters(out, flags, CACHE_LETTERS);
+}
+
 /// Adds the letters of the flags that are set.
-pub fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)]) {
+pub(super) fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)]) {
     for (flag, letter) in letters {
         if flags & flag != 0 {
             out.extend_from_slice(letter.as_bytes());

@@ -49,7 +49,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
     text::pad(out, start, 26);
     out.push(b' ');
     let start = out.len();
-    push_letters(out, row.flags, LETTERS);
+    push_flags(out, row.flags);
     text::pad(out, start, 4);
     out.push(b' ');
     // net-tools prints all three as signed numbers.
@@ -61,4 +61,9 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
     out.push(b' ');
     sanitize::push_printable(out, row.interface);
     out.push(b'\n');
+}
+
+/// Adds the flags as letters.
+pub fn push_flags(out: &mut Vec<u8>, flags: u32) {
+    push_letters(out, flags, LETTERS);
 }

@@ -2,10 +2,11 @@
 //! its first addresses, and one more for each further pair; the columns behind the state stand in
 //! the last of them.
 
-use super::inet::{ADDRESS_WIDTH, STATE_WIDTH, details_width, push_details, tcp_state};
+use super::inet::{ADDRESS_WIDTH, STATE_WIDTH, details_width, push_details};
 use super::{Context, port_text, push_end, push_pid};
 use crate::report::text::{self, Decimal};
 use crate::sanitize;
+use crate::tables::inet::tcp_state_name;
 use crate::tables::sctp::{Association, Row};
 use crate::tables::sctp_address::Address;
 use std::iter;
@@ -127,7 +128,10 @@ fn push_state(out: &mut Vec<u8>, number: i32, is_first: bool) {
     let start = out.len();
     if is_first {
         match u8::try_from(number) {
-            Ok(known @ 0..=11) => out.extend_from_slice(tcp_state(known)),
+            Ok(known @ 0..=11) => {
+                let name = tcp_state_name(known).unwrap_or_default();
+                out.extend_from_slice(name.as_bytes());
+            }
             _ => {
                 out.extend_from_slice(b"UNKNOWN(");
                 text::push_decimal(out, number);

@@ -5,8 +5,7 @@ use crate::report::text;
 use crate::request::{Columns, Sides};
 use crate::sanitize;
 use crate::tables::is_blank;
-use crate::tables::unix::{FLAG_ACCEPTS, FLAG_NO_SPACE, FLAG_WAITS_FOR_DATA, Row};
-use procfs::net::UnixState;
+use crate::tables::unix::{Row, flag_names};
 
 /// How wide the path is where the PID follows it; a row without a longer one fits 80 columns.
 const PATH_WIDTH: usize = 14;
@@ -35,9 +34,9 @@ pub fn push_row(out: &mut Vec<u8>, context: &Context<'_>, row: &Row<'_>) {
     text::left(out, text::Decimal::new(row.references).bytes(), 6);
     out.push(b' ');
     push_flags(out, row.flags);
-    text::left(out, kind(row.kind), 10);
+    text::left(out, row.kind_name().as_bytes(), 10);
     out.push(b' ');
-    text::left(out, state(row), 13);
+    text::left(out, row.state_name().unwrap_or_default().as_bytes(), 13);
     out.push(b' ');
     match row.inode {
         Some(inode) => text::left(out, text::Decimal::new(inode).bytes(), 8),
@@ -69,40 +68,11 @@ fn first_word(path: &[u8]) -> &[u8] {
 fn push_flags(out: &mut Vec<u8>, flags: u32) {
     let start = out.len();
     out.extend_from_slice(b"[ ");
-    for (flag, name) in [
-        (FLAG_ACCEPTS, "ACC "),
-        (FLAG_WAITS_FOR_DATA, "W "),
-        (FLAG_NO_SPACE, "N "),
-    ] {
-        if flags & flag != 0 {
-            out.extend_from_slice(name.as_bytes());
-        }
+    for name in flag_names(flags) {
+        out.extend_from_slice(name.as_bytes());
+        out.push(b' ');
     }
     out.push(b']');
     text::pad(out, start, 11);
     out.push(b' ');
-}
-
-/// The name of a socket type (`man 2 socket`; the numbers are those of include/linux/net.h).
-fn kind(number: u32) -> &'static [u8] {
-    match number {
-        1 => b"STREAM",
-        2 => b"DGRAM",
-        3 => b"RAW",
-        4 => b"RDM",
-        5 => b"SEQPACKET",
-        _ => b"UNKNOWN",
-    }
-}
-
-fn state(row: &Row<'_>) -> &'static [u8] {
-    match UnixState::from_u8(row.state) {
-        Some(UnixState::UNCONNECTED) if row.is_listener() => b"LISTENING",
-        Some(UnixState::UNCONNECTED) => b"",
-        Some(UnixState::CONNECTING) => b"CONNECTING",
-        Some(UnixState::CONNECTED) => b"CONNECTED",
-        Some(UnixState::DISCONNECTING) => b"DISCONNECTING",
-        None if row.state == 0 => b"FREE",
-        None => b"UNKNOWN",
-    }
 }

@@ -8,8 +8,10 @@
 
 mod packed;
 mod row;
+mod words;
 
 pub use row::Row;
+pub use words::tcp_state_name;
 
 use super::ahead::{Ahead, Source};
 use super::{Lines, ReadAhead, ReadError};

@@ -1,5 +1,7 @@
 //! Which rows belong in the answer.
 
+mod sockets;
+
 use crate::request::{Sides, Statistics};
 use crate::tables::counter::{File, Mib};
 use crate::tables::inet::{self, Protocol};

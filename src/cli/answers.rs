@@ -1,0 +1,357 @@
+//! The flags that net-tools lacks: which rows, in which form.
+
+use crate::request::{Answer, Color, Filter, Format, Instead, Ports, SortKey, User};
+use clap::{Args, ValueEnum};
+use glob::Pattern;
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// net-tools' names of the states of IP and unix sockets.
+const STATES: [&str; 17] = [
+    "ESTABLISHED",
+    "SYN_SENT",
+    "SYN_RECV",
+    "FIN_WAIT1",
+    "FIN_WAIT2",
+    "TIME_WAIT",
+    "CLOSE",
+    "CLOSE_WAIT",
+    "LAST_ACK",
+    "LISTEN",
+    "CLOSING",
+    "UNKNOWN",
+    "FREE",
+    "LISTENING",
+    "CONNECTING",
+    "CONNECTED",
+    "DISCONNECTING",
+];
+
+/// Which rows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which rows (lists: a,b,c)")]
+pub struct FilterFlags {
+    /// Local or foreign ports: 80, 8000-8100, http
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ports)]
+    pub port: Vec<Ports>,
+    /// Local ports
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ports)]
+    pub local_port: Vec<Ports>,
+    /// Foreign ports
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ports)]
+    pub foreign_port: Vec<Ports>,
+    /// Local or foreign addresses: ::1, 10.0.0.0/8
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = network)]
+    pub address: Vec<IpNet>,
+    /// Local addresses
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = network)]
+    pub local_address: Vec<IpNet>,
+    /// Foreign addresses
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = network)]
+    pub foreign_address: Vec<IpNet>,
+    /// States: listen,time_wait; !listen: all but it
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = state)]
+    pub state: Vec<State>,
+    /// PIDs of owners
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = pid)]
+    pub pid: Vec<i32>,
+    /// Names of owners' programs: nginx, 'python*'
+    #[arg(long, value_name = "GLOB", value_parser = program)]
+    pub process: Vec<Pattern>,
+    /// Users, by name or number
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = user)]
+    pub user: Vec<User>,
+    /// Inodes
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = inode)]
+    pub inode: Vec<u64>,
+}
+
+impl FilterFlags {
+    /// The filter that the flags ask for.
+    pub fn filter(&self) -> Filter {
+        let states = |wanted| {
+            let states = self
+                .state
+                .iter()
+                .filter(move |state| state.wanted == wanted);
+            states
+                .flat_map(|state| state.names.iter().copied())
+                .collect()
+        };
+        Filter {
+            ports: self.port.clone(),
+            local_ports: self.local_port.clone(),
+            foreign_ports: self.foreign_port.clone(),
+            addresses: self.address.clone(),
+            local_addresses: self.local_address.clone(),
+            foreign_addresses: self.foreign_address.clone(),
+            states: states(true),
+            no_states: states(false),
+            pids: self.pid.clone(),
+            programs: self.process.clone(),
+            users: self.user.clone(),
+            inodes: self.inode.clone(),
+        }
+    }
+}
+
+/// In which form.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "In which form")]
+pub struct AnswerFlags {
+    /// classic [default], table, json, jsonl or csv
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<FormatName>,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Colours in a table: auto [default], always or never
+    #[arg(long, value_name = "WHEN", hide_possible_values = true)]
+    pub color: Option<ColorName>,
+    /// These columns, in this order (not classic)
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Sorted by these columns; -COLUMN for descending
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = sort_key)]
+    pub sort: Vec<SortKey>,
+    /// How many rows share these columns, largest first
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub count_by: Vec<String>,
+    /// The first N rows only
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// The number of rows only
+    #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
+    pub count: bool,
+    /// The owners' PIDs only, one a line
+    #[arg(long, conflicts_with_all = ["count_by", "columns", "sort", "top"])]
+    pub pids: bool,
+}
+
+impl AnswerFlags {
+    /// The form that the flags ask for.
+    pub fn answer(&self) -> Answer {
+        Answer {
+            format: match self.format {
+                _ if self.json => Format::Json,
+                None | Some(FormatName::Classic) => Format::Classic,
+                Some(FormatName::Table) => Format::Table,
+                Some(FormatName::Json) => Format::Json,
+                Some(FormatName::Jsonl) => Format::Jsonl,
+                Some(FormatName::Csv) => Format::Csv,
+            },
+            color: match self.color {
+                None | Some(ColorName::Auto) => Color::Auto,
+                Some(ColorName::Always) => Color::Always,
+                Some(ColorName::Never) => Color::Never,
+            },
+            columns: (!self.columns.is_empty()).then(|| self.columns.clone()),
+            sort: self.sort.clone(),
+            count_by: self.count_by.clone(),
+            top: self.top,
+            instead: match (self.count, self.pids) {
+                (true, _) => Some(Instead::Count),
+                (false, true) => Some(Instead::Pids),
+                (false, false) => None,
+            },
+        }
+    }
+}
+
+/// The formats, by the names that the flag takes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FormatName {
+    Classic,
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+}
+
+/// When there are colours, by the names that the flag takes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ColorName {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A state that is wanted, or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Its names: IP and unix sockets have different words for a listener.
+    names: Vec<&'static str>,
+    wanted: bool,
+}
+
+fn ports(text: &str) -> Result<Ports, String> {
+    let port = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| {
+            text.parse::<u16>()
+                .map_err(|_| "ports end with 65535".to_owned())
+        })
+    };
+    if let Some(port) = port(text) {
+        return port.map(|port| Ports::Range(port, port));
+    }
+    if let Some((first, last)) = text.split_once('-')
+        && let (Some(first), Some(last)) = (port(first), port(last))
+    {
+        return match (first?, last?) {
+            (first, last) if first <= last => Ok(Ports::Range(first, last)),
+            _ => Err("the range is empty: its first port is above its last".to_owned()),
+        };
+    }
+    match text.is_empty() {
+        true => Err("a number, a range like 8000-8100, or a service's name is wanted".to_owned()),
+        false => Ok(Ports::Service(text.to_owned())),
+    }
+}
+
+/// Reads an address or a network; one of IPv4-mapped addresses is the IPv4 network that it means.
+fn network(text: &str) -> Result<IpNet, String> {
+    let wanted = || "an address or a network like 10.0.0.0/8 or 2001:db8::/32 is wanted".to_owned();
+    let network: IpNet = match text.parse::<IpAddr>() {
+        Ok(address) => address.into(),
+        Err(_) => text.parse().map_err(|_| wanted())?,
+    };
+    if let IpNet::V6(v6) = network
+        && v6.prefix_len() >= 96
+        && let Some(address) = v6.addr().to_ipv4_mapped()
+    {
+        return v4_network(address, v6.prefix_len() - 96).ok_or_else(wanted);
+    }
+    Ok(network)
+}
+
+fn v4_network(address: Ipv4Addr, prefix: u8) -> Option<IpNet> {
+    IpNet::new(address.into(), prefix).ok()
+}
+
+/// Reads a state, with `!` in front if it is not wanted.
+fn state(text: &str) -> Result<State, String> {
+    let (wanted, name) = match text.strip_prefix('!') {
+        Some(name) => (false, name),
+        None => (true, text),
+    };
+    let name = name.to_ascii_uppercase().replace('-', "_");
+    let listener = ["LISTEN", "LISTENING"];
+    let names: Vec<_> = match listener.contains(&name.as_str()) {
+        true => listener.to_vec(),
+        false => STATES.into_iter().filter(|state| *state == name).collect(),
+    };
+    match names.is_empty() {
+        true => Err(format!(
+            "the states are {}",
+            STATES.join(", ").to_lowercase()
+        )),
+        false => Ok(State { names, wanted }),
+    }
+}
+
+fn pid(text: &str) -> Result<i32, String> {
+    let pid = text.parse().ok().filter(|pid| *pid > 0);
+    pid.ok_or_else(|| "a number above 0 is wanted".to_owned())
+}
+
+fn program(text: &str) -> Result<Pattern, String> {
+    Pattern::new(text).map_err(|error| error.to_string())
+}
+
+fn user(text: &str) -> Result<User, String> {
+    match (text.is_empty(), text.parse()) {
+        (true, _) => Err("a user's name or number is wanted".to_owned()),
+        (false, Ok(id)) => Ok(User::Id(id)),
+        (false, Err(_)) => Ok(User::Name(text.to_owned())),
+    }
+}
+
+fn inode(text: &str) -> Result<u64, String> {
+    let wanted = |_| "a number is wanted".to_owned();
+    text.parse().map_err(wanted)
+}
+
+fn sort_key(text: &str) -> Result<SortKey, String> {
+    let (descending, field) = match text.strip_prefix('-') {
+        Some(field) => (true, field),
+        None => (false, text),
+    };
+    match field.is_empty() {
+        true => Err("a column's name is wanted".to_owned()),
+        false => Ok(SortKey {
+            field: field.to_owned(),
+            descending,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_numbers_ranges_or_services() {
+        let cases = [
+            ("80", Ok(Ports::Range(80, 80))),
+            ("0", Ok(Ports::Range(0, 0))),
+            ("8000-8100", Ok(Ports::Range(8000, 8100))),
+            ("https", Ok(Ports::Service("https".to_owned()))),
+            ("iso-tsap", Ok(Ports::Service("iso-tsap".to_owned()))),
+            ("65536", Err("65535")),
+            ("8100-8000", Err("above")),
+            ("1-99999", Err("65535")),
+            ("", Err("wanted")),
+        ];
+        for (text, expected) in cases {
+            match (ports(text), expected) {
+                (Err(error), Err(expected)) => assert!(error.contains(expected), "{text}: {error}"),
+                (found, expected) => assert_eq!(found.ok(), expected.ok(), "{text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn networks_mean_what_they_say() {
+        let cases = [
+            ("10.0.0.1", Some("10.0.0.1/32")),
+            ("10.0.0.0/8", Some("10.0.0.0/8")),
+            ("::1", Some("::1/128")),
+            ("::ffff:10.0.0.1", Some("10.0.0.1/32")),
+            ("::ffff:10.0.0.0/104", Some("10.0.0.0/8")),
+            ("::ffff:0:0/90", Some("::ffff:0.0.0.0/90")),
+            ("2001:db8::/32", Some("2001:db8::/32")),
+            ("10.0.0.0/33", None),
+            ("10.0.0", None),
+            ("localhost", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let found = network(text).ok();
+            assert_eq!(
+                found,
+                expected.map(|it| it.parse().expect("a network")),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn states_have_net_tools_names_in_any_case() {
+        type Meant<'a> = Option<(&'a [&'a str], bool)>;
+        let cases: [(&str, Meant<'_>); 7] = [
+            ("established", Some((&["ESTABLISHED"], true))),
+            ("Time-Wait", Some((&["TIME_WAIT"], true))),
+            ("!LISTEN", Some((&["LISTEN", "LISTENING"], false))),
+            ("fin_wait1", Some((&["FIN_WAIT1"], true))),
+            ("open", None),
+            ("!", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let found = state(text).ok();
+            let found = found.as_ref().map(|it| (&it.names[..], it.wanted));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

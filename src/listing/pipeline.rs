@@ -1,0 +1,169 @@
+//! The way of rows from a table to stdout, where net-tools' layout is not wanted: sorted, counted,
+//! cut off, in the columns and the format that are asked for.
+
+use crate::report::fields::Field;
+use crate::report::fields::sockets::PROCESSES;
+use crate::report::formats::{Csv, Document, Lines, Look, Report, Table};
+use crate::report::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
+use crate::request::{Answer, Format, Instead, SortKey};
+use crate::terminal;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, Write};
+
+/// Why there can be no such answer.
+#[derive(Debug)]
+pub enum Unanswerable {
+    /// Rows have no such field.
+    NoField {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// The output can't be written.
+    Io(io::Error),
+}
+
+impl fmt::Display for Unanswerable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unanswerable::NoField { name, known } => {
+                write!(
+                    out,
+                    "no column is called '{name}'; there are {}",
+                    known.join(", ")
+                )
+            }
+            Unanswerable::Io(error) => write!(out, "{error}"),
+        }
+    }
+}
+
+impl From<io::Error> for Unanswerable {
+    fn from(error: io::Error) -> Self {
+        Unanswerable::Io(error)
+    }
+}
+
+/// The way for rows with `fields` to `out`, as `answer` asks; `usual` are the names of the fields
+/// that a table has where none are asked for.
+///
+/// # Errors
+/// A field is asked for that there is not, or the output can't be written.
+pub fn pipeline<'a>(
+    answer: &Answer,
+    fields: &[Field],
+    usual: &[&str],
+    out: &'a mut dyn Write,
+) -> Result<Box<dyn Report + 'a>, Unanswerable> {
+    match answer.instead {
+        Some(Instead::Count) => return Ok(Box::new(Count { rows: 0, out })),
+        Some(Instead::Pids) => {
+            let place = place(fields, PROCESSES)?;
+            let pids = BTreeSet::new();
+            return Ok(Box::new(Pids { place, pids, out }));
+        }
+        None => {}
+    }
+    // From the last stage, which writes, to the first, which is handed the table's rows.
+    if !answer.count_by.is_empty() {
+        let places = places(fields, &answer.count_by)?;
+        let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
+        let keys = answer.sort.iter().map(|key| sort_key(&tallied, key));
+        let keys = keys.collect::<Result<_, _>>()?;
+        let width = tallied.len();
+        let next = limited(answer, keys, width, format(answer, tallied, true, out)?);
+        return Ok(Box::new(Tally::new(places, next)));
+    }
+    let is_for_people = matches!(answer.format, Format::Table | Format::Classic);
+    let mut places = match &answer.columns {
+        Some(names) => places(fields, names)?,
+        None if is_for_people => self::places(fields, usual)?,
+        None => (0..fields.len()).collect(),
+    };
+    let written = chosen(fields, &places).collect();
+    // What is sorted by and not written is kept behind what is written.
+    let mut keys = Vec::with_capacity(answer.sort.len());
+    for key in &answer.sort {
+        let key = sort_key(fields, key)?;
+        let kept = places.iter().position(|place| *place == key.place);
+        keys.push(Key {
+            place: kept.unwrap_or(places.len()),
+            ..key
+        });
+        if kept.is_none() {
+            places.push(key.place);
+        }
+    }
+    let next = format(answer, written, answer.columns.is_some(), out)?;
+    let next = limited(answer, keys, places.len(), next);
+    Ok(Box::new(Chosen { places, next }))
+}
+
+/// The fields at `places`.
+fn chosen(fields: &[Field], places: &[usize]) -> impl Iterator<Item = Field> {
+    places
+        .iter()
+        .filter_map(|place| fields.get(*place).copied())
+}
+
+/// Puts the sorting and the limit of rows with `width` fields before `next`.
+fn limited<'a>(
+    answer: &Answer,
+    keys: Vec<Key>,
+    width: usize,
+    mut next: Box<dyn Report + 'a>,
+) -> Box<dyn Report + 'a> {
+    if let Some(left) = answer.top {
+        next = Box::new(Top { left, next });
+    }
+    if !keys.is_empty() {
+        next = Box::new(Sorted::new(keys, width, next));
+    }
+    next
+}
+
+fn sort_key(fields: &[Field], key: &SortKey) -> Result<Key, Unanswerable> {
+    Ok(Key {
+        place: place(fields, &key.field)?,
+        descending: key.descending,
+    })
+}
+
+/// The stage that writes.
+fn format<'a>(
+    answer: &Answer,
+    fields: Vec<Field>,
+    keep_empty: bool,
+    out: &'a mut dyn Write,
+) -> io::Result<Box<dyn Report + 'a>> {
+    Ok(match answer.format {
+        Format::Json => Box::new(Document::new(fields, out)),
+        Format::Jsonl => Box::new(Lines::new(fields, out)),
+        Format::Csv => Box::new(Csv::new(&fields, out)?),
+        Format::Table | Format::Classic => {
+            let look = Look {
+                width: terminal::width(),
+                color: terminal::colors(answer.color),
+                keep_empty,
+            };
+            Box::new(Table::new(look, fields, out))
+        }
+    })
+}
+
+fn places(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, Unanswerable> {
+    names
+        .iter()
+        .map(|name| place(fields, name.as_ref()))
+        .collect()
+}
+
+fn place(fields: &[Field], name: &str) -> Result<usize, Unanswerable> {
+    let place = fields.iter().position(|field| field.name == name);
+    place.ok_or_else(|| Unanswerable::NoField {
+        name: name.to_owned(),
+        known: fields.iter().map(|field| field.name).collect(),
+    })
+}

@@ -1,0 +1,316 @@
+//! Listings whose rows are handed on as records: to every format but net-tools' own, and to counts.
+
+use super::pipeline::{Unanswerable, pipeline};
+use super::search::Search;
+use super::sockets::{Printed, missing, open_inet, protocol_label};
+use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
+use crate::filter;
+use crate::host::Host;
+use crate::names::Names;
+use crate::notice;
+use crate::owners::Owners;
+use crate::report::fields;
+use crate::report::formats::Report;
+use crate::request::{Missing, Request, RouteFamily, Routes, Sockets, Table, TableKind, What};
+use crate::tables::route::Kind;
+use crate::tables::{group, inet, route, route6, unix};
+use std::io::{self, Write};
+
+/// Reads rows to the end, and calls `$body` with each; true if the end was reached.
+macro_rules! each_row {
+    ($next:expr, $row:ident => $body:expr) => {
+        loop {
+            match $next {
+                Ok(None) => break true,
+                Ok(Some($row)) => $body,
+                Err(error) if say_and_go_on(&error).is_break() => break false,
+                Err(_) => {}
+            }
+        }
+    };
+}
+
+/// Prints one listing to `out`, in the form that the request's answer has.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn print(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let repeats = request.repeat.is_some();
+    let (fields, usual) = match &request.what {
+        What::Sockets(sockets) if sockets.lists_groups() => (
+            fields::groups::fields(),
+            vec!["interface", "users", "group", "group_host"],
+        ),
+        What::Sockets(sockets) => (
+            fields::sockets::fields(),
+            fields::sockets::usual(&sockets.columns),
+        ),
+        What::Routes(_) => (fields::routes::fields(), fields::routes::USUAL.to_vec()),
+        What::Interfaces(_) => (
+            fields::interfaces::fields(),
+            fields::interfaces::USUAL.to_vec(),
+        ),
+        What::Statistics(_) => (
+            fields::statistics::fields(),
+            vec!["section", "name", "value"],
+        ),
+        What::Masquerade(_) => {
+            let fields = fields::masquerade::fields();
+            let usual = fields.iter().map(|field| field.name).collect();
+            (fields, usual)
+        }
+    };
+    let mut report = match pipeline(&request.answer, &fields, &usual, out) {
+        Ok(report) => report,
+        Err(Unanswerable::Io(error)) => return Err(error),
+        Err(error) => {
+            notice::say(format_args!("{error}"));
+            return Ok(Outcome::Misused);
+        }
+    };
+    let report = &mut *report;
+    let outcome = match &request.what {
+        What::Sockets(sockets) if sockets.lists_groups() => groups(sockets, host, names, report)?,
+        What::Sockets(sockets) => self::sockets(sockets, host, names, report)?,
+        What::Routes(routes) => self::routes(routes, host, names, report)?,
+        What::Interfaces(request) => interfaces::record(request, repeats, host, report)?,
+        What::Statistics(request) => statistics::record(request, host, report)?,
+        What::Masquerade(_) => masquerade::record(host, report)?,
+    };
+    report.end()?;
+    Ok(outcome)
+}
+
+/// What a table that could be read leaves of an outcome.
+fn read(is_whole: bool) -> Outcome {
+    match is_whole {
+        true => Outcome::Done,
+        false => Outcome::Failed,
+    }
+}
+
+fn groups(
+    request: &Sockets,
+    host: &Host,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Outcome> {
+    let mut outcome = Outcome::Done;
+    for table in &request.tables {
+        let TableKind::Groups(family) = table.kind else {
+            continue;
+        };
+        let mut rows = match group::Table::open(host, family) {
+            Ok(rows) => rows,
+            Err(error) => {
+                let path = host.net(group::file_name(family));
+                if !matches!(
+                    missing(table, "AF INET (igmp)", &path, &error),
+                    Printed::Whole
+                ) {
+                    outcome = Outcome::Failed;
+                }
+                continue;
+            }
+        };
+        let is_whole = each_row!(rows.next_row(), row => report.record(&mut fields::groups::Group {
+            row: &row,
+            names,
+        })?);
+        outcome = outcome.and(read(is_whole));
+    }
+    Ok(outcome)
+}
+
+fn sockets(
+    request: &Sockets,
+    host: &Host,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Outcome> {
+    let mut search = match Search::start(request, host) {
+        Ok(search) => search,
+        Err(why) => {
+            notice::say(format_args!("{why}"));
+            return Ok(Outcome::Misused);
+        }
+    };
+    let owners = search.take_owners();
+    let owners = owners.as_ref();
+    let mut outcome = Outcome::Done;
+    for table in search.tables(request) {
+        let printed = match table.kind {
+            TableKind::Inet(protocol, family) => {
+                match open_inet(&mut search.started, request, host, protocol, family) {
+                    Ok(rows) => record_inet(rows, &mut search, owners, names, report)?,
+                    Err(error) => {
+                        let path = host.net(inet::file_name(protocol, family));
+                        missing(&table, protocol_label(protocol), &path, &error)
+                    }
+                }
+            }
+            TableKind::Unix => match unix::Table::open(host) {
+                Ok(rows) => record_unix(rows, &mut search, owners, names, report)?,
+                Err(error) => missing(&table, "AF UNIX", &host.net(unix::FILE_NAME), &error),
+            },
+            // Few have seen one of these sockets, and none with a program that reads JSON.
+            TableKind::Sctp(..) | TableKind::Rare(_) | TableKind::Groups(_) => only_classic(&table),
+        };
+        if !matches!(printed, Printed::Whole) {
+            outcome = Outcome::Failed;
+        }
+    }
+    Ok(outcome.and(search.outcome()))
+}
+
+/// Says that a kind of sockets is not listed here, where it was asked for by name.
+fn only_classic(table: &Table) -> Printed {
+    if table.missing != Missing::Fatal {
+        return Printed::Whole;
+    }
+    notice::say(format_args!(
+        "such sockets are listed in the classic format only"
+    ));
+    Printed::Missing
+}
+
+fn record_inet(
+    mut rows: inet::Table,
+    search: &mut Search<'_>,
+    owners: Option<&Owners>,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Printed> {
+    let is_whole = each_row!(rows.next_row(), row => {
+        if search.includes(&row, owners) {
+            report.record(&mut fields::sockets::Socket {
+                row: fields::sockets::Row::Inet(&row),
+                names,
+                owners,
+            })?;
+        } else if search.ends_at(&row) {
+            break true;
+        }
+    });
+    Ok(if is_whole {
+        Printed::Whole
+    } else {
+        Printed::Partly
+    })
+}
+
+fn record_unix(
+    mut rows: unix::Table,
+    search: &mut Search<'_>,
+    owners: Option<&Owners>,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Printed> {
+    let is_whole = each_row!(rows.next_row(), row => {
+        if search.includes_unix(&row, owners) {
+            report.record(&mut fields::sockets::Socket {
+                row: fields::sockets::Row::Unix(&row),
+                names,
+                owners,
+            })?;
+        }
+    });
+    Ok(if is_whole {
+        Printed::Whole
+    } else {
+        Printed::Partly
+    })
+}
+
+fn routes(
+    request: &Routes,
+    host: &Host,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Outcome> {
+    for family in &request.families {
+        for (wanted, kind) in [(request.fib, Kind::Fib), (request.cache, Kind::Cache)] {
+            if !wanted {
+                continue;
+            }
+            let outcome = match family {
+                RouteFamily::Inet => record_routes(kind, host, names, report)?,
+                RouteFamily::Inet6 => record_routes6(kind, host, names, report)?,
+                RouteFamily::Rare(_) | RouteFamily::Unroutable(_) => {
+                    notice::say(format_args!(
+                        "only routes of inet and inet6 can be had in this format"
+                    ));
+                    Outcome::Misused
+                }
+            };
+            if outcome != Outcome::Done {
+                return Ok(outcome);
+            }
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn record_routes(
+    kind: Kind,
+    host: &Host,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Outcome> {
+    let mut rows = match route::Table::open(host, kind) {
+        Ok(rows) => rows,
+        Err(route::OpenError::Io(error)) => {
+            let path = host.net(kind.file_name());
+            notice::say(format_args!("{}: {error}", path.display()));
+            return Ok(Outcome::Failed);
+        }
+        Err(error) => {
+            notice::say(format_args!("{error}"));
+            return Ok(Outcome::Failed);
+        }
+    };
+    let mut show = |row: fields::routes::Row<'_>, names: &mut Names| {
+        report.record(&mut fields::routes::Route { row, names })
+    };
+    let is_whole = match kind {
+        Kind::Fib => each_row!(rows.next_row(), row => {
+            if filter::includes_route(&row) {
+                show(fields::routes::Row::V4(&row), names)?;
+            }
+        }),
+        Kind::Cache => each_row!(rows.next_cached_row(), row => {
+            show(fields::routes::Row::V4Cached(&row), names)?;
+        }),
+    };
+    Ok(read(is_whole))
+}
+
+fn record_routes6(
+    kind: Kind,
+    host: &Host,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Outcome> {
+    let mut rows = match route6::Table::open(host) {
+        Ok(rows) => rows,
+        Err(error) => {
+            let path = host.net(route6::FILE_NAME);
+            notice::say(format_args!("{}: {error}", path.display()));
+            return Ok(Outcome::Failed);
+        }
+    };
+    let is_whole = each_row!(rows.next_row(), row => {
+        if filter::includes_route6(&row, kind) {
+            report.record(&mut fields::routes::Route {
+                row: fields::routes::Row::V6(&row),
+                names,
+            })?;
+        }
+    });
+    Ok(read(is_whole))
+}

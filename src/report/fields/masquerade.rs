@@ -1,0 +1,61 @@
+//! The fields of masqueraded connections.
+
+use super::{Field, Record};
+use crate::report::value::Value;
+use crate::tables::masquerade::{Protocol, Row};
+use std::net::IpAddr;
+
+type Get = for<'r> fn(&'r mut Row) -> Value<'r>;
+
+const FIELDS: [(Field, Get); 10] = [
+    (Field::new("proto", "Proto"), |it| {
+        Value::word(Some(match it.protocol {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Icmp => "icmp",
+            Protocol::Gre => "gre",
+            Protocol::Esp => "esp",
+        }))
+    }),
+    (Field::new("expires", "Expires"), |it| {
+        Value::Hundredths(it.expires)
+    }),
+    (Field::new("source_address", "Source"), |it| {
+        Value::address(IpAddr::V4(it.source))
+    }),
+    (Field::new("source_port", "Port"), |it| {
+        Value::number(Some(it.source_port))
+    }),
+    (Field::new("destination_address", "Destination"), |it| {
+        Value::address(IpAddr::V4(it.destination))
+    }),
+    (Field::new("destination_port", "Port"), |it| {
+        Value::number(Some(it.destination_port))
+    }),
+    (Field::new("masquerade_port", "Masquerade port"), |it| {
+        Value::number(Some(it.masquerade_port))
+    }),
+    (Field::new("initial_sequence", "Init-seq"), |it| {
+        Value::number(Some(it.initial_sequence))
+    }),
+    (Field::new("delta", "Delta"), |it| {
+        Value::number(Some(it.delta))
+    }),
+    (Field::new("previous_delta", "Prevd"), |it| {
+        Value::number(it.previous_delta)
+    }),
+];
+
+/// The fields of masqueraded connections.
+pub fn fields() -> Vec<Field> {
+    super::names_of(&FIELDS)
+}
+
+impl Record for Row {
+    fn value(&mut self, place: usize) -> Value<'_> {
+        match FIELDS.get(place) {
+            Some((_, get)) => get(self),
+            None => Value::Null,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The formats for programs, and the table for people: rows of any listing to bytes.
+
+mod csv;
+mod json;
+mod table;
+
+pub use csv::Csv;
+pub use json::{Document, Lines};
+pub use table::{Look, Table};
+
+use super::fields::Record;
+use std::io;
+
+/// What rows are handed to, one by one.
+pub trait Report {
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// Only those of the output, as below.
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()>;
+
+    /// Writes what is left to be written behind the last row.
+    ///
+    /// # Errors
+    /// Only those of the output.
+    fn end(&mut self) -> io::Result<()>;
+}

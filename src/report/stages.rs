@@ -1,0 +1,315 @@
+//! What can happen to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
+
+use super::fields::{Field, Record};
+use super::formats::Report;
+use super::value::Value;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
+
+/// Hands on some fields of each row, in an order of its own.
+pub struct Chosen<'a> {
+    /// The fields' places in the row.
+    pub places: Vec<usize>,
+    /// What is handed the rows.
+    pub next: Box<dyn Report + 'a>,
+}
+
+impl Report for Chosen<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        self.next.record(&mut ChosenRecord {
+            places: &self.places,
+            record,
+        })
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.next.end()
+    }
+}
+
+struct ChosenRecord<'a> {
+    places: &'a [usize],
+    record: &'a mut dyn Record,
+}
+
+impl Record for ChosenRecord<'_> {
+    fn value(&mut self, place: usize) -> Value<'_> {
+        match self.places.get(place) {
+            Some(place) => self.record.value(*place),
+            None => Value::Null,
+        }
+    }
+}
+
+/// A row that has been kept.
+struct Kept(Vec<Value<'static>>);
+
+impl Kept {
+    /// Keeps the fields at `places`.
+    fn new(record: &mut dyn Record, places: impl Iterator<Item = usize>) -> Kept {
+        Kept(
+            places
+                .map(|place| record.value(place).into_owned())
+                .collect(),
+        )
+    }
+}
+
+impl Record for Kept {
+    fn value(&mut self, place: usize) -> Value<'_> {
+        self.0.get(place).map_or(Value::Null, Value::borrowed)
+    }
+}
+
+/// Hands on the first rows alone.
+pub struct Top<'a> {
+    /// How many are still to come.
+    pub left: usize,
+    /// What is handed the rows.
+    pub next: Box<dyn Report + 'a>,
+}
+
+impl Report for Top<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        match self.left.checked_sub(1) {
+            None => Ok(()),
+            Some(left) => {
+                self.left = left;
+                self.next.record(record)
+            }
+        }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.next.end()
+    }
+}
+
+/// A field to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its place in the row.
+    pub place: usize,
+    /// Whether large values come first.
+    pub descending: bool,
+}
+
+/// Keeps all rows, and hands them on sorted; those that are alike in all keys stay in order.
+pub struct Sorted<'a> {
+    keys: Vec<Key>,
+    /// How many fields a row has.
+    width: usize,
+    rows: Vec<Kept>,
+    next: Box<dyn Report + 'a>,
+}
+
+impl<'a> Sorted<'a> {
+    /// Sorts rows of `width` fields by `keys`, the first one first.
+    pub fn new(keys: Vec<Key>, width: usize, next: Box<dyn Report + 'a>) -> Sorted<'a> {
+        let rows = Vec::new();
+        Sorted {
+            keys,
+            width,
+            rows,
+            next,
+        }
+    }
+}
+
+impl Report for Sorted<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        self.rows.push(Kept::new(record, 0..self.width));
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        let keys = &self.keys;
+        self.rows.sort_by(|one, other| {
+            let orders = keys.iter().map(|key| {
+                let order = one.0.get(key.place).cmp(&other.0.get(key.place));
+                if key.descending {
+                    order.reverse()
+                } else {
+                    order
+                }
+            });
+            orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+        });
+        for row in &mut self.rows {
+            self.next.record(row)?;
+        }
+        self.next.end()
+    }
+}
+
+/// The fields that a count adds: how many rows there are, and how many of a hundred that is.
+pub const TALLIED: [Field; 2] = [Field::new("count", "Count"), Field::new(SHARE, "Share")];
+
+/// The name of the field that holds a share.
+pub const SHARE: &str = "share";
+
+/// Counts rows by what some of their fields hold, and hands on one row for each such group, the
+/// largest first: these fields, and behind them [`TALLIED`].
+pub struct Tally<'a> {
+    places: Vec<usize>,
+    /// By the fields as JSON, which tells all values apart: the group's place in `groups`.
+    known: HashMap<Vec<u8>, usize>,
+    groups: Vec<(u64, Kept)>,
+    key: Vec<u8>,
+    next: Box<dyn Report + 'a>,
+}
+
+impl<'a> Tally<'a> {
+    /// Counts by the fields at `places`.
+    pub fn new(places: Vec<usize>, next: Box<dyn Report + 'a>) -> Tally<'a> {
+        Tally {
+            places,
+            known: HashMap::new(),
+            groups: Vec::new(),
+            key: Vec::new(),
+            next,
+        }
+    }
+}
+
+impl Report for Tally<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        self.key.clear();
+        for place in &self.places {
+            serde_json::to_writer(&mut self.key, &record.value(*place))?;
+        }
+        let group = self.known.get(&self.key).copied();
+        match group.and_then(|place| self.groups.get_mut(place)) {
+            Some((count, _)) => *count += 1,
+            None => {
+                let place = self.groups.len();
+                self.known.insert(self.key.clone(), place);
+                let kept = Kept::new(record, self.places.iter().copied());
+                self.groups.push((1, kept));
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        // Groups of one size by their values, so that the same rows give the same answer.
+        self.groups.sort_by(|(one, one_row), (other, other_row)| {
+            (Reverse(one), &one_row.0).cmp(&(Reverse(other), &other_row.0))
+        });
+        let all: u64 = self.groups.iter().map(|(count, _)| count).sum();
+        for (count, mut row) in self.groups.drain(..) {
+            row.0.push(Value::Number(count.into()));
+            // In hundredths of a percent, rounded.
+            let share = (u128::from(count) * 10_000 + u128::from(all) / 2) / u128::from(all.max(1));
+            row.0.push(Value::Hundredths(share as u64));
+            self.next.record(&mut row)?;
+        }
+        self.next.end()
+    }
+}
+
+/// Counts rows, and prints their number alone.
+pub struct Count<'a> {
+    /// How many there have been.
+    pub rows: u64,
+    /// Where the number goes.
+    pub out: &'a mut dyn Write,
+}
+
+impl Report for Count<'_> {
+    fn record(&mut self, _: &mut dyn Record) -> io::Result<()> {
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        writeln!(self.out, "{}", self.rows)
+    }
+}
+
+/// Gathers the owners of all rows, and prints their PIDs, ascending, one a line.
+pub struct Pids<'a> {
+    /// The place of the field that holds the owners.
+    pub place: usize,
+    /// Those that have been seen.
+    pub pids: BTreeSet<i32>,
+    /// Where they go.
+    pub out: &'a mut dyn Write,
+}
+
+impl Report for Pids<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        if let Value::Processes(processes) = record.value(self.place) {
+            self.pids
+                .extend(processes.iter().map(|process| process.pid));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        for pid in &self.pids {
+            writeln!(self.out, "{pid}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::formats::Lines;
+
+    /// What comes of rows of a name and a number, by way of the stages that `build` puts before
+    /// JSON lines.
+    fn lines(
+        fields: &[&'static str],
+        build: impl for<'a> FnOnce(Box<dyn Report + 'a>) -> Box<dyn Report + 'a>,
+    ) -> String {
+        let rows = [("b", 2), ("a", 10), ("b", 2), ("c", 1)];
+        let fields = fields.iter().map(|name| Field::new(name, "")).collect();
+        let mut out = Vec::new();
+        let mut report = build(Box::new(Lines::new(fields, &mut out)));
+        for (name, number) in rows {
+            let name = Value::word(Some(name));
+            let mut row = Kept(vec![name, Value::Number(number)]);
+            report.record(&mut row).expect("written");
+        }
+        report.end().expect("written");
+        drop(report);
+        String::from_utf8(out).expect("UTF-8").replace('"', "")
+    }
+
+    #[test]
+    fn rows_are_sorted_as_what_they_hold() {
+        let sorted = |place, descending| {
+            lines(&["name", "number"], |next| {
+                let keys = vec![Key { place, descending }];
+                Box::new(Sorted::new(keys, 2, Box::new(Top { left: 2, next })))
+            })
+        };
+        assert_eq!(sorted(1, false), "{name:c,number:1}\n{name:b,number:2}\n");
+        assert_eq!(sorted(1, true), "{name:a,number:10}\n{name:b,number:2}\n");
+        assert_eq!(sorted(0, false), "{name:a,number:10}\n{name:b,number:2}\n");
+    }
+
+    #[test]
+    fn columns_come_in_the_order_that_was_chosen() {
+        let chosen = lines(&["number", "name", "number"], |next| {
+            let places = vec![1, 0, 1];
+            let next = Box::new(Top { left: 1, next });
+            Box::new(Chosen { places, next })
+        });
+        assert_eq!(chosen, "{number:2,name:b,number:2}\n");
+    }
+
+    #[test]
+    fn groups_are_counted_the_largest_first() {
+        let counted = lines(&["name", "count", "share"], |next| {
+            Box::new(Tally::new(vec![0], next))
+        });
+        let expected = "{name:b,count:2,share:50.0}\n{name:a,count:1,share:25.0}\n\
+                        {name:c,count:1,share:25.0}\n";
+        assert_eq!(counted, expected);
+    }
+}

@@ -1,0 +1,183 @@
+//! What a field of a row holds, for the formats that programs read and for people's tables.
+
+use crate::report::text;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// A value: comparable, so that rows can be sorted and counted by it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Value<'a> {
+    /// Unknown, or nothing that such a row has.
+    Null,
+    /// A whole number.
+    Number(i128),
+    /// A number of hundredths.
+    Hundredths(u64),
+    /// An address; an IPv4-mapped IPv6 address is shown as the IPv4 address that it means.
+    Address(IpAddr),
+    /// A text without control characters, perhaps not UTF-8.
+    Text(Cow<'a, [u8]>),
+    /// Processes, each with one descriptor.
+    Processes(Cow<'a, [Process]>),
+}
+
+/// A process that holds a socket.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Process {
+    /// Its PID.
+    pub pid: i32,
+    /// Its program's name.
+    pub name: Vec<u8>,
+    /// Its command line, with blanks between the arguments.
+    pub command: Vec<u8>,
+    /// The number of the descriptor by which it holds the socket.
+    pub fd: u32,
+}
+
+impl<'a> Value<'a> {
+    /// A number, or nothing.
+    pub fn number(number: Option<impl Into<i128>>) -> Value<'a> {
+        number.map_or(Value::Null, |number| Value::Number(number.into()))
+    }
+
+    /// A text, or nothing.
+    pub fn text(text: Option<&'a [u8]>) -> Value<'a> {
+        text.map_or(Value::Null, |text| Value::Text(Cow::Borrowed(text)))
+    }
+
+    /// A fixed word, or nothing.
+    pub fn word(word: Option<&'static str>) -> Value<'a> {
+        Value::text(word.map(str::as_bytes))
+    }
+
+    /// An address.
+    pub fn address(address: IpAddr) -> Value<'a> {
+        Value::Address(address.to_canonical())
+    }
+
+    /// The same value, borrowing from this one.
+    pub fn borrowed(&self) -> Value<'_> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Number(number) => Value::Number(*number),
+            Value::Hundredths(number) => Value::Hundredths(*number),
+            Value::Address(address) => Value::Address(*address),
+            Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::Processes(processes) => Value::Processes(Cow::Borrowed(processes)),
+        }
+    }
+
+    /// The same value, with all that it borrows copied.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Number(number) => Value::Number(number),
+            Value::Hundredths(number) => Value::Hundredths(number),
+            Value::Address(address) => Value::Address(address),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Processes(processes) => Value::Processes(Cow::Owned(processes.into_owned())),
+        }
+    }
+
+    /// Adds the value as one cell of a table: nothing for null, `PID/NAME` for each process.
+    pub fn push_cell(&self, out: &mut Vec<u8>) {
+        match self {
+            Value::Null => {}
+            Value::Number(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            Value::Hundredths(number) => {
+                text::push_decimal(out, number / 100);
+                out.extend_from_slice(&[
+                    b'.',
+                    b'0' + (number / 10 % 10) as u8,
+                    b'0' + (number % 10) as u8,
+                ]);
+            }
+            Value::Address(address) => text::push_address(out, *address),
+            Value::Text(text) => out.extend_from_slice(text),
+            Value::Processes(processes) => {
+                let mut before = None;
+                for process in processes.iter() {
+                    if before == Some(process.pid) {
+                        continue;
+                    }
+                    if before.replace(process.pid).is_some() {
+                        out.extend_from_slice(b", ");
+                    }
+                    text::push_decimal(out, process.pid);
+                    out.push(b'/');
+                    out.extend_from_slice(&process.name);
+                }
+            }
+        }
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_none(),
+            Value::Number(number) => serializer.serialize_i128(*number),
+            Value::Hundredths(number) => serializer.serialize_f64(*number as f64 / 100.0),
+            Value::Address(_) => {
+                let mut text = Vec::with_capacity(40);
+                self.push_cell(&mut text);
+                serializer.serialize_str(&String::from_utf8_lossy(&text))
+            }
+            Value::Text(text) => serializer.serialize_str(&String::from_utf8_lossy(text)),
+            Value::Processes(processes) => serializer.collect_seq(processes.iter()),
+        }
+    }
+}
+
+impl Serialize for Process {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut process = serializer.serialize_struct("Process", 4)?;
+        process.serialize_field("pid", &self.pid)?;
+        process.serialize_field("name", &String::from_utf8_lossy(&self.name))?;
+        process.serialize_field("command", &String::from_utf8_lossy(&self.command))?;
+        process.serialize_field("fd", &self.fd)?;
+        process.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_json_and_cells() {
+        let process = |pid, fd| Process {
+            pid,
+            name: b"a\xffb".to_vec(),
+            command: b"a \"b\"".to_vec(),
+            fd,
+        };
+        let address = |text: &str| Value::address(text.parse().expect("an address"));
+        let cases = [
+            (Value::Null, "null", ""),
+            (
+                Value::Number(u64::MAX.into()),
+                "18446744073709551615",
+                "18446744073709551615",
+            ),
+            (Value::Number(-1), "-1", "-1"),
+            (Value::Hundredths(1205), "12.05", "12.05"),
+            (Value::Hundredths(0), "0.0", "0.00"),
+            (address("::ffff:192.0.2.1"), r#""192.0.2.1""#, "192.0.2.1"),
+            (address("2001:db8::1"), r#""2001:db8::1""#, "2001:db8::1"),
+            (Value::word(Some("a\"b")), r#""a\"b""#, "a\"b"),
+            (
+                Value::Processes(vec![process(1, 3), process(1, 4), process(2, 3)].into()),
+                r#"[{"pid":1,"name":"a�b","command":"a \"b\"","fd":3},{"pid":1,"name":"a�b","command":"a \"b\"","fd":4},{"pid":2,"name":"a�b","command":"a \"b\"","fd":3}]"#,
+                "1/a�b, 2/a�b",
+            ),
+        ];
+        for (value, json, cell) in cases {
+            assert_eq!(serde_json::to_string(&value).expect("JSON"), json);
+            let mut found = Vec::new();
+            value.push_cell(&mut found);
+            assert_eq!(String::from_utf8_lossy(&found), cell);
+        }
+    }
+}

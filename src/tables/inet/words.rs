@@ -1,0 +1,78 @@
+//! net-tools' words for what a row holds as numbers.
+
+use super::{Family, Protocol, Row};
+use procfs::net::{TcpState, UdpState};
+
+impl Row {
+    /// The protocol and IP version.
+    pub fn protocol_name(&self) -> &'static str {
+        match (self.protocol, self.family) {
+            (Protocol::Tcp, Family::V4) => "tcp",
+            (Protocol::Tcp, Family::V6) => "tcp6",
+            (Protocol::Udp, Family::V4) => "udp",
+            (Protocol::Udp, Family::V6) => "udp6",
+            (Protocol::Udplite, Family::V4) => "udpl",
+            (Protocol::Udplite, Family::V6) => "udpl6",
+            (Protocol::Raw, Family::V4) => "raw",
+            (Protocol::Raw, Family::V6) => "raw6",
+        }
+    }
+
+    /// The state; none where the socket has none: raw sockets, and UDP without a foreign side.
+    pub fn state_name(&self) -> Option<&'static str> {
+        match self.protocol {
+            Protocol::Tcp => tcp_state_name(self.state),
+            Protocol::Udp | Protocol::Udplite => match UdpState::from_u8(self.state) {
+                Some(UdpState::Established) => Some("ESTABLISHED"),
+                Some(UdpState::Close) => None,
+                None => Some("UNKNOWN"),
+            },
+            Protocol::Raw => None,
+        }
+    }
+
+    /// The timer that runs; none for numbers that net-tools has no name for.
+    pub fn timer_name(&self) -> Option<&'static str> {
+        Some(match (self.timer, self.protocol == Protocol::Tcp) {
+            (0, _) => "off",
+            (1, true) => "on",
+            (2, true) => "keepalive",
+            (3, true) => "timewait",
+            (4, true) => "probe",
+            (1, false) => "on1",
+            (2, false) => "on2",
+            _ => return None,
+        })
+    }
+
+    /// The retransmissions, 0 for UDP: it never sends anything again by itself, whatever the
+    /// kernel's field says.
+    pub fn counted_retransmits(&self) -> Option<u32> {
+        match self.protocol {
+            Protocol::Udp | Protocol::Udplite => Some(0),
+            Protocol::Tcp | Protocol::Raw => self.retransmits,
+        }
+    }
+}
+
+/// net-tools' name of a TCP state (include/net/tcp_states.h), none for 0.
+///
+/// For numbers that it has no name for, net-tools prints what happens to lie in its memory; they are
+/// the UNKNOWN of its manual here.
+pub fn tcp_state_name(number: u8) -> Option<&'static str> {
+    Some(match TcpState::from_u8(number) {
+        Some(TcpState::Established) => "ESTABLISHED",
+        Some(TcpState::SynSent) => "SYN_SENT",
+        Some(TcpState::SynRecv) => "SYN_RECV",
+        Some(TcpState::FinWait1) => "FIN_WAIT1",
+        Some(TcpState::FinWait2) => "FIN_WAIT2",
+        Some(TcpState::TimeWait) => "TIME_WAIT",
+        Some(TcpState::Close) => "CLOSE",
+        Some(TcpState::CloseWait) => "CLOSE_WAIT",
+        Some(TcpState::LastAck) => "LAST_ACK",
+        Some(TcpState::Listen) => "LISTEN",
+        Some(TcpState::Closing) => "CLOSING",
+        None if number == 0 => return None,
+        Some(TcpState::NewSynRecv) | None => "UNKNOWN",
+    })
+}

@@ -1,0 +1,26 @@
+//! What is known of the terminal, if stdout is one.
+
+use crate::request::Color;
+use std::env;
+use std::io::{self, IsTerminal};
+
+/// How many characters fit in a line: the terminal's width, or what COLUMNS says; none where
+/// stdout is no terminal and COLUMNS is not set.
+pub fn width() -> Option<usize> {
+    let says = env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+    let is = || rustix::termios::tcgetwinsize(io::stdout()).ok();
+    says.or_else(|| is().map(|size| usize::from(size.ws_col)))
+        .filter(|width| *width > 0)
+}
+
+/// Whether a table is to have colours.
+pub fn colors(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        // https://no-color.org: any value that is not empty.
+        Color::Auto => {
+            io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! The built binary's answers to programs and people: formats, filters, counts.
+
+mod common;
+
+use common::{binary, make_system, run, stderr, stdout, system};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs the program on the system `name`, its flags parted by blanks.
+fn ask(name: &str, flags: &str) -> Output {
+    let flags: Vec<&str> = flags.split(' ').collect();
+    run(&binary(), &system(name), &flags)
+}
+
+fn json(output: &Output) -> Vec<Value> {
+    assert!(output.status.success(), "{}", stderr(output));
+    serde_json::from_slice(&output.stdout).expect("a JSON array")
+}
+
+fn keys(row: &Value) -> Vec<String> {
+    let row = row.as_object().expect("an object");
+    let mut keys: Vec<String> = row.keys().cloned().collect();
+    keys.sort();
+    keys
+}
+
+/// A listing with a system that has rows for it, and the heading of its fields in the README.
+const LISTINGS: [(&str, &str, &str); 6] = [
+    ("web-server", "-anp", "Sockets"),
+    ("web-server", "-rn", "Routes"),
+    ("interfaces", "-ia", "Interfaces"),
+    ("counters-busy", "-s", "Counters"),
+    ("multicast-groups", "-gn", "Groups"),
+    ("masquerade", "-Mn", "Masqueraded connections"),
+];
+
+/// The fields that the README documents under each heading, sorted.
+fn documented() -> BTreeMap<String, Vec<String>> {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("the README");
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut heading = String::new();
+    for line in readme.lines() {
+        if let Some(title) = line.strip_prefix("#### ") {
+            heading = title.to_owned();
+        } else if line.starts_with('#') {
+            heading.clear();
+        } else if let Some(row) = line.strip_prefix("| `")
+            && !heading.is_empty()
+        {
+            let names = row.split('|').next().unwrap_or_default();
+            let names = names
+                .split(',')
+                .map(|it| it.trim_matches([' ', '`']).to_owned());
+            fields.entry(heading.clone()).or_default().extend(names);
+        }
+    }
+    fields.values_mut().for_each(|names| names.sort());
+    fields
+}
+
+#[test]
+fn every_format_has_the_fields_that_the_readme_tells() {
+    let documented = documented();
+    for (name, flags, heading) in LISTINGS {
+        let rows = json(&ask(name, &format!("{flags} --json")));
+        assert!(!rows.is_empty(), "{name} {flags}");
+        let fields = keys(&rows[0]);
+        assert_eq!(Some(&fields), documented.get(heading), "{heading}");
+        for row in &rows {
+            assert_eq!(keys(row), fields, "{name} {flags}");
+        }
+        let lines = stdout(&ask(name, &format!("{flags} --format jsonl")));
+        let parsed: Vec<Value> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        assert_eq!(parsed, rows, "{name} {flags}");
+        let table = ask(name, &format!("{flags} --format csv"));
+        let mut table = csv::Reader::from_reader(&table.stdout[..]);
+        let mut header: Vec<String> = table
+            .headers()
+            .expect("a header")
+            .iter()
+            .map(str::to_owned)
+            .collect();
+        let records: Vec<_> = table.records().map(|it| it.expect("a record")).collect();
+        assert_eq!(records.len(), rows.len(), "{name} {flags}");
+        for (record, row) in records.iter().zip(&rows) {
+            for (field, cell) in header.iter().zip(record) {
+                let told = match &row[field] {
+                    Value::Null => String::new(),
+                    Value::String(text) => text.clone(),
+                    Value::Array(list) => serde_json::to_string(list).expect("JSON"),
+                    // Hundredths keep both digits in CSV.
+                    Value::Number(number) if number.is_f64() => {
+                        format!("{:.2}", number.as_f64().expect("a number"))
+                    }
+                    value => value.to_string(),
+                };
+                // Field by field, because an object's keys have no order in serde_json.
+                if field != "processes" {
+                    assert_eq!(cell, told, "{name} {flags}: {field}");
+                }
+            }
+        }
+        header.sort();
+        assert_eq!(header, fields, "{name} {flags}");
+    }
+}
+
+#[test]
+fn no_rows_are_an_empty_document() {
+    let none = ask("web-server", "-an --port 1 --json");
+    assert_eq!(
+        (stdout(&none).as_str(), none.status.code()),
+        ("[]\n", Some(1))
+    );
+    let none = ask(
+        "web-server",
+        "-an --port 1 --format csv --columns proto,state",
+    );
+    assert_eq!(stdout(&none), "proto,state\n");
+}
+
+#[test]
+fn filters_let_through_what_they_say() {
+    let all = json(&ask("web-server", "-anp --json"));
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let is_port = |row: &Value, port: u64| row["local_port"] == port || row["foreign_port"] == port;
+    type Fits<'a> = &'a dyn Fn(&Value) -> bool;
+    let cases: [(&str, Fits<'_>); 14] = [
+        ("--port 443", &|row| is_port(row, 443)),
+        ("--port 22,3306", &|row| {
+            is_port(row, 22) || is_port(row, 3306)
+        }),
+        ("--local-port 1-79", &|row| {
+            row["local_port"].as_u64().is_some_and(|port| port < 80)
+        }),
+        ("--port https", &|row| is_port(row, 443)),
+        ("--state listen", &|row| {
+            text(row, "state").starts_with("LISTEN")
+        }),
+        ("--state time_wait,CLOSING", &|row| {
+            ["TIME_WAIT", "CLOSING"].contains(&text(row, "state").as_str())
+        }),
+        ("--state !established", &|row| {
+            text(row, "state") != "ESTABLISHED"
+        }),
+        ("--foreign-address 203.0.113.0/28", &|row| {
+            let host = text(row, "foreign_address");
+            host.strip_prefix("203.0.113.")
+                .and_then(|last| last.parse::<u8>().ok())
+                .is_some_and(|last| last < 16)
+        }),
+        ("--address 127.0.0.1", &|row| {
+            text(row, "local_address") == "127.0.0.1" || text(row, "foreign_address") == "127.0.0.1"
+        }),
+        ("--process nginx*", &|row| {
+            owners(row).iter().any(|it| it.1.starts_with("nginx"))
+        }),
+        ("--pid 1500,900", &|row| {
+            owners(row).iter().any(|it| [1500, 900].contains(&it.0))
+        }),
+        ("--user root", &|row| row["uid"] == 0),
+        ("--user 33", &|row| row["uid"] == 33),
+        ("--state listen --port 80", &|row| {
+            text(row, "state") == "LISTEN" && is_port(row, 80)
+        }),
+    ];
+    for (flags, fits) in cases {
+        let expected = all.iter().filter(|row| fits(row)).count();
+        assert!(expected > 0, "{flags}: the system has none");
+        let found = ask("web-server", &format!("-n {flags} --count"));
+        assert_eq!(stdout(&found), format!("{expected}\n"), "{flags}");
+        assert_eq!(found.status.code(), Some(0), "{flags}");
+        // The classic format lists the same ones, below two lines for each title.
+        let classic = stdout(&ask("web-server", &format!("-n {flags}")));
+        let titles = classic
+            .lines()
+            .filter(|line| line.starts_with("Active"))
+            .count();
+        assert_eq!(classic.lines().count(), expected + 2 * titles, "{flags}");
+    }
+}
+
+/// The PIDs and names of a row's owners.
+fn owners(row: &Value) -> Vec<(i64, String)> {
+    let owners = row["processes"].as_array().expect("a list");
+    owners
+        .iter()
+        .map(|it| {
+            let name = it["name"].as_str().expect("a name");
+            (it["pid"].as_i64().expect("a PID"), name.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn all_owners_are_told_with_their_descriptors() {
+    let rows = json(&ask("web-server", "-tlnp --local-port 443 --json"));
+    let pids: Vec<i64> = owners(&rows[0]).into_iter().map(|it| it.0).collect();
+    assert_eq!(pids, [2100, 2101, 2102, 2103, 2104]);
+    assert_eq!(rows[0]["pid"], 2100);
+    assert!(rows[0]["processes"][0]["fd"].is_u64());
+    let pids = stdout(&ask("web-server", "--local-port 443 --state listen --pids"));
+    assert_eq!(pids, "2100\n2101\n2102\n2103\n2104\n");
+    let unasked = json(&ask("web-server", "-tln --json"));
+    assert!(
+        unasked[0]["processes"].is_null(),
+        "nobody looked for owners"
+    );
+}
+
+#[test]
+fn counts_are_of_all_rows_and_sorted() {
+    let rows = json(&ask("web-server", "-an --json"));
+    let counted = json(&ask("web-server", "-an --count-by state,proto --json"));
+    let count = |row: &Value| row["count"].as_u64().expect("a count");
+    assert_eq!(counted.iter().map(count).sum::<u64>(), rows.len() as u64);
+    assert!(counted.is_sorted_by_key(|row| std::cmp::Reverse(count(row))));
+    for group in &counted {
+        let same = |row: &&Value| row["state"] == group["state"] && row["proto"] == group["proto"];
+        assert_eq!(rows.iter().filter(same).count() as u64, count(group));
+    }
+    let top = json(&ask(
+        "web-server",
+        "-an --count-by state,proto --top 2 --json",
+    ));
+    assert_eq!(top, counted[..2]);
+    let classic = stdout(&ask("web-server", "-an --count-by proto"));
+    assert!(
+        classic.starts_with("Proto  Count  Share\ntcp "),
+        "{classic}"
+    );
+}
+
+#[test]
+fn rows_are_sorted_by_what_their_columns_mean() {
+    let column = |flags: &str, field: &str| -> Vec<Value> {
+        let rows = json(&ask("web-server", flags));
+        rows.iter().map(|row| row[field].clone()).collect()
+    };
+    let ports = column("-tan --sort foreign_port --json", "foreign_port");
+    assert!(ports.is_sorted_by_key(Value::as_u64), "{ports:?}");
+    let queues = column("-tan --sort -send_q,local_port --json", "send_q");
+    assert!(
+        queues.is_sorted_by_key(|it| std::cmp::Reverse(it.as_u64())),
+        "{queues:?}"
+    );
+    let hosts = column("-t4an --sort foreign_address --json", "foreign_address");
+    let address = |it: &Value| {
+        it.as_str()
+            .and_then(|it| it.parse::<std::net::IpAddr>().ok())
+    };
+    assert!(hosts.is_sorted_by_key(address), "{hosts:?}");
+}
+
+#[test]
+fn what_can_not_be_is_named_with_what_could() {
+    for (flags, told) in [
+        ("-n --port 99999", "65535"),
+        ("-n --port 90-80", "above"),
+        ("-n --port bogus", "no service is called 'bogus'"),
+        ("-n --address 10.0.0.0/40", "10.0.0.0/40"),
+        ("-n --state open", "established"),
+        ("-n --pid 0", "above 0"),
+        (
+            "-n --user nobody-at-all",
+            "no user is called 'nobody-at-all'",
+        ),
+        ("-n --format xml", "jsonl"),
+        ("-n --json --columns proto,colour", "local_address"),
+        ("-n --columns proto", "--format"),
+        ("-r --port 80", "sockets"),
+        ("-i --pids", "sockets"),
+        ("-gt --json", "one listing"),
+    ] {
+        let found = ask("web-server", flags);
+        assert_eq!(found.status.code(), Some(3), "{flags}");
+        assert_eq!(stdout(&found), "", "{flags}");
+        assert!(stderr(&found).contains(told), "{flags}: {}", stderr(&found));
+    }
+}
+
+#[test]
+fn hostile_names_are_valid_json_and_csv() {
+    let tcp = common::TCP;
+    let unix = [
+        &b"Num       RefCount Protocol Flags    Type St Inode Path\n"[..],
+        b"0: 00000002 00000000 00010000 0001 01 4001 /run/\x1b[2J \"a\",\xff\\b\n",
+    ]
+    .concat();
+    let name = b"/bin/\xff\"x\",\x1b]0;y\x07\n;\0--arg\0\xfe\0";
+    let root = make_system(
+        "answers-hostile",
+        &[("proc/net/tcp", tcp), ("proc/net/unix", &unix)],
+        &[(7, name, &[4000, 4001])],
+    );
+    let found = run(&binary(), &root, &["-anp", "--json"]);
+    let rows = json(&found);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["program"], "\u{fffd}\"x\",?]0;y??;");
+    assert_eq!(
+        rows[0]["processes"][0]["command"],
+        "/bin/\u{fffd}\"x\",?]0;y??; --arg \u{fffd}"
+    );
+    assert_eq!(rows[1]["path"], "/run/?[2J \"a\",\u{fffd}\\b");
+    let found = run(
+        &binary(),
+        &root,
+        &["-anp", "--format", "csv", "--columns", "path,program"],
+    );
+    let mut table = csv::Reader::from_reader(&found.stdout[..]);
+    let cells: Vec<_> = table.records().map(|it| it.expect("a record")).collect();
+    assert_eq!(&cells[1][0], "/run/?[2J \"a\",\u{fffd}\\b");
+    assert_eq!(&cells[0][1], "\u{fffd}\"x\",?]0;y??;");
+    for format in ["table", "json", "jsonl", "csv"] {
+        let found = run(&binary(), &root, &["-anp", "--format", format]);
+        let steers = |byte: &&u8| byte.is_ascii_control() && **byte != b'\n';
+        assert_eq!(found.stdout.iter().find(steers), None, "{format}");
+    }
+}
+
+#[test]
+fn a_table_fits_its_terminal_and_cuts_no_address() {
+    let table = |columns: &str, flags: &str, no_color: Option<&str>| {
+        let mut command = Command::new(binary());
+        command.args(["--root"]).arg(system("ipv6-and-mapped"));
+        command.args(flags.split(' ')).env("COLUMNS", columns);
+        match no_color {
+            Some(value) => command.env("NO_COLOR", value),
+            None => command.env_remove("NO_COLOR"),
+        };
+        stdout(&command.output().expect("runs"))
+    };
+    let rows = json(&ask("ipv6-and-mapped", "-tane --json"));
+    let wide = table("300", "-tane --format table", None);
+    assert!(wide.contains("Inode"), "{wide}");
+    for row in &rows {
+        for end in ["local_address", "foreign_address"] {
+            assert!(
+                wide.contains(row[end].as_str().expect("an address")),
+                "{end}"
+            );
+        }
+    }
+    assert!(
+        !wide.contains('\x1b'),
+        "no colours where stdout is no terminal"
+    );
+    let last = wide.lines().last().expect("a line");
+    assert!(
+        last.starts_with(&format!("{} rows: ", rows.len())),
+        "{last}"
+    );
+    let narrow = table("80", "-tane --format table", None);
+    assert!(!narrow.contains("Inode"), "{narrow}");
+    let heads = narrow.lines().next().expect("a line");
+    for kept in ["Proto", "Local address", "Foreign address", "State"] {
+        assert!(heads.contains(kept), "{heads}");
+    }
+    // The last line, which counts, may be longer.
+    let body: Vec<&str> = narrow.lines().collect();
+    for line in &body[..body.len() - 1] {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let colored = table("300", "-tane --format table --color always", None);
+    assert!(colored.contains("\x1b[1;32mLISTEN\x1b[0m"), "{colored}");
+    assert!(!table("300", "-tane --format table --color never", None).contains('\x1b'));
+}
