@@ -9,6 +9,7 @@ use rnetstat::tables::inet::{Family, Protocol, Row};
 use rnetstat::tables::unix;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 fn system(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -49,6 +50,7 @@ fn main() {
                 hosts: !numbers,
                 ports: !numbers,
                 users: !numbers,
+                timeout: Duration::ZERO,
             };
             let mut names = Names::new(&Host::new(Some(web.clone())), resolve);
             let mut context = Context {

@@ -11,6 +11,7 @@
 )]
 
 pub mod cli;
+pub mod exit;
 mod filter;
 pub mod host;
 pub mod listing;

@@ -10,11 +10,10 @@ use anyhow::{Context, Result};
 use rnetstat::cli::{self, Invocation};
 use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
-use rnetstat::{notice, selinux, watch};
+use rnetstat::{exit, notice, selinux, watch};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
-use std::process::ExitCode;
 
 /// How much is gathered before it is written to a file or a pipe, in bytes.
 const WRITE_SIZE: usize = 64 * 1024;
@@ -27,13 +26,13 @@ enum Status {
     Misused = 3,
 }
 
-fn main() -> ExitCode {
+fn main() -> ! {
     let arguments: Vec<_> = std::env::args_os().collect();
     if let Some(wanted) = cli::stops::wants_contexts(&arguments)
         && !selinux::is_enabled(&Host::new(wanted.root))
     {
         notice::say(format_args!("SELinux is not enabled on this machine."));
-        return ExitCode::from(Status::Failed as u8);
+        exit::now(Status::Failed as u8);
     }
     let status = match cli::parse(arguments) {
         Ok(invocation) => run(&invocation).unwrap_or_else(|error| {
@@ -49,7 +48,7 @@ fn main() -> ExitCode {
             }
         }
     };
-    ExitCode::from(status as u8)
+    exit::now(status as u8)
 }
 
 fn run(invocation: &Invocation) -> Result<Status> {

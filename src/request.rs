@@ -129,6 +129,9 @@ pub struct Resolve {
     pub ports: bool,
     /// User IDs as user names.
     pub users: bool,
+    /// How long a listing waits for names that the running system has to ask for; those that have
+    /// not come then are shown as numbers.
+    pub timeout: Duration,
 }
 
 /// A listing of sockets.

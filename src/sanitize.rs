@@ -54,6 +54,38 @@ pub fn printable(mut name: Vec<u8>) -> Vec<u8> {
     name
 }
 
+/// The name of a host or a network, made safe, its length kept.
+///
+/// Besides what steers a terminal, blanks are replaced, which would make two columns of one, bytes
+/// that are no UTF-8, and every character that can't be seen by itself: those that turn the
+/// direction of writing, for one. What is left are ASCII's graphic characters, of which names from
+/// a name server have only letters, digits, `-`, `.` and `_`, and the visible ones of all others.
+pub fn printable_host(name: Vec<u8>) -> Vec<u8> {
+    if name.iter().all(u8::is_ascii_graphic) {
+        return name;
+    }
+    let mut safe = Vec::with_capacity(name.len());
+    for chunk in name.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match is_visible(character) {
+                true => safe.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+                false => safe.resize(safe.len() + character.len_utf8(), REPLACEMENT),
+            }
+        }
+        safe.resize(safe.len() + chunk.invalid().len(), REPLACEMENT);
+    }
+    safe
+}
+
+/// Whether a character can be seen, as far as Rust's own tables tell, which it has for what `{:?}`
+/// escapes.
+fn is_visible(character: char) -> bool {
+    match character.is_ascii() {
+        true => character.is_ascii_graphic(),
+        false => character.escape_debug().len() == 1,
+    }
+}
+
 /// Adds `name`, made safe, to `out`.
 pub fn push_printable(out: &mut Vec<u8>, name: &[u8]) {
     let start = out.len();
@@ -86,7 +118,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_host_has_a_name_that_can_be_seen() {
+        let cases: [(&[u8], &[u8]); 11] = [
+            (b"a-1.b_c.example.", b"a-1.b_c.example."),
+            (b"[odd]/$(name)", b"[odd]/$(name)"),
+            (b"two words\t", b"two?words?"),
+            (b"\x1b[31mred\x7f", b"?[31mred?"),
+            ("k\u{fc}che.local".as_bytes(), "k\u{fc}che.local".as_bytes()),
+            ("日本.example".as_bytes(), "日本.example".as_bytes()),
+            ("a\u{202e}b\u{200b}".as_bytes(), b"a???b???"),
+            ("a\u{a0}\u{3000}".as_bytes(), b"a?????"),
+            ("a\u{9b}31m".as_bytes(), b"a??31m"),
+            (b"lone \x9b and \xff", b"lone???and??"),
+            (b"cut \xe6\x97", b"cut???"),
+        ];
+        for (name, expected) in cases {
+            let printed = printable_host(name.to_vec());
+            assert_eq!(printed, expected, "{:?}", String::from_utf8_lossy(&printed));
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_host_name_is_printable_by_any_rule(name in any::<Vec<u8>>()) {
+            let safe = printable_host(name.clone());
+            prop_assert_eq!(safe.len(), name.len());
+            prop_assert_eq!(&printable(safe.clone()), &safe);
+            prop_assert!(safe.iter().all(|byte| !byte.is_ascii_whitespace()));
+        }
+
         #[test]
         fn nothing_that_steers_is_left_and_the_length_stays(name in any::<Vec<u8>>()) {
             let safe = printable(name.clone());

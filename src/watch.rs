@@ -7,13 +7,14 @@ use crate::request::Request;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Write};
+use std::mem;
 use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Prints the listing once, or again and again until something that it asks for can't be had.
 ///
-/// Each listing is flushed. Tables, owners and names are read anew for each; but see
+/// Each listing is flushed. Tables and owners are read anew for each; for names see
 /// [`Names::renew`].
 ///
 /// # Errors
@@ -25,9 +26,14 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     loop {
         let outcome = listing::print(request, &host, &mut names, &mut past, out)?;
         out.flush()?;
+        names.say_late();
         match request.repeat {
             Some(interval) if outcome.may_repeat() && wait(interval) => {}
-            _ => return Ok(outcome),
+            _ => {
+                // The process ends: its threads need not be told, nor its memory freed.
+                mem::forget(names);
+                return Ok(outcome);
+            }
         }
         names = names.renew(&host);
     }

@@ -87,6 +87,7 @@ const OURS: &[&str] = &[
     "port",
     "process",
     "read-all",
+    "resolve-timeout",
     "root",
     "sort",
     "state",
@@ -110,6 +111,7 @@ pub const WITH_VALUE: &[&str] = &[
     "port",
     "process",
     "protocol",
+    "resolve-timeout",
     "root",
     "sort",
     "state",
@@ -254,6 +256,10 @@ mod tests {
     fn ours_come_after_net_tools_own() {
         assert_eq!(spelled(&["--roo=/x"]), Ok(vec!["--root=/x".into()]));
         assert!(spelled(&["--ro=/x"]).is_err());
+        assert_eq!(
+            spelled(&["--res=1"]),
+            Ok(vec!["--resolve-timeout=1".into()])
+        );
         assert_eq!(spelled(&["--not"]), Ok(vec!["--notrim".into()]));
         assert_eq!(spelled(&["--bogus"]), Ok(vec!["--bogus".into()]));
         for name in OURS {

@@ -2,9 +2,11 @@
 
 use super::answers::{AnswerFlags, FilterFlags};
 use super::select::Named;
+use super::words;
 use clap::{ArgAction, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 const ABOUT: &str = "\
 Show sockets, their owners, routes, interfaces and counters, as net-tools'
@@ -123,6 +125,9 @@ pub struct Flags {
     /// Numbers for users
     #[arg(long, help_heading = PRINT)]
     pub numeric_users: bool,
+    /// Wait no longer for names [default: 3]; 0: not at all
+    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, default_value = "3", hide_default_value = true)]
+    pub resolve_timeout: Duration,
     /// Timers, and the owner's PID as the last column
     #[arg(short = 'o', long, help_heading = PRINT)]
     pub timers: bool,

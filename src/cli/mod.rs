@@ -170,6 +170,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             hosts: !(flags.numeric || flags.numeric_hosts || flags.symbolic && flags.route > 0),
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
+            timeout: flags.resolve_timeout,
         },
         repeat,
         answer: flags.answer.answer(),

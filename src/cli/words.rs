@@ -40,17 +40,25 @@ pub fn read(words: &[OsString]) -> Result<Words, String> {
     Ok(read)
 }
 
-/// A number of seconds with a fraction perhaps, as people write it, and not below a hundredth:
-/// less would keep the kernel busy with nothing else.
+/// A time between two listings: not below a hundredth of a second, which would keep the kernel busy
+/// with nothing else.
 fn interval(text: &str) -> Option<Duration> {
-    if !text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.')
-    {
-        return None;
-    }
-    let interval = Duration::try_from_secs_f64(text.parse().ok()?).ok()?;
+    let interval = seconds(text).ok()?;
     (interval >= Duration::from_millis(10)).then_some(interval)
+}
+
+/// A number of seconds with a fraction perhaps, as people write it.
+///
+/// # Errors
+/// It is none, or one of more years than anybody waits.
+pub fn seconds(text: &str) -> Result<Duration, &'static str> {
+    const ERROR: &str = "not a number of seconds";
+    let is_plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    if !text.bytes().all(is_plain) {
+        return Err(ERROR);
+    }
+    let seconds = text.parse().map_err(|_| ERROR)?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| ERROR)
 }
 
 #[cfg(test)]
@@ -72,6 +80,35 @@ mod tests {
             "-",
         ] {
             assert_eq!(read(&["tcp", bad]), Err(bad.to_owned()));
+        }
+    }
+
+    #[test]
+    fn seconds_are_plain_numbers() {
+        for (text, milliseconds) in [
+            ("0", 0),
+            ("0.0", 0),
+            (".25", 250),
+            ("3", 3000),
+            ("2.", 2000),
+        ] {
+            assert_eq!(
+                seconds(text),
+                Ok(Duration::from_millis(milliseconds)),
+                "{text}"
+            );
+        }
+        for bad in [
+            "",
+            "-1",
+            "1s",
+            "1e3",
+            "inf",
+            "nan",
+            "1.2.3",
+            "99999999999999999999999",
+        ] {
+            assert!(seconds(bad).is_err(), "{bad}");
         }
     }
 }

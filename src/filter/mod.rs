@@ -45,12 +45,12 @@ fn is_server(row: &inet::Row) -> bool {
 }
 
 /// Whether an IPv4 route is listed: those that are not up never are.
-pub fn includes_route(row: &route::Row<'_>) -> bool {
+pub fn includes_route(row: &route::Row) -> bool {
     row.common.flags & route::FLAG_UP != 0
 }
 
 /// Whether an IPv6 route is listed: its table and its cache share one file.
-pub fn includes_route6(row: &route6::Row<'_>, kind: route::Kind) -> bool {
+pub fn includes_route6(row: &route6::Row, kind: route::Kind) -> bool {
     (row.flags & route6::FLAG_CACHE != 0) == (kind == route::Kind::Cache)
 }
 

@@ -1,6 +1,7 @@
 //! One listing, from the request to the bytes: table by table, row by row.
 
 mod groups;
+mod held;
 mod interfaces;
 mod masquerade;
 mod pipeline;

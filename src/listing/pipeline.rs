@@ -46,6 +46,14 @@ impl From<io::Error> for Unanswerable {
     }
 }
 
+/// The way of rows.
+pub struct Pipeline<'a> {
+    /// Its first stage.
+    pub report: Box<dyn Report + 'a>,
+    /// The places of the fields that it will look at.
+    pub wanted: Vec<usize>,
+}
+
 /// The way for rows with `fields` to `out`, as `answer` asks; `usual` are the names of the fields
 /// that a table has where none are asked for.
 ///
@@ -56,13 +64,21 @@ pub fn pipeline<'a>(
     fields: &[Field],
     usual: &[&str],
     out: &'a mut dyn Write,
-) -> Result<Box<dyn Report + 'a>, Unanswerable> {
+) -> Result<Pipeline<'a>, Unanswerable> {
     match answer.instead {
-        Some(Instead::Count) => return Ok(Box::new(Count { rows: 0, out })),
+        Some(Instead::Count) => {
+            return Ok(Pipeline {
+                report: Box::new(Count { rows: 0, out }),
+                wanted: Vec::new(),
+            });
+        }
         Some(Instead::Pids) => {
             let place = place(fields, PROCESSES)?;
             let pids = BTreeSet::new();
-            return Ok(Box::new(Pids { place, pids, out }));
+            return Ok(Pipeline {
+                report: Box::new(Pids { place, pids, out }),
+                wanted: vec![place],
+            });
         }
         None => {}
     }
@@ -74,7 +90,10 @@ pub fn pipeline<'a>(
         let keys = keys.collect::<Result<_, _>>()?;
         let width = tallied.len();
         let next = limited(answer, keys, width, format(answer, tallied, true, out)?);
-        return Ok(Box::new(Tally::new(places, next)));
+        return Ok(Pipeline {
+            wanted: places.clone(),
+            report: Box::new(Tally::new(places, next)),
+        });
     }
     let is_for_people = matches!(answer.format, Format::Table | Format::Classic);
     let mut places = match &answer.columns {
@@ -98,7 +117,10 @@ pub fn pipeline<'a>(
     }
     let next = format(answer, written, answer.columns.is_some(), out)?;
     let next = limited(answer, keys, places.len(), next);
-    Ok(Box::new(Chosen { places, next }))
+    Ok(Pipeline {
+        wanted: places.clone(),
+        report: Box::new(Chosen { places, next }),
+    })
 }
 
 /// The fields at `places`.

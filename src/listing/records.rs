@@ -1,6 +1,7 @@
 //! Listings whose rows are handed on as records: to every format but net-tools' own, and to counts.
 
-use super::pipeline::{Unanswerable, pipeline};
+use super::held::MOST_HELD;
+use super::pipeline::{Pipeline, Unanswerable, pipeline};
 use super::search::Search;
 use super::sockets::{Printed, missing, open_inet, protocol_label};
 use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
@@ -8,12 +9,13 @@ use crate::filter;
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::Owners;
-use crate::report::fields;
+use crate::owners::{Owners, own_sockets};
+use crate::report::fields::{self, Record};
 use crate::report::formats::Report;
 use crate::request::{Missing, Request, RouteFamily, Routes, Sockets, Table, TableKind, What};
 use crate::tables::route::Kind;
 use crate::tables::{group, inet, route, route6, unix};
+use std::collections::{HashSet, VecDeque};
 use std::io::{self, Write};
 
 /// Reads rows to the end, and calls `$body` with each; true if the end was reached.
@@ -65,8 +67,8 @@ pub fn print(
             (fields, usual)
         }
     };
-    let mut report = match pipeline(&request.answer, &fields, &usual, out) {
-        Ok(report) => report,
+    let Pipeline { mut report, wanted } = match pipeline(&request.answer, &fields, &usual, out) {
+        Ok(pipeline) => pipeline,
         Err(Unanswerable::Io(error)) => return Err(error),
         Err(error) => {
             notice::say(format_args!("{error}"));
@@ -76,7 +78,7 @@ pub fn print(
     let report = &mut *report;
     let outcome = match &request.what {
         What::Sockets(sockets) if sockets.lists_groups() => groups(sockets, host, names, report)?,
-        What::Sockets(sockets) => self::sockets(sockets, host, names, report)?,
+        What::Sockets(sockets) => self::sockets(sockets, &wanted, host, names, report)?,
         What::Routes(routes) => self::routes(routes, host, names, report)?,
         What::Interfaces(request) => interfaces::record(request, repeats, host, report)?,
         What::Statistics(request) => statistics::record(request, host, report)?,
@@ -129,6 +131,7 @@ fn groups(
 
 fn sockets(
     request: &Sockets,
+    wanted: &[usize],
     host: &Host,
     names: &mut Names,
     report: &mut dyn Report,
@@ -147,7 +150,17 @@ fn sockets(
         let printed = match table.kind {
             TableKind::Inet(protocol, family) => {
                 match open_inet(&mut search.started, request, host, protocol, family) {
-                    Ok(rows) => record_inet(rows, &mut search, owners, names, report)?,
+                    Ok(rows) => {
+                        let mut way = Way {
+                            search: &mut search,
+                            owners,
+                            own: own(host, names),
+                            names,
+                            wanted,
+                            report,
+                        };
+                        way.record_inet(rows)?
+                    }
                     Err(error) => {
                         let path = host.net(inet::file_name(protocol, family));
                         missing(&table, protocol_label(protocol), &path, &error)
@@ -179,29 +192,83 @@ fn only_classic(table: &Table) -> Printed {
     Printed::Missing
 }
 
-fn record_inet(
-    mut rows: inet::Table,
-    search: &mut Search<'_>,
-    owners: Option<&Owners>,
-    names: &mut Names,
-    report: &mut dyn Report,
-) -> io::Result<Printed> {
-    let is_whole = each_row!(rows.next_row(), row => {
-        if search.includes(&row, owners) {
-            report.record(&mut fields::sockets::Socket {
-                row: fields::sockets::Row::Inet(&row),
-                names,
-                owners,
-            })?;
-        } else if search.ends_at(&row) {
-            break true;
+/// Our own sockets, through which names are being asked for: they are not listed.
+fn own(host: &Host, names: &mut Names) -> HashSet<u64> {
+    match names.are_asked() {
+        true => own_sockets(host),
+        false => HashSet::new(),
+    }
+}
+
+/// What the rows of a table of IP sockets are handed on with.
+struct Way<'a, 'b> {
+    search: &'a mut Search<'b>,
+    owners: Option<&'a Owners>,
+    own: HashSet<u64>,
+    names: &'a mut Names,
+    /// The places of the fields that will be looked at.
+    wanted: &'a [usize],
+    report: &'a mut dyn Report,
+}
+
+impl Way<'_, '_> {
+    fn record_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
+        // As in `held`: names are asked for as rows are read, and rows wait for theirs in order.
+        let mut held = VecDeque::new();
+        let is_whole = each_row!(rows.next_row(), row => {
+            let is_own = row.inode.is_some_and(|inode| self.own.contains(&inode));
+            if !is_own && self.search.includes(&row, self.owners) {
+                if self.has_names(&row) && held.is_empty() {
+                    self.record(&row)?;
+                    continue;
+                }
+                held.push_back(row);
+                if held.len() > MOST_HELD
+                    && let Some(row) = held.pop_front()
+                {
+                    self.record(&row)?;
+                }
+            } else if self.search.ends_at(&row) {
+                break true;
+            }
+        });
+        for row in held {
+            self.record(&row)?;
         }
-    });
-    Ok(if is_whole {
-        Printed::Whole
-    } else {
-        Printed::Partly
-    })
+        Ok(if is_whole {
+            Printed::Whole
+        } else {
+            Printed::Partly
+        })
+    }
+
+    fn socket<'a>(&'a mut self, row: &'a inet::Row) -> fields::sockets::Socket<'a> {
+        fields::sockets::Socket {
+            row: fields::sockets::Row::Inet(row),
+            names: self.names,
+            owners: self.owners,
+        }
+    }
+
+    /// Asks for the names that the row will be shown with; whether all are known.
+    fn has_names(&mut self, row: &inet::Row) -> bool {
+        self.names.begin_row();
+        for place in self.wanted {
+            if fields::sockets::is_name(*place) {
+                self.socket(row).value(*place);
+            }
+        }
+        self.names.end_row()
+    }
+
+    /// Hands a row on, and waits for its names where need be.
+    fn record(&mut self, row: &inet::Row) -> io::Result<()> {
+        self.report.record(&mut fields::sockets::Socket {
+            row: fields::sockets::Row::Inet(row),
+            names: self.names,
+            owners: self.owners,
+        })
+    }
 }
 
 fn record_unix(

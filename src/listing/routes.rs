@@ -1,5 +1,6 @@
 //! A listing of routes.
 
+use super::held::{Held, Sheet};
 use super::rare::{Extent, Page};
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
@@ -11,7 +12,7 @@ use crate::report::classic::rare::{MissingRoutes, missing_routes};
 use crate::request::{RouteFamily, Routes};
 use crate::tables::rare::Rare;
 use crate::tables::route::{Kind, OpenError, Table};
-use crate::tables::route6;
+use crate::tables::{ReadError, route6};
 use std::io::{self, Write};
 
 /// Prints the routes that `request` asks for, family by family, up to the first that can't be had.
@@ -98,27 +99,17 @@ impl Listing<'_> {
             }
         };
         classic::route::push_title(&mut self.line, kind, detail);
-        loop {
-            let row = match kind {
-                Kind::Fib => rows.next_row().map(|row| {
-                    row.map(|row| {
-                        if filter::includes_route(&row) {
-                            classic::route::push_row(&mut self.line, self.names, &row, detail);
-                        }
-                    })
-                }),
-                Kind::Cache => rows.next_cached_row().map(|row| {
-                    row.map(|row| {
-                        classic::route::push_cache_row(&mut self.line, self.names, &row, detail);
-                    })
-                }),
-            };
-            match row {
-                Ok(Some(())) => flush_line(&mut self.line, self.out)?,
-                Ok(None) => return Ok(Outcome::Done),
-                Err(error) if say_and_go_on(&error).is_break() => return Ok(Outcome::Failed),
-                Err(_) => {}
-            }
+        match kind {
+            Kind::Fib => self.print_rows(
+                || rows.next_row(),
+                filter::includes_route,
+                |line, names, row| classic::route::push_row(line, names, row, detail),
+            ),
+            Kind::Cache => self.print_rows(
+                || rows.next_cached_row(),
+                |_| true,
+                |line, names, row| classic::route::push_cache_row(line, names, row, detail),
+            ),
         }
     }
 
@@ -134,18 +125,39 @@ impl Listing<'_> {
             }
         };
         classic::route6::push_title(&mut self.line, kind);
-        loop {
-            match rows.next_row() {
-                Ok(None) => return Ok(Outcome::Done),
-                Ok(Some(row)) => {
-                    if filter::includes_route6(&row, kind) {
-                        classic::route6::push_row(&mut self.line, self.names, &row);
-                        flush_line(&mut self.line, self.out)?;
-                    }
-                }
-                Err(error) if say_and_go_on(&error).is_break() => return Ok(Outcome::Failed),
+        self.print_rows(
+            || rows.next_row(),
+            |row| filter::includes_route6(row, kind),
+            classic::route6::push_row,
+        )
+    }
+
+    /// Prints a table's rows: those that `next` hands out and `includes` lets pass.
+    fn print_rows<R: Clone>(
+        &mut self,
+        mut next: impl FnMut() -> Result<Option<R>, ReadError>,
+        includes: impl Fn(&R) -> bool,
+        write: impl Fn(&mut Vec<u8>, &mut Names, &R),
+    ) -> io::Result<Outcome> {
+        let mut held = Held::new();
+        let outcome = loop {
+            match next() {
+                Ok(Some(row)) if includes(&row) => held.print(&row, self.sheet(), &write)?,
+                Ok(Some(_)) => {}
+                Ok(None) => break Outcome::Done,
+                Err(error) if say_and_go_on(&error).is_break() => break Outcome::Failed,
                 Err(_) => {}
             }
+        };
+        held.finish(self.sheet(), &write)?;
+        Ok(outcome)
+    }
+
+    fn sheet(&mut self) -> Sheet<'_, Names> {
+        Sheet {
+            line: &mut self.line,
+            context: self.names,
+            out: self.out,
         }
     }
 

@@ -1,17 +1,19 @@
 //! A listing of sockets.
 
+use super::held::{Held, Sheet};
 use super::rare::{self, Extent, Page};
 use super::search::Search;
 use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::{Access, Contexts, Owners, Scope};
+use crate::owners::{Access, Contexts, Owners, Scope, own_sockets};
 use crate::report::classic::{self, Context};
 use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
 use crate::tables::{self, ReadAhead, group, inet, unix};
 use nix::unistd::geteuid;
+use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
@@ -46,6 +48,8 @@ pub fn print(
             contexts: contexts.as_ref(),
         },
         search,
+        own: HashSet::new(),
+        held: Held::new(),
         line: Vec::with_capacity(256),
         out,
     };
@@ -75,6 +79,7 @@ pub fn print(
             }
         }
     }
+    listing.finish_inet()?;
     flush_line(&mut listing.line, listing.out)?;
     Ok(outcome.and(listing.search.outcome()))
 }
@@ -183,6 +188,10 @@ struct Listing<'a> {
     host: &'a Host,
     context: Context<'a>,
     search: Search<'a>,
+    /// Sockets of ours, which are not listed: names that have not come in time are still looked up.
+    own: HashSet<u64>,
+    /// Rows of IP sockets that wait for names.
+    held: Held<inet::Row>,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -190,6 +199,13 @@ struct Listing<'a> {
 
 impl Listing<'_> {
     fn print_table(&mut self, table: &Table) -> io::Result<Printed> {
+        // Rows of IP sockets can wait together with those of the next table, but before other rows.
+        // And no table is begun while names are looked up that may still come in time: the sockets
+        // for that would be in it.
+        let is_inet = matches!(table.kind, TableKind::Inet(..));
+        if !is_inet || self.context.names.are_asked() {
+            self.finish_inet()?;
+        }
         match table.kind {
             TableKind::Inet(protocol, family) => {
                 let started = &mut self.search.started;
@@ -232,15 +248,24 @@ impl Listing<'_> {
     }
 
     fn print_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
+        self.own = match self.context.names.are_asked() {
+            true => own_sockets(self.host),
+            false => HashSet::new(),
+        };
         loop {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
+                Ok(Some(row)) if self.is_own(&row) => {}
                 Ok(Some(row)) if self.search.includes(&row, self.context.owners) => {
                     if row.is_cut() {
                         say_cut(&rows.place());
                     }
-                    classic::inet::push_row(&mut self.line, &mut self.context, &row);
-                    flush_line(&mut self.line, self.out)?;
+                    let sheet = Sheet {
+                        line: &mut self.line,
+                        context: &mut self.context,
+                        out: self.out,
+                    };
+                    self.held.print(&row, sheet, classic::inet::push_row)?;
                 }
                 Ok(Some(row)) if self.search.ends_at(&row) => return Ok(Printed::Whole),
                 Ok(Some(_)) => {}
@@ -248,6 +273,20 @@ impl Listing<'_> {
                 Err(_) => {}
             }
         }
+    }
+
+    fn is_own(&self, row: &inet::Row) -> bool {
+        !self.own.is_empty() && row.inode.is_some_and(|inode| self.own.contains(&inode))
+    }
+
+    /// Prints the rows of IP sockets that still wait for names.
+    fn finish_inet(&mut self) -> io::Result<()> {
+        let sheet = Sheet {
+            line: &mut self.line,
+            context: &mut self.context,
+            out: self.out,
+        };
+        self.held.finish(sheet, classic::inet::push_row)
     }
 
     fn print_unix(&mut self, mut rows: unix::Table) -> io::Result<Printed> {

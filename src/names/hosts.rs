@@ -1,14 +1,22 @@
-//! Host names.
+//! Host names in a hosts file.
 
 use super::book::Book;
-use super::{files, nss};
-use crate::host::Host;
+use super::files;
+use crate::sanitize;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::Path;
+
+const FILE: &str = "etc/hosts";
 
 /// The names of hosts by their addresses.
-pub fn book(host: &Host) -> Book<IpAddr> {
-    Book::new(host, nss::host_name, "etc/hosts", parse)
+pub fn book(root: &Path) -> Book<IpAddr> {
+    Book::new(root, FILE, parse, sanitize::printable_host)
+}
+
+/// The names in the hosts file of the system under `root`, as they stand there.
+pub fn in_file(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
+    parse(&files::read(root, FILE))
 }
 
 /// The names in a hosts file (`man 5 hosts`): an address has the first one that the file gives it.

@@ -1,14 +1,15 @@
-//! Network names, for the destinations of IPv4 routes.
+//! Network names of another system, for the destinations of IPv4 routes.
 
 use super::book::Book;
-use super::{files, nss};
-use crate::host::Host;
+use super::files;
+use crate::sanitize;
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
+use std::path::Path;
 
 /// The names of networks by their addresses.
-pub fn book(host: &Host) -> Book<Ipv4Addr> {
-    Book::new(host, nss::network_name, "etc/networks", parse)
+pub fn book(root: &Path) -> Book<Ipv4Addr> {
+    Book::new(root, "etc/networks", parse, sanitize::printable_host)
 }
 
 /// The names in a networks file (`man 5 networks`): a network has the first one given to it.

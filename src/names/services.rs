@@ -1,7 +1,6 @@
 //! Service names.
 
 use super::{files, nss};
-use crate::host::Host;
 use crate::sanitize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -28,21 +27,62 @@ impl Transport {
     }
 }
 
-type Table = HashMap<(Transport, u16), Vec<u8>>;
+/// The names of services.
+#[derive(Debug, Default)]
+pub struct Table {
+    names: HashMap<(Transport, u16), Vec<u8>>,
+}
 
-/// All services, read when the first one is asked for.
+impl Table {
+    /// All services of the running system, through libc.
+    pub fn of_system() -> Table {
+        let mut table = Table::default();
+        nss::each_service(|name, port, transport| {
+            if let Some(transport) = Transport::from_name(transport) {
+                table.insert(name, port, transport);
+            }
+        });
+        nss::each_protocol(|name, number| table.insert(name, number, Transport::Raw));
+        table
+    }
+
+    /// The name of the service at `port`, none where it has none.
+    pub fn name(&self, transport: Transport, port: u16) -> Option<&[u8]> {
+        self.names.get(&(transport, port)).map(Vec::as_slice)
+    }
+
+    /// Adds a service. Where two share a port, net-tools shows the last one, so this one wins.
+    fn insert(&mut self, name: &[u8], port: u16, transport: Transport) {
+        let name = sanitize::printable(name.to_vec());
+        self.names.insert((transport, port), name);
+    }
+}
+
+/// Whether all services of the running system are in files, so that to read them can't hang.
+pub fn are_in_files() -> bool {
+    std::fs::read("/etc/nsswitch.conf").is_ok_and(|text| names_only_files(&text))
+}
+
+/// Whether an nsswitch.conf (`man 5 nsswitch.conf`) names only files as the source of services.
+fn names_only_files(text: &[u8]) -> bool {
+    let sources =
+        files::lines(text).find_map(|line| line.trim_ascii_start().strip_prefix(b"services:"));
+    sources
+        .is_some_and(|sources| files::words(sources).all(|word| matches!(word, b"files" | b"db")))
+}
+
+/// The services of another system, read when the first one is asked for.
 #[derive(Debug)]
 pub struct Services {
-    /// The folder under which another system lies; none where the running one is asked.
-    root: Option<PathBuf>,
+    root: PathBuf,
     table: Option<Table>,
 }
 
 impl Services {
-    /// The services of `host`.
-    pub fn new(host: &Host) -> Services {
+    /// The services of the system under `root`.
+    pub fn new(root: &Path) -> Services {
         Services {
-            root: host.root().map(Path::to_owned),
+            root: root.to_owned(),
             table: None,
         }
     }
@@ -50,37 +90,20 @@ impl Services {
     /// The name of the service at `port`, none where it has none.
     pub fn name(&mut self, transport: Transport, port: u16) -> Option<&[u8]> {
         let root = &self.root;
-        let table = self.table.get_or_insert_with(|| match root {
-            Some(root) => parse(
+        let read = || {
+            parse(
                 &files::read(root, "etc/services"),
                 &files::read(root, "etc/protocols"),
-            ),
-            None => {
-                let mut table = Table::new();
-                nss::each_service(|name, port, transport| {
-                    if let Some(transport) = Transport::from_name(transport) {
-                        insert(&mut table, name, port, transport);
-                    }
-                });
-                nss::each_protocol(|name, number| {
-                    insert(&mut table, name, number, Transport::Raw);
-                });
-                table
-            }
-        });
-        table.get(&(transport, port)).map(Vec::as_slice)
+            )
+        };
+        self.table.get_or_insert_with(read).name(transport, port)
     }
-}
-
-/// Adds a service. Where two share a port, net-tools shows the last one, so this one wins.
-fn insert(table: &mut Table, name: &[u8], port: u16, transport: Transport) {
-    table.insert((transport, port), sanitize::printable(name.to_vec()));
 }
 
 /// The services in a services file (`man 5 services`), and behind them, as net-tools has it, the
 /// protocols in a protocols file (`man 5 protocols`).
 fn parse(services: &[u8], protocols: &[u8]) -> Table {
-    let mut table = Table::new();
+    let mut table = Table::default();
     for line in files::lines(services) {
         let mut words = files::words(line);
         let (Some(name), Some(port)) = (words.next(), words.next()) else {
@@ -92,13 +115,13 @@ fn parse(services: &[u8], protocols: &[u8]) -> Table {
         let transport = Transport::from_name(&port[slash + 1..]);
         if let (Some(number), Some(transport)) = (files::c_number(&port[..slash]), transport) {
             // Too large a number loses its high bits, as in glibc.
-            insert(&mut table, name, number as u16, transport);
+            table.insert(name, number as u16, transport);
         }
     }
     for line in files::lines(protocols) {
         let mut words = files::words(line);
         if let (Some(name), Some(number)) = (words.next(), words.next().and_then(files::decimal)) {
-            insert(&mut table, name, number as u16, Transport::Raw);
+            table.insert(name, number as u16, Transport::Raw);
         }
     }
     table
@@ -107,6 +130,20 @@ fn parse(services: &[u8], protocols: &[u8]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn services_are_in_files_where_nothing_else_is_named() {
+        for (text, expected) in [
+            (&b"hosts: dns\nservices:\tdb files # nis\n"[..], true),
+            (b" services: files", true),
+            (b"services: files sss\n", false),
+            (b"services: files [NOTFOUND=return] nis\n", false),
+            (b"#services: files\n", false),
+            (b"", false),
+        ] {
+            assert_eq!(names_only_files(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn the_last_service_at_a_port_names_it() {
@@ -136,7 +173,7 @@ mod tests {
             (Transport::Tcp, 65528, None),
         ];
         for (transport, port, name) in cases {
-            let found = table.get(&(transport, port)).map(Vec::as_slice);
+            let found = table.name(transport, port);
             assert_eq!(found, name.map(str::as_bytes), "{transport:?} {port}");
         }
     }

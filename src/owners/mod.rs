@@ -1,9 +1,11 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
 mod contexts;
+mod own;
 mod scan;
 
 pub use contexts::Contexts;
+pub use own::own_sockets;
 
 use crate::host::Host;
 use std::collections::HashMap;

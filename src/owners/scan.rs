@@ -264,7 +264,7 @@ fn read_link(
 /// The inode in a link's target `socket:[INODE]`, or `[0000]:INODE` on kernels before 2.4.
 ///
 /// One-digit inodes count for nothing, as in net-tools.
-fn socket_inode(target: &[u8]) -> Option<u64> {
+pub fn socket_inode(target: &[u8]) -> Option<u64> {
     let digits = match target.strip_prefix(b"socket:[") {
         Some(rest) => rest.strip_suffix(b"]").filter(|digits| digits.len() > 1)?,
         None => target.strip_prefix(b"[0000]:")?,

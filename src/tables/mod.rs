@@ -10,6 +10,7 @@ mod fields;
 pub mod group;
 pub mod inet;
 pub mod interface;
+mod interface_name;
 mod lines;
 pub mod masquerade;
 pub mod rare;
@@ -20,6 +21,7 @@ pub mod sctp_address;
 pub mod unix;
 
 pub use fields::is_blank;
+pub use interface_name::InterfaceName;
 use lines::Lines;
 use std::fmt;
 use std::io;

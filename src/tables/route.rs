@@ -3,7 +3,7 @@
 //! Our own reader, because procfs's gives all routes up where one line is bad and has no cache.
 
 use super::fields::{Fields, hex_value};
-use super::{Lines, ReadAhead, ReadError};
+use super::{InterfaceName, Lines, ReadAhead, ReadError, interface_name};
 use crate::host::Host;
 use std::fmt;
 use std::io;
@@ -19,14 +19,11 @@ pub const FLAG_HOST: u32 = 0x4;
 /// `RTF_REJECT`: packets are refused.
 pub const FLAG_REJECT: u32 = 0x200;
 
-/// The longest interface name (`IFNAMSIZ` less its zero byte).
-const LONGEST_INTERFACE: usize = 15;
-
 /// What both tables tell of a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Common<'a> {
+pub struct Common {
     /// The interface that packets leave by, `*` where there is none.
-    pub interface: &'a [u8],
+    pub interface: InterfaceName,
     /// The network or host that the route leads to.
     pub destination: Ipv4Addr,
     /// The next hop, 0.0.0.0 where the destination is on the link.
@@ -49,18 +46,18 @@ pub struct Common<'a> {
 
 /// One route (`man 5 proc`, /proc/net/route; net/ipv4/fib_trie.c).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct Row {
     /// What both tables have.
-    pub common: Common<'a>,
+    pub common: Common,
     /// The destination's netmask.
     pub mask: Ipv4Addr,
 }
 
 /// One cached route (net/ipv4/route.c of kernels before 3.6).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CacheRow<'a> {
+pub struct CacheRow {
     /// What both tables have.
-    pub common: Common<'a>,
+    pub common: Common,
     /// The source address that the route was looked up for.
     pub source: Ipv4Addr,
     /// The type of service that the route was looked up for, as far as its digits are decimal.
@@ -179,12 +176,12 @@ impl Columns {
         Some(words)
     }
 
-    fn common<'a>(words: &[&'a [u8]; MOST_FIELDS]) -> Option<Common<'a>> {
-        if words[0].len() > LONGEST_INTERFACE {
+    fn common(words: &[&[u8]; MOST_FIELDS]) -> Option<Common> {
+        if words[0].len() > interface_name::LONGEST {
             return None;
         }
         Some(Common {
-            interface: words[0],
+            interface: InterfaceName::cut(words[0]),
             destination: address(words[1])?,
             gateway: address(words[2])?,
             flags: Fields::new(words[3]).hex()?,
@@ -198,8 +195,8 @@ impl Columns {
     }
 }
 
-impl<'a> Row<'a> {
-    fn from_line(columns: &Columns, line: &'a [u8]) -> Option<Row<'a>> {
+impl Row {
+    fn from_line(columns: &Columns, line: &[u8]) -> Option<Row> {
         let words = columns.words(line)?;
         Some(Row {
             common: Columns::common(&words)?,
@@ -208,8 +205,8 @@ impl<'a> Row<'a> {
     }
 }
 
-impl<'a> CacheRow<'a> {
-    fn from_line(columns: &Columns, line: &'a [u8]) -> Option<CacheRow<'a>> {
+impl CacheRow {
+    fn from_line(columns: &Columns, line: &[u8]) -> Option<CacheRow> {
         let words = columns.words(line)?;
         Some(CacheRow {
             common: Columns::common(&words)?,
@@ -293,7 +290,7 @@ impl Table {
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         debug_assert_eq!(self.columns.kind, Kind::Fib);
         if !self.lines.advance()? {
             return Ok(None);
@@ -307,7 +304,7 @@ impl Table {
     ///
     /// # Errors
     /// As [`Table::next_row`].
-    pub fn next_cached_row(&mut self) -> Result<Option<CacheRow<'_>>, ReadError> {
+    pub fn next_cached_row(&mut self) -> Result<Option<CacheRow>, ReadError> {
         debug_assert_eq!(self.columns.kind, Kind::Cache);
         if !self.lines.advance()? {
             return Ok(None);
@@ -384,7 +381,7 @@ mod tests {
             );
             let row = Row {
                 common: Common {
-                    interface: interface.as_bytes(),
+                    interface: InterfaceName::cut(interface.as_bytes()),
                     destination: destination.into(),
                     gateway: gateway.into(),
                     flags, references, uses, metric, mtu, window, irtt,

@@ -1,7 +1,7 @@
 //! IPv6 routes: /proc/net/ipv6_route. The procfs crate does not read them.
 
 use super::fields::{Fields, hex_address};
-use super::{Lines, ReadAhead, ReadError};
+use super::{InterfaceName, Lines, ReadAhead, ReadError};
 use crate::host::Host;
 use std::io;
 use std::net::Ipv6Addr;
@@ -14,7 +14,7 @@ pub const FLAG_CACHE: u32 = 0x0100_0000;
 
 /// One route (net/ipv6/route.c, `rt6_info_route`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct Row {
     /// The network or host that the route leads to.
     pub destination: Ipv6Addr,
     /// How many bits of the destination count.
@@ -30,12 +30,12 @@ pub struct Row<'a> {
     /// The kernel's route flags (`RTF_…`, include/uapi/linux/{route,ipv6_route}.h).
     pub flags: u32,
     /// The interface that packets leave by.
-    pub interface: &'a [u8],
+    pub interface: InterfaceName,
 }
 
-impl<'a> Row<'a> {
+impl Row {
     /// Reads a row from a line.
-    pub fn from_line(line: &'a [u8]) -> Option<Row<'a>> {
+    pub fn from_line(line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
         let destination = hex_address(&mut fields)?;
         let prefix_length = fields.hex()?;
@@ -49,7 +49,8 @@ impl<'a> Row<'a> {
             references: fields.hex()?,
             uses: fields.hex()?,
             flags: fields.hex()?,
-            interface: fields.word()?,
+            // net-tools cuts longer ones too.
+            interface: InterfaceName::cut(fields.word()?),
         })
     }
 }
@@ -75,7 +76,7 @@ impl Table {
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         self.lines.next_row(Row::from_line)
     }
 }
@@ -84,6 +85,15 @@ impl Table {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_interface_has_no_longer_name_than_the_kernel_gives_it() {
+        let zeros = "0".repeat(32);
+        let line = format!("{zeros} 00 {zeros} 00 {zeros} 1 1 0 1 abcdefghijklmnopqrstuvwxyz");
+        let row = Row::from_line(line.as_bytes()).expect("a row");
+        // So net-tools 2.10 prints it.
+        assert_eq!(&*row.interface, b"abcdefghijklmno");
+    }
 
     proptest! {
         #[test]
@@ -104,7 +114,7 @@ mod tests {
                 prefix_length,
                 next_hop: next_hop.into(),
                 metric, references, uses, flags,
-                interface: interface.as_bytes(),
+                interface: InterfaceName::cut(interface.as_bytes()),
             };
             prop_assert_eq!(Row::from_line(line.as_bytes()), Some(row));
         }

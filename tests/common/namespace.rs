@@ -27,15 +27,28 @@ fn obstacle() -> Option<String> {
 
 /// Keeps the name server out: in the thread's mount namespace, names come from files alone.
 pub fn ask_no_name_server(folder: &Path) {
-    let conf = folder.join("nsswitch.conf");
-    std::fs::write(
-        &conf,
-        "passwd: files\nservices: files\nprotocols: files\nhosts: files\nnetworks: files\n",
-    )
-    .expect("written");
-    let conf = conf.to_str().expect("a path in UTF-8");
+    let conf = "passwd: files\nservices: files\nprotocols: files\nhosts: files\nnetworks: files\n";
     run_tool("mount", "--make-rprivate /");
-    run_tool("mount", &format!("--bind {conf} /etc/nsswitch.conf"));
+    replace(folder, "nsswitch.conf", conf);
+}
+
+/// Lets the name server at `address` answer, in the thread's mount namespace, for all that the
+/// hosts file with the text `hosts` does not.
+pub fn ask_name_server(folder: &Path, address: &str, hosts: &str) {
+    let conf =
+        "passwd: files\nservices: files\nprotocols: files\nhosts: files dns\nnetworks: files dns\n";
+    run_tool("mount", "--make-rprivate /");
+    replace(folder, "nsswitch.conf", conf);
+    replace(folder, "resolv.conf", &format!("nameserver {address}\n"));
+    replace(folder, "hosts", hosts);
+}
+
+/// Puts a file with another text in the place of /etc/NAME.
+fn replace(folder: &Path, name: &str, text: &str) {
+    let file = folder.join(name);
+    std::fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("a path in UTF-8");
+    run_tool("mount", &format!("--bind {file} /etc/{name}"));
 }
 
 /// Whether the test can run; the thread then lives in a network namespace of its own.

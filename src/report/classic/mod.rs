@@ -42,6 +42,12 @@ pub struct Context<'a> {
     pub contexts: Option<&'a Contexts>,
 }
 
+impl AsMut<Names> for Context<'_> {
+    fn as_mut(&mut self) -> &mut Names {
+        self.names
+    }
+}
+
 impl Context<'_> {
     fn owner(&self, inode: u64) -> Option<&Owner> {
         self.owners?.of(inode)

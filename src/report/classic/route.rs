@@ -94,7 +94,7 @@ pub fn push_title(out: &mut Vec<u8>, kind: Kind, detail: RouteDetail) {
 }
 
 /// Adds a route's row.
-pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: RouteDetail) {
+pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row, detail: RouteDetail) {
     let route = &row.common;
     let rejects = route.flags & FLAG_REJECT != 0;
     let start = out.len();
@@ -118,12 +118,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>, detail: Rou
 }
 
 /// Adds a cached route's row.
-pub fn push_cache_row(
-    out: &mut Vec<u8>,
-    names: &mut Names,
-    row: &CacheRow<'_>,
-    detail: RouteDetail,
-) {
+pub fn push_cache_row(out: &mut Vec<u8>, names: &mut Names, row: &CacheRow, detail: RouteDetail) {
     let route = &row.common;
     for address in [row.source, route.destination, route.gateway] {
         let start = out.len();
@@ -153,7 +148,7 @@ pub fn push_cache_row(
 }
 
 /// Adds the destination: the default route's own word, a network's name or a host's, or numbers.
-fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
+fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row) {
     let (address, mask) = (row.common.destination, row.mask);
     if address.is_unspecified() {
         let is_default = mask.is_unspecified() && names.resolves_hosts();
@@ -173,20 +168,20 @@ fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
 }
 
 /// Whether the destination has a network's name, and not a host's.
-pub fn leads_to_network(row: &Row<'_>) -> bool {
+pub fn leads_to_network(row: &Row) -> bool {
     let host_bits = row.common.destination.to_bits() & !row.mask.to_bits();
     row.common.flags & FLAG_HOST == 0 && host_bits == 0
 }
 
 /// Adds the numbers and the interface. A route that refuses has no interface, and most of its
 /// numbers mean nothing.
-fn push_numbers(out: &mut Vec<u8>, route: &Common<'_>, detail: RouteDetail, rejects: bool) {
+fn push_numbers(out: &mut Vec<u8>, route: &Common, detail: RouteDetail, rejects: bool) {
     let number = |number: i32| match rejects {
         true => Decimal::dash(),
         false => Decimal::new(number),
     };
     let (mtu, window, irtt) = (number(route.mtu), number(route.window), number(route.irtt));
-    let interface: &[u8] = if rejects { b"-" } else { route.interface };
+    let interface: &[u8] = if rejects { b"-" } else { &route.interface };
     if detail == RouteDetail::Plain {
         text::right(out, mtu.bytes(), 5);
         out.push(b' ');

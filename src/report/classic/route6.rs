@@ -37,7 +37,7 @@ pub fn push_title(out: &mut Vec<u8>, kind: Kind) {
 }
 
 /// Adds a route's row.
-pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
+pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row) {
     let start = out.len();
     push_host(out, names, IpAddr::V6(row.destination));
     out.push(b'/');
@@ -59,7 +59,7 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row<'_>) {
     out.push(b' ');
     text::right(out, Decimal::new(row.uses as i32).bytes(), 6);
     out.push(b' ');
-    sanitize::push_printable(out, row.interface);
+    sanitize::push_printable(out, &row.interface);
     out.push(b'\n');
 }
 

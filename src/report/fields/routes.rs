@@ -21,11 +21,11 @@ pub struct Route<'a> {
 #[derive(Clone, Copy)]
 pub enum Row<'a> {
     /// IPv4's.
-    V4(&'a route::Row<'a>),
+    V4(&'a route::Row),
     /// One in IPv4's cache.
-    V4Cached(&'a route::CacheRow<'a>),
+    V4Cached(&'a route::CacheRow),
     /// IPv6's.
-    V6(&'a route6::Row<'a>),
+    V6(&'a route6::Row),
 }
 
 type Get = for<'r, 'a> fn(&'r mut Route<'a>) -> Value<'r>;
@@ -137,7 +137,7 @@ impl Record for Route<'_> {
 }
 
 impl<'a> Row<'a> {
-    fn common(&self) -> Option<&'a route::Common<'a>> {
+    fn common(&self) -> Option<&'a route::Common> {
         match self {
             Row::V4(row) => Some(&row.common),
             Row::V4Cached(row) => Some(&row.common),
@@ -168,9 +168,9 @@ impl<'a> Row<'a> {
 
     fn interface(&self) -> &[u8] {
         match self {
-            Row::V4(row) => row.common.interface,
-            Row::V4Cached(row) => row.common.interface,
-            Row::V6(row) => row.interface,
+            Row::V4(row) => &row.common.interface,
+            Row::V4Cached(row) => &row.common.interface,
+            Row::V6(row) => &row.interface,
         }
     }
 

@@ -147,6 +147,20 @@ pub fn usual(columns: &Columns) -> Vec<&'static str> {
     usual
 }
 
+/// Whether the field at `place` is a name that has to be looked up.
+pub fn is_name(place: usize) -> bool {
+    const NAMES: [&str; 5] = [
+        "local_host",
+        "local_service",
+        "foreign_host",
+        "foreign_service",
+        "user",
+    ];
+    FIELDS
+        .get(place)
+        .is_some_and(|(field, _)| NAMES.contains(&field.name))
+}
+
 /// The fields of sockets.
 pub fn fields() -> Vec<Field> {
     super::names_of(&FIELDS)
