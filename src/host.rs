@@ -59,12 +59,25 @@ impl Host {
 
     /// Opens a file below the `proc` folder.
     fn open(&self, path: PathBuf) -> io::Result<File> {
-        match self
-            .root()
-            .and_then(|root| Some((root, path.strip_prefix(root).ok()?)))
-        {
-            Some((root, inside)) if !self.is_live => open_in_root(root, inside),
-            _ => open_plain(&path),
+        match self.inside(&path) {
+            Some((root, inside)) => open_in_root(root, inside),
+            None => open_plain(&path),
+        }
+    }
+
+    /// The root, and the way from there to `path`, where no link may lead out of it: in a folder of
+    /// plain files.
+    fn inside<'a>(&'a self, path: &'a Path) -> Option<(&'a Path, &'a Path)> {
+        let root = self.root().filter(|_| !self.is_live)?;
+        Some((root, path.strip_prefix(root).ok()?))
+    }
+
+    /// Whether `name` is a folder in the `net` folder.
+    pub fn has_net_folder(&self, name: &str) -> bool {
+        let path = self.net(name);
+        match self.inside(&path) {
+            Some((root, inside)) => open_folder_in_root(root, inside).is_ok(),
+            None => path.is_dir(),
         }
     }
 

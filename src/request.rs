@@ -202,7 +202,7 @@ pub enum TableKind {
     Groups(Family),
     /// Unix domain sockets.
     Unix,
-    /// Sockets that we can't list yet.
+    /// Sockets of a family that few systems have.
     Rare(Rare),
 }
 
@@ -358,7 +358,7 @@ pub enum RouteFamily {
     Inet,
     /// IPv6.
     Inet6,
-    /// A family whose routes we can't list yet.
+    /// A family that few systems have.
     Rare(Rare),
     /// A family that does not route, by net-tools' name for it.
     Unroutable(&'static str),

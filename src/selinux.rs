@@ -24,7 +24,9 @@ const LONGEST_LIST: u64 = 16 << 20;
 /// In a folder of plain files nothing is mounted: there, the list of mounts is believed.
 pub fn is_enabled(host: &Host) -> bool {
     let root = host.root().unwrap_or(Path::new("/"));
-    let is_mounted = MOUNT_POINTS.iter().any(|it| is_selinux(&root.join(it)))
+    // What lies under another root is not asked what it is: a link there can lead to our kernel.
+    let is_here = |point: &&str| host.root().is_none() && is_selinux(&root.join(point));
+    let is_mounted = MOUNT_POINTS.iter().any(is_here)
         || mounts(host).is_ok_and(|mounts| {
             let mut lines = mounts.split(|byte| *byte == b'\n');
             lines.any(|line| is_listed(line, host))

@@ -161,17 +161,20 @@ fn tables_that_are_missing_or_no_files_are_told() {
         ],
         &[],
     );
-    for table in ["ax25", "ipx/socket", "atalk_route"] {
+    for table in ["ax25", "ipx/socket", "ipx_route", "atalk_route"] {
         fs::create_dir_all(root.join("proc/net").join(table)).expect("made");
     }
-    let cases: [(&[&str], &str, &str); 6] = [
+    let cases: [(&[&str], &str, &str); 8] = [
         // net-tools dies of this one.
         (&["-r", "--rose"], "", "ROSE not configured"),
         (
             &["-r", "--netrom"],
             "NET/ROM not configured in this system.\n",
-            "No such file",
+            "net/nr_neigh: No such file",
         ),
+        (&["-f"], "", "feature `AF BLUETOOTH' not supported"),
+        // A folder is no missing table, and a configured system.
+        (&["-r", "--ipx"], "", "net/ipx_route: not a plain file"),
         (
             &["-r", "--x25"],
             "X.25 not configured in this system.\n",

@@ -242,7 +242,7 @@ fn a_missing_file_is_told_and_only_netstat_ends_there() {
             &[snmp, netstat],
             "-sS",
             String::new(),
-            0,
+            1,
             String::new(),
             &["sctp/snmp"],
             &[],

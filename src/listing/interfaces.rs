@@ -149,7 +149,7 @@ pub fn record(
 /// What can be said of a listing before its rows.
 fn outcome(table: Table, has_names: bool) -> Outcome {
     match (table, has_names) {
-        (Table::Partly, _) | (Table::Missing, false) => Outcome::Failed,
+        (Table::Flawed | Table::Partly, _) | (Table::Missing, false) => Outcome::Failed,
         _ => Outcome::Done,
     }
 }
@@ -254,6 +254,8 @@ impl Listing<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Table {
     Whole,
+    /// Some lines were none: net-tools ends at the first of these, and has failed.
+    Flawed,
     Partly,
     Missing,
 }
@@ -273,8 +275,10 @@ fn read_counters(host: &Host) -> (Table, Vec<Entry>) {
             return (Table::Missing, Vec::new());
         }
     };
+    let mut has_bad_line = false;
     let table = loop {
         match rows.next_row() {
+            Ok(None) if has_bad_line => break Table::Flawed,
             Ok(None) => break Table::Whole,
             Ok(Some(row)) => {
                 if !row.is_whole {
@@ -286,7 +290,7 @@ fn read_counters(host: &Host) -> (Table, Vec<Entry>) {
                 read.push(row);
             }
             Err(error) if say_and_go_on(&error).is_break() => break Table::Partly,
-            Err(_) => {}
+            Err(_) => has_bad_line = true,
         }
     };
     // Of two lines for one interface, the last one that is whole counts.

@@ -44,6 +44,19 @@ pub fn sockets_file(family: Rare) -> &'static str {
     files.last().copied().unwrap_or_default()
 }
 
+/// The tables of a family's routes in the `net` folder, for people.
+pub fn routes_files(family: Rare) -> Vec<&'static str> {
+    match family {
+        Rare::Ax25 => ax25::ROUTES.to_vec(),
+        Rare::Ipx => ipx::ROUTES.to_vec(),
+        Rare::X25 => x25::ROUTES.to_vec(),
+        Rare::Ddp => ddp::ROUTES.to_vec(),
+        Rare::Netrom => [netrom::NODES, netrom::NEIGHBOURS].concat(),
+        Rare::Rose => [rose::NODES, rose::NEIGHBOURS].concat(),
+        Rare::Bluetooth => Vec::new(),
+    }
+}
+
 impl Page<'_> {
     /// Prints the sockets of `family`; an error within says why there are none.
     ///

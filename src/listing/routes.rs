@@ -1,7 +1,7 @@
 //! A listing of routes.
 
 use super::held::{Held, Sheet};
-use super::rare::{Extent, Page};
+use super::rare::{self, Extent, Page};
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
 use crate::host::Host;
@@ -13,7 +13,7 @@ use crate::request::{RouteFamily, Routes};
 use crate::tables::rare::Rare;
 use crate::tables::route::{Kind, OpenError, Table};
 use crate::tables::{ReadError, route6};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 /// Prints the routes that `request` asks for, family by family, up to the first that can't be had.
 pub fn print(
@@ -168,6 +168,16 @@ impl Listing<'_> {
         Ok(match opened {
             Ok(Extent::Whole) => Outcome::Done,
             Ok(Extent::Part) => Outcome::Failed,
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::PermissionDenied
+                ) =>
+            {
+                let files = self.rare_files(family);
+                notice::say(format_args!("{label}: {files}: {error}"));
+                Outcome::Failed
+            }
             Err(error) => match missing_routes(family) {
                 MissingRoutes::Unroutable => {
                     notice::say(format_args!("No routing for `{label}'."));
@@ -175,7 +185,8 @@ impl Listing<'_> {
                 }
                 MissingRoutes::OnStdout(text) => {
                     self.line.extend_from_slice(text.as_bytes());
-                    notice::say(format_args!("{label}: {error}"));
+                    let files = self.rare_files(family);
+                    notice::say(format_args!("{label}: {files}: {error}"));
                     Outcome::Failed
                 }
                 MissingRoutes::OnStdoutOnly(text) => {
@@ -183,11 +194,21 @@ impl Listing<'_> {
                     Outcome::Failed
                 }
                 MissingRoutes::OnStderr(text) => {
-                    notice::say(format_args!("{text} ({error})"));
+                    let files = self.rare_files(family);
+                    notice::say(format_args!("{text} ({files}: {error})"));
                     Outcome::Failed
                 }
             },
         })
+    }
+
+    /// The tables of a rare family's routes, for people.
+    fn rare_files(&self, family: Rare) -> String {
+        let files = rare::routes_files(family).into_iter();
+        let paths: Vec<_> = files
+            .map(|it| self.host.net(it).display().to_string())
+            .collect();
+        paths.join(", ")
     }
 
     /// Says on stdout, as net-tools does, that a family is missing, and why on stderr.

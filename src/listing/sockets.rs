@@ -314,6 +314,13 @@ impl Listing<'_> {
         Ok(match opened {
             Ok(Extent::Whole) => Printed::Whole,
             Ok(Extent::Part) => Printed::Partly,
+            Err(_) if family == Rare::Bluetooth => {
+                let label = classic::rare::label(family);
+                notice::say(format_args!(
+                    "feature `{label}' not supported: net-tools lacks it, too"
+                ));
+                unprinted(table, Printed::Partly)
+            }
             Err(error) => {
                 let label = classic::rare::label(family);
                 let path = self.host.net(rare::sockets_file(family));

@@ -162,6 +162,7 @@ impl Listing<'_> {
             _ if !is_absent => Printed::Partly,
             File::Snmp | File::Snmp6 => Printed::Missing,
             // net-tools can do without.
+            File::Sctp if is_told => Printed::Missing,
             File::Netstat | File::Sctp => Printed::Whole,
         })
     }

@@ -128,6 +128,7 @@ impl<'a> Fields<'a> {
     /// perhaps, and the nearest that 64 bits can hold where it needs more.
     pub fn c_signed(&mut self) -> Option<i64> {
         let (is_negative, value) = self.c_digits(Base::Decimal)?;
+        let value = value.unwrap_or(u64::MAX);
         Some(match is_negative {
             true => 0i64.saturating_sub_unsigned(value),
             false => i64::try_from(value).unwrap_or(i64::MAX),
@@ -143,17 +144,17 @@ impl<'a> Fields<'a> {
     /// Takes an unsigned number as C's `strtoul` and `scanf` do: one with a minus sign wraps
     /// around, and one that needs more than 64 bits is the largest.
     pub fn c_unsigned(&mut self, base: Base) -> Option<u64> {
-        let (is_negative, value) = self.c_digits(base)?;
-        Some(match is_negative {
-            true if value < u64::MAX => value.wrapping_neg(),
-            _ => value,
+        Some(match self.c_digits(base)? {
+            (true, Some(value)) => value.wrapping_neg(),
+            (false, Some(value)) => value,
+            (_, None) => u64::MAX,
         })
     }
 
-    /// Takes a sign, a prefix and at least one digit (`scanf` takes the prefix alone for 0, and
-    /// `strtoul` does not); the value is the largest where it needs more
-    /// than 64 bits.
-    fn c_digits(&mut self, base: Base) -> Option<(bool, u64)> {
+    /// Takes a sign, a prefix and at least one digit; `scanf` takes the prefix alone for 0, and
+    /// `strtoul` does not. Tells whether the sign is a minus, and the number without it; none where
+    /// it needs more than 64 bits.
+    fn c_digits(&mut self, base: Base) -> Option<(bool, Option<u64>)> {
         self.skip_blanks();
         let mut rest = self.rest;
         let is_negative = rest.first() == Some(&b'-');
@@ -175,16 +176,14 @@ impl<'a> Fields<'a> {
             (Base::Told, [b'0', ..]) => (8, rest),
             (Base::Told | Base::Decimal, _) => (10, rest),
         };
-        let mut value: u64 = 0;
+        let mut value = Some(0u64);
         let mut length = 0;
         for digit in digits.iter().map(|byte| HEX[usize::from(*byte)]) {
             if digit >= radix {
                 break;
             }
-            let next = value.checked_mul(u64::from(radix));
-            value = next
-                .and_then(|next| next.checked_add(u64::from(digit)))
-                .unwrap_or(u64::MAX);
+            let next = value.and_then(|value| value.checked_mul(u64::from(radix)));
+            value = next.and_then(|next| next.checked_add(u64::from(digit)));
             length += 1;
         }
         if length == 0 && !has_prefix {
@@ -288,7 +287,9 @@ mod tests {
         for (text, value) in cases {
             assert_eq!(Fields::new(text).c_int(), value, "{text:?}");
         }
-        let cases: [(&[u8], Option<u64>); 8] = [
+        let cases: [(&[u8], Option<u64>); 10] = [
+            (b"-FFFFFFFFFFFFFFFF", Some(1)),
+            (b"-1FFFFFFFFFFFFFFFF", Some(u64::MAX)),
             (b"0x10", Some(16)),
             (b"0XfG", Some(15)),
             (b"0x", Some(0)),

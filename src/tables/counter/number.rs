@@ -1,5 +1,6 @@
 //! The numbers of counters.
 
+use crate::tables::fields::{Base, Fields};
 use crate::tables::is_blank;
 
 /// Takes a number from the front of `text`, behind blanks: its value, and where what follows it
@@ -8,25 +9,9 @@ use crate::tables::is_blank;
 /// It is read as C's `strtoull` reads it: one below zero is told modulo 2^64, and one that needs
 /// more than 64 bits as the largest of 64 bits.
 pub fn take(text: &[u8]) -> Option<(u64, usize)> {
-    let blanks = text.iter().take_while(|byte| is_blank(byte)).count();
-    let signs = usize::from(matches!(text.get(blanks), Some(b'+' | b'-')));
-    let is_negative = text.get(blanks) == Some(&b'-');
-    let start = blanks + signs;
-    let digits = text[start..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit());
-    let end = start + digits.clone().count();
-    let value = digits.into_iter().try_fold(0u64, |value, digit| {
-        value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-    });
-    (end > start).then(|| {
-        let value = match (value, is_negative) {
-            (None, _) => u64::MAX,
-            (Some(value), true) => value.wrapping_neg(),
-            (Some(value), false) => value,
-        };
-        (value, end)
-    })
+    let mut fields = Fields::new(text);
+    let value = fields.c_unsigned(Base::Decimal)?;
+    Some((value, text.len() - fields.rest().len()))
 }
 
 /// As [`take`], where nothing but a blank may follow the number.

@@ -78,9 +78,10 @@ impl<'a> Node<'a> {
 
 impl Way {
     /// The way number `which`, from 1 on. Each takes 15 bytes: quality, obsolescence, neighbour.
-    /// Reads a row from a line.
     pub fn from_line(line: &[u8], which: i32) -> Option<Way> {
-        let start = 15 * usize::try_from(which.checked_sub(1)?).ok()?;
+        let start = usize::try_from(which.checked_sub(1)?)
+            .ok()?
+            .checked_mul(15)?;
         Some(Way {
             quality: atoi(column(line, start.checked_add(24)?, 3)?),
             neighbour: atoi(line.get(start.checked_add(32)?..)?),

@@ -14,7 +14,7 @@ pub const ROUTES: &[&str] = &["x25/route", "x25_routes"];
 
 /// Whether the kernel has a folder where the table of sockets was once.
 pub fn has_folder(host: &Host) -> bool {
-    host.net(OLD_SOCKETS).is_dir()
+    host.has_net_folder(OLD_SOCKETS)
 }
 
 /// One socket (net/x25/x25_proc.c, `x25_seq_socket_show`).
