@@ -10,18 +10,18 @@ impl Filter {
     /// Whether an IP socket fits, as far as its row tells. Names of services and users fit nothing:
     /// they have to be numbers by now.
     pub fn includes(&self, row: &inet::Row) -> bool {
-        let local = Some(row.local);
-        // Where there is no foreign side, the kernel's zeros are none.
-        let foreign = Some(row.foreign).filter(|end| !end.ip().is_unspecified());
+        let (local, foreign) = (row.local, row.foreign);
         fits(&self.ports, |it| {
             has_port(it, local) || has_port(it, foreign)
         }) && fits(&self.local_ports, |it| has_port(it, local))
             && fits(&self.foreign_ports, |it| has_port(it, foreign))
             && fits(&self.addresses, |it| {
-                has_address(it, local) || has_address(it, foreign)
+                has_address(it, local) || has_foreign_address(it, foreign)
             })
             && fits(&self.local_addresses, |it| has_address(it, local))
-            && fits(&self.foreign_addresses, |it| has_address(it, foreign))
+            && fits(&self.foreign_addresses, |it| {
+                has_foreign_address(it, foreign)
+            })
             && fits(&self.users, |user| match user {
                 User::Id(id) => row.uid == Some(*id),
                 User::Name(_) => false,
@@ -69,16 +69,24 @@ fn fits<C>(conditions: &[C], holds: impl FnMut(&C) -> bool) -> bool {
     conditions.is_empty() || conditions.iter().any(holds)
 }
 
-fn has_port(ports: &Ports, end: Option<SocketAddr>) -> bool {
+/// Whether an end has one of these ports; where there is no port, the kernel's 0 is none.
+fn has_port(ports: &Ports, end: SocketAddr) -> bool {
     match ports {
-        Ports::Range(first, last) => end.is_some_and(|end| (*first..=*last).contains(&end.port())),
+        Ports::Range(first, last) => end.port() != 0 && (*first..=*last).contains(&end.port()),
         Ports::Service(_) => false,
     }
 }
 
 /// Whether an end's address lies in a network; an IPv4-mapped address is the IPv4 address it means.
-fn has_address(network: &IpNet, end: Option<SocketAddr>) -> bool {
-    end.is_some_and(|end| network.contains(&end.ip().to_canonical()))
+fn has_address(network: &IpNet, end: SocketAddr) -> bool {
+    network.contains(&end.ip().to_canonical())
+}
+
+/// The same for the foreign end. Where there is no foreign side, the kernel's zeros are in no
+/// network, but fit one who asks for just these.
+fn has_foreign_address(network: &IpNet, end: SocketAddr) -> bool {
+    let is_one_address = network.prefix_len() == network.max_prefix_len();
+    (is_one_address || !end.ip().is_unspecified()) && has_address(network, end)
 }
 
 #[cfg(test)]
@@ -123,7 +131,7 @@ mod tests {
         let networks = |text: &str| vec![text.parse::<IpNet>().expect("a network")];
         type Change<'a> = &'a dyn Fn(&mut Filter);
         // Which of the three fit.
-        let cases: [(Change<'_>, [bool; 3]); 17] = [
+        let cases: [(Change<'_>, [bool; 3]); 18] = [
             (&|_| {}, [true; 3]),
             (&|it| it.ports = range(80, 80), [true, true, false]),
             (&|it| it.ports = range(0, 100), [true; 3]),
@@ -149,6 +157,10 @@ mod tests {
                 [true, false, false],
             ),
             (&|it| it.addresses = networks("::/0"), [false, false, true]),
+            (
+                &|it| it.foreign_addresses = networks("::/128"),
+                [false, false, true],
+            ),
             (&|it| it.states = vec!["LISTEN"], [false, true, false]),
             (&|it| it.no_states = vec!["LISTEN"], [true, false, true]),
             (

@@ -21,6 +21,8 @@ pub enum Unanswerable {
         /// What there is.
         known: Vec<&'static str>,
     },
+    /// A field is named twice, which JSON has no form for.
+    Twice(String),
     /// The output can't be written.
     Io(io::Error),
 }
@@ -35,6 +37,7 @@ impl fmt::Display for Unanswerable {
                     known.join(", ")
                 )
             }
+            Unanswerable::Twice(name) => write!(out, "the column '{name}' is named twice"),
             Unanswerable::Io(error) => write!(out, "{error}"),
         }
     }
@@ -176,10 +179,15 @@ fn format<'a>(
 }
 
 fn places(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, Unanswerable> {
-    names
-        .iter()
-        .map(|name| place(fields, name.as_ref()))
-        .collect()
+    let mut places = Vec::with_capacity(names.len());
+    for name in names {
+        let place = place(fields, name.as_ref())?;
+        if places.contains(&place) {
+            return Err(Unanswerable::Twice(name.as_ref().to_owned()));
+        }
+        places.push(place);
+    }
+    Ok(places)
 }
 
 fn place(fields: &[Field], name: &str) -> Result<usize, Unanswerable> {

@@ -14,7 +14,7 @@ use crate::report::fields::{self, Record};
 use crate::report::formats::Report;
 use crate::request::{Missing, Request, RouteFamily, Routes, Sockets, Table, TableKind, What};
 use crate::tables::route::Kind;
-use crate::tables::{group, inet, route, route6, unix};
+use crate::tables::{ReadError, group, inet, route, route6, unix};
 use std::collections::{HashSet, VecDeque};
 use std::io::{self, Write};
 
@@ -67,6 +67,17 @@ pub fn print(
             (fields, usual)
         }
     };
+    // Before anything is written, for it may be a search for what there can't be.
+    let search = match &request.what {
+        What::Sockets(sockets) if !sockets.lists_groups() => match Search::start(sockets, host) {
+            Ok(search) => Some(search),
+            Err(why) => {
+                notice::say(format_args!("{why}"));
+                return Ok(Outcome::Misused);
+            }
+        },
+        _ => None,
+    };
     let Pipeline { mut report, wanted } = match pipeline(&request.answer, &fields, &usual, out) {
         Ok(pipeline) => pipeline,
         Err(Unanswerable::Io(error)) => return Err(error),
@@ -76,13 +87,15 @@ pub fn print(
         }
     };
     let report = &mut *report;
-    let outcome = match &request.what {
-        What::Sockets(sockets) if sockets.lists_groups() => groups(sockets, host, names, report)?,
-        What::Sockets(sockets) => self::sockets(sockets, &wanted, host, names, report)?,
-        What::Routes(routes) => self::routes(routes, host, names, report)?,
-        What::Interfaces(request) => interfaces::record(request, repeats, host, report)?,
-        What::Statistics(request) => statistics::record(request, host, report)?,
-        What::Masquerade(_) => masquerade::record(host, report)?,
+    let outcome = match (&request.what, search) {
+        (What::Sockets(sockets), Some(search)) => {
+            self::sockets(sockets, search, &wanted, host, names, report)?
+        }
+        (What::Sockets(sockets), None) => groups(sockets, host, names, report)?,
+        (What::Routes(routes), _) => self::routes(routes, &wanted, host, names, report)?,
+        (What::Interfaces(request), _) => interfaces::record(request, repeats, host, report)?,
+        (What::Statistics(request), _) => statistics::record(request, host, report)?,
+        (What::Masquerade(_), _) => masquerade::record(host, report)?,
     };
     report.end()?;
     Ok(outcome)
@@ -131,18 +144,12 @@ fn groups(
 
 fn sockets(
     request: &Sockets,
+    mut search: Search<'_>,
     wanted: &[usize],
     host: &Host,
     names: &mut Names,
     report: &mut dyn Report,
 ) -> io::Result<Outcome> {
-    let mut search = match Search::start(request, host) {
-        Ok(search) => search,
-        Err(why) => {
-            notice::say(format_args!("{why}"));
-            return Ok(Outcome::Misused);
-        }
-    };
     let owners = search.take_owners();
     let owners = owners.as_ref();
     let mut outcome = Outcome::Done;
@@ -296,18 +303,25 @@ fn record_unix(
 
 fn routes(
     request: &Routes,
+    wanted: &[usize],
     host: &Host,
     names: &mut Names,
     report: &mut dyn Report,
 ) -> io::Result<Outcome> {
+    let mut way = RouteWay {
+        host,
+        names,
+        wanted,
+        report,
+    };
     for family in &request.families {
-        for (wanted, kind) in [(request.fib, Kind::Fib), (request.cache, Kind::Cache)] {
-            if !wanted {
+        for (is_wanted, kind) in [(request.fib, Kind::Fib), (request.cache, Kind::Cache)] {
+            if !is_wanted {
                 continue;
             }
             let outcome = match family {
-                RouteFamily::Inet => record_routes(kind, host, names, report)?,
-                RouteFamily::Inet6 => record_routes6(kind, host, names, report)?,
+                RouteFamily::Inet => way.record_inet(kind)?,
+                RouteFamily::Inet6 => way.record_inet6(kind)?,
                 RouteFamily::Rare(_) | RouteFamily::Unroutable(_) => {
                     notice::say(format_args!(
                         "only routes of inet and inet6 can be had in this format"
@@ -323,61 +337,100 @@ fn routes(
     Ok(Outcome::Done)
 }
 
-fn record_routes(
-    kind: Kind,
-    host: &Host,
-    names: &mut Names,
-    report: &mut dyn Report,
-) -> io::Result<Outcome> {
-    let mut rows = match route::Table::open(host, kind) {
-        Ok(rows) => rows,
-        Err(route::OpenError::Io(error)) => {
-            let path = host.net(kind.file_name());
-            notice::say(format_args!("{}: {error}", path.display()));
-            return Ok(Outcome::Failed);
-        }
-        Err(error) => {
-            notice::say(format_args!("{error}"));
-            return Ok(Outcome::Failed);
-        }
-    };
-    let mut show = |row: fields::routes::Row<'_>, names: &mut Names| {
-        report.record(&mut fields::routes::Route { row, names })
-    };
-    let is_whole = match kind {
-        Kind::Fib => each_row!(rows.next_row(), row => {
-            if filter::includes_route(&row) {
-                show(fields::routes::Row::V4(&row), names)?;
-            }
-        }),
-        Kind::Cache => each_row!(rows.next_cached_row(), row => {
-            show(fields::routes::Row::V4Cached(&row), names)?;
-        }),
-    };
-    Ok(read(is_whole))
+/// What routes are handed on with.
+struct RouteWay<'a> {
+    host: &'a Host,
+    names: &'a mut Names,
+    /// The places of the fields that will be looked at.
+    wanted: &'a [usize],
+    report: &'a mut dyn Report,
 }
 
-fn record_routes6(
-    kind: Kind,
-    host: &Host,
-    names: &mut Names,
-    report: &mut dyn Report,
-) -> io::Result<Outcome> {
-    let mut rows = match route6::Table::open(host) {
-        Ok(rows) => rows,
-        Err(error) => {
-            let path = host.net(route6::FILE_NAME);
-            notice::say(format_args!("{}: {error}", path.display()));
-            return Ok(Outcome::Failed);
+impl RouteWay<'_> {
+    fn record_inet(&mut self, kind: Kind) -> io::Result<Outcome> {
+        let mut rows = match route::Table::open(self.host, kind) {
+            Ok(rows) => rows,
+            Err(route::OpenError::Io(error)) => return Ok(self.missing(kind.file_name(), &error)),
+            Err(error) => {
+                notice::say(format_args!("{error}"));
+                return Ok(Outcome::Failed);
+            }
+        };
+        match kind {
+            Kind::Fib => self.record(
+                || rows.next_row(),
+                filter::includes_route,
+                |row| fields::routes::Row::V4(row),
+            ),
+            Kind::Cache => self.record(
+                || rows.next_cached_row(),
+                |_| true,
+                |row| fields::routes::Row::V4Cached(row),
+            ),
         }
-    };
-    let is_whole = each_row!(rows.next_row(), row => {
-        if filter::includes_route6(&row, kind) {
-            report.record(&mut fields::routes::Route {
-                row: fields::routes::Row::V6(&row),
-                names,
-            })?;
+    }
+
+    fn record_inet6(&mut self, kind: Kind) -> io::Result<Outcome> {
+        let mut rows = match route6::Table::open(self.host) {
+            Ok(rows) => rows,
+            Err(error) => return Ok(self.missing(route6::FILE_NAME, &error)),
+        };
+        self.record(
+            || rows.next_row(),
+            |row| filter::includes_route6(row, kind),
+            |row| fields::routes::Row::V6(row),
+        )
+    }
+
+    fn missing(&self, file: &str, error: &io::Error) -> Outcome {
+        notice::say(format_args!("{}: {error}", self.host.net(file).display()));
+        Outcome::Failed
+    }
+
+    /// Asks for the names of many routes before it hands the first of them on.
+    fn record<R>(
+        &mut self,
+        mut next: impl FnMut() -> Result<Option<R>, ReadError>,
+        includes: impl Fn(&R) -> bool,
+        as_row: impl Fn(&R) -> fields::routes::Row<'_>,
+    ) -> io::Result<Outcome> {
+        let mut held = Vec::new();
+        let is_whole = each_row!(next(), row => {
+            if !includes(&row) {
+                continue;
+            }
+            self.ask_for_names(as_row(&row));
+            held.push(row);
+            if held.len() >= MOST_HELD {
+                self.hand_on(&mut held, &as_row)?;
+            }
+        });
+        self.hand_on(&mut held, &as_row)?;
+        Ok(read(is_whole))
+    }
+
+    fn ask_for_names(&mut self, row: fields::routes::Row<'_>) {
+        self.names.begin_row();
+        for place in self.wanted {
+            if fields::routes::is_name(*place) {
+                let names = &mut *self.names;
+                fields::routes::Route { row, names }.value(*place);
+            }
         }
-    });
-    Ok(read(is_whole))
+        self.names.end_row();
+    }
+
+    fn hand_on<R>(
+        &mut self,
+        held: &mut Vec<R>,
+        as_row: impl Fn(&R) -> fields::routes::Row<'_>,
+    ) -> io::Result<()> {
+        for row in held.drain(..) {
+            let names = &mut *self.names;
+            let row = as_row(&row);
+            self.report
+                .record(&mut fields::routes::Route { row, names })?;
+        }
+        Ok(())
+    }
 }

@@ -122,6 +122,13 @@ pub const USUAL: &[&str] = &[
     "interface",
 ];
 
+/// Whether the field at `place` is a name that has to be looked up.
+pub fn is_name(place: usize) -> bool {
+    FIELDS
+        .get(place)
+        .is_some_and(|(field, _)| ["destination_name", "gateway_host"].contains(&field.name))
+}
+
 /// The fields of routes.
 pub fn fields() -> Vec<Field> {
     super::names_of(&FIELDS)

@@ -8,11 +8,24 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use tabled::builder::Builder;
 use tabled::grid::util::string::get_line_width;
-use tabled::settings::peaker::PriorityMax;
 use tabled::settings::{Alignment, Modify, Padding, Style, Width, object::Columns};
 
 /// How wide the bar of a whole is.
 const BAR: u64 = 20;
+
+/// How many blanks part two columns.
+const GAP: usize = 2;
+
+/// The fields whose texts can be parted where there is no room.
+const TEXTS: &[&str] = &["processes", "program", "path", SHARE];
+/// Those that are parted where that is not enough.
+const ADDRESSES: &[&str] = &[
+    "local_address",
+    "foreign_address",
+    "destination",
+    "gateway",
+    "group",
+];
 
 /// The field that a table's last line counts.
 const STATE: &str = "state";
@@ -77,12 +90,7 @@ impl<'a> Table<'a> {
 
     /// The places of the fields that there is room for.
     fn that_fit(&self) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.fields.iter().map(|it| it.title.len()).collect();
-        for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(get_line_width(cell));
-            }
-        }
+        let widths = self.widths();
         // Fields that only name others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |place: usize| self.rows.iter().any(|row| !row[place].is_empty());
@@ -91,7 +99,11 @@ impl<'a> Table<'a> {
             .filter(|place| !named.contains(place) && (keeps_all || has(*place)))
             .collect();
         while let Some(room) = self.look.width
-            && places.iter().map(|place| widths[*place] + 2).sum::<usize>() > room + 2
+            && places
+                .iter()
+                .map(|place| widths[*place] + GAP)
+                .sum::<usize>()
+                > room + GAP
         {
             let dispensable = |place: &usize| self.fields[*place].dispensable;
             match places.iter().copied().max_by_key(dispensable) {
@@ -102,6 +114,42 @@ impl<'a> Table<'a> {
             }
         }
         places
+    }
+
+    /// Wraps columns so that lines have `room` characters: first texts, and where that is not
+    /// enough, addresses. All else is never parted: where it alone is too wide, lines run over.
+    fn wrap(&self, table: &mut tabled::Table, places: &[usize], room: usize) {
+        let mut widths = self.widths();
+        for (fields, narrowest) in [(TEXTS, 10), (ADDRESSES, 15)] {
+            let is_soft = |place: &usize| fields.contains(&self.fields[*place].name);
+            let soft = places.iter().filter(|place| is_soft(place)).count();
+            let all: usize = places.iter().map(|place| widths[*place] + GAP).sum();
+            if all <= room + GAP || soft == 0 {
+                continue;
+            }
+            let hard = places.iter().filter(|place| !is_soft(place));
+            let hard: usize = hard.map(|place| widths[*place] + GAP).sum();
+            let share = (room + GAP).saturating_sub(hard) / soft;
+            let share = share.saturating_sub(GAP).max(narrowest);
+            for (column, place) in places.iter().enumerate() {
+                if is_soft(place) && widths[*place] > share {
+                    widths[*place] = share;
+                    let wrapped = Width::wrap(share).keep_words(true);
+                    table.with(Modify::new(Columns::one(column)).with(wrapped));
+                }
+            }
+        }
+    }
+
+    /// How wide each field is, its title included.
+    fn widths(&self) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.fields.iter().map(|it| it.title.len()).collect();
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(get_line_width(cell));
+            }
+        }
+        widths
     }
 
     /// A state in its colour, all else as it is.
@@ -180,19 +228,14 @@ impl Report for Table<'_> {
         }
         let mut table = table.build();
         table.with(Style::empty());
-        table.with(Padding::new(0, 2, 0, 0));
+        table.with(Padding::new(0, GAP, 0, 0));
         for (column, place) in places.iter().enumerate() {
             if self.numbers[*place] && self.fields[*place].name != SHARE {
                 table.with(Modify::new(Columns::one(column)).with(Alignment::right()));
             }
         }
-        if let Some(width) = self.look.width {
-            // The padding on the right of the last column may stand out: it is cut off below.
-            table.with(
-                Width::wrap(width + 2)
-                    .keep_words(true)
-                    .priority(PriorityMax::default()),
-            );
+        if let Some(room) = self.look.width {
+            self.wrap(&mut table, &places, room);
         }
         for line in table.to_string().lines() {
             writeln!(self.out, "{}", line.trim_end())?;
