@@ -103,17 +103,18 @@ fn read_ahead(
     }
 }
 
-/// Opens all tables of IP sockets, and starts to read them; the first one as far ahead as others
-/// only if it has to wait for the owners.
+/// Opens all tables of IP sockets, and starts to read them: as far ahead as memory allows if they
+/// have to wait for the owners.
 pub fn start_all(request: &Sockets, host: &Host, waits: bool) -> Vec<(TableKind, inet::Table)> {
     let mut started = Vec::with_capacity(request.tables.len());
     for Table { kind, .. } in &request.tables {
         let TableKind::Inet(protocol, family) = *kind else {
             continue;
         };
-        let ahead = match started.is_empty() && !waits {
-            true => ReadAhead::Near,
-            false => ReadAhead::Far,
+        let ahead = match (waits, started.is_empty()) {
+            (true, _) => ReadAhead::Far,
+            (false, true) => ReadAhead::Near,
+            (false, false) => ReadAhead::Aside,
         };
         let ahead = read_ahead(request, host, protocol, ahead);
         if let Ok(mut table) = inet::Table::open(host, protocol, family, ahead)

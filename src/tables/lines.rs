@@ -32,7 +32,7 @@ impl Lines {
     pub fn open(host: &Host, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
         let depth = match ahead {
             ReadAhead::None => 0,
-            ReadAhead::Near | ReadAhead::Far => 2,
+            ReadAhead::Near | ReadAhead::Aside | ReadAhead::Far => 2,
         };
         Ok(Lines {
             path: host.net(table),

@@ -35,6 +35,8 @@ pub enum ReadAhead {
     None,
     /// Far enough to keep the kernel busy.
     Near,
+    /// Far enough to keep another core busy while the tables before are printed.
+    Aside,
     /// As far as memory allows: it will take a while until the first row is asked for.
     Far,
 }
