@@ -1,4 +1,4 @@
-//! libc's name databases: the only unsafe code here, because no crate calls these functions.
+//! libc's name databases, which no crate calls: all the unsafe code of this room.
 //!
 //! Users are missing: nix has them.
 

@@ -13,14 +13,13 @@
 
 use super::fields::{Fields, hex_value, is_blank};
 use super::inet::Family;
+use super::interface_name::LONGEST as LONGEST_NAME;
 use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
 use memchr::memmem;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The longest name that an interface has, in bytes (`IFNAMSIZ` without its zero byte).
-const LONGEST_NAME: usize = 15;
 /// The fewest digits of an IPv6 address of which each of the four words has one.
 const FEWEST_DIGITS: usize = 25;
 

@@ -1,10 +1,8 @@
 //! Interface names, and the order in which net-tools lists them.
 
+use crate::tables::interface_name::LONGEST;
 use std::cmp::Ordering;
 use std::fmt;
-
-/// The longest name, in bytes (`IFNAMSIZ` less its zero byte).
-const LONGEST: usize = 15;
 
 /// An interface's name, or that of one of its addresses (`eth0:1`): bytes of any kind but zeros.
 ///
