@@ -126,6 +126,13 @@ fn no_rows_are_an_empty_document() {
 }
 
 #[test]
+fn sockets_that_are_not_filtered_are_told() {
+    let found = ask("sctp", "-S -n --port 3868");
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("SCTP"), "{}", stderr(&found));
+}
+
+#[test]
 fn filters_let_through_what_they_say() {
     let all = json(&ask("web-server", "-anp --json"));
     let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();

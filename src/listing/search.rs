@@ -4,8 +4,9 @@ use super::Outcome;
 use super::sockets::{ends_with_listeners, find_owners, start_all};
 use crate::host::Host;
 use crate::names::{ports_of, uid_of};
+use crate::notice;
 use crate::owners::{Owners, Scope};
-use crate::request::{Filter, Ports, Sockets, Table, TableKind, User};
+use crate::request::{Filter, Missing, Ports, Sockets, Table, TableKind, User};
 use crate::tables::{inet, unix};
 
 /// A search for sockets.
@@ -49,7 +50,8 @@ impl<'a> Search<'a> {
         self.owners.take()
     }
 
-    /// The tables that can have sockets that fit.
+    /// The tables that can have sockets that fit. Where those asked for by name are not filtered
+    /// yet, that is said: nobody is to take them for sockets that are not there.
     pub fn tables(&self, request: &Sockets) -> Vec<Table> {
         let can_fit = |table: &&Table| match table.kind {
             _ if self.filter.is_empty() => true,
@@ -57,6 +59,13 @@ impl<'a> Search<'a> {
             TableKind::Unix => !self.filter.needs_internet(),
             TableKind::Sctp(..) | TableKind::Groups(_) | TableKind::Rare(_) => false,
         };
+        let is_named = |table: &&Table| table.missing == Missing::Fatal;
+        let mut left_out = request.tables.iter().filter(|table| !can_fit(table));
+        if left_out.any(|table| is_named(&table) && table.kind != TableKind::Unix) {
+            notice::say(format_args!(
+                "SCTP and the rare families are not filtered: their sockets are left out"
+            ));
+        }
         request.tables.iter().filter(can_fit).copied().collect()
     }
 
