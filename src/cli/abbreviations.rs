@@ -66,58 +66,45 @@ const NET_TOOLS: &[(&str, Kind)] = &[
     ("context", Kind::Own),
 ];
 
-/// rnetstat's own long options; none may be spelled like one of net-tools'.
-const OURS: &[&str] = &[
-    "address",
-    "color",
-    "columns",
-    "count",
-    "count-by",
-    "delta",
-    "foreign-address",
-    "foreign-port",
-    "format",
-    "inode",
-    "json",
-    "local-address",
-    "local-port",
-    "notrim",
-    "pid",
-    "pids",
-    "port",
-    "process",
-    "read-all",
-    "resolve-timeout",
-    "root",
-    "sort",
-    "state",
-    "top",
-    "user",
+/// rnetstat's own long options, and whether they take a value; none may be spelled like one of
+/// net-tools'.
+const OURS: &[(&str, bool)] = &[
+    ("address", true),
+    ("color", true),
+    ("columns", true),
+    ("count", false),
+    ("count-by", true),
+    ("delta", false),
+    ("foreign-address", true),
+    ("foreign-port", true),
+    ("format", true),
+    ("inode", true),
+    ("json", false),
+    ("local-address", true),
+    ("local-port", true),
+    ("notrim", false),
+    ("pid", true),
+    ("pids", false),
+    ("port", true),
+    ("process", true),
+    ("read-all", false),
+    ("resolve-timeout", true),
+    ("root", true),
+    ("sort", true),
+    ("state", true),
+    ("top", true),
+    ("user", true),
 ];
 
-/// The options that take a value, which is then no option, whatever it looks like.
-pub const WITH_VALUE: &[&str] = &[
-    "address",
-    "color",
-    "columns",
-    "count-by",
-    "foreign-address",
-    "foreign-port",
-    "format",
-    "inode",
-    "local-address",
-    "local-port",
-    "pid",
-    "port",
-    "process",
-    "protocol",
-    "resolve-timeout",
-    "root",
-    "sort",
-    "state",
-    "top",
-    "user",
-];
+/// The one long option of net-tools' that takes a value.
+const PROTOCOL: &str = "protocol";
+
+/// Whether the long option `name` takes a value, which is then no option, whatever it looks like.
+pub fn takes_value(name: &[u8]) -> bool {
+    let mut ours = OURS.iter().filter(|(_, takes_value)| *takes_value);
+    name == PROTOCOL.as_bytes() || ours.any(|(it, _)| it.as_bytes() == name)
+}
+
 /// The short option that takes a value.
 pub const SHORT_WITH_VALUE: u8 = b'A';
 
@@ -152,7 +139,7 @@ pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>)
                 Ok(name) => name.map_or(given, str::as_bytes),
                 Err(ambiguous) => return (spelled, Some(ambiguous)),
             };
-            value_follows = value.is_empty() && WITH_VALUE.iter().any(|it| it.as_bytes() == name);
+            value_follows = value.is_empty() && takes_value(name);
             spelled.push(OsString::from_vec([b"--", name, value].concat()));
         } else {
             let place = bytes.iter().position(|&byte| byte == SHORT_WITH_VALUE);
@@ -203,9 +190,8 @@ fn resolve(given: &[u8]) -> Result<Option<&'static str>, Ambiguous> {
             })
         }
         None => {
-            let mut ours = OURS
-                .iter()
-                .filter(|name| name.as_bytes().starts_with(given));
+            let names = OURS.iter().map(|(name, _)| name);
+            let mut ours = names.filter(|name| name.as_bytes().starts_with(given));
             let first = ours.next().copied();
             Ok(first.filter(|name| ours.next().is_none() || name.as_bytes() == given))
         }
@@ -262,7 +248,7 @@ mod tests {
         );
         assert_eq!(spelled(&["--not"]), Ok(vec!["--notrim".into()]));
         assert_eq!(spelled(&["--bogus"]), Ok(vec!["--bogus".into()]));
-        for name in OURS {
+        for (name, _) in OURS {
             assert!(NET_TOOLS.iter().all(|(theirs, _)| theirs != name));
         }
     }

@@ -136,7 +136,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             error(ErrorKind::InvalidValue, text)
         })?,
     };
-    let what = what(flags, &words, &families(flags, matches), as_netstat);
+    let answer = flags.answer.answer();
+    let filter = flags.filter.filter();
+    let families = families(flags, matches);
+    let what = what(flags, &words, &families, &filter, &answer, as_netstat);
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -151,12 +154,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
     let every_second = continuous.then_some(Duration::from_secs(1));
     let repeat = words.interval.or(every_second);
-    unfit_answer(
-        &flags.answer.answer(),
-        &flags.filter.filter(),
-        &what,
-        flags.delta,
-    )?;
+    unfit_answer(&answer, &filter, &what, flags.delta)?;
     if flags.delta
         && let Some(why) = no_delta(&what, repeat)
     {
@@ -173,7 +171,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
-        answer: flags.answer.answer(),
+        answer,
         root: flags.root.clone(),
     })
 }
@@ -235,7 +233,14 @@ fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
 }
 
 /// The listing that the flags ask for.
-fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> What {
+fn what(
+    flags: &Flags,
+    words: &Words,
+    families: &[Named],
+    filter: &Filter,
+    answer: &Answer,
+    as_netstat: bool,
+) -> What {
     if flags.route > 0 {
         return What::Routes(Routes {
             families: select::routes(families),
@@ -265,8 +270,6 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
             extended: flags.extend > 0,
         });
     }
-    let filter = flags.filter.filter();
-    let answer = flags.answer.answer();
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
@@ -278,7 +281,7 @@ fn what(flags: &Flags, words: &Words, families: &[Named], as_netstat: bool) -> W
     What::Sockets(Box::new(Sockets {
         tables: select::sockets(flags, words, families, sides),
         sides,
-        filter,
+        filter: filter.clone(),
         columns: Columns {
             extended: flags.extend > 0,
             programs,

@@ -1,7 +1,7 @@
 //! What makes net-tools stop before it has read the whole command line, besides errors and calls
 //! for help, which stop clap too: what stands behind does not count, be it right or wrong.
 
-use super::abbreviations::{self, WITH_VALUE};
+use super::abbreviations;
 use super::flags::{Families, Flags};
 use clap::{CommandFactory, FromArgMatches};
 use std::ffi::{OsStr, OsString};
@@ -94,7 +94,7 @@ pub fn find(arguments: &[OsString], as_netstat: bool) -> Vec<Stop<'_>> {
             [b'-', b'-', name @ ..] => {
                 if let Some(list) = name.strip_prefix(b"protocol=") {
                     families = Some((dash, list));
-                } else if WITH_VALUE.iter().any(|it| it.as_bytes() == name) {
+                } else if abbreviations::takes_value(name) {
                     let value = rest.next().filter(|_| name == b"protocol");
                     families = value.map(|(_, list)| (dash, list.as_bytes()));
                 }

@@ -2,14 +2,14 @@
 
 use super::held::MOST_HELD;
 use super::pipeline::{Pipeline, Unanswerable, pipeline};
-use super::search::Search;
+use super::search::{Search, own};
 use super::sockets::{Printed, missing, open_inet, protocol_label};
 use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
 use crate::filter;
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::{Owners, own_sockets};
+use crate::owners::Owners;
 use crate::report::fields::{self, Record};
 use crate::report::formats::Report;
 use crate::request::{Missing, Request, RouteFamily, Routes, Sockets, Table, TableKind, What};
@@ -197,14 +197,6 @@ fn only_classic(table: &Table) -> Printed {
         "such sockets are listed in the classic format only"
     ));
     Printed::Missing
-}
-
-/// Our own sockets, through which names are being asked for: they are not listed.
-fn own(host: &Host, names: &mut Names) -> HashSet<u64> {
-    match names.are_asked() {
-        true => own_sockets(host),
-        false => HashSet::new(),
-    }
 }
 
 /// What the rows of a table of IP sockets are handed on with.

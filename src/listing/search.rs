@@ -3,11 +3,12 @@
 use super::Outcome;
 use super::sockets::{ends_with_listeners, find_owners, start_all};
 use crate::host::Host;
-use crate::names::{ports_of, uid_of};
+use crate::names::{Names, ports_of, uid_of};
 use crate::notice;
-use crate::owners::{Owners, Scope};
+use crate::owners::{Owners, Scope, own_sockets};
 use crate::request::{Filter, Missing, Ports, Sockets, Table, TableKind, User};
 use crate::tables::{inet, unix};
+use std::collections::HashSet;
 
 /// A search for sockets.
 pub struct Search<'a> {
@@ -102,6 +103,14 @@ impl<'a> Search<'a> {
             true => Outcome::Done,
             false => Outcome::Nothing,
         }
+    }
+}
+
+/// Our own sockets, through which names are being asked for: they are not listed.
+pub fn own(host: &Host, names: &mut Names) -> HashSet<u64> {
+    match names.are_asked() {
+        true => own_sockets(host),
+        false => HashSet::new(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::held::{Held, Sheet};
 use super::rare::{self, Extent, Page};
-use super::search::Search;
+use super::search::{Search, own};
 use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::{Access, Contexts, Owners, Scope, own_sockets};
+use crate::owners::{Access, Contexts, Owners, Scope};
 use crate::report::classic::{self, Context};
 use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
@@ -249,10 +249,7 @@ impl Listing<'_> {
     }
 
     fn print_inet(&mut self, mut rows: inet::Table) -> io::Result<Printed> {
-        self.own = match self.context.names.are_asked() {
-            true => own_sockets(self.host),
-            false => HashSet::new(),
-        };
+        self.own = own(self.host, self.context.names);
         loop {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
