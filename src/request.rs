@@ -15,12 +15,25 @@ pub struct Request {
     pub what: What,
     /// Which numbers are shown as names.
     pub resolve: Resolve,
-    /// How often the listing is repeated: none for once, else the time between two.
-    pub repeat: Option<Duration>,
+    /// How often the listing is repeated; none for once.
+    pub repeat: Option<Repeat>,
+    /// Only what has changed since the listing before is wanted, of sockets.
+    pub changes: bool,
     /// In which form, and how much of it.
     pub answer: Answer,
     /// The folder under which another system lies; none for the running one.
     pub root: Option<PathBuf>,
+}
+
+/// A listing again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// The time from the end of a listing to the next one.
+    pub interval: Duration,
+    /// How long to go on: the last listing is made when it is over. None for ever.
+    pub time: Option<Duration>,
+    /// How many listings there are at most; none for any number.
+    pub times: Option<u64>,
 }
 
 /// Which tables a listing shows.

@@ -3,7 +3,7 @@
 use crate::host::Host;
 use crate::listing::{self, Outcome, Past};
 use crate::names::Names;
-use crate::request::Request;
+use crate::request::{Repeat, Request};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Write};
@@ -23,12 +23,13 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     let host = Host::new(request.root.clone());
     let mut names = Names::new(&host, request.resolve);
     let mut past = Past::default();
+    let mut pace = request.repeat.map(Pace::new);
     loop {
         let outcome = listing::print(request, &host, &mut names, &mut past, out)?;
         out.flush()?;
         names.say_late();
-        match request.repeat {
-            Some(interval) if outcome.may_repeat() && wait(interval) => {}
+        match pace.as_mut().and_then(Pace::until_next) {
+            Some(time) if outcome.may_repeat() && wait(time) => {}
             _ => {
                 // The process ends: its threads need not be told, nor its memory freed.
                 mem::forget(names);
@@ -36,6 +37,38 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
             }
         }
         names = names.renew(&host);
+    }
+}
+
+/// When listings follow each other.
+#[derive(Debug)]
+struct Pace {
+    repeat: Repeat,
+    start: Instant,
+    /// How many listings there have been.
+    done: u64,
+}
+
+impl Pace {
+    fn new(repeat: Repeat) -> Pace {
+        Pace {
+            repeat,
+            start: Instant::now(),
+            done: 0,
+        }
+    }
+
+    /// The time from the listing that has just ended to the next one; none if it was the last.
+    fn until_next(&mut self) -> Option<Duration> {
+        self.done += 1;
+        if self.repeat.times.is_some_and(|times| self.done >= times) {
+            return None;
+        }
+        let Some(time) = self.repeat.time else {
+            return Some(self.repeat.interval);
+        };
+        let left = time.saturating_sub(self.start.elapsed());
+        (!left.is_zero()).then(|| left.min(self.repeat.interval))
     }
 }
 

@@ -70,11 +70,13 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 /// net-tools'.
 const OURS: &[(&str, bool)] = &[
     ("address", true),
+    ("changes", false),
     ("color", true),
     ("columns", true),
     ("count", false),
     ("count-by", true),
     ("delta", false),
+    ("for", true),
     ("foreign-address", true),
     ("foreign-port", true),
     ("format", true),
@@ -92,6 +94,7 @@ const OURS: &[(&str, bool)] = &[
     ("root", true),
     ("sort", true),
     ("state", true),
+    ("times", true),
     ("top", true),
     ("user", true),
 ];

@@ -2,6 +2,7 @@
 
 use super::answers::{AnswerFlags, FilterFlags};
 use super::select::Named;
+use super::watching::WatchFlags;
 use super::words;
 use clap::{ArgAction, Parser};
 use std::ffi::OsString;
@@ -170,6 +171,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub answer: AnswerFlags,
+
+    #[command(flatten)]
+    pub watching: WatchFlags,
 
     /// Words after the flags
     #[arg(value_name = "WORD", hide = true)]

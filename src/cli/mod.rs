@@ -6,11 +6,12 @@ mod flags;
 mod netstat;
 mod select;
 pub mod stops;
+mod watching;
 mod words;
 
 use crate::request::{
-    Answer, Columns, Filter, Instead, Interfaces, Masquerade, Request, Resolve, RouteDetail,
-    Routes, Sides, Sockets, What,
+    Answer, Columns, Filter, Instead, Interfaces, Masquerade, Repeat, Request, Resolve,
+    RouteDetail, Routes, Sides, Sockets, What,
 };
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
@@ -18,7 +19,6 @@ use flags::Flags;
 use select::Named;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
-use std::time::Duration;
 use stops::Why;
 use words::Words;
 
@@ -152,8 +152,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     }
     // net-tools prints counters once, whatever it is told.
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
-    let every_second = continuous.then_some(Duration::from_secs(1));
-    let repeat = words.interval.or(every_second);
+    let repeat = match flags.continuous && !continuous {
+        true => None,
+        false => flags.watching.repeat(continuous, words.interval),
+    };
     unfit_answer(&answer, &filter, &what, flags.delta)?;
     if flags.delta
         && let Some(why) = no_delta(&what, repeat)
@@ -171,13 +173,14 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
+        changes: flags.watching.changes,
         answer,
         root: flags.root.clone(),
     })
 }
 
 /// Why a request can't show changes; none if it can.
-fn no_delta(what: &What, repeat: Option<Duration>) -> Option<&'static str> {
+fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
         (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
         (What::Interfaces(_), Some(_)) => None,

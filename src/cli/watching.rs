@@ -1,0 +1,43 @@
+//! The flags that net-tools lacks, on listings that repeat.
+
+use super::words;
+use crate::request::Repeat;
+use clap::Args;
+use std::time::Duration;
+
+/// The time between two listings where none was told.
+const USUAL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often, and how much of each.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Again and again (each implies -c)")]
+pub struct WatchFlags {
+    /// Only sockets that opened, closed or changed meanwhile
+    #[arg(long)]
+    pub changes: bool,
+    /// End after SECONDS
+    #[arg(long = "for", value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true)]
+    pub time: Option<Duration>,
+    /// End after N listings
+    #[arg(long, value_name = "N", value_parser = times, allow_hyphen_values = true)]
+    pub times: Option<u64>,
+}
+
+impl WatchFlags {
+    /// How the listing is repeated; none if it is not. `is_continuous` tells whether another flag
+    /// asks for that, `interval` is the time between two, if told.
+    pub fn repeat(&self, is_continuous: bool, interval: Option<Duration>) -> Option<Repeat> {
+        let is_implied = self.changes || self.time.is_some() || self.times.is_some();
+        let repeats = is_continuous || is_implied || interval.is_some();
+        repeats.then(|| Repeat {
+            interval: interval.unwrap_or(USUAL_INTERVAL),
+            time: self.time,
+            times: self.times,
+        })
+    }
+}
+
+fn times(text: &str) -> Result<u64, &'static str> {
+    let times = text.parse().ok().filter(|times| *times > 0);
+    times.ok_or("a number of listings above 0 is wanted")
+}
