@@ -69,6 +69,8 @@ pub struct Answer {
     pub top: Option<usize>,
     /// What is written in place of the rows.
     pub instead: Option<Instead>,
+    /// Whether CSV lacks its header, because the rows follow others.
+    pub headless: bool,
 }
 
 impl Answer {
@@ -79,6 +81,11 @@ impl Answer {
             || self.columns.iter().flatten().any(tells)
             || self.count_by.iter().any(tells)
             || self.sort.iter().any(|key| tells(&key.field))
+    }
+
+    /// Whether it is known at the end of a listing alone.
+    pub fn is_of_the_whole(&self) -> bool {
+        !self.count_by.is_empty() || self.instead.is_some()
     }
 
     /// Whether the rows are wanted as net-tools has them.
@@ -181,6 +188,11 @@ impl Sockets {
     /// Whether multicast groups are wanted, and no sockets.
     pub fn lists_groups(&self) -> bool {
         !self.tables.is_empty() && self.tables.iter().all(Table::is_of_groups)
+    }
+
+    /// Whether sockets are wanted, and no groups.
+    pub fn lists_sockets_only(&self) -> bool {
+        !self.tables.iter().any(Table::is_of_groups)
     }
 
     /// Whether both groups and sockets are wanted.

@@ -36,6 +36,19 @@ const LISTINGS: [(&str, &str, &str); 6] = [
     ("masquerade", "-Mn", "Masqueraded connections"),
 ];
 
+/// Changes are rows of sockets with some fields more.
+#[test]
+fn changes_have_the_fields_that_the_readme_tells() {
+    let once = "--changes --times 1 --format csv";
+    let header = stdout(&ask("web-server", once));
+    let mut fields: Vec<_> = header.trim_end().split(',').map(str::to_owned).collect();
+    fields.sort();
+    let documented = documented();
+    let mut expected = [&documented["Changes"][..], &documented["Sockets"][..]].concat();
+    expected.sort();
+    assert_eq!(fields, expected);
+}
+
 /// The fields that the README documents under each heading, sorted.
 fn documented() -> BTreeMap<String, Vec<String>> {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");

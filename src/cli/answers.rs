@@ -154,6 +154,7 @@ impl AnswerFlags {
                 (false, true) => Some(Instead::Pids),
                 (false, false) => None,
             },
+            headless: false,
         }
     }
 }

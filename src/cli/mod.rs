@@ -10,7 +10,7 @@ mod watching;
 mod words;
 
 use crate::request::{
-    Answer, Columns, Filter, Instead, Interfaces, Masquerade, Repeat, Request, Resolve,
+    Answer, Columns, Filter, Format, Instead, Interfaces, Masquerade, Repeat, Request, Resolve,
     RouteDetail, Routes, Sides, Sockets, What,
 };
 use clap::error::ErrorKind;
@@ -157,6 +157,12 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         false => flags.watching.repeat(continuous, words.interval),
     };
     unfit_answer(&answer, &filter, &what, flags.delta)?;
+    if flags.watching.changes
+        && let Some(why) = no_changes(flags, &what, &answer)
+    {
+        let text = format!("'--changes' {why}");
+        return Err(error(ErrorKind::ArgumentConflict, text));
+    }
     if flags.delta
         && let Some(why) = no_delta(&what, repeat)
     {
@@ -186,6 +192,22 @@ fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
         (What::Interfaces(_), Some(_)) => None,
         (What::Interfaces(_), None) => Some("it needs -c or a number of seconds"),
         _ => Some("it goes with -i only"),
+    }
+}
+
+/// Why changes can't be told like this; none if they can.
+fn no_changes(flags: &Flags, what: &What, answer: &Answer) -> Option<&'static str> {
+    let is_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
+    if !is_sockets {
+        Some("goes with sockets")
+    } else if !answer.sort.is_empty() || answer.top.is_some() || answer.is_of_the_whole() {
+        Some("tells of rows as they come: they can't be sorted, counted or cut off")
+    } else if !matches!(answer.format, Format::Classic | Format::Jsonl | Format::Csv) {
+        Some("goes with --format classic, jsonl or csv, which can go on and on")
+    } else if flags.context {
+        Some("does not go with -Z")
+    } else {
+        None
     }
 }
 
@@ -276,11 +298,11 @@ fn what(
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
-        // One who names a port or a state wants whatever has it.
-        (false, false) if !filter.is_empty() => Sides::All,
+        // One who names a port or a state wants whatever has it, and one who watches, whatever comes.
+        (false, false) if !filter.is_empty() || flags.watching.changes => Sides::All,
         (false, false) => Sides::Connected,
     };
-    let programs = flags.programs || flags.context;
+    let programs = flags.programs || flags.context || flags.watching.changes;
     What::Sockets(Box::new(Sockets {
         tables: select::sockets(flags, words, families, sides),
         sides,

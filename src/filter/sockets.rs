@@ -51,7 +51,8 @@ impl Filter {
         })
     }
 
-    fn includes_state(&self, state: Option<&'static str>) -> bool {
+    /// Whether a state fits, by net-tools' name for it.
+    pub fn includes_state(&self, state: Option<&'static str>) -> bool {
         fits(&self.states, |wanted| state == Some(*wanted))
             && !self
                 .no_states

@@ -1,5 +1,6 @@
 //! One listing, from the request to the bytes: table by table, row by row.
 
+mod changes;
 mod groups;
 mod held;
 mod interfaces;
@@ -53,6 +54,7 @@ impl Outcome {
 #[derive(Debug, Default)]
 pub struct Past {
     interfaces: interfaces::Past,
+    changes: Option<Box<changes::Past>>,
 }
 
 /// Prints one listing to `out`.
@@ -66,6 +68,16 @@ pub fn print(
     past: &mut Past,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
+        return changes::print(
+            sockets,
+            &request.answer,
+            host,
+            names,
+            &mut past.changes,
+            out,
+        );
+    }
     if !request.answer.is_classic() {
         return records::print(request, host, names, out);
     }

@@ -166,7 +166,7 @@ fn format<'a>(
     Ok(match answer.format {
         Format::Json => Box::new(Document::new(fields, out)),
         Format::Jsonl => Box::new(Lines::new(fields, out)),
-        Format::Csv => Box::new(Csv::new(&fields, out)?),
+        Format::Csv => Box::new(Csv::new(&fields, !answer.headless, out)?),
         Format::Table | Format::Classic => {
             let look = Look {
                 width: terminal::width(),

@@ -149,6 +149,12 @@ pub fn open_inet(
 /// Scans for owners, and says where we have no right to see them all.
 pub fn find_owners(host: &Host, request: &Sockets, scope: &Scope) -> Owners {
     let owners = Owners::scan(host, scope);
+    say_what_was_closed(&owners, host, request);
+    owners
+}
+
+/// Says where we have no right to see all owners.
+pub fn say_what_was_closed(owners: &Owners, host: &Host, request: &Sockets) {
     if let Some(error) = owners.failure() {
         let proc = host.proc().display();
         notice::say(format_args!(
@@ -171,7 +177,6 @@ pub fn find_owners(host: &Host, request: &Sockets, scope: &Scope) -> Owners {
              will not be shown, you would have to be root to see it all.)"
         )),
     }
-    owners
 }
 
 /// How much of a table has been printed.

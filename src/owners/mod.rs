@@ -1,10 +1,12 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
 mod contexts;
+mod kept;
 mod own;
 mod scan;
 
 pub use contexts::Contexts;
+pub use kept::KeptOwners;
 pub use own::own_sockets;
 
 use crate::host::Host;
@@ -72,7 +74,7 @@ impl Owners {
             holders,
             denied,
             failure,
-        } = scan::scan(host, scope);
+        } = scan::scan(host, scope, None);
         let sockets = holders.iter().map(|holder| holder.sockets.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());

@@ -47,8 +47,11 @@ pub struct Scanned {
     pub failure: Option<io::Error>,
 }
 
-/// Scans the processes in `scope`.
-pub fn scan(host: &Host, scope: &Scope) -> Scanned {
+/// Whether the descriptor with this number, of the process with this PID, is to be looked at.
+pub type IsWanted<'a> = dyn Fn(i32, u32) -> bool + Sync + 'a;
+
+/// Scans the processes in `scope`: all their descriptors, or those that are wanted.
+pub fn scan(host: &Host, scope: &Scope, is_wanted: Option<&IsWanted<'_>>) -> Scanned {
     let pids = match &scope.pids {
         Some(pids) => Ok(pids.clone()),
         None => process_ids(host),
@@ -66,6 +69,7 @@ pub fn scan(host: &Host, scope: &Scope) -> Scanned {
     let scan = Scan {
         host,
         pids,
+        is_wanted,
         wants_commands: scope.all,
         next: AtomicUsize::new(0),
         denied: AtomicBool::new(false),
@@ -87,6 +91,8 @@ pub fn scan(host: &Host, scope: &Scope) -> Scanned {
 struct Scan<'a> {
     host: &'a Host,
     pids: Vec<i32>,
+    /// Which descriptors are wanted; none for all.
+    is_wanted: Option<&'a IsWanted<'a>>,
     /// Whether whole command lines are wanted.
     wants_commands: bool,
     /// The place in `pids` of the next process to scan.
@@ -153,7 +159,8 @@ impl Scan<'_> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let folder = process.open_relative_flags("fd", flags)?;
         let mut sockets = Vec::new();
-        let read = each_link(self.host, &folder, &mut |number, target| {
+        let is_wanted = |number| self.is_wanted.is_none_or(|is| is(pid, number));
+        let read = each_link(self.host, &folder, &is_wanted, &mut |number, target| {
             on_link();
             sockets.extend(socket_inode(target).map(|inode| (inode, number)));
         });
@@ -184,7 +191,7 @@ impl Scan<'_> {
 }
 
 /// All PIDs, ascending, as the kernel lists them; the order in a folder of plain files is chance.
-fn process_ids(host: &Host) -> std::io::Result<Vec<i32>> {
+pub fn process_ids(host: &Host) -> std::io::Result<Vec<i32>> {
     let mut pids: Vec<i32> = std::fs::read_dir(host.proc())?
         .filter_map(|entry| process_id(&entry.ok()?.file_name()))
         .collect();
@@ -197,10 +204,16 @@ fn process_id(name: &OsStr) -> Option<i32> {
     (!digits.starts_with(['0', '+', '-'])).then(|| digits.parse().ok())?
 }
 
-/// Calls `each` with the number of every descriptor in a process's `fd` folder, and what it leads to.
-fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<()> {
+/// Calls `each` with the number of every descriptor in a process's `fd` folder that is wanted, and
+/// what it leads to.
+fn each_link(
+    host: &Host,
+    mut folder: &File,
+    is_wanted: &dyn Fn(u32) -> bool,
+    each: &mut dyn FnMut(u32, &[u8]),
+) -> io::Result<()> {
     let next = match host.is_live() {
-        true => each_link_by_number(folder, each)?,
+        true => each_link_by_number(folder, is_wanted, each)?,
         false => 0,
     };
     if next > 0 {
@@ -208,16 +221,23 @@ fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(u32, &[u8])) -
         // (fs/proc/fd.c): what is left to list begins here.
         folder.seek(SeekFrom::Start(next + 2))?;
     }
-    each_link_by_name(folder, each)
+    each_link_by_name(folder, is_wanted, each)
 }
 
 /// Reads the links 0, 1, 2, … as far as they are dense, which spares the kernel the listing of
 /// their names; returns the first number that it has not read.
-fn each_link_by_number(folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<u64> {
+fn each_link_by_number(
+    folder: &File,
+    is_wanted: &dyn Fn(u32) -> bool,
+    each: &mut dyn FnMut(u32, &[u8]),
+) -> io::Result<u64> {
     // From Linux 6.2 on, the folder's size is the number of open descriptors; before, it is 0.
     let open = folder.metadata()?.len();
     let mut missing = 0;
     for number in 0..open {
+        if !is_wanted(number as u32) {
+            continue;
+        }
         let mut digits = [0; 21];
         if write!(&mut digits[..20], "{number}").is_err() || missing > number / 4 + 8 {
             return Ok(number);
@@ -230,7 +250,11 @@ fn each_link_by_number(folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::R
 }
 
 /// Reads the links that the folder lists from its place on.
-fn each_link_by_name(folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<()> {
+fn each_link_by_name(
+    folder: &File,
+    is_wanted: &dyn Fn(u32) -> bool,
+    each: &mut dyn FnMut(u32, &[u8]),
+) -> io::Result<()> {
     let mut buffer = [MaybeUninit::uninit(); 8192];
     let mut listing = RawDir::new(folder, &mut buffer);
     while let Some(entry) = listing.next() {
@@ -239,8 +263,11 @@ fn each_link_by_name(folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Res
         let name = entry.file_name();
         if name.to_bytes().first().is_some_and(u8::is_ascii_digit) {
             let number = name.to_str().ok().and_then(|it| it.parse().ok());
-            // A descriptor can be closed meanwhile.
-            let _ = read_link(folder, name, number.unwrap_or(0), each);
+            let number = number.unwrap_or(0);
+            if is_wanted(number) {
+                // A descriptor can be closed meanwhile.
+                let _ = read_link(folder, name, number, each);
+            }
         }
     }
     Ok(())

@@ -27,6 +27,11 @@ const TIMER_WIDTH: usize = 23;
 pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
     out.extend_from_slice(b"Active Internet connections ");
     out.extend_from_slice(sides(which));
+    push_header(out, columns);
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>, columns: Columns) {
     out.extend_from_slice(
         b"Proto Recv-Q Send-Q Local Address           Foreign Address         State      ",
     );

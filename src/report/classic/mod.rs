@@ -1,5 +1,6 @@
 //! net-tools' own layouts, to the byte, one file per table.
 
+pub mod changes;
 pub mod group;
 pub mod hardware;
 pub mod inet;

@@ -14,6 +14,11 @@ const PATH_WIDTH: usize = 14;
 pub fn push_title(out: &mut Vec<u8>, columns: Columns, which: Sides) {
     out.extend_from_slice(b"Active UNIX domain sockets ");
     out.extend_from_slice(sides(which));
+    push_header(out, columns);
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>, columns: Columns) {
     out.extend_from_slice(b"Proto RefCnt Flags       Type       State         I-Node   ");
     if columns.programs {
         push_owner_title(out, columns);

@@ -13,13 +13,15 @@ pub struct Csv<'a> {
 }
 
 impl<'a> Csv<'a> {
-    /// A header for these fields; rows follow.
+    /// A header for these fields, unless rows have been written before; rows follow.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn new(fields: &[Field], out: &'a mut dyn Write) -> io::Result<Csv<'a>> {
+    pub fn new(fields: &[Field], has_header: bool, out: &'a mut dyn Write) -> io::Result<Csv<'a>> {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(fields.iter().map(|field| field.name))?;
+        if has_header {
+            writer.write_record(fields.iter().map(|field| field.name))?;
+        }
         Ok(Csv {
             columns: fields.len(),
             writer,

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 const CHUNK: usize = 16 * 1024;
 
 /// A transport protocol with sockets of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {
     /// TCP.
     Tcp,

@@ -1,0 +1,204 @@
+//! The changes of one listing, printed.
+
+use super::super::held::{Held, MOST_HELD, Sheet};
+use super::super::pipeline::{Pipeline, Unanswerable, pipeline};
+use super::super::{Outcome, flush_line};
+use crate::changes::{Change, Kind, Occurrence, UnixSocket, Watched};
+use crate::names::Names;
+use crate::notice;
+use crate::owners::Owners;
+use crate::report::classic::{self, Context};
+use crate::report::fields::{self, Record, sockets};
+use crate::request::{Answer, Sockets, TableKind};
+use crate::tables::inet;
+use std::io::{self, Write};
+
+/// A socket whose change can be told.
+pub trait Told: Watched {
+    /// net-tools' name of its state.
+    fn state_name(&self) -> Option<&'static str>;
+    /// The inode that it has, or had.
+    fn inode(&self) -> Option<u64>;
+}
+
+impl Told for inet::Row {
+    fn state_name(&self) -> Option<&'static str> {
+        inet::Row::state_name(self)
+    }
+
+    fn inode(&self) -> Option<u64> {
+        self.inode
+    }
+}
+
+impl Told for UnixSocket {
+    fn state_name(&self) -> Option<&'static str> {
+        self.row().state_name()
+    }
+
+    fn inode(&self) -> Option<u64> {
+        self.row().inode
+    }
+}
+
+fn occurrence<'a, S: Told>(change: &Change<S>, time: &'a str) -> Occurrence<'a> {
+    let (word, seen, before) = match &change.kind {
+        Kind::Opened => ("opened", None, None),
+        Kind::Changed(before) => ("changed", None, before.state_name()),
+        Kind::Closed { seen } => ("closed", Some(*seen), None),
+    };
+    Occurrence {
+        time,
+        change: word,
+        seen,
+        before,
+    }
+}
+
+/// Why changes could not be printed.
+pub enum Unprintable {
+    Io(io::Error),
+    Misused(Unanswerable),
+}
+
+impl Unprintable {
+    pub fn into_outcome(self) -> io::Result<Outcome> {
+        match self {
+            Unprintable::Io(error) | Unprintable::Misused(Unanswerable::Io(error)) => Err(error),
+            Unprintable::Misused(why) => {
+                notice::say(format_args!("{why}"));
+                Ok(Outcome::Misused)
+            }
+        }
+    }
+}
+
+impl From<io::Error> for Unprintable {
+    fn from(error: io::Error) -> Self {
+        Unprintable::Io(error)
+    }
+}
+
+/// What the changes of one listing are printed with.
+pub struct Page<'a> {
+    pub request: &'a Sockets,
+    /// When it was made, as RFC 3339 has it.
+    pub time: &'a str,
+    pub owners: &'a Owners,
+    pub names: &'a mut Names,
+}
+
+impl Page<'_> {
+    /// Prints changes as net-tools prints rows, with what is told of them in front.
+    pub fn print(
+        self,
+        is_first: bool,
+        inet: Vec<Change<inet::Row>>,
+        unix: &[Change<UnixSocket>],
+        out: &mut dyn Write,
+    ) -> Result<(), Unprintable> {
+        let mut context = Context {
+            columns: self.request.columns,
+            names: self.names,
+            owners: Some(self.owners),
+            contexts: None,
+        };
+        let mut line = Vec::with_capacity(256);
+        if is_first {
+            let tables = &self.request.tables;
+            let has_inet = tables.iter().any(|it| it.kind.is_internet());
+            let has_unix = !self.request.filter.needs_internet()
+                && tables.iter().any(|it| it.kind == TableKind::Unix);
+            classic::changes::push_header(&mut line, context.columns, has_inet, has_unix);
+            flush_line(&mut line, out)?;
+        }
+        let mut held = Held::new();
+        let push = |line: &mut Vec<u8>, context: &mut Context<'_>, it: &Change<inet::Row>| {
+            classic::changes::push_occurrence(line, &occurrence(it, self.time));
+            classic::inet::push_row(line, context, &it.socket);
+        };
+        for change in &inet {
+            let sheet = Sheet {
+                line: &mut line,
+                context: &mut context,
+                out,
+            };
+            held.print(change, sheet, push)?;
+        }
+        let sheet = Sheet {
+            line: &mut line,
+            context: &mut context,
+            out,
+        };
+        held.finish(sheet, push)?;
+        for change in unix {
+            classic::changes::push_occurrence(&mut line, &occurrence(change, self.time));
+            classic::unix::push_row(&mut line, &context, &change.socket.row());
+            flush_line(&mut line, out)?;
+        }
+        Ok(())
+    }
+
+    /// Hands changes on as records.
+    pub fn record(
+        self,
+        answer: &Answer,
+        is_first: bool,
+        inet: Vec<Change<inet::Row>>,
+        unix: &[Change<UnixSocket>],
+        out: &mut dyn Write,
+    ) -> Result<(), Unprintable> {
+        let fields = fields::changes::fields();
+        let answer = Answer {
+            headless: !is_first,
+            ..answer.clone()
+        };
+        let Pipeline { mut report, wanted } =
+            pipeline(&answer, &fields, &[], out).map_err(Unprintable::Misused)?;
+        let report = &mut *report;
+        for part in inet.chunks(MOST_HELD) {
+            // As in `held`: all names are asked for before the first is waited for.
+            for change in part {
+                self.names.begin_row();
+                for place in &wanted {
+                    if fields::changes::is_name(*place) {
+                        let row = sockets::Row::Inet(&change.socket);
+                        let told = occurrence(change, self.time);
+                        changed(told, row, self.names, self.owners).value(*place);
+                    }
+                }
+                self.names.end_row();
+            }
+            for change in part {
+                let row = sockets::Row::Inet(&change.socket);
+                let told = occurrence(change, self.time);
+                report.record(&mut changed(told, row, self.names, self.owners))?;
+            }
+        }
+        for change in unix {
+            let row = change.socket.row();
+            let told = occurrence(change, self.time);
+            report.record(&mut changed(
+                told,
+                sockets::Row::Unix(&row),
+                self.names,
+                self.owners,
+            ))?;
+        }
+        Ok(report.end()?)
+    }
+}
+
+fn changed<'a>(
+    told: Occurrence<'a>,
+    row: sockets::Row<'a>,
+    names: &'a mut Names,
+    owners: &'a Owners,
+) -> fields::changes::Change<'a> {
+    let socket = sockets::Socket {
+        row,
+        names,
+        owners: Some(owners),
+    };
+    fields::changes::Change { told, socket }
+}

@@ -1,0 +1,45 @@
+//! Changes of sockets: what net-tools lacks, in front of the rows that it has.
+
+use super::{inet, unix};
+use crate::changes::Occurrence;
+use crate::report::text;
+use crate::request::Columns;
+
+/// How wide the columns are, in bytes: a time has no other length.
+const TIME_WIDTH: usize = 29;
+const CHANGE_WIDTH: usize = 7;
+const SEEN_WIDTH: usize = 9;
+const BEFORE_WIDTH: usize = 13;
+
+/// Adds the header of changes of IP sockets, if these are watched, and that of unix sockets.
+pub fn push_header(out: &mut Vec<u8>, columns: Columns, has_inet: bool, has_unix: bool) {
+    for (is_there, push) in [
+        (has_inet, inet::push_header as fn(&mut Vec<u8>, Columns)),
+        (has_unix, unix::push_header),
+    ] {
+        if is_there {
+            text::left(out, b"Time", TIME_WIDTH);
+            out.push(b' ');
+            text::left(out, b"Change", CHANGE_WIDTH);
+            out.push(b' ');
+            text::right(out, b"Seen", SEEN_WIDTH);
+            out.push(b' ');
+            text::left(out, b"Before", BEFORE_WIDTH);
+            out.push(b' ');
+            push(out, columns);
+        }
+    }
+}
+
+/// Adds what stands in front of a row; the time that a socket was seen in seconds.
+pub fn push_occurrence(out: &mut Vec<u8>, told: &Occurrence<'_>) {
+    text::left(out, told.time.as_bytes(), TIME_WIDTH);
+    out.push(b' ');
+    text::left(out, told.change.as_bytes(), CHANGE_WIDTH);
+    out.push(b' ');
+    let seen = told.seen.map(|it| format!("{:.2}", it.as_secs_f64()));
+    text::right(out, seen.as_deref().unwrap_or("-").as_bytes(), SEEN_WIDTH);
+    out.push(b' ');
+    text::left(out, told.before.unwrap_or("-").as_bytes(), BEFORE_WIDTH);
+    out.push(b' ');
+}

@@ -1,0 +1,364 @@
+//! The built binary's account of what changes between two listings, on the live kernel, in a
+//! network namespace of its own; and what it refuses.
+
+mod common;
+
+use common::namespace::{ip, ready};
+use common::{TCP, binary, make_system, must_end, must_refuse, run, stdout};
+use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::fs;
+use std::io::{BufRead, BufReader, Lines, Read};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+/// The program, watching.
+struct Watch {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Watch {
+    /// Starts it. When it has printed its header, it has made its first listing: what comes then is a
+    /// change.
+    fn start(flags: &[&str]) -> Watch {
+        let mut child = Command::new(binary())
+            .args(["--changes", "-n", "0.02"])
+            .args(flags)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let lines = BufReader::new(child.stdout.take().expect("its stdout")).lines();
+        Watch { child, lines }
+    }
+
+    fn line(&mut self) -> String {
+        let line = self.lines.next().expect("a line");
+        line.expect("read")
+    }
+
+    /// The words of the next line, without its time, which has to be one.
+    fn words(&mut self) -> Vec<String> {
+        let line = self.line();
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let time = words.next().unwrap_or_default();
+        assert_eq!(time.len(), "2026-11-23T00:45:54.112+00:00".len(), "{line}");
+        assert_eq!(&time[10..11], "T", "{line}");
+        words.collect()
+    }
+
+    fn end(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The sort of a server's life: one thing after the other, and each told once.
+#[test]
+fn a_server_starts_serves_and_stops() {
+    if !ready() {
+        return;
+    }
+    ip("link set lo up");
+    let own = format!("{}/", std::process::id());
+    let mut watch = Watch::start(&["tcp"]);
+    let header = watch.line();
+    let titles: Vec<_> = header.split_whitespace().take(6).collect();
+    let expected = ["Time", "Change", "Seen", "Before", "Proto", "Recv-Q"];
+    assert_eq!(titles, expected);
+    let listener = TcpListener::bind("127.0.0.1:8080").expect("listening");
+    let words = watch.words();
+    let expected = "opened - - tcp 0 0 127.0.0.1:8080 0.0.0.0:* LISTEN";
+    assert_eq!(words[..9].join(" "), expected);
+    assert!(words[9].starts_with(&own), "{words:?}");
+
+    let client = TcpStream::connect("127.0.0.1:8080").expect("connected");
+    let (server, address) = listener.accept().expect("accepted");
+    let mut both = [watch.words(), watch.words()];
+    // A connection that the listing found before it was accepted has no owner.
+    both.sort_by_key(|words| words[6] != "127.0.0.1:8080");
+    assert_eq!(both[0][0], "opened");
+    assert_eq!(both[0][7], address.to_string());
+    assert_eq!(both[1][0], "opened");
+    assert_eq!(both[1][6], address.to_string());
+    assert!(both[1][9].starts_with(&own), "{both:?}");
+
+    drop(client);
+    let mut both = [watch.words(), watch.words()];
+    both.sort_by_key(|words| words[6] != "127.0.0.1:8080");
+    assert_eq!(both[0][..3].join(" "), "changed - ESTABLISHED");
+    assert_eq!(both[0][8], "CLOSE_WAIT");
+    // Nobody's any more, it is still told whose it was.
+    assert_eq!(both[1][..3].join(" "), "changed - ESTABLISHED");
+    assert_eq!(both[1][8], "FIN_WAIT2");
+    assert!(both[1][9].starts_with(&own), "{both:?}");
+
+    drop(server);
+    let mut both = [watch.words(), watch.words()];
+    both.sort_by_key(|words| words[6] != "127.0.0.1:8080");
+    assert_eq!(both[0][0], "closed");
+    assert!(both[0][1].parse::<f64>().expect("seconds") > 0.0);
+    assert_eq!(both[0][2], "-");
+    assert!(both[0][9].starts_with(&own), "{both:?}");
+    assert_eq!(both[1][..3].join(" "), "changed - FIN_WAIT2");
+    assert_eq!(both[1][8], "TIME_WAIT");
+
+    drop(listener);
+    let words = watch.words();
+    assert_eq!(words[0], "closed");
+    assert_eq!(words[8], "LISTEN");
+    watch.end();
+}
+
+#[test]
+fn programs_get_the_same_facts() {
+    if !ready() {
+        return;
+    }
+    let columns = "change,state_before,seen_seconds,proto,local_port,state,path,pid";
+    let mut watch = Watch::start(&["--format", "csv", "--columns", columns]);
+    assert_eq!(watch.line(), columns);
+    let pid = std::process::id();
+    let udp = UdpSocket::bind("127.0.0.1:0").expect("bound");
+    let port = udp.local_addr().expect("an address").port();
+    assert_eq!(watch.line(), format!("opened,,,udp,{port},,,{pid}"));
+    let path = common::folder("changes-unix").join("socket");
+    let unix = UnixListener::bind(&path).expect("listening");
+    let path = path.to_str().expect("UTF-8");
+    assert_eq!(
+        watch.line(),
+        format!("opened,,,unix,,LISTENING,{path},{pid}")
+    );
+    drop(unix);
+    let line = watch.line();
+    let (start, rest) = line.split_at("closed,,".len());
+    let (seen, rest) = rest.split_once(',').expect("cells");
+    assert_eq!(start, "closed,,");
+    assert!(seen.parse::<f64>().expect("seconds") > 0.0, "{line}");
+    assert_eq!(rest, format!("unix,,LISTENING,{path},{pid}"));
+    watch.end();
+}
+
+/// A made-up system with a TCP table that changes.
+struct Changing {
+    root: PathBuf,
+}
+
+impl Changing {
+    fn new(name: &str) -> Changing {
+        let root = make_system(name, &[("proc/net/tcp", TCP)], &[(7, b"a\0", &[4000])]);
+        Changing { root }
+    }
+
+    /// Gives the table one socket with the kernel's number of a state, or none.
+    fn write(&self, state: Option<&str>) {
+        let table = String::from_utf8_lossy(TCP);
+        let table = match state {
+            Some(state) => table.replace(" 0A ", &format!(" {state} ")),
+            None => table.lines().next().unwrap_or_default().to_owned() + "\n",
+        };
+        // In one step, so that no listing finds half a table.
+        let new = self.root.join("new");
+        fs::write(&new, table).expect("written");
+        fs::rename(&new, self.table()).expect("renamed");
+    }
+
+    fn table(&self) -> PathBuf {
+        self.root.join("proc/net/tcp")
+    }
+
+    /// Waits until the table, as it is now, has been read by a listing that has been printed: by
+    /// the one before the second that reads it from now on.
+    fn wait(&self) {
+        let reads = Inotify::init(InitFlags::empty()).expect("inotify");
+        reads
+            .add_watch(&self.table(), AddWatchFlags::IN_CLOSE_NOWRITE)
+            .expect("watched");
+        let mut seen = 0;
+        while seen < 2 {
+            seen += reads.read_events().expect("read").len();
+        }
+    }
+
+    /// What the program tells while the table goes through `states`: all lines but the header.
+    fn watch(&self, states: &[Option<&str>], flags: &[&str]) -> Vec<String> {
+        self.write(states[0]);
+        let mut child = Command::new(binary())
+            .arg("--root")
+            .arg(&self.root)
+            .args(["--changes", "-n", "0.02", "--format", "csv"])
+            .args(flags)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        for state in states {
+            if state != &states[0] {
+                self.write(*state);
+            }
+            self.wait();
+        }
+        kill(Pid::from_raw(child.id() as i32), Signal::SIGTERM).expect("told to end");
+        must_end(&mut child, flags);
+        let mut text = String::new();
+        let mut out = child.stdout.take().expect("its stdout");
+        out.read_to_string(&mut text).expect("read");
+        text.lines().skip(1).map(str::to_owned).collect()
+    }
+}
+
+/// A state's filter lets through what comes to it and what leaves it.
+#[test]
+fn filters_choose_among_changes() {
+    const ESTABLISHED: Option<&str> = Some("01");
+    const CLOSE_WAIT: Option<&str> = Some("08");
+    const LISTEN: Option<&str> = Some("0A");
+    let life = [ESTABLISHED, CLOSE_WAIT, None];
+    type States<'a> = &'a [Option<&'a str>];
+    let cases: [(States<'_>, &str, &[&str]); 13] = [
+        (&[LISTEN, None], "-t", &["closed,"]),
+        (&[LISTEN, None], "--state listen", &["closed,"]),
+        (&[None, LISTEN], "--state listen", &["opened,"]),
+        (
+            &life,
+            "--state close_wait",
+            &["changed,ESTABLISHED", "closed,"],
+        ),
+        (
+            &life,
+            "--state !established",
+            &["changed,ESTABLISHED", "closed,"],
+        ),
+        (&life, "--state established", &["changed,ESTABLISHED"]),
+        (&life, "--state listen", &[]),
+        (&life, "--port 8080", &["changed,ESTABLISHED", "closed,"]),
+        (&life, "--port 8081", &[]),
+        (&life, "--process a", &["changed,ESTABLISHED", "closed,"]),
+        (&life, "--process b", &[]),
+        (&life, "--pid 7", &["changed,ESTABLISHED", "closed,"]),
+        (&[None, LISTEN], "-l", &["opened,"]),
+    ];
+    for (number, (states, flags, expected)) in cases.into_iter().enumerate() {
+        let system = Changing::new(&format!("changes-{number}"));
+        let flags = format!("-t --columns change,state_before {flags}");
+        let flags: Vec<_> = flags.split(' ').collect();
+        assert_eq!(
+            system.watch(states, &flags),
+            expected,
+            "{states:?} {flags:?}"
+        );
+    }
+}
+
+/// A filter that lets no change through ends as one that lets no row through.
+#[test]
+fn the_status_tells_whether_anything_has_changed() {
+    let system = Changing::new("changes-status");
+    let status = |flags: &[&str]| {
+        let found = run(
+            &binary(),
+            &system.root,
+            &[&["--changes", "--times", "2", "0.01"], flags].concat(),
+        );
+        (found.status.code(), stdout(&found))
+    };
+    assert_eq!(status(&["--format", "jsonl"]), (Some(0), String::new()));
+    assert_eq!(
+        status(&["--format", "jsonl", "--port", "8080"]),
+        (Some(1), String::new())
+    );
+}
+
+#[test]
+fn what_can_not_be_watched_is_refused() {
+    for (flags, named) in [
+        ("--changes -r", "sockets"),
+        ("--changes -i", "sockets"),
+        ("--changes -s", "sockets"),
+        ("--changes -g", "sockets"),
+        ("--changes --json", "jsonl"),
+        ("--changes --format table", "jsonl"),
+        ("--changes --count", "sorted, counted"),
+        ("--changes --count-by state", "sorted, counted"),
+        ("--changes --sort state --format csv", "sorted, counted"),
+        ("--changes --top 3 --format csv", "sorted, counted"),
+        ("--changes --columns nonsense", "--columns"),
+        ("--times 0", "above 0"),
+        ("--times -1", "above 0"),
+        ("--for -1", "seconds"),
+        ("--for 1e3", "seconds"),
+    ] {
+        let flags: Vec<_> = flags.split(' ').collect();
+        must_refuse(&binary(), &flags, named);
+    }
+}
+
+#[test]
+fn a_listing_that_repeats_ends_when_it_is_told_to() {
+    let system = Changing::new("changes-ends");
+    let listings = |flags: &[&str]| {
+        let found = run(&binary(), &system.root, &[&["-ltn"], flags].concat());
+        assert!(found.status.success());
+        stdout(&found).matches("Proto").count()
+    };
+    assert_eq!(listings(&["-c", "--times", "1"]), 1);
+    assert_eq!(listings(&["--times", "3", "0.01"]), 3);
+    assert_eq!(listings(&["--for", "0"]), 1);
+    // The last listing is made when the time is over.
+    assert_eq!(listings(&["--for", "0.05", "10"]), 2);
+    assert_eq!(listings(&["--for", "10", "--times", "2", "0.01"]), 2);
+}
+
+/// How much memory a process has, in KiB.
+fn resident(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let size = line.and_then(|it| it.trim().strip_suffix(" kB"));
+    size.expect("a size").trim().parse().expect("a number")
+}
+
+/// An hour's worth of listings, one a second, with a socket that comes or goes before each.
+#[test]
+fn memory_stays_flat() {
+    const HOUR: usize = 3600;
+    let system = Changing::new("changes-memory");
+    let mut watched = Vec::new();
+    for flags in ["--changes", "-c", "-c --format table", "-c --json -p"] {
+        let child = Command::new(binary())
+            .arg("--root")
+            .arg(&system.root)
+            .args(["-tan", "0.01"])
+            .args(flags.split(' '))
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        watched.push((flags, child, Vec::new()));
+    }
+    for turn in 0..HOUR {
+        if turn % 360 == 0 {
+            for (_, child, sizes) in &mut watched {
+                sizes.push(resident(child.id()));
+            }
+        }
+        let inode = format!(" {} 1 0", 4000 + turn);
+        let table = String::from_utf8_lossy(TCP).replace(" 4000 1 0", &inode);
+        fs::write(system.root.join("new"), table).expect("written");
+        fs::rename(system.root.join("new"), system.table()).expect("renamed");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    for (flags, mut child, sizes) in watched {
+        assert!(
+            child.try_wait().expect("waited").is_none(),
+            "{flags} has ended"
+        );
+        let _ = child.kill();
+        let _ = child.wait();
+        // The first sizes are those of a program that has just started.
+        let (early, late) = (sizes[1], sizes[sizes.len() - 1]);
+        assert!(late <= early + 256, "{flags}: {sizes:?} KiB");
+    }
+}
