@@ -75,11 +75,15 @@ const OURS: &[(&str, bool)] = &[
     ("count", false),
     ("count-by", true),
     ("delta", false),
+    ("dry-run", false),
+    ("force", false),
     ("foreign-address", true),
     ("foreign-port", true),
     ("format", true),
     ("inode", true),
     ("json", false),
+    // Its value stands behind a `=` only.
+    ("kill", false),
     ("local-address", true),
     ("local-port", true),
     ("notrim", false),
@@ -94,6 +98,8 @@ const OURS: &[(&str, bool)] = &[
     ("state", true),
     ("top", true),
     ("user", true),
+    ("wait", true),
+    ("yes", false),
 ];
 
 /// The one long option of net-tools' that takes a value.
@@ -269,5 +275,9 @@ mod tests {
             attached,
             Ok(vec!["-A".into(), "inet".into(), "--programs".into()])
         );
+        // A signal is no word of its own, and what follows is no signal.
+        let signal = spelled(&["--ki=HUP", "--ki", "--prog", "--wai", "--prog"]);
+        let expected = ["--kill=HUP", "--kill", "--programs", "--wait", "--prog"];
+        assert_eq!(signal, Ok(expected.map(OsString::from).to_vec()));
     }
 }

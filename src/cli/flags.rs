@@ -1,6 +1,7 @@
 //! The flags, as clap takes them.
 
 use super::answers::{AnswerFlags, FilterFlags};
+use super::kill::KillFlags;
 use super::select::Named;
 use super::words;
 use clap::{ArgAction, Parser};
@@ -170,6 +171,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub answer: AnswerFlags,
+
+    #[command(flatten)]
+    pub kill: KillFlags,
 
     /// Words after the flags
     #[arg(value_name = "WORD", hide = true)]

@@ -1,10 +1,12 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
 mod contexts;
+mod held;
 mod own;
 mod scan;
 
 pub use contexts::Contexts;
+pub use held::holds_any;
 pub use own::own_sockets;
 
 use crate::host::Host;

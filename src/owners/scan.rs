@@ -198,7 +198,11 @@ fn process_id(name: &OsStr) -> Option<i32> {
 }
 
 /// Calls `each` with the number of every descriptor in a process's `fd` folder, and what it leads to.
-fn each_link(host: &Host, mut folder: &File, each: &mut dyn FnMut(u32, &[u8])) -> io::Result<()> {
+pub fn each_link(
+    host: &Host,
+    mut folder: &File,
+    each: &mut dyn FnMut(u32, &[u8]),
+) -> io::Result<()> {
     let next = match host.is_live() {
         true => each_link_by_number(folder, each)?,
         false => 0,
