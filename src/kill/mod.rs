@@ -163,6 +163,7 @@ fn wait<'a>(
         sockets,
         kill,
         holding: signalled,
+        let_go: Vec::new(),
         freed: wanted.difference(&kept).copied().collect(),
         wanted,
     }

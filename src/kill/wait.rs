@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// a device may take its time.
 const KILLED_WAIT: Duration = Duration::from_secs(5);
 
+/// How long those that have closed their sockets are given to end, before they are said to live on.
+const ENDING: Duration = Duration::from_millis(300);
+
 /// The time between two looks at descriptors and tables.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -33,6 +36,8 @@ pub struct Wait<'a> {
     pub kill: &'a Kill,
     /// Whoever was signalled and may hold sockets still.
     pub holding: Vec<&'a Target>,
+    /// Whoever holds none any more, and may be about to end.
+    pub let_go: Vec<&'a Target>,
     /// The inodes of the sockets whose owners, as far as they were seen, have all been signalled.
     pub freed: HashSet<u64>,
     /// The inodes of all sockets that were to be freed.
@@ -48,7 +53,8 @@ impl Wait<'_> {
             self.force(limit);
             self.settle(KILLED_WAIT);
         }
-        self.tell()
+        self.tell_let_go();
+        self.tell_rest()
     }
 
     /// Waits until none of the processes holds a socket and the sockets have gone, but no longer
@@ -57,8 +63,7 @@ impl Wait<'_> {
         let start = Instant::now();
         loop {
             let looked = Instant::now();
-            let host = self.host;
-            self.holding.retain(|target| still_holds(host, target));
+            self.look();
             if self.holding.is_empty() && self.have_gone() {
                 return;
             }
@@ -74,6 +79,22 @@ impl Wait<'_> {
         }
     }
 
+    /// Sees who still holds sockets. Where that can't be told, it counts as holding them.
+    fn look(&mut self) {
+        self.holding
+            .retain(|target| match target.must_hold(self.host) {
+                Ok(()) | Err(Unsent::NotPermitted | Unsent::Failed(_)) => true,
+                Err(Unsent::Gone) => {
+                    notice::say(format_args!("{}: ended", target.label));
+                    false
+                }
+                Err(Unsent::NoOwner) => {
+                    self.let_go.push(target);
+                    false
+                }
+            });
+    }
+
     /// Whether the sockets have gone that should have: the kernel can take a moment.
     fn have_gone(&self) -> bool {
         let left = listing::still_there(self.sockets, self.host, &self.freed);
@@ -81,32 +102,37 @@ impl Wait<'_> {
     }
 
     /// Kills those that still hold sockets.
-    fn force(&mut self, limit: Duration) {
-        let host = self.host;
+    fn force(&self, limit: Duration) {
         let seconds = limit.as_secs_f64();
-        self.holding.retain(|target| {
+        for target in &self.holding {
             let label = &target.label;
-            match target.signal(host, Signal::KILL) {
-                Ok(()) => {
-                    notice::say(format_args!(
-                        "{label}: still an owner after {seconds} s, signalled (KILL)"
-                    ));
-                    true
-                }
-                Err(why @ (Unsent::Gone | Unsent::NoOwner)) => {
-                    notice::say(format_args!("{label}: {why}"));
-                    false
-                }
-                Err(why) => {
-                    notice::say(format_args!("{label}: {why}"));
-                    true
-                }
+            match target.signal(self.host, Signal::KILL) {
+                Ok(()) => notice::say(format_args!(
+                    "{label}: still an owner after {seconds} s, signalled (KILL)"
+                )),
+                // It will be seen when it is looked at again.
+                Err(Unsent::Gone | Unsent::NoOwner) => {}
+                Err(why) => notice::say(format_args!("{label}: {why}")),
             }
-        });
+        }
+    }
+
+    /// Says what became of those that hold nothing any more: a process closes its sockets a moment
+    /// before it has ended.
+    fn tell_let_go(&self) {
+        let start = Instant::now();
+        for target in &self.let_go {
+            let left = ENDING.saturating_sub(start.elapsed());
+            let what = match pidfd::wait_for_one(&[target.process()], left) {
+                Ok(true) => "ended",
+                _ => "no longer an owner",
+            };
+            notice::say(format_args!("{}: {what}", target.label));
+        }
     }
 
     /// Says who holds what is still there; whether nothing is.
-    fn tell(self) -> bool {
+    fn tell_rest(self) -> bool {
         let Some(left) = listing::still_there(self.sockets, self.host, &self.wanted) else {
             return false;
         };
@@ -139,16 +165,4 @@ impl Wait<'_> {
         }
         false
     }
-}
-
-/// Whether a process still holds one of its sockets; if not, that is said. Where it can't be told,
-/// it does.
-fn still_holds(host: &Host, target: &Target) -> bool {
-    let label = &target.label;
-    match target.must_hold(host) {
-        Ok(()) | Err(Unsent::NotPermitted | Unsent::Failed(_)) => return true,
-        Err(Unsent::Gone) => notice::say(format_args!("{label}: ended")),
-        Err(Unsent::NoOwner) => notice::say(format_args!("{label}: no longer an owner")),
-    }
-    false
 }
