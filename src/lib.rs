@@ -3,7 +3,8 @@
 //!
 //! Data flows one way: arguments ([`cli`]) become a [`request`]; a [`listing`] reads the [`tables`]
 //! (and [`owners`] and [`names`]), drops the rows that `filter` leaves out, and hands the others to
-//! [`report`], which turns them into bytes. [`watch`] does so again and again.
+//! [`report`], which turns them into bytes. [`watch`] does so again and again; [`kill`] does so once,
+//! and signals the owners of what was shown.
 
 #![cfg_attr(
     not(test),
@@ -15,6 +16,7 @@ pub mod cli;
 pub mod exit;
 mod filter;
 pub mod host;
+pub mod kill;
 pub mod listing;
 pub mod names;
 pub mod notice;
@@ -23,6 +25,7 @@ pub mod report;
 pub mod request;
 mod sanitize;
 pub mod selinux;
+mod signal;
 pub mod tables;
 pub mod terminal;
 pub mod watch;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use rnetstat::cli::{self, Invocation};
 use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
-use rnetstat::{exit, notice, selinux, watch};
+use rnetstat::{exit, kill, notice, selinux, watch};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
@@ -54,7 +54,10 @@ fn main() -> ! {
 fn run(invocation: &Invocation) -> Result<Status> {
     let mut out = stdout().context("stdout")?;
     let outcome = match invocation {
-        Invocation::List(request) => watch::run(request, &mut out),
+        Invocation::List(request) => match &request.kill {
+            Some(kill) => kill::run(request, kill, &mut out),
+            None => watch::run(request, &mut out),
+        },
         Invocation::Tell { stdout, stderr } => out
             .write_all(stdout.as_bytes())
             .and_then(|()| out.flush())

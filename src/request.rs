@@ -1,5 +1,9 @@
 //! What is asked for: plain data, made by the command line and changed by nobody afterwards.
 
+mod kill;
+
+pub use kill::Kill;
+
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
 use crate::tables::sctp;
@@ -21,6 +25,8 @@ pub struct Request {
     pub changes: bool,
     /// In which form, and how much of it.
     pub answer: Answer,
+    /// What is to be done to the owners of the sockets; none for nothing.
+    pub kill: Option<Kill>,
     /// The folder under which another system lies; none for the running one.
     pub root: Option<PathBuf>,
 }

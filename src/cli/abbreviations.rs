@@ -76,12 +76,16 @@ const OURS: &[(&str, bool)] = &[
     ("count", false),
     ("count-by", true),
     ("delta", false),
+    ("dry-run", false),
     ("for", true),
+    ("force", false),
     ("foreign-address", true),
     ("foreign-port", true),
     ("format", true),
     ("inode", true),
     ("json", false),
+    // Its value stands behind a `=` only.
+    ("kill", false),
     ("local-address", true),
     ("local-port", true),
     ("notrim", false),
@@ -97,6 +101,8 @@ const OURS: &[(&str, bool)] = &[
     ("times", true),
     ("top", true),
     ("user", true),
+    ("wait", true),
+    ("yes", false),
 ];
 
 /// The one long option of net-tools' that takes a value.
@@ -272,5 +278,9 @@ mod tests {
             attached,
             Ok(vec!["-A".into(), "inet".into(), "--programs".into()])
         );
+        // A signal is no word of its own, and what follows is no signal.
+        let signal = spelled(&["--ki=HUP", "--ki", "--prog", "--wai", "--prog"]);
+        let expected = ["--kill=HUP", "--kill", "--programs", "--wait", "--prog"];
+        assert_eq!(signal, Ok(expected.map(OsString::from).to_vec()));
     }
 }

@@ -1,6 +1,7 @@
 //! The flags, as clap takes them.
 
 use super::answers::{AnswerFlags, FilterFlags};
+use super::kill::KillFlags;
 use super::select::Named;
 use super::watching::WatchFlags;
 use super::words;
@@ -25,8 +26,9 @@ flag of \"Which rows\", listeners are shown without -l.
 Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
 Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 
-Exit status: 0 done; 1 something could not be listed, or no row was let through
-by the flags of \"Which rows\"; 3 unusable arguments.";
+Exit status: 0 done; 1 something could not be listed, no row was let through by
+the flags of \"Which rows\", or --kill could not do all that it was to; 3
+unusable arguments.";
 
 const USAGE: &str = "\
 rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
@@ -174,6 +176,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub kill: KillFlags,
 
     /// Words after the flags
     #[arg(value_name = "WORD", hide = true)]

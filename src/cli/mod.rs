@@ -3,6 +3,7 @@
 mod abbreviations;
 mod answers;
 mod flags;
+mod kill;
 mod netstat;
 mod select;
 pub mod stops;
@@ -16,6 +17,7 @@ use crate::request::{
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
 use flags::Flags;
+use kill::Listing;
 use select::Named;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -131,7 +133,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         false => words::read(&flags.words).map_err(|word| {
             let text = format!(
                 "unexpected word '{word}': neither a protocol (tcp, udp, tcp6, udp6, udplite, \
-                 raw, unix) nor a number of seconds"
+                 raw, unix) nor a number of seconds{}",
+                flags.kill.hint(&word)
             );
             error(ErrorKind::InvalidValue, text)
         })?,
@@ -169,6 +172,14 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         let text = format!("'--delta' shows what changes from listing to listing: {why}");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
+    let kill = flags.kill.kill(&Listing {
+        what: &what,
+        filter: &filter,
+        answer: &answer,
+        repeats: repeat.is_some(),
+        elsewhere: flags.root.is_some(),
+    });
+    let kill = kill.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
     Ok(Request {
         what,
         resolve: Resolve {
@@ -181,6 +192,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         repeat,
         changes: flags.watching.changes,
         answer,
+        kill,
         root: flags.root.clone(),
     })
 }
@@ -302,7 +314,9 @@ fn what(
         (false, false) if !filter.is_empty() || flags.watching.changes => Sides::All,
         (false, false) => Sides::Connected,
     };
-    let programs = flags.programs || flags.context || flags.watching.changes;
+    let kills = flags.kill.kill.is_some();
+    // One who is asked whether to signal an owner has to see it, and changes tell whose they are.
+    let programs = flags.programs || flags.context || kills || flags.watching.changes;
     What::Sockets(Box::new(Sockets {
         tables: select::sockets(flags, words, families, sides),
         sides,
@@ -321,7 +335,8 @@ fn what(
                 || flags.symbolic,
         },
         whole_tables: flags.read_all,
-        all_owners: !answer.is_classic() && (programs || flags.timers || answer.names_owners()),
+        all_owners: kills
+            || !answer.is_classic() && (programs || flags.timers || answer.names_owners()),
         like_net_tools: as_netstat,
     }))
 }

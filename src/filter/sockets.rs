@@ -1,6 +1,6 @@
 //! The filters that net-tools lacks: which sockets fit the conditions that are asked for.
 
-use crate::owners::Owners;
+use crate::owners::{Owner, Owners};
 use crate::request::{Filter, Ports, User};
 use crate::tables::{inet, unix};
 use ipnet::IpNet;
@@ -43,12 +43,15 @@ impl Filter {
             return true;
         }
         let mut all = inode.into_iter().flat_map(|inode| owners.all_of(inode));
-        all.any(|(owner, _)| {
-            fits(&self.pids, |pid| *pid == owner.pid)
-                && fits(&self.programs, |glob| {
-                    glob.matches(&String::from_utf8_lossy(&owner.program))
-                })
-        })
+        all.any(|(owner, _)| self.fits_owner(owner))
+    }
+
+    /// Whether an owner fits, as far as the conditions are about owners.
+    pub fn fits_owner(&self, owner: &Owner) -> bool {
+        fits(&self.pids, |pid| *pid == owner.pid)
+            && fits(&self.programs, |glob| {
+                glob.matches(&String::from_utf8_lossy(&owner.program))
+            })
     }
 
     /// Whether a state fits, by net-tools' name for it.

@@ -11,8 +11,11 @@ mod records;
 mod routes;
 mod sctp;
 mod search;
+mod shown;
 mod sockets;
 mod statistics;
+
+pub use shown::{Holder, Shown, still_there};
 
 use crate::host::Host;
 use crate::names::Names;
@@ -55,6 +58,8 @@ impl Outcome {
 pub struct Past {
     interfaces: interfaces::Past,
     changes: Option<Box<changes::Past>>,
+    /// What a listing of sockets has shown, where that is wanted ([`Past::noting`]).
+    pub shown: Option<Shown>,
 }
 
 /// Prints one listing to `out`.
@@ -79,10 +84,10 @@ pub fn print(
         );
     }
     if !request.answer.is_classic() {
-        return records::print(request, host, names, out);
+        return records::print(request, host, names, past, out);
     }
     match &request.what {
-        What::Sockets(sockets) => sockets::print(sockets, host, names, out),
+        What::Sockets(sockets) => sockets::print(sockets, host, names, past, out),
         What::Routes(routes) => routes::print(routes, host, names, out),
         What::Interfaces(interfaces) => {
             let repeats = request.repeat.is_some();

@@ -4,7 +4,7 @@ use super::held::MOST_HELD;
 use super::pipeline::{Pipeline, Unanswerable, pipeline};
 use super::search::{Search, own};
 use super::sockets::{Printed, missing, open_inet, protocol_label};
-use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
+use super::{Outcome, Past, interfaces, masquerade, say_and_go_on, statistics};
 use crate::filter;
 use crate::host::Host;
 use crate::names::Names;
@@ -40,6 +40,7 @@ pub fn print(
     request: &Request,
     host: &Host,
     names: &mut Names,
+    past: &mut Past,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let repeats = request.repeat.is_some();
@@ -69,13 +70,15 @@ pub fn print(
     };
     // Before anything is written, for it may be a search for what there can't be.
     let search = match &request.what {
-        What::Sockets(sockets) if !sockets.lists_groups() => match Search::start(sockets, host) {
-            Ok(search) => Some(search),
-            Err(why) => {
-                notice::say(format_args!("{why}"));
-                return Ok(Outcome::Misused);
+        What::Sockets(sockets) if !sockets.lists_groups() => {
+            match Search::start(sockets, host, past) {
+                Ok(search) => Some(search),
+                Err(why) => {
+                    notice::say(format_args!("{why}"));
+                    return Ok(Outcome::Misused);
+                }
             }
-        },
+        }
         _ => None,
     };
     let Pipeline { mut report, wanted } = match pipeline(&request.answer, &fields, &usual, out) {
@@ -89,7 +92,7 @@ pub fn print(
     let report = &mut *report;
     let outcome = match (&request.what, search) {
         (What::Sockets(sockets), Some(search)) => {
-            self::sockets(sockets, search, &wanted, host, names, report)?
+            self::sockets(sockets, search, &wanted, host, names, past, report)?
         }
         (What::Sockets(sockets), None) => groups(sockets, host, names, report)?,
         (What::Routes(routes), _) => self::routes(routes, &wanted, host, names, report)?,
@@ -148,6 +151,7 @@ fn sockets(
     wanted: &[usize],
     host: &Host,
     names: &mut Names,
+    past: &mut Past,
     report: &mut dyn Report,
 ) -> io::Result<Outcome> {
     let owners = search.take_owners();
@@ -185,6 +189,7 @@ fn sockets(
             outcome = Outcome::Failed;
         }
     }
+    search.leave(owners, past);
     Ok(outcome.and(search.outcome()))
 }
 

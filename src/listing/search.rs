@@ -1,7 +1,8 @@
 //! The sockets that a request asks for: its filter, and the owners that it takes to tell.
 
-use super::Outcome;
+use super::shown::Notes;
 use super::sockets::{ends_with_listeners, find_owners, start_all};
+use super::{Outcome, Past};
 use crate::host::Host;
 use crate::names::{Names, ports_of, uid_of};
 use crate::notice;
@@ -20,6 +21,8 @@ pub struct Search<'a> {
     pub started: Vec<(TableKind, inet::Table)>,
     ends_with_listeners: bool,
     found_any: bool,
+    /// What is found, where that is to be told.
+    notes: Option<Notes>,
 }
 
 impl<'a> Search<'a> {
@@ -27,7 +30,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// The filter names a service or a user that there is not.
-    pub fn start(request: &'a Sockets, host: &Host) -> Result<Search<'a>, String> {
+    pub fn start(request: &'a Sockets, host: &Host, past: &Past) -> Result<Search<'a>, String> {
         let filter = in_numbers(&request.filter, host)?;
         let wants_owners = request.wants_owners();
         // The kernel makes the tables' text while owners are looked for, or other tables printed.
@@ -43,6 +46,7 @@ impl<'a> Search<'a> {
             started,
             ends_with_listeners: ends_with_listeners(request, host),
             found_any: false,
+            notes: past.shown.is_some().then(Notes::default),
         })
     }
 
@@ -75,7 +79,7 @@ impl<'a> Search<'a> {
         let fits = self.request.sides.include(row)
             && self.filter.includes(row)
             && self.has_fitting_owner(row.inode, owners);
-        self.found_any |= fits;
+        self.note(fits, row.inode);
         fits
     }
 
@@ -84,8 +88,22 @@ impl<'a> Search<'a> {
         let fits = self.request.sides.include_unix(row)
             && self.filter.includes_unix(row)
             && self.has_fitting_owner(row.inode, owners);
-        self.found_any |= fits;
+        self.note(fits, row.inode);
         fits
+    }
+
+    fn note(&mut self, fits: bool, inode: Option<u64>) {
+        self.found_any |= fits;
+        if fits && let Some(notes) = &mut self.notes {
+            notes.add(inode);
+        }
+    }
+
+    /// Leaves what was found, and who of `owners` holds it, where that is wanted.
+    pub fn leave(&self, owners: Option<&Owners>, past: &mut Past) {
+        if let (Some(notes), Some(owners)) = (&self.notes, owners) {
+            past.shown = Some(notes.look_up(owners, &self.filter));
+        }
     }
 
     fn has_fitting_owner(&self, inode: Option<u64>, owners: Option<&Owners>) -> bool {

@@ -3,7 +3,7 @@
 use super::held::{Held, Sheet};
 use super::rare::{self, Extent, Page};
 use super::search::{Search, own};
-use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
+use super::{Outcome, Past, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
@@ -22,10 +22,11 @@ pub fn print(
     request: &Sockets,
     host: &Host,
     names: &mut Names,
+    past: &mut Past,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let columns = request.columns;
-    let mut search = match Search::start(request, host) {
+    let mut search = match Search::start(request, host, past) {
         Ok(search) => search,
         Err(why) => {
             notice::say(format_args!("{why}"));
@@ -81,6 +82,7 @@ pub fn print(
     }
     listing.finish_inet()?;
     flush_line(&mut listing.line, listing.out)?;
+    listing.search.leave(owners.as_ref(), past);
     Ok(outcome.and(listing.search.outcome()))
 }
 

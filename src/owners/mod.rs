@@ -1,11 +1,13 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
 mod contexts;
+mod held;
 mod kept;
 mod own;
 mod scan;
 
 pub use contexts::Contexts;
+pub use held::holds_any;
 pub use kept::KeptOwners;
 pub use own::own_sockets;
 

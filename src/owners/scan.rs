@@ -206,7 +206,7 @@ fn process_id(name: &OsStr) -> Option<i32> {
 
 /// Calls `each` with the number of every descriptor in a process's `fd` folder that is wanted, and
 /// what it leads to.
-fn each_link(
+pub fn each_link(
     host: &Host,
     mut folder: &File,
     is_wanted: &dyn Fn(u32) -> bool,

@@ -112,7 +112,7 @@ impl Past {
     /// Enters the tables into the ledgers.
     fn read(&mut self, host: &Host, names: &mut Names) -> Result<Outcome, String> {
         let mut outcome = Outcome::Done;
-        let mut search = Search::start(&self.rows, host)?;
+        let mut search = Search::start(&self.rows, host, &super::Past::default())?;
         for table in search.tables(&self.rows) {
             let printed = match table.kind {
                 TableKind::Inet(protocol, family) => {

@@ -1,0 +1,204 @@
+//! Signals to the owners of the sockets that a listing shows (`--kill`).
+//!
+//! Nobody is signalled who was not seen to own one of the rows, and nobody by its PID, which can be
+//! another process's a moment later. Right behind the listing, before any question, each owner is
+//! taken hold of by a pidfd; then its descriptors are looked at; then whether it still runs. If so,
+//! /proc/PID was about this very process, and it owns the socket. Whoever is given the PID later is
+//! not what the pidfd leads to. Descriptors are looked at again before the signal is sent.
+//!
+//! The rows go to stdout in the format that was asked for. All else that is said goes to stderr,
+//! for stdout may be read by a program.
+
+mod pidfd;
+mod place;
+mod plan;
+mod question;
+mod target;
+mod wait;
+
+use crate::host::Host;
+use crate::listing::{self, Holder, Outcome, Past, Shown};
+use crate::names::Names;
+use crate::notice;
+use crate::request::{Kill, Request, Sockets, What};
+use crate::signal::Signal;
+use plan::Plan;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::collections::HashSet;
+use std::io::{self, ErrorKind, Write};
+use std::mem;
+use target::{Sent, Target};
+use wait::Wait;
+
+/// Prints the listing to `out`, and does to the owners of its sockets what `kill` says.
+///
+/// It has failed unless every owner has been signalled or, where it was waited for that, all
+/// sockets have gone that have an owner.
+///
+/// # Errors
+/// Only those of `out`; nobody has been signalled then.
+pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Outcome> {
+    let host = Host::new(request.root.clone());
+    let What::Sockets(sockets) = &request.what else {
+        return Ok(Outcome::Misused);
+    };
+    if kill.ask && !kill.dry_run && !question::can_ask() {
+        notice::say(format_args!(
+            "'--kill' asks on a terminal; without one, it needs --yes (or --dry-run)"
+        ));
+        return Ok(Outcome::Misused);
+    }
+    if let Some(why) = place::obstacle(&host) {
+        notice::say(format_args!("nobody can be signalled: {why}"));
+        return Ok(Outcome::Failed);
+    }
+    let mut names = Names::new(&host, request.resolve);
+    let mut past = Past::noting();
+    let printed = listing::print(request, &host, &mut names, &mut past, out);
+    let outcome = match printed.and_then(|outcome| out.flush().map(|()| outcome)) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            notice::say(format_args!(
+                "nobody has been signalled: the rows could not be shown"
+            ));
+            return match error.kind() {
+                // Else this would be the success of one who has seen enough.
+                ErrorKind::BrokenPipe => Ok(Outcome::Failed),
+                _ => Err(error),
+            };
+        }
+    };
+    names.say_late();
+    // The process ends soon: its threads need not be told, nor its memory freed.
+    mem::forget(names);
+    let shown = past.shown.unwrap_or_default();
+    if outcome == Outcome::Misused {
+        return Ok(outcome);
+    }
+    if shown.sockets == 0 {
+        notice::say(format_args!("no socket fits, so nobody has been signalled"));
+        return Ok(Outcome::Nothing);
+    }
+    let is_done = act(&host, sockets, kill, &shown);
+    Ok(match (outcome, is_done) {
+        (Outcome::Done, false) => Outcome::Failed,
+        _ => outcome,
+    })
+}
+
+/// Signals the owners of what was shown; whether all is done.
+fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
+    if shown.holders.is_empty() && shown.unseen == 0 {
+        notice::say(format_args!("none of these sockets has an owner"));
+        return true;
+    }
+    allow_many_descriptors();
+    let plan = Plan::make(host, kill, shown, &sockets.filter.pids);
+    if kill.dry_run || kill.ask {
+        for target in &plan.targets {
+            let what = what(kill);
+            notice::say(format_args!("{}: would be sent {what}", target.label));
+        }
+    }
+    if kill.dry_run {
+        return plan.extent == Sent::ToAll;
+    }
+    let processes = count(plan.targets.len(), "process");
+    if kill.ask
+        && !plan.targets.is_empty()
+        && !question::ask(&format!("send {} to {processes}", what(kill)))
+    {
+        notice::say(format_args!("nobody has been signalled"));
+        return false;
+    }
+    let (signalled, sent) = signal(host, kill.signal, &plan.targets);
+    let sent = sent.max(plan.extent);
+    let Some(limit) = kill.wait else {
+        return sent == Sent::ToAll;
+    };
+    let have_gone = wait(host, sockets, kill, shown, signalled).run(limit);
+    have_gone && sent != Sent::NotToSome
+}
+
+/// Signals the targets, and tells what became of each; returns those that were signalled.
+fn signal<'a>(host: &Host, signal: Signal, targets: &'a [Target]) -> (Vec<&'a Target>, Sent) {
+    let mut signalled = Vec::with_capacity(targets.len());
+    let mut sent = Sent::ToAll;
+    for target in targets {
+        let label = &target.label;
+        match target.signal(host, signal) {
+            Ok(()) => {
+                notice::say(format_args!("{label}: signalled ({signal})"));
+                signalled.push(target);
+            }
+            Err(why) => {
+                notice::say(format_args!("{label}: {why}"));
+                sent = sent.max(why.extent());
+            }
+        }
+    }
+    (signalled, sent)
+}
+
+/// What there is to wait for.
+fn wait<'a>(
+    host: &'a Host,
+    sockets: &'a Sockets,
+    kill: &'a Kill,
+    shown: &Shown,
+    signalled: Vec<&'a Target>,
+) -> Wait<'a> {
+    let all_of = |holders: &mut dyn Iterator<Item = &Holder>| -> HashSet<u64> {
+        holders.flat_map(|it| it.inodes.iter().copied()).collect()
+    };
+    let wanted = all_of(&mut shown.holders.iter().filter(|holder| holder.fits));
+    // Sockets that somebody holds who was not signalled are not waited for.
+    let is_other = |holder: &&Holder| {
+        let others = |target: &&Target| target.pid != holder.pid;
+        signalled.iter().all(others)
+    };
+    let kept = all_of(&mut shown.holders.iter().filter(is_other));
+    Wait {
+        host,
+        sockets,
+        kill,
+        holding: signalled,
+        let_go: Vec::new(),
+        freed: wanted.difference(&kept).copied().collect(),
+        wanted,
+    }
+}
+
+/// What is sent to each process, for people.
+fn what(kill: &Kill) -> String {
+    let signal = kill.signal;
+    match kill.wait.filter(|_| kill.force) {
+        Some(wait) => {
+            let seconds = wait.as_secs_f64();
+            format!("{signal} (and KILL if it is still an owner after {seconds} s)")
+        }
+        None => signal.to_string(),
+    }
+}
+
+/// So many of something, for people.
+fn count(number: usize, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ if thing.ends_with('s') => format!("{number} {thing}es"),
+        _ => format!("{number} {thing}s"),
+    }
+}
+
+/// Lets us have as many descriptors as we may: one for each process is open until the end.
+fn allow_many_descriptors() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // If it can't be, some processes are said not to be signalled.
+    let _ = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: maximum,
+            maximum,
+        },
+    );
+}

@@ -1,0 +1,181 @@
+//! Where we stand ourselves: whether /proc speaks of the processes that we could signal, and which
+//! of them have started us.
+
+use super::pidfd::Process;
+use crate::host::Host;
+use std::io;
+use std::process;
+
+/// How often the way from us to the first process is gone anew where a process on it ends meanwhile.
+const TRIES: u32 = 3;
+
+/// Why no process may be signalled here; none if there is no such reason.
+pub fn obstacle(host: &Host) -> Option<String> {
+    let proc = host.proc().display();
+    if !host.is_live() {
+        return Some(format!("{proc} is not the kernel's"));
+    }
+    match read(host, "self/status") {
+        Err(error) => return Some(format!("{proc}/self/status: {error}")),
+        Ok(status) if is_of_this_namespace(&status, process::id()) => {}
+        Ok(_) => {
+            return Some(format!(
+                "{proc} belongs to another PID namespace: its PIDs are others here"
+            ));
+        }
+    }
+    match Process::open(process::id().cast_signed()) {
+        Ok(_) => None,
+        Err(error) => Some(format!(
+            "this kernel has no pidfd, without which a process could be mistaken for another: \
+             {error}"
+        )),
+    }
+}
+
+fn read(host: &Host, file: &str) -> io::Result<String> {
+    // A name of a process need not be UTF-8.
+    let bytes = std::fs::read(host.proc().join(file))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a process whose own PID is `pid` has just this one for whoever mounted the /proc with
+/// the file `status` (`man 5 proc`, NSpid): one in a deeper namespace has several.
+fn is_of_this_namespace(status: &str, pid: u32) -> bool {
+    let pids = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    pids.is_some_and(|pids| pids.trim() == pid.to_string())
+}
+
+/// Those that have started us.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Ancestors {
+    pids: Vec<i32>,
+    /// Whether these are all of them, up to the first process.
+    are_all: bool,
+}
+
+impl Ancestors {
+    /// The ancestors of this process.
+    pub fn find(host: &Host) -> Ancestors {
+        let mut found = Ancestors::default();
+        for _ in 0..TRIES {
+            found = Ancestors::find_with(process::id().cast_signed(), |pid| {
+                parent_in(&read(host, &format!("{pid}/stat")).ok()?)
+            });
+            if found.are_all {
+                break;
+            }
+        }
+        found
+    }
+
+    fn find_with(start: i32, mut parent_of: impl FnMut(i32) -> Option<i32>) -> Ancestors {
+        let mut pids = Vec::new();
+        let mut pid = start;
+        loop {
+            match parent_of(pid) {
+                // Whoever is above lives in another namespace, or there is none.
+                Some(0) => {
+                    break Ancestors {
+                        pids,
+                        are_all: true,
+                    };
+                }
+                // A PID that comes again was given to another process meanwhile.
+                Some(parent) if parent > 0 && !pids.contains(&parent) => pids.push(parent),
+                _ => {
+                    break Ancestors {
+                        pids,
+                        are_all: false,
+                    };
+                }
+            }
+            pid = pids.last().copied().unwrap_or(start);
+        }
+    }
+
+    /// Whether `pid` is among them.
+    pub fn include(&self, pid: i32) -> bool {
+        self.pids.contains(&pid)
+    }
+
+    /// Whether there may be others.
+    pub fn may_be_more(&self) -> bool {
+        !self.are_all
+    }
+}
+
+/// The parent's PID in a process's `stat` file (`man 5 proc`): the second field behind the name,
+/// which stands in parentheses and may hold some itself.
+fn parent_in(stat: &str) -> Option<i32> {
+    let (_, behind) = stat.rsplit_once(')')?;
+    behind.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parent_is_found_behind_any_name() {
+        let cases = [
+            ("7 (sh) S 5 7 7 0", Some(5)),
+            ("7 (a b) S 5 7", Some(5)),
+            ("7 (x) S 99 (y)) R 5 7", Some(5)),
+            ("7 (a\nb) S 0 0", Some(0)),
+            ("7 (sh) S", None),
+            ("7 sh S 5", None),
+            ("7 (sh) S x", None),
+            ("", None),
+        ];
+        for (stat, parent) in cases {
+            assert_eq!(parent_in(stat), parent, "{stat}");
+        }
+    }
+
+    #[test]
+    fn ancestors_end_with_the_first_process() {
+        let find = |parents: &[(i32, i32)]| {
+            Ancestors::find_with(9, |pid| {
+                let pair = parents.iter().find(|(child, _)| *child == pid);
+                pair.map(|(_, parent)| *parent)
+            })
+        };
+        for (parents, pids, are_all) in [
+            (&[(9, 5), (5, 1), (1, 0)][..], &[5, 1][..], true),
+            (&[(9, 0)], &[], true),
+            // One in between is closed to us, or has ended.
+            (&[(9, 5)], &[5], false),
+            (&[], &[], false),
+            (&[(9, 5), (5, 6), (6, 5)], &[5, 6], false),
+            (&[(9, -1)], &[], false),
+        ] {
+            let pids = pids.to_vec();
+            assert_eq!(find(parents), Ancestors { pids, are_all }, "{parents:?}");
+        }
+    }
+
+    #[test]
+    fn we_have_a_parent_and_may_signal() {
+        let host = Host::new(None);
+        let ancestors = Ancestors::find(&host);
+        assert!(ancestors.include(std::os::unix::process::parent_id().cast_signed()));
+        assert!(!ancestors.may_be_more());
+        assert!(!ancestors.include(process::id().cast_signed()));
+        assert_eq!(obstacle(&host), None);
+    }
+
+    #[test]
+    fn a_proc_of_another_namespace_is_told() {
+        for (status, expected) in [
+            ("Name:\tx\nNSpid:\t7\nNSpgid:\t7\n", true),
+            ("NSpid:\t7\t7\n", false),
+            ("NSpid:\t4711\t7\n", false),
+            ("NSpid:\t8\n", false),
+            ("Pid:\t7\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_of_this_namespace(status, 7), expected, "{status:?}");
+        }
+    }
+}

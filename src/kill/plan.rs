@@ -1,0 +1,88 @@
+//! Who is to be signalled, and who is not, and why.
+
+use super::count;
+use super::place::Ancestors;
+use super::target::{Label, Sent, Target};
+use crate::host::Host;
+use crate::listing::{Holder, Shown};
+use crate::notice;
+use crate::request::Kill;
+use std::process;
+
+/// The processes that will be signalled, and what is known of the others.
+#[derive(Debug)]
+pub struct Plan {
+    /// These are ready.
+    pub targets: Vec<Target>,
+    /// To whom a signal can be sent.
+    pub extent: Sent,
+}
+
+impl Plan {
+    /// Takes hold of those that a listing has shown, and says who can't be signalled. `named` are
+    /// the PIDs that were named: whoever names a process means it.
+    pub fn make(host: &Host, kill: &Kill, shown: &Shown, named: &[i32]) -> Plan {
+        let ancestors = Ancestors::find(host);
+        let mut plan = Plan {
+            targets: Vec::with_capacity(shown.holders.len()),
+            extent: match shown.unseen {
+                0 => Sent::ToAll,
+                _ => Sent::NotToSome,
+            },
+        };
+        for holder in &shown.holders {
+            let label = Label::new(holder.pid, &holder.program);
+            if !holder.fits {
+                notice::say(format_args!(
+                    "{label}: left alone, since it shares a socket but does not fit"
+                ));
+                continue;
+            }
+            let refusal = match named.contains(&holder.pid) {
+                true => None,
+                false => refusal(holder, &ancestors),
+            };
+            if let Some(why) = refusal {
+                notice::say(format_args!(
+                    "{label}: refused unless --pid names it: {why}"
+                ));
+                plan.extent = Sent::NotToSome;
+                continue;
+            }
+            let target = Target::open(host, holder).and_then(|target| {
+                target.must_be_permitted(kill.signal)?;
+                Ok(target)
+            });
+            match target {
+                Ok(target) => plan.targets.push(target),
+                Err(why) => {
+                    notice::say(format_args!("{label}: {why}"));
+                    plan.extent = plan.extent.max(why.extent());
+                }
+            }
+        }
+        if shown.unseen > 0 {
+            let sockets = count(shown.unseen, "socket");
+            notice::say(format_args!("nobody seen to hold it: {sockets}"));
+        }
+        // Whoever wants to signal us, too, wants the others signalled first.
+        let ours = process::id().cast_signed();
+        plan.targets.sort_by_key(|target| target.pid == ours);
+        plan
+    }
+}
+
+/// Why a process is not signalled unless it is named.
+fn refusal(holder: &Holder, ancestors: &Ancestors) -> Option<&'static str> {
+    Some(if holder.pid == 1 {
+        "it is PID 1"
+    } else if holder.pid == process::id().cast_signed() {
+        "it is rnetstat itself"
+    } else if ancestors.include(holder.pid) {
+        "rnetstat was started from it"
+    } else if ancestors.may_be_more() {
+        "rnetstat may have been started from it: not all parents of rnetstat can be seen"
+    } else {
+        return None;
+    })
+}

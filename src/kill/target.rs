@@ -1,0 +1,232 @@
+//! One process that is to be signalled, and why it may not be.
+
+use super::pidfd::Process;
+use crate::host::Host;
+use crate::listing::Holder;
+use crate::owners::holds_any;
+use crate::signal::Signal;
+use nix::libc;
+use std::collections::HashSet;
+use std::fmt;
+use std::io;
+
+/// A process by its PID and its program's name, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label(String);
+
+impl Label {
+    /// The label of a process; `program` is printable.
+    pub fn new(pid: i32, program: &[u8]) -> Label {
+        Label(format!("{pid}/{}", String::from_utf8_lossy(program)))
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// Why a process has not been signalled.
+#[derive(Debug)]
+pub enum Unsent {
+    /// It has ended.
+    Gone,
+    /// It holds none of the sockets any more.
+    NoOwner,
+    /// We have no right to.
+    NotPermitted,
+    /// Something else.
+    Failed(io::Error),
+}
+
+impl Unsent {
+    /// What it means for all that was to be sent.
+    pub fn extent(&self) -> Sent {
+        match self {
+            Unsent::Gone | Unsent::NoOwner => Sent::ToOwners,
+            Unsent::NotPermitted | Unsent::Failed(_) => Sent::NotToSome,
+        }
+    }
+}
+
+/// To whom a signal was sent, or would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sent {
+    /// To all that were shown as owners.
+    ToAll,
+    /// Not to some that had ended since, or owned nothing any more.
+    ToOwners,
+    /// Not to some that may own a socket still.
+    NotToSome,
+}
+
+impl From<io::Error> for Unsent {
+    fn from(error: io::Error) -> Unsent {
+        match error.raw_os_error() {
+            Some(libc::ESRCH) => Unsent::Gone,
+            Some(libc::EPERM) => Unsent::NotPermitted,
+            _ => Unsent::Failed(error),
+        }
+    }
+}
+
+impl fmt::Display for Unsent {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unsent::Gone => out.write_str("gone"),
+            Unsent::NoOwner => out.write_str("no longer an owner, not signalled"),
+            Unsent::NotPermitted => out.write_str("not permitted"),
+            Unsent::Failed(error) => write!(out, "not signalled: {error}"),
+        }
+    }
+}
+
+/// A process that held some of the sockets when it was looked at, and can't be taken for another.
+#[derive(Debug)]
+pub struct Target {
+    /// Who it is.
+    pub label: Label,
+    /// Its PID.
+    pub pid: i32,
+    /// The sockets for which it is signalled, by their inodes.
+    pub inodes: HashSet<u64>,
+    process: Process,
+}
+
+impl Target {
+    /// Takes hold of a process that a listing has seen, if it is still the one.
+    ///
+    /// # Errors
+    /// It has ended, or holds none of the sockets: then the PID may be another's by now.
+    pub fn open(host: &Host, holder: &Holder) -> Result<Target, Unsent> {
+        let target = Target {
+            label: Label::new(holder.pid, &holder.program),
+            pid: holder.pid,
+            inodes: holder.inodes.clone(),
+            process: Process::open(holder.pid)?,
+        };
+        target.must_hold(host)?;
+        Ok(target)
+    }
+
+    /// The process itself.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Whether it has a right to be signalled by us; for nothing but a word beforehand.
+    ///
+    /// # Errors
+    /// As [`Target::signal`].
+    pub fn must_be_permitted(&self, signal: Signal) -> Result<(), Unsent> {
+        match signal {
+            // Other rules hold for this one (`man 2 kill`).
+            Signal::CONT => Ok(()),
+            _ => Ok(self.process.signal(0)?),
+        }
+    }
+
+    /// Signals it, if it still holds one of the sockets.
+    ///
+    /// # Errors
+    /// It has not been signalled.
+    pub fn signal(&self, host: &Host, signal: Signal) -> Result<(), Unsent> {
+        self.must_hold(host)?;
+        Ok(self.process.signal(signal.number())?)
+    }
+
+    /// Sees that it still holds one of the sockets.
+    ///
+    /// # Errors
+    /// It doesn't, or it has ended, or that can't be told.
+    pub fn must_hold(&self, host: &Host) -> Result<(), Unsent> {
+        let held = holds_any(host, self.pid, &self.inodes);
+        // Only now: if it runs still, the PID has been its own all the time, and what has been read
+        // was about it, and not about another that was given its PID.
+        if !self.process.runs() {
+            return Err(Unsent::Gone);
+        }
+        match held {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Unsent::NoOwner),
+            Err(error) => Err(Unsent::Failed(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::UdpSocket;
+    use std::os::fd::{AsRawFd, OwnedFd};
+    use std::process::{Child, Command, Stdio};
+
+    /// A process whose stdin is a socket, and that socket's inode.
+    fn owner() -> (Child, u64) {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("bound");
+        let link = std::fs::read_link(format!("/proc/self/fd/{}", socket.as_raw_fd()));
+        let link = link.expect("a link").to_string_lossy().into_owned();
+        let inode = link.trim_matches(|it: char| !it.is_ascii_digit());
+        let child = Command::new("sleep")
+            .arg("1000")
+            .stdin(Stdio::from(OwnedFd::from(socket)))
+            .spawn();
+        (child.expect("starts"), inode.parse().expect("a number"))
+    }
+
+    fn holder(child: &Child, inode: u64) -> Holder {
+        Holder {
+            pid: child.id().cast_signed(),
+            program: b"sleep".to_vec(),
+            inodes: HashSet::from([inode]),
+            fits: true,
+        }
+    }
+
+    #[test]
+    fn an_owner_is_signalled_once_and_then_gone() {
+        let host = Host::new(None);
+        let (mut child, inode) = owner();
+        let target = Target::open(&host, &holder(&child, inode)).expect("an owner");
+        assert_eq!(target.label.to_string(), format!("{}/sleep", child.id()));
+        target.must_be_permitted(Signal::TERM).expect("permitted");
+        target.signal(&host, Signal::TERM).expect("signalled");
+        child.wait().expect("ended");
+        let again = target.signal(&host, Signal::TERM);
+        assert!(matches!(again, Err(Unsent::Gone)), "{again:?}");
+        let opened = Target::open(&host, &holder(&child, inode));
+        assert!(matches!(opened, Err(Unsent::Gone)), "{opened:?}");
+    }
+
+    /// What a PID that was reused between the listing and the opening looks like.
+    #[test]
+    fn one_that_holds_another_socket_is_let_be() {
+        let host = Host::new(None);
+        let (mut child, inode) = owner();
+        let opened = Target::open(&host, &holder(&child, inode + 1));
+        assert!(matches!(opened, Err(Unsent::NoOwner)), "{opened:?}");
+        assert_eq!(child.try_wait().expect("asked"), None);
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+    }
+
+    /// A PID that is reused between the opening and the signal: /proc/PID is another's then, even
+    /// one that holds the same socket.
+    #[test]
+    fn one_that_has_taken_the_pid_over_is_let_be() {
+        let host = Host::new(None);
+        let (mut child, inode) = owner();
+        let mut target = Target::open(&host, &holder(&child, inode)).expect("an owner");
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        let (mut stranger, its_inode) = owner();
+        target.pid = stranger.id().cast_signed();
+        target.inodes.insert(its_inode);
+        let signalled = target.signal(&host, Signal::KILL);
+        assert!(matches!(signalled, Err(Unsent::Gone)), "{signalled:?}");
+        assert_eq!(stranger.try_wait().expect("asked"), None);
+        stranger.kill().expect("killed");
+        stranger.wait().expect("ended");
+    }
+}
