@@ -281,17 +281,20 @@ impl Filter {
         *self == Filter::default()
     }
 
-    /// Whether only IP sockets can fit.
-    pub fn needs_internet(&self) -> bool {
+    /// Whether no unix socket can fit: they have neither ports nor IP addresses nor a user.
+    pub fn excludes_unix(&self) -> bool {
+        self.names_ends() || !self.users.is_empty()
+    }
+
+    /// Whether only sockets with ports or IP addresses can fit.
+    pub fn names_ends(&self) -> bool {
         let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
         let addresses = [
             &self.addresses,
             &self.local_addresses,
             &self.foreign_addresses,
         ];
-        ports.iter().any(|it| !it.is_empty())
-            || addresses.iter().any(|it| !it.is_empty())
-            || !self.users.is_empty()
+        ports.iter().any(|it| !it.is_empty()) || addresses.iter().any(|it| !it.is_empty())
     }
 
     /// Whether it takes the owners to tell what fits.

@@ -220,10 +220,13 @@ impl Listing<'_> {
             }
             TableKind::Sctp(part, family) => {
                 match tables::sctp::Table::open(self.host, part, family) {
-                    Ok(rows) => sctp::print(rows, &mut self.context, &mut self.line, self.out),
+                    Ok(rows) => {
+                        let (line, out) = (&mut self.line, &mut *self.out);
+                        sctp::print(rows, &mut self.search, &mut self.context, line, out)
+                    }
                     Err(error) => {
                         let path = self.host.net(tables::sctp::file_name(part, family));
-                        Ok(missing(table, "AF INET (sctp)", &path, &error))
+                        Ok(missing(table, SCTP_LABEL, &path, &error))
                     }
                 }
             }
@@ -308,27 +311,42 @@ impl Listing<'_> {
     fn print_rare(&mut self, table: &Table, family: Rare) -> io::Result<Printed> {
         let (line, out) = (&mut self.line, &mut *self.out);
         let mut page = Page { line, out };
-        let opened = page.print_sockets(family, self.request, self.host, self.context.names)?;
-        Ok(match opened {
-            Ok(Extent::Whole) => Printed::Whole,
-            Ok(Extent::Part) => Printed::Partly,
-            Err(_) if family == Rare::Bluetooth => {
-                let label = classic::rare::label(family);
-                notice::say(format_args!(
-                    "feature `{label}' not supported: net-tools lacks it, too"
-                ));
-                unprinted(table, Printed::Partly)
+        let opened = page.print_sockets(
+            family,
+            self.request,
+            self.host,
+            &mut self.search,
+            &mut self.context,
+        )?;
+        Ok(printed_rare(opened, table, family, self.host))
+    }
+}
+
+/// How much of a rare family's table has been printed; where it can't be had, that is said.
+pub fn printed_rare(
+    opened: io::Result<Extent>,
+    table: &Table,
+    family: Rare,
+    host: &Host,
+) -> Printed {
+    let label = classic::rare::label(family);
+    match opened {
+        Ok(Extent::Whole) => Printed::Whole,
+        Ok(Extent::Part) => Printed::Partly,
+        Err(_) if family == Rare::Bluetooth => {
+            notice::say(format_args!(
+                "feature `{label}' not supported: net-tools lacks it, too"
+            ));
+            unprinted(table, Printed::Partly)
+        }
+        Err(error) => {
+            let path = host.net(rare::sockets_file(family));
+            match error.kind() {
+                // Unlike the tables of other families, one that is closed to us counts.
+                ErrorKind::PermissionDenied => unread(table, label, &path, &error),
+                _ => missing(table, label, &path, &error),
             }
-            Err(error) => {
-                let label = classic::rare::label(family);
-                let path = self.host.net(rare::sockets_file(family));
-                match error.kind() {
-                    // Unlike the tables of other families, one that is closed to us counts.
-                    ErrorKind::PermissionDenied => unread(table, label, &path, &error),
-                    _ => missing(table, label, &path, &error),
-                }
-            }
-        })
+        }
     }
 }
 
@@ -364,6 +382,10 @@ pub fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Pr
     unprinted(table, Printed::Whole)
 }
 
+/// net-tools' label of SCTP's tables.
+pub const SCTP_LABEL: &str = "AF INET (sctp)";
+
+/// net-tools' label of a protocol's tables.
 pub fn protocol_label(protocol: inet::Protocol) -> &'static str {
     match protocol {
         inet::Protocol::Tcp => "AF INET (tcp)",

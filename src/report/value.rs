@@ -18,6 +18,8 @@ pub enum Value<'a> {
     Address(IpAddr),
     /// A text without control characters, perhaps not UTF-8.
     Text(Cow<'a, [u8]>),
+    /// Several values of one kind.
+    List(Vec<Value<'a>>),
     /// Processes, each with one descriptor.
     Processes(Cow<'a, [Process]>),
 }
@@ -64,6 +66,7 @@ impl<'a> Value<'a> {
             Value::Hundredths(number) => Value::Hundredths(*number),
             Value::Address(address) => Value::Address(*address),
             Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::List(values) => Value::List(values.iter().map(Value::borrowed).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Borrowed(processes)),
         }
     }
@@ -76,8 +79,14 @@ impl<'a> Value<'a> {
             Value::Hundredths(number) => Value::Hundredths(number),
             Value::Address(address) => Value::Address(address),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::List(values) => Value::List(values.into_iter().map(Value::into_owned).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Owned(processes.into_owned())),
         }
+    }
+
+    /// Whether it holds several things, for which CSV has no form.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Value::List(_) | Value::Processes(_))
     }
 
     /// Adds the value as one cell of a table: nothing for null, `PID/NAME` for each process.
@@ -95,6 +104,14 @@ impl<'a> Value<'a> {
             }
             Value::Address(address) => text::push_address(out, *address),
             Value::Text(text) => out.extend_from_slice(text),
+            Value::List(values) => {
+                for (place, value) in values.iter().enumerate() {
+                    if place > 0 {
+                        out.extend_from_slice(b", ");
+                    }
+                    value.push_cell(out);
+                }
+            }
             Value::Processes(processes) => {
                 let mut before = None;
                 for process in processes.iter() {
@@ -125,6 +142,7 @@ impl Serialize for Value<'_> {
                 serializer.serialize_str(&String::from_utf8_lossy(&text))
             }
             Value::Text(text) => serializer.serialize_str(&String::from_utf8_lossy(text)),
+            Value::List(values) => serializer.collect_seq(values.iter()),
             Value::Processes(processes) => serializer.collect_seq(processes.iter()),
         }
     }
@@ -167,6 +185,16 @@ mod tests {
             (address("::ffff:192.0.2.1"), r#""192.0.2.1""#, "192.0.2.1"),
             (address("2001:db8::1"), r#""2001:db8::1""#, "2001:db8::1"),
             (Value::word(Some("a\"b")), r#""a\"b""#, "a\"b"),
+            (
+                Value::List(vec![
+                    address("192.0.2.1"),
+                    Value::word(Some("x\"")),
+                    Value::Null,
+                ]),
+                r#"["192.0.2.1","x\"",null]"#,
+                "192.0.2.1, x\", ",
+            ),
+            (Value::List(Vec::new()), "[]", ""),
             (
                 Value::Processes(vec![process(1, 3), process(1, 4), process(2, 3)].into()),
                 r#"[{"pid":1,"name":"a�b","command":"a \"b\"","fd":3},{"pid":1,"name":"a�b","command":"a \"b\"","fd":4},{"pid":2,"name":"a�b","command":"a \"b\"","fd":3}]"#,

@@ -1,6 +1,7 @@
 //! The fields of each listing's rows, each described once: its name in JSON and CSV, its title in
 //! tables, what it means, and how it is had from a row.
 
+mod ends;
 pub mod groups;
 pub mod interfaces;
 pub mod masquerade;
