@@ -68,6 +68,11 @@ impl Answer {
             || self.sort.iter().any(|key| tells(&key.field))
     }
 
+    /// Whether rows are sorted or cut off.
+    pub fn arranges(&self) -> bool {
+        !self.sort.is_empty() || self.top.is_some()
+    }
+
     /// Whether the rows are wanted as net-tools has them.
     pub fn is_classic(&self) -> bool {
         self.format == Format::Classic && self.count_by.is_empty() && self.instead.is_none()
@@ -352,6 +357,14 @@ pub struct Routes {
     pub cache: bool,
     /// Which of the three layouts IPv4 routes have.
     pub detail: RouteDetail,
+}
+
+impl Routes {
+    /// Whether routes of families are wanted that few systems have.
+    pub fn has_rare(&self) -> bool {
+        let is_rare = |family: &RouteFamily| matches!(family, RouteFamily::Rare(_));
+        self.families.iter().any(is_rare)
+    }
 }
 
 /// An address family that routes, or that net-tools says something about when asked for its routes.

@@ -190,13 +190,24 @@ fn no_delta(what: &What, repeat: Option<Duration>) -> Option<&'static str> {
 fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> Result<(), Error> {
     let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
     let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
-    let arranges = answer.columns.is_some() || !answer.sort.is_empty() || answer.top.is_some();
+    let is_sorted_by_none = match what {
+        What::Statistics(_) => true,
+        What::Routes(routes) => routes.has_rare(),
+        _ => false,
+    };
     let text = if !filter.is_empty() && !is_sockets {
         "the flags under \"Which rows\" go with sockets"
     } else if answer.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
-    } else if answer.is_classic() && arranges {
-        "--columns, --sort and --top go with --format table, json, jsonl or csv, or with --count-by"
+    } else if answer.is_classic() && answer.columns.is_some() {
+        "the classic format has columns of its own: '--columns' goes with --format table, json, \
+         jsonl or csv, or with --count-by"
+    } else if answer.is_classic() && answer.arranges() && is_sorted_by_none {
+        "--sort and --top don't go with the classic format of counters and of rare families' routes"
+    } else if answer.is_classic() && answer.arranges() && mixes {
+        "groups and sockets have different columns: --sort and --top want one listing at a time"
+    } else if delta && answer.arranges() {
+        "'--delta' shows interfaces in the order of their names: it goes without --sort and --top"
     } else if !answer.is_classic() && mixes {
         "groups and sockets are two listings: ask for one listing at a time"
     } else if delta && !answer.is_classic() {
@@ -296,7 +307,7 @@ fn what(
                 || flags.symbolic,
         },
         whole_tables: flags.read_all,
-        all_owners: !answer.is_classic() && (programs || flags.timers || answer.names_owners()),
+        all_owners: answer.names_owners() || !answer.is_classic() && (programs || flags.timers),
         like_net_tools: as_netstat,
     }))
 }

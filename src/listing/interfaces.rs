@@ -1,5 +1,6 @@
 //! A listing of interfaces.
 
+use super::arranged::Arranged;
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
 use crate::host::Host;
@@ -55,6 +56,7 @@ impl Entry {
 /// Prints interfaces. `repeats` tells whether it is to be done again, with the same `past`.
 pub fn print(
     request: &Interfaces,
+    mut arranged: Arranged,
     repeats: bool,
     host: &Host,
     past: &mut Past,
@@ -92,15 +94,26 @@ pub fn print(
     };
     listing.push_header();
     let mut outcome = outcome(table, has_names);
+    arranged.make_ready(&mut listing.line, out)?;
     for entry in &mut entries {
         match listing.push(entry) {
-            Ok(()) => flush_line(&mut listing.line, out)?,
+            Ok(Some(link)) => arranged.hand_on(
+                &mut listing.line,
+                &mut Interface {
+                    name: &entry.name,
+                    link: &link,
+                    counters: entry.counters.as_ref(),
+                },
+                out,
+            )?,
+            Ok(None) => flush_line(&mut listing.line, out)?,
             // While listings repeat, interfaces come and go.
             Err(LinkError::Gone) if repeats => {}
             Err(_) => outcome = Outcome::Failed,
         }
     }
     flush_line(&mut listing.line, out)?;
+    arranged.end_section(out)?;
     if request.delta && table != Table::Missing {
         entries.retain(|entry| entry.counters.is_some());
         past.counted = Some(Counted {
@@ -184,25 +197,26 @@ impl Listing<'_> {
         }
     }
 
-    /// Adds an interface's row, if it belongs in the listing.
+    /// Adds an interface's row, if it belongs in the listing; what it is, unless it is gone.
     ///
     /// # Errors
     /// The interface can't be asked for; that has been said.
-    fn push(&mut self, entry: &mut Entry) -> Result<(), LinkError> {
+    fn push(&mut self, entry: &mut Entry) -> Result<Option<Link>, LinkError> {
         let name = &entry.name;
         if entry.is_gone {
             rates::push_reason(&mut self.line, name, "gone");
-            return Ok(());
+            return Ok(None);
         }
         let link = link(self.source, name)?;
-        if filter::includes_interface(&link, self.request.all) {
-            entry.is_listed = true;
-            match self.rates {
-                Some((before, elapsed)) => self.push_rates(before, entry, elapsed),
-                None => self.push_totals(entry, &link),
-            }
+        if !filter::includes_interface(&link, self.request.all) {
+            return Ok(None);
         }
-        Ok(())
+        entry.is_listed = true;
+        match self.rates {
+            Some((before, elapsed)) => self.push_rates(before, entry, elapsed),
+            None => self.push_totals(entry, &link),
+        }
+        Ok(Some(link))
     }
 
     fn push_totals(&mut self, entry: &Entry, link: &Link) {

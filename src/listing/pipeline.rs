@@ -89,8 +89,7 @@ pub fn pipeline<'a>(
     if !answer.count_by.is_empty() {
         let places = places(fields, &answer.count_by)?;
         let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
-        let keys = answer.sort.iter().map(|key| sort_key(&tallied, key));
-        let keys = keys.collect::<Result<_, _>>()?;
+        let keys = sort_keys(&tallied, &answer.sort)?;
         let width = tallied.len();
         let next = limited(answer, keys, width, format(answer, tallied, true, out)?);
         return Ok(Pipeline {
@@ -147,6 +146,14 @@ fn limited<'a>(
         next = Box::new(Sorted::new(keys, width, next));
     }
     next
+}
+
+/// The places of the fields that are sorted by.
+///
+/// # Errors
+/// There is no such field.
+pub fn sort_keys(fields: &[Field], keys: &[SortKey]) -> Result<Vec<Key>, Unanswerable> {
+    keys.iter().map(|key| sort_key(fields, key)).collect()
 }
 
 fn sort_key(fields: &[Field], key: &SortKey) -> Result<Key, Unanswerable> {

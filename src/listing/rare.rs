@@ -1,5 +1,6 @@
 //! Listings of the rare families: their sockets and their routes.
 
+use super::arranged::Page;
 use super::search::Search;
 use super::{flush_line, say_and_go_on, say_cut};
 use crate::host::Host;
@@ -14,15 +15,7 @@ use crate::request::{Columns, Sockets};
 use crate::tables::ReadError;
 use crate::tables::rare::neighbours::Neighbours;
 use crate::tables::rare::{self, Rare, Socket, Table, ax25, ddp, ipx, netrom, rose, x25};
-use std::io::{self, ErrorKind, Write};
-
-/// Where rows go: into a buffer, and from there to stdout.
-pub struct Page<'a> {
-    /// The bytes of the row at hand, and before it of a title that has no row yet.
-    pub line: &'a mut Vec<u8>,
-    /// What the bytes are written to.
-    pub out: &'a mut dyn Write,
-}
+use std::io::{self, ErrorKind};
 
 /// What a listing came to, if its table could be opened.
 type Opened = io::Result<Extent>;
@@ -85,28 +78,32 @@ impl Page<'_> {
             Err(error) => return Ok(Err(error)),
         };
         report::push_sockets_title(self.line, family, context.columns);
-        self.print_rows(|line| {
-            let error = match rows.next_row() {
-                Ok(None) => return Ok(None),
-                Ok(Some(socket)) => {
-                    if search.includes_rare(&socket, context.owners) {
-                        report::push_socket(line, context, &socket, request.like_net_tools);
-                        if is_cut(&socket, context.columns) {
-                            say_cut(&rows.place());
-                        }
+        loop {
+            match rows.next_row() {
+                Ok(None) => return Ok(Ok(Extent::Whole)),
+                Ok(Some(socket)) if search.includes_rare(&socket, context.owners) => {
+                    self.make_ready()?;
+                    report::push_socket(self.line, context, &socket, request.like_net_tools);
+                    self.hand_on(&mut fields::sockets::Socket {
+                        row: fields::sockets::Row::Rare(&socket),
+                        names: context.names,
+                        owners: context.owners,
+                    })?;
+                    if is_cut(&socket, context.columns) {
+                        say_cut(&rows.place());
                     }
-                    return Ok(Some(()));
                 }
-                Err(error) => error,
-            };
-            // What can't be read fits no filter.
-            if let ReadError::Malformed { .. } = error
-                && search.is_unfiltered()
-            {
-                line.extend_from_slice(report::problem(family, rows.layout()).as_bytes());
+                Ok(Some(_)) => {}
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Ok(Extent::Part)),
+                // What can't be read fits no filter, and has no place among others.
+                Err(_) if !search.is_unfiltered() || self.arranged.is_on() => {}
+                Err(_) => {
+                    let problem = report::problem(family, rows.layout());
+                    self.line.extend_from_slice(problem.as_bytes());
+                    flush_line(self.line, self.out)?;
+                }
             }
-            Err(error)
-        })
+        }
     }
 
     /// Prints the routes of `family`; an error within says why there are none.

@@ -1,7 +1,9 @@
 //! A listing of sockets.
 
-use super::held::{Held, Sheet};
-use super::rare::{self, Extent, Page};
+use super::arranged::Arranged;
+use super::arranged::Page;
+use super::held::{Form, Held, Sheet, Take};
+use super::rare::{self, Extent};
 use super::search::{Search, own};
 use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
@@ -9,6 +11,7 @@ use crate::names::Names;
 use crate::notice;
 use crate::owners::{Access, Contexts, Owners, Scope};
 use crate::report::classic::{self, Context};
+use crate::report::fields;
 use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
 use crate::tables::{self, ReadAhead, group, inet, unix};
@@ -20,6 +23,7 @@ use std::path::Path;
 /// Prints the sockets that `request` asks for.
 pub fn print(
     request: &Sockets,
+    arranged: Arranged,
     host: &Host,
     names: &mut Names,
     out: &mut dyn Write,
@@ -50,6 +54,7 @@ pub fn print(
         search,
         own: HashSet::new(),
         held: Held::new(),
+        arranged,
         line: Vec::with_capacity(256),
         out,
     };
@@ -60,6 +65,17 @@ pub fn print(
     for table in &tables {
         // net-tools still prints IPv6's table of a protocol whose IPv4 table is missing.
         if missing.is_some_and(|missing: TableKind| !missing.is_sibling_of(table.kind)) {
+            break;
+        }
+        let begins = match table.kind {
+            TableKind::Inet(..) | TableKind::Sctp(..) => !titled,
+            TableKind::Groups(_) => !groups_titled,
+            TableKind::Unix | TableKind::Rare(_) => true,
+        };
+        if begins {
+            listing.end_section()?;
+        }
+        if !listing.arranged.wants_more() {
             break;
         }
         if table.kind.is_internet() && !titled {
@@ -79,7 +95,7 @@ pub fn print(
             }
         }
     }
-    listing.finish_inet()?;
+    listing.end_section()?;
     flush_line(&mut listing.line, listing.out)?;
     Ok(outcome.and(listing.search.outcome()))
 }
@@ -183,6 +199,28 @@ pub enum Printed {
     Missing,
 }
 
+/// The rows of IP sockets.
+struct InetForm;
+
+impl<'a> Form<inet::Row, Context<'a>> for InetForm {
+    fn push(&self, line: &mut Vec<u8>, context: &mut Context<'a>, row: &inet::Row) {
+        classic::inet::push_row(line, context, row);
+    }
+
+    fn hand_fields(
+        &self,
+        context: &mut Context<'a>,
+        row: &inet::Row,
+        take: Take<'_>,
+    ) -> io::Result<()> {
+        take(&mut fields::sockets::Socket {
+            row: fields::sockets::Row::Inet(row),
+            names: context.names,
+            owners: context.owners,
+        })
+    }
+}
+
 /// What the tables of one listing share.
 struct Listing<'a> {
     request: &'a Sockets,
@@ -193,6 +231,8 @@ struct Listing<'a> {
     own: HashSet<u64>,
     /// Rows of IP sockets that wait for names.
     held: Held<inet::Row>,
+    /// How rows are sorted and cut off.
+    arranged: Arranged,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -221,8 +261,12 @@ impl Listing<'_> {
             TableKind::Sctp(part, family) => {
                 match tables::sctp::Table::open(self.host, part, family) {
                     Ok(rows) => {
-                        let (line, out) = (&mut self.line, &mut *self.out);
-                        sctp::print(rows, &mut self.search, &mut self.context, line, out)
+                        let mut page = Page {
+                            line: &mut self.line,
+                            arranged: &mut self.arranged,
+                            out: self.out,
+                        };
+                        sctp::print(rows, &mut self.search, &mut self.context, &mut page)
                     }
                     Err(error) => {
                         let path = self.host.net(tables::sctp::file_name(part, family));
@@ -231,7 +275,14 @@ impl Listing<'_> {
                 }
             }
             TableKind::Groups(family) => match group::Table::open(self.host, family) {
-                Ok(rows) => groups::print(rows, self.context.names, &mut self.line, self.out),
+                Ok(rows) => {
+                    let mut page = Page {
+                        line: &mut self.line,
+                        arranged: &mut self.arranged,
+                        out: self.out,
+                    };
+                    groups::print(rows, self.context.names, &mut page)
+                }
                 Err(error) => {
                     let path = self.host.net(group::file_name(family));
                     Ok(missing(table, "AF INET (igmp)", &path, &error))
@@ -264,9 +315,10 @@ impl Listing<'_> {
                     let sheet = Sheet {
                         line: &mut self.line,
                         context: &mut self.context,
+                        arranged: &mut self.arranged,
                         out: self.out,
                     };
-                    self.held.print(&row, sheet, classic::inet::push_row)?;
+                    self.held.print(&row, sheet, &InetForm)?;
                 }
                 Ok(Some(row)) if self.search.ends_at(&row) => return Ok(Printed::Whole),
                 Ok(Some(_)) => {}
@@ -285,9 +337,16 @@ impl Listing<'_> {
         let sheet = Sheet {
             line: &mut self.line,
             context: &mut self.context,
+            arranged: &mut self.arranged,
             out: self.out,
         };
-        self.held.finish(sheet, classic::inet::push_row)
+        self.held.finish(sheet, &InetForm)
+    }
+
+    /// Prints the rows that still wait, for names or for others that are sorted with them.
+    fn end_section(&mut self) -> io::Result<()> {
+        self.finish_inet()?;
+        self.arranged.end_section(self.out)
     }
 
     fn print_unix(&mut self, mut rows: unix::Table) -> io::Result<Printed> {
@@ -295,8 +354,15 @@ impl Listing<'_> {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.search.includes_unix(&row, self.context.owners) => {
-                    classic::unix::push_row(&mut self.line, &self.context, &row);
-                    flush_line(&mut self.line, self.out)?;
+                    let line = &mut self.line;
+                    self.arranged.make_ready(line, self.out)?;
+                    classic::unix::push_row(line, &self.context, &row);
+                    let mut record = fields::sockets::Socket {
+                        row: fields::sockets::Row::Unix(&row),
+                        names: self.context.names,
+                        owners: self.context.owners,
+                    };
+                    self.arranged.hand_on(line, &mut record, self.out)?;
                     if row.inode.is_none() && rows.has_inodes() {
                         say_cut(&rows.place());
                     }
@@ -309,8 +375,11 @@ impl Listing<'_> {
     }
 
     fn print_rare(&mut self, table: &Table, family: Rare) -> io::Result<Printed> {
-        let (line, out) = (&mut self.line, &mut *self.out);
-        let mut page = Page { line, out };
+        let mut page = Page {
+            line: &mut self.line,
+            arranged: &mut self.arranged,
+            out: self.out,
+        };
         let opened = page.print_sockets(
             family,
             self.request,

@@ -10,7 +10,7 @@ use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::report::fields;
+use crate::report::fields::{self, Field};
 use crate::report::formats::Report;
 use crate::request::{Request, Sockets, TableKind, What};
 use crate::tables::group;
@@ -32,6 +32,32 @@ macro_rules! each_row {
 
 use each_row;
 
+/// The fields of a listing's rows.
+pub fn fields(what: &What) -> Vec<Field> {
+    match what {
+        What::Sockets(sockets) if sockets.lists_groups() => fields::groups::fields(),
+        What::Sockets(_) => fields::sockets::fields(),
+        What::Routes(_) => fields::routes::fields(),
+        What::Interfaces(_) => fields::interfaces::fields(),
+        What::Statistics(_) => fields::statistics::fields(),
+        What::Masquerade(_) => fields::masquerade::fields(),
+    }
+}
+
+/// The names of the fields that a table has where none are asked for.
+fn usual(what: &What, fields: &[Field]) -> Vec<&'static str> {
+    match what {
+        What::Sockets(sockets) if sockets.lists_groups() => {
+            vec!["interface", "users", "group", "group_host"]
+        }
+        What::Sockets(sockets) => fields::sockets::usual(&sockets.columns),
+        What::Routes(_) => fields::routes::USUAL.to_vec(),
+        What::Interfaces(_) => fields::interfaces::USUAL.to_vec(),
+        What::Statistics(_) => vec!["section", "name", "value"],
+        What::Masquerade(_) => fields.iter().map(|field| field.name).collect(),
+    }
+}
+
 /// Prints one listing to `out`, in the form that the request's answer has.
 ///
 /// # Errors
@@ -43,30 +69,8 @@ pub fn print(
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let repeats = request.repeat.is_some();
-    let (fields, usual) = match &request.what {
-        What::Sockets(sockets) if sockets.lists_groups() => (
-            fields::groups::fields(),
-            vec!["interface", "users", "group", "group_host"],
-        ),
-        What::Sockets(sockets) => (
-            fields::sockets::fields(),
-            fields::sockets::usual(&sockets.columns),
-        ),
-        What::Routes(_) => (fields::routes::fields(), fields::routes::USUAL.to_vec()),
-        What::Interfaces(_) => (
-            fields::interfaces::fields(),
-            fields::interfaces::USUAL.to_vec(),
-        ),
-        What::Statistics(_) => (
-            fields::statistics::fields(),
-            vec!["section", "name", "value"],
-        ),
-        What::Masquerade(_) => {
-            let fields = fields::masquerade::fields();
-            let usual = fields.iter().map(|field| field.name).collect();
-            (fields, usual)
-        }
-    };
+    let fields = fields(&request.what);
+    let usual = usual(&request.what, &fields);
     // Before anything is written, for it may be a search for what there can't be.
     let search = match &request.what {
         What::Sockets(sockets) if !sockets.lists_groups() => match Search::start(sockets, host) {
