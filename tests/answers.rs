@@ -241,6 +241,47 @@ fn counts_are_of_all_rows_and_sorted() {
 }
 
 #[test]
+fn the_columns_of_counts_are_chosen_too() {
+    let csv = |columns: &str| {
+        let flags = format!("-tan --count-by state,proto --top 2 --format csv --columns {columns}");
+        stdout(&ask("web-server", &flags))
+    };
+    let whole = stdout(&ask(
+        "web-server",
+        "-tan --count-by state,proto --top 2 --format csv",
+    ));
+    assert_eq!(csv("state,proto,count,share"), whole);
+    let pick = |places: &[usize]| {
+        let rows = whole.lines().map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let picked: Vec<&str> = places.iter().map(|place| cells[*place]).collect();
+            picked.join(",") + "\n"
+        });
+        rows.collect::<String>()
+    };
+    assert_eq!(csv("count,state"), pick(&[2, 0]));
+    assert_eq!(csv("share"), pick(&[3]));
+    // Sorted by what is not shown.
+    let flags = "-tan --count-by state --columns state --sort count --json";
+    let rows = json(&ask("web-server", flags));
+    let shown: Vec<&Value> = rows.iter().map(|row| &row["state"]).collect();
+    let all = json(&ask(
+        "web-server",
+        "-tan --count-by state --sort count --json",
+    ));
+    assert_eq!(
+        shown,
+        all.iter().map(|row| &row["state"]).collect::<Vec<_>>()
+    );
+    assert_eq!(keys(&rows[0]), ["state"]);
+    let classic = stdout(&ask("web-server", "-tan --count-by state --columns count"));
+    assert!(
+        classic.starts_with("Count\n") && classic.contains(" groups\n"),
+        "{classic}"
+    );
+}
+
+#[test]
 fn rows_are_sorted_by_what_their_columns_mean() {
     let column = |flags: &str, field: &str| -> Vec<Value> {
         let rows = json(&ask("web-server", flags));
@@ -278,6 +319,11 @@ fn what_can_not_be_is_named_with_what_could() {
         ("-n --json --columns proto,colour", "local_address"),
         ("-n --json --columns proto,proto", "twice"),
         ("-n --count-by state,state", "twice"),
+        (
+            "-n --count-by state --columns inode",
+            "there are state, count, share",
+        ),
+        ("-n --count-by state --columns count,count", "twice"),
         ("-n --user nobody-at-all --count", "nobody-at-all"),
         ("-n --columns proto", "--format"),
         ("-r --port 80", "sockets"),
@@ -323,6 +369,27 @@ fn hostile_names_are_valid_json_and_csv() {
     let cells: Vec<_> = table.records().map(|it| it.expect("a record")).collect();
     assert_eq!(&cells[1][0], "/run/?[2J \"a\",\u{fffd}\\b");
     assert_eq!(&cells[0][1], "\u{fffd}\"x\",?]0;y??;");
+    let bidi = [
+        "proc/net/unix",
+        "Num       RefCount Protocol Flags    Type St Inode Path\n\
+         0: 00000002 00000000 00010000 0001 01 4001 /run/\u{202e}txt\u{2069}\u{61c}\n",
+    ];
+    let turned = make_system(
+        "answers-turned",
+        &[(bidi[0], bidi[1].as_bytes())],
+        &[(7, "/bin/\u{200f}x\0".as_bytes(), &[4001])],
+    );
+    let shown = |flags: &[&str]| stdout(&run(&binary(), &turned, flags));
+    let table = shown(&["-xanp", "--format", "table"]);
+    assert!(
+        table.contains("7/\u{fffd}x ") && table.contains(" /run/\u{fffd}txt\u{fffd}\u{fffd}\n"),
+        "{table}"
+    );
+    assert!(!shown(&["-x", "--count-by", "path"]).contains('\u{202e}'));
+    for format in ["json", "jsonl", "csv", "classic"] {
+        let data = shown(&["-xanp", "--format", format]);
+        assert!(data.contains("/run/\u{202e}txt\u{2069}\u{61c}"), "{data}");
+    }
     for format in ["table", "json", "jsonl", "csv"] {
         let found = run(&binary(), &root, &["-anp", "--format", format]);
         let steers = |byte: &&u8| byte.is_ascii_control() && **byte != b'\n';

@@ -90,8 +90,17 @@ pub fn pipeline<'a>(
         let places = places(fields, &answer.count_by)?;
         let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
         let keys = sort_keys(&tallied, &answer.sort)?;
-        let width = tallied.len();
-        let next = limited(answer, keys, width, format(answer, tallied, true, out)?);
+        let shown = match &answer.columns {
+            Some(names) => self::places(&tallied, names)?,
+            None => (0..tallied.len()).collect(),
+        };
+        let written = chosen(&tallied, &shown).collect();
+        let next = format(answer, written, true, out)?;
+        let next = Box::new(Chosen {
+            places: shown,
+            next,
+        });
+        let next = limited(answer, keys, tallied.len(), next);
         return Ok(Pipeline {
             wanted: places.clone(),
             report: Box::new(Tally::new(places, next)),
@@ -179,6 +188,7 @@ fn format<'a>(
                 width: terminal::width(),
                 color: terminal::colors(answer.color),
                 keep_empty,
+                of_groups: !answer.count_by.is_empty(),
             };
             Box::new(Table::new(look, fields, out))
         }

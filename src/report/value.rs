@@ -1,7 +1,8 @@
 //! What a field of a row holds, for the formats that programs read and for people's tables.
 
 use crate::report::text;
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
@@ -135,7 +136,17 @@ impl Serialize for Value<'_> {
         match self {
             Value::Null => serializer.serialize_none(),
             Value::Number(number) => serializer.serialize_i128(*number),
-            Value::Hundredths(number) => serializer.serialize_f64(*number as f64 / 100.0),
+            // A float has these digits, and is written with no others.
+            Value::Hundredths(number) if *number < 1_000_000_000_000_000 => {
+                serializer.serialize_f64(*number as f64 / 100.0)
+            }
+            Value::Hundredths(_) => {
+                let mut digits = Vec::with_capacity(24);
+                self.push_cell(&mut digits);
+                let digits = String::from_utf8_lossy(&digits).into_owned();
+                let number = RawValue::from_string(digits).map_err(S::Error::custom)?;
+                number.serialize(serializer)
+            }
             Value::Address(_) => {
                 let mut text = Vec::with_capacity(40);
                 self.push_cell(&mut text);
@@ -162,6 +173,20 @@ impl Serialize for Process {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn hundredths_are_the_same_number_in_json_and_in_cells(number in any::<u64>(), shift in 0..64) {
+            let value = Value::Hundredths(number >> shift);
+            let json = serde_json::to_string(&value).expect("JSON");
+            let mut cell = Vec::new();
+            value.push_cell(&mut cell);
+            let cell = String::from_utf8(cell).expect("text");
+            let (whole, part) = json.split_once('.').expect("a point");
+            prop_assert_eq!(format!("{whole}.{part:0<2}"), cell);
+        }
+    }
 
     #[test]
     fn values_are_json_and_cells() {
@@ -182,6 +207,16 @@ mod tests {
             (Value::Number(-1), "-1", "-1"),
             (Value::Hundredths(1205), "12.05", "12.05"),
             (Value::Hundredths(0), "0.0", "0.00"),
+            (
+                Value::Hundredths(999_999_999_999_999),
+                "9999999999999.99",
+                "9999999999999.99",
+            ),
+            (
+                Value::Hundredths(u64::MAX),
+                "184467440737095516.15",
+                "184467440737095516.15",
+            ),
             (address("::ffff:192.0.2.1"), r#""192.0.2.1""#, "192.0.2.1"),
             (address("2001:db8::1"), r#""2001:db8::1""#, "2001:db8::1"),
             (Value::word(Some("a\"b")), r#""a\"b""#, "a\"b"),

@@ -4,6 +4,7 @@ use super::Report;
 use crate::report::fields::{Field, Record};
 use crate::report::stages::SHARE;
 use crate::report::value::Value;
+use crate::sanitize::turns_direction;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use tabled::builder::Builder;
@@ -39,6 +40,8 @@ pub struct Look {
     pub color: bool,
     /// Whether columns are kept that are empty in every row.
     pub keep_empty: bool,
+    /// Whether rows are groups that have been counted, so that they are their own summary.
+    pub of_groups: bool,
 }
 
 /// Rows as a table. They are kept until the last one is there: only then is it known how wide the
@@ -80,7 +83,8 @@ impl<'a> Table<'a> {
         let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
         self.numbers[place] &= is_number;
         value.push_cell(&mut self.cell);
-        let mut text = String::from_utf8_lossy(&self.cell).into_owned();
+        // In a table, what turns the direction of writing would mix up columns.
+        let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
         if let (SHARE, Value::Hundredths(share)) = (self.fields[place].name, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
@@ -167,11 +171,10 @@ impl<'a> Table<'a> {
         format!("\x1b[{color}m{cell}\x1b[0m")
     }
 
-    /// The last line: how many rows there are, and how many of each state. Where rows have been
-    /// counted already, they are their own summary.
+    /// The last line: how many rows there are, and how many of each state.
     fn summary(&self) -> String {
         let rows = self.rows.len();
-        if self.fields.iter().any(|field| field.name == SHARE) {
+        if self.look.of_groups {
             return format!("{rows} {}", if rows == 1 { "group" } else { "groups" });
         }
         let mut summary = format!("{rows} {}", if rows == 1 { "row" } else { "rows" });
