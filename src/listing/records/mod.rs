@@ -52,6 +52,7 @@ fn usual(what: &What, fields: &[Field]) -> Vec<&'static str> {
         }
         What::Sockets(sockets) => fields::sockets::usual(&sockets.columns),
         What::Routes(_) => fields::routes::USUAL.to_vec(),
+        What::Interfaces(request) if request.extended => fields::interfaces::LONG.to_vec(),
         What::Interfaces(_) => fields::interfaces::USUAL.to_vec(),
         What::Statistics(_) => vec!["section", "name", "value"],
         What::Masquerade(_) => fields.iter().map(|field| field.name).collect(),
@@ -97,7 +98,9 @@ pub fn print(
         }
         (What::Sockets(sockets), None) => groups(sockets, host, names, report)?,
         (What::Routes(routes), _) => self::routes::record(routes, &wanted, host, names, report)?,
-        (What::Interfaces(request), _) => interfaces::record(request, repeats, host, report)?,
+        (What::Interfaces(request), _) => {
+            interfaces::record(request, &wanted, repeats, host, report)?
+        }
         (What::Statistics(request), _) => statistics::record(request, host, report)?,
         (What::Masquerade(_), _) => masquerade::record(host, report)?,
     };
