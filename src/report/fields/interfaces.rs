@@ -36,7 +36,7 @@ const fn counter(name: &'static str, title: &'static str, dispensable: u8) -> Fi
 #[rustfmt::skip]
 const FIELDS: [(Field, Get); 27] = [
     (Field::new("interface", "Iface"), |it| it.name()),
-    (Field::new("mtu", "MTU"), |it| Value::number(it.link.mtu)),
+    (Field::new("mtu", "MTU").yields(3), |it| Value::number(it.link.mtu)),
     (counter("rx_bytes", "RX bytes", 1), |it| it.counted(|it| it.received.bytes)),
     (counter("rx_packets", "RX-OK", 0), |it| it.counted(|it| it.received.packets)),
     (counter("rx_errors", "RX-ERR", 2), |it| it.counted(|it| it.received.errors)),
@@ -53,12 +53,12 @@ const FIELDS: [(Field, Get); 27] = [
     (counter("tx_collisions", "Collisions", 4), |it| it.counted(|it| it.sent.collisions)),
     (counter("tx_carrier", "TX carrier", 5), |it| it.counted(|it| it.sent.carrier)),
     (counter("tx_compressed", "TX compressed", 6), |it| it.counted(|it| it.sent.compressed)),
-    (Field::new("flags", "Flg"), |it| it.flags()),
+    (Field::new("flags", "Flg").yields(4), |it| it.flags()),
     (Field::new("hardware_type", "Hardware").dispensable(4), |it| it.hardware_type()),
     (Field::new("hardware_address", "Hardware address").dispensable(2), |it| it.hardware_address()),
     (Field::new("queue_length", "Queue").dispensable(6), |it| it.queue_length()),
     (Field::new("inet_address", "IPv4 address"), |it| address(it.details.inet.map(|it| it.address))),
-    (Field::new("inet_prefix_length", "Prefix"), |it| it.prefix_length()),
+    (Field::new("inet_prefix_length", "Prefix").yields(2), |it| it.prefix_length()),
     (Field::new("inet_broadcast", "Broadcast").dispensable(5), |it| it.broadcast()),
     (Field::new("inet_destination", "Destination").dispensable(4), |it| it.destination()),
     (Field::new("inet6_addresses", "IPv6 addresses"), |it| it.inet6()),

@@ -42,7 +42,7 @@ pub const PROCESSES: &str = "processes";
 
 /// The fields, and how each is had.
 const FIELDS: [(Field, Get); 29] = [
-    (Field::new("proto", "Proto"), |it| {
+    (Field::new("proto", "Proto").yields(4), |it| {
         Value::word(Some(it.row.protocol()))
     }),
     (Field::new("recv_q", "Recv-Q").dispensable(4), |it| {
@@ -66,11 +66,15 @@ const FIELDS: [(Field, Get); 29] = [
         it.service(it.row.local())
     }),
     (
-        Field::new("foreign_address", "Foreign address").named_by("foreign_host"),
+        Field::new("foreign_address", "Foreign address")
+            .yields(1)
+            .named_by("foreign_host"),
         |it| it.row.foreign().address(),
     ),
     (
-        Field::new("foreign_port", "Port").named_by("foreign_service"),
+        Field::new("foreign_port", "Port")
+            .yields(2)
+            .named_by("foreign_service"),
         |it| Value::number(it.row.foreign().port()),
     ),
     (Field::new("foreign_host", "Foreign host"), |it| {
@@ -79,7 +83,7 @@ const FIELDS: [(Field, Get); 29] = [
     (Field::new("foreign_service", "Foreign service"), |it| {
         it.service(it.row.foreign())
     }),
-    (Field::new("state", "State"), |it| {
+    (Field::new("state", "State").yields(3), |it| {
         Value::word(it.row.state_name())
     }),
     (
