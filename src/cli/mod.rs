@@ -165,7 +165,9 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         what,
         resolve: Resolve {
             // With routes, net-tools takes -N for a wish for numbers.
-            hosts: !(flags.numeric || flags.numeric_hosts || flags.symbolic && flags.route > 0),
+            hosts: !(flags.numeric
+                || flags.numeric_hosts
+                || flags.symbolic && !flags.route.is_empty()),
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
             timeout: flags.resolve_timeout,
@@ -222,16 +224,16 @@ fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> R
 /// which takes no other one twice.
 fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     let mut first = None;
-    for (count, name) in [
-        (flags.route, "--route"),
-        (flags.interfaces, "--interfaces"),
-        (flags.statistics, "--statistics"),
-        (flags.masquerade, "--masquerade"),
+    for (given, name) in [
+        (&flags.route, "--route"),
+        (&flags.interfaces, "--interfaces"),
+        (&flags.statistics, "--statistics"),
+        (&flags.masquerade, "--masquerade"),
     ] {
-        if count == 0 {
+        if given.is_empty() {
             continue;
         }
-        if as_netstat && count > 1 {
+        if as_netstat && given.len() > 1 {
             let text = format!("the argument '{name}' cannot be used twice");
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
@@ -252,33 +254,33 @@ fn what(
     answer: &Answer,
     as_netstat: bool,
 ) -> What {
-    if flags.route > 0 {
+    if !flags.route.is_empty() {
         return What::Routes(Routes {
             families: select::routes(families),
             fib: flags.fib || !flags.cache,
             cache: flags.cache,
-            detail: match flags.extend {
+            detail: match flags.extend.len() {
                 0 => RouteDetail::Plain,
                 1 => RouteDetail::Extended,
                 _ => RouteDetail::Full,
             },
         });
     }
-    if flags.interfaces > 0 {
+    if !flags.interfaces.is_empty() {
         return What::Interfaces(Interfaces {
             all: flags.all,
-            extended: flags.extend > 0,
+            extended: !flags.extend.is_empty(),
             delta: flags.delta,
             like_net_tools: as_netstat,
         });
     }
-    if flags.statistics > 0 {
+    if !flags.statistics.is_empty() {
         let gives_up = as_netstat;
         return What::Statistics(select::statistics(flags, words, families, gives_up));
     }
-    if flags.masquerade > 0 {
+    if !flags.masquerade.is_empty() {
         return What::Masquerade(Masquerade {
-            extended: flags.extend > 0,
+            extended: !flags.extend.is_empty(),
         });
     }
     let sides = match (flags.all, flags.listening) {
@@ -294,7 +296,7 @@ fn what(
         sides,
         filter: filter.clone(),
         columns: Columns {
-            extended: flags.extend > 0,
+            extended: !flags.extend.is_empty(),
             programs,
             contexts: flags.context,
             timers: flags.timers,
