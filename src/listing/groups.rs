@@ -1,8 +1,8 @@
 //! A listing's multicast groups, which net-tools lists among the sockets.
 
 use super::arranged::Page;
+use super::missing::Printed;
 use super::say_and_go_on;
-use super::sockets::Printed;
 use crate::names::Names;
 use crate::report::classic;
 use crate::report::fields::groups::Group;

@@ -5,6 +5,7 @@ mod groups;
 mod held;
 mod interfaces;
 mod masquerade;
+mod missing;
 mod pipeline;
 mod rare;
 mod records;

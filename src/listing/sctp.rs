@@ -1,9 +1,9 @@
 //! A listing's SCTP endpoints and associations.
 
 use super::arranged::Page;
+use super::missing::Printed;
 use super::say_and_go_on;
 use super::search::Search;
-use super::sockets::Printed;
 use crate::names::Names;
 use crate::notice;
 use crate::owners::Owners;

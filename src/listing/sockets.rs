@@ -1,9 +1,8 @@
 //! A listing of sockets.
 
-use super::arranged::Arranged;
-use super::arranged::Page;
+use super::arranged::{Arranged, Page};
 use super::held::{Form, Held, Sheet, Take};
-use super::rare::{self, Extent};
+use super::missing::{Printed, SCTP_LABEL, missing, printed_rare, protocol_label};
 use super::search::{Search, own};
 use super::{Outcome, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
@@ -12,13 +11,12 @@ use crate::notice;
 use crate::owners::{Access, Contexts, Owners, Scope};
 use crate::report::classic::{self, Context};
 use crate::report::fields;
-use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
+use crate::request::{Columns, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
 use crate::tables::{self, ReadAhead, group, inet, unix};
 use nix::unistd::geteuid;
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 /// Prints the sockets that `request` asks for.
 pub fn print(
@@ -188,15 +186,6 @@ pub fn find_owners(host: &Host, request: &Sockets, scope: &Scope) -> Owners {
         )),
     }
     owners
-}
-
-/// How much of a table has been printed.
-pub enum Printed {
-    Whole,
-    /// Not all rows could be read.
-    Partly,
-    /// None, though the table was asked for by name.
-    Missing,
 }
 
 /// The rows of IP sockets.
@@ -388,78 +377,5 @@ impl Listing<'_> {
             &mut self.context,
         )?;
         Ok(printed_rare(opened, table, family, self.host))
-    }
-}
-
-/// How much of a rare family's table has been printed; where it can't be had, that is said.
-pub fn printed_rare(
-    opened: io::Result<Extent>,
-    table: &Table,
-    family: Rare,
-    host: &Host,
-) -> Printed {
-    let label = classic::rare::label(family);
-    match opened {
-        Ok(Extent::Whole) => Printed::Whole,
-        Ok(Extent::Part) => Printed::Partly,
-        Err(_) if family == Rare::Bluetooth => {
-            notice::say(format_args!(
-                "feature `{label}' not supported: net-tools lacks it, too"
-            ));
-            unprinted(table, Printed::Partly)
-        }
-        Err(error) => {
-            let path = host.net(rare::sockets_file(family));
-            match error.kind() {
-                // Unlike the tables of other families, one that is closed to us counts.
-                ErrorKind::PermissionDenied => unread(table, label, &path, &error),
-                _ => missing(table, label, &path, &error),
-            }
-        }
-    }
-}
-
-/// How a table that was not printed counts: as missing if it was asked for by name.
-fn unprinted(table: &Table, otherwise: Printed) -> Printed {
-    match table.missing {
-        Missing::Fatal => Printed::Missing,
-        Missing::Ignored | Missing::Noted => otherwise,
-    }
-}
-
-/// Says that a table can't be read.
-fn unread(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    notice::say(format_args!("`{label}': {}: {error}", path.display()));
-    unprinted(table, Printed::Partly)
-}
-
-/// Says that the system lacks a table, where anybody wants to know.
-pub fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    // Nobody misses a file that isn't there; another reason is worth a word.
-    if !matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::PermissionDenied
-    ) {
-        return unread(table, label, path, error);
-    }
-    let path = path.display();
-    if table.missing != Missing::Ignored {
-        notice::say(format_args!(
-            "no support for `{label}' on this system: {path}: {error}"
-        ));
-    }
-    unprinted(table, Printed::Whole)
-}
-
-/// net-tools' label of SCTP's tables.
-pub const SCTP_LABEL: &str = "AF INET (sctp)";
-
-/// net-tools' label of a protocol's tables.
-pub fn protocol_label(protocol: inet::Protocol) -> &'static str {
-    match protocol {
-        inet::Protocol::Tcp => "AF INET (tcp)",
-        inet::Protocol::Udp => "AF INET (udp)",
-        inet::Protocol::Udplite => "AF INET (udplite)",
-        inet::Protocol::Raw => "AF INET (raw)",
     }
 }

@@ -3,9 +3,9 @@
 mod routes;
 mod sockets;
 
+use super::missing::{Printed, missing};
 use super::pipeline::{Pipeline, Unanswerable, pipeline};
 use super::search::Search;
-use super::sockets::{Printed, missing};
 use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
 use crate::host::Host;
 use crate::names::Names;

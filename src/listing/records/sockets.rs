@@ -1,10 +1,9 @@
 //! Sockets as records.
 
 use super::super::held::MOST_HELD;
+use super::super::missing::{Printed, SCTP_LABEL, missing, printed_rare, protocol_label};
 use super::super::search::{Search, own};
-use super::super::sockets::{
-    Printed, SCTP_LABEL, missing, open_inet, printed_rare, protocol_label,
-};
+use super::super::sockets::open_inet;
 use super::super::{Outcome, rare, say_and_go_on, sctp};
 use super::each_row;
 use crate::host::Host;
