@@ -94,6 +94,11 @@ impl Answer {
         !self.count_by.is_empty() || self.instead.is_some()
     }
 
+    /// Whether rows are sorted or cut off.
+    pub fn arranges(&self) -> bool {
+        !self.sort.is_empty() || self.top.is_some()
+    }
+
     /// Whether the rows are wanted as net-tools has them.
     pub fn is_classic(&self) -> bool {
         self.format == Format::Classic && self.count_by.is_empty() && self.instead.is_none()
@@ -312,17 +317,20 @@ impl Filter {
         *self == Filter::default()
     }
 
-    /// Whether only IP sockets can fit.
-    pub fn needs_internet(&self) -> bool {
+    /// Whether no unix socket can fit: they have neither ports nor IP addresses nor a user.
+    pub fn excludes_unix(&self) -> bool {
+        self.names_ends() || !self.users.is_empty()
+    }
+
+    /// Whether only sockets with ports or IP addresses can fit.
+    pub fn names_ends(&self) -> bool {
         let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
         let addresses = [
             &self.addresses,
             &self.local_addresses,
             &self.foreign_addresses,
         ];
-        ports.iter().any(|it| !it.is_empty())
-            || addresses.iter().any(|it| !it.is_empty())
-            || !self.users.is_empty()
+        ports.iter().any(|it| !it.is_empty()) || addresses.iter().any(|it| !it.is_empty())
     }
 
     /// Whether it takes the owners to tell what fits.
@@ -380,6 +388,14 @@ pub struct Routes {
     pub cache: bool,
     /// Which of the three layouts IPv4 routes have.
     pub detail: RouteDetail,
+}
+
+impl Routes {
+    /// Whether routes of families are wanted that few systems have.
+    pub fn has_rare(&self) -> bool {
+        let is_rare = |family: &RouteFamily| matches!(family, RouteFamily::Rare(_));
+        self.families.iter().any(is_rare)
+    }
 }
 
 /// An address family that routes, or that net-tools says something about when asked for its routes.

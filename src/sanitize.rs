@@ -86,6 +86,13 @@ fn is_visible(character: char) -> bool {
     }
 }
 
+/// Whether a character turns the direction of writing, so that what stands around it is not read in
+/// its order.
+pub fn turns_direction(character: char) -> bool {
+    matches!(character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Adds `name`, made safe, to `out`.
 pub fn push_printable(out: &mut Vec<u8>, name: &[u8]) {
     let start = out.len();
@@ -136,6 +143,17 @@ mod tests {
         for (name, expected) in cases {
             let printed = printable_host(name.to_vec());
             assert_eq!(printed, expected, "{:?}", String::from_utf8_lossy(&printed));
+        }
+    }
+
+    #[test]
+    fn what_turns_the_direction_is_known() {
+        for character in "\u{202e}\u{202a}\u{2066}\u{2069}\u{200f}\u{61c}".chars() {
+            assert!(turns_direction(character) && !is_visible(character));
+        }
+        // Hebrew and Arabic letters turn nothing but themselves; joiners belong to words.
+        for character in "a ?\u{5d0}\u{627}\u{200d}\u{2010}\u{301}".chars() {
+            assert!(!turns_direction(character));
         }
     }
 

@@ -113,6 +113,11 @@ fn help_tells_what_differs_and_fits_a_terminal() {
     }
     for line in help.lines() {
         assert!(line.chars().count() <= 80, "{line:?}");
+        // What can be given twice is not said to be a list.
+        assert!(
+            !line.starts_with("  -") || !line.contains("..."),
+            "{line:?}"
+        );
     }
     let version = Command::new(binary()).arg("-V").output().expect("runs");
     let expected = format!("rnetstat {}\n", env!("CARGO_PKG_VERSION"));

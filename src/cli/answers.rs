@@ -6,8 +6,8 @@ use glob::Pattern;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// net-tools' names of the states of IP and unix sockets.
-const STATES: [&str; 17] = [
+/// net-tools' names of the states of sockets.
+const STATES: [&str; 21] = [
     "ESTABLISHED",
     "SYN_SENT",
     "SYN_RECV",
@@ -25,6 +25,11 @@ const STATES: [&str; 17] = [
     "CONNECTING",
     "CONNECTED",
     "DISCONNECTING",
+    // Of the rare families, with net-tools' blanks as in fields.
+    "CONN_SENT",
+    "SABM_SENT",
+    "DISC_SENT",
+    "RECOVERY",
 ];
 
 /// Which rows.
@@ -236,7 +241,7 @@ fn state(text: &str) -> Result<State, String> {
         Some(name) => (false, name),
         None => (true, text),
     };
-    let name = name.to_ascii_uppercase().replace('-', "_");
+    let name = name.to_ascii_uppercase().replace(['-', ' '], "_");
     let listener = ["LISTEN", "LISTENING"];
     let names: Vec<_> = match listener.contains(&name.as_str()) {
         true => listener.to_vec(),

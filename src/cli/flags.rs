@@ -55,20 +55,20 @@ const PRINT: &str = "How to print";
 )]
 pub struct Flags {
     /// Routes
-    #[arg(short, long, action = ArgAction::Count, help_heading = LISTINGS)]
-    pub route: u8,
+    #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
+    pub route: Vec<bool>,
     /// Interfaces and their counters; with -e at length
-    #[arg(short, long, action = ArgAction::Count, help_heading = LISTINGS)]
-    pub interfaces: u8,
+    #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
+    pub interfaces: Vec<bool>,
     /// The protocols' counters
-    #[arg(short, long, action = ArgAction::Count, help_heading = LISTINGS)]
-    pub statistics: u8,
+    #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
+    pub statistics: Vec<bool>,
     /// Multicast groups
     #[arg(short, long, help_heading = LISTINGS)]
     pub groups: bool,
     /// Masqueraded connections
-    #[arg(short = 'M', long, action = ArgAction::Count, help_heading = LISTINGS)]
-    pub masquerade: u8,
+    #[arg(short = 'M', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
+    pub masquerade: Vec<bool>,
 
     /// Listeners too; with -i, interfaces that are down too
     #[arg(short, long, help_heading = WHICH)]
@@ -141,8 +141,8 @@ pub struct Flags {
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,
     /// More columns; twice with -r: all there are
-    #[arg(short, long, action = ArgAction::Count, help_heading = PRINT)]
-    pub extend: u8,
+    #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = PRINT)]
+    pub extend: Vec<bool>,
     /// Addresses and names in full [also: -T, --notrim]
     #[arg(short = 'W', long, help_heading = PRINT)]
     pub wide: bool,

@@ -98,7 +98,7 @@ impl Listing<'_> {
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
             "needs to show every row whose owner it signals: it does not go with --count, \
              --count-by, --pids or --top"
-        } else if !(self.filter.needs_internet() || self.filter.needs_owners()) {
+        } else if !(self.filter.excludes_unix() || self.filter.needs_owners()) {
             "needs to be told whom: by a port, an address, a process, a user or a PID (a state or \
              an inode alone is not enough)"
         } else {

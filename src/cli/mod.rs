@@ -184,7 +184,9 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         what,
         resolve: Resolve {
             // With routes, net-tools takes -N for a wish for numbers.
-            hosts: !(flags.numeric || flags.numeric_hosts || flags.symbolic && flags.route > 0),
+            hosts: !(flags.numeric
+                || flags.numeric_hosts
+                || flags.symbolic && !flags.route.is_empty()),
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
             timeout: flags.resolve_timeout,
@@ -227,13 +229,24 @@ fn no_changes(flags: &Flags, what: &What, answer: &Answer) -> Option<&'static st
 fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> Result<(), Error> {
     let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
     let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
-    let arranges = answer.columns.is_some() || !answer.sort.is_empty() || answer.top.is_some();
+    let is_sorted_by_none = match what {
+        What::Statistics(_) => true,
+        What::Routes(routes) => routes.has_rare(),
+        _ => false,
+    };
     let text = if !filter.is_empty() && !is_sockets {
         "the flags under \"Which rows\" go with sockets"
     } else if answer.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
-    } else if answer.is_classic() && arranges {
-        "--columns, --sort and --top go with --format table, json, jsonl or csv, or with --count-by"
+    } else if answer.is_classic() && answer.columns.is_some() {
+        "the classic format has columns of its own: '--columns' goes with --format table, json, \
+         jsonl or csv, or with --count-by"
+    } else if answer.is_classic() && answer.arranges() && is_sorted_by_none {
+        "--sort and --top don't go with the classic format of counters and of rare families' routes"
+    } else if answer.is_classic() && answer.arranges() && mixes {
+        "groups and sockets have different columns: --sort and --top want one listing at a time"
+    } else if delta && answer.arranges() {
+        "'--delta' shows interfaces in the order of their names: it goes without --sort and --top"
     } else if !answer.is_classic() && mixes {
         "groups and sockets are two listings: ask for one listing at a time"
     } else if delta && !answer.is_classic() {
@@ -248,16 +261,16 @@ fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> R
 /// which takes no other one twice.
 fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     let mut first = None;
-    for (count, name) in [
-        (flags.route, "--route"),
-        (flags.interfaces, "--interfaces"),
-        (flags.statistics, "--statistics"),
-        (flags.masquerade, "--masquerade"),
+    for (given, name) in [
+        (&flags.route, "--route"),
+        (&flags.interfaces, "--interfaces"),
+        (&flags.statistics, "--statistics"),
+        (&flags.masquerade, "--masquerade"),
     ] {
-        if count == 0 {
+        if given.is_empty() {
             continue;
         }
-        if as_netstat && count > 1 {
+        if as_netstat && given.len() > 1 {
             let text = format!("the argument '{name}' cannot be used twice");
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
@@ -278,33 +291,33 @@ fn what(
     answer: &Answer,
     as_netstat: bool,
 ) -> What {
-    if flags.route > 0 {
+    if !flags.route.is_empty() {
         return What::Routes(Routes {
             families: select::routes(families),
             fib: flags.fib || !flags.cache,
             cache: flags.cache,
-            detail: match flags.extend {
+            detail: match flags.extend.len() {
                 0 => RouteDetail::Plain,
                 1 => RouteDetail::Extended,
                 _ => RouteDetail::Full,
             },
         });
     }
-    if flags.interfaces > 0 {
+    if !flags.interfaces.is_empty() {
         return What::Interfaces(Interfaces {
             all: flags.all,
-            extended: flags.extend > 0,
+            extended: !flags.extend.is_empty(),
             delta: flags.delta,
             like_net_tools: as_netstat,
         });
     }
-    if flags.statistics > 0 {
+    if !flags.statistics.is_empty() {
         let gives_up = as_netstat;
         return What::Statistics(select::statistics(flags, words, families, gives_up));
     }
-    if flags.masquerade > 0 {
+    if !flags.masquerade.is_empty() {
         return What::Masquerade(Masquerade {
-            extended: flags.extend > 0,
+            extended: !flags.extend.is_empty(),
         });
     }
     let sides = match (flags.all, flags.listening) {
@@ -322,7 +335,7 @@ fn what(
         sides,
         filter: filter.clone(),
         columns: Columns {
-            extended: flags.extend > 0,
+            extended: !flags.extend.is_empty(),
             programs,
             contexts: flags.context,
             timers: flags.timers,
@@ -336,7 +349,8 @@ fn what(
         },
         whole_tables: flags.read_all,
         all_owners: kills
-            || !answer.is_classic() && (programs || flags.timers || answer.names_owners()),
+            || answer.names_owners()
+            || !answer.is_classic() && (programs || flags.timers),
         like_net_tools: as_netstat,
     }))
 }

@@ -6,7 +6,7 @@ use crate::request::{Sides, Statistics};
 use crate::tables::counter::{File, Mib};
 use crate::tables::inet::{self, Protocol};
 use crate::tables::interface::{self, Link};
-use crate::tables::rare::x25;
+use crate::tables::rare::Socket;
 use crate::tables::{route, route6, unix};
 
 impl Sides {
@@ -20,10 +20,13 @@ impl Sides {
         self.include_either(row.is_listener())
     }
 
-    /// Whether an X.25 socket is listed: those without a channel, which listeners are among, only
-    /// with all others.
-    pub fn include_x25(self, row: &x25::Socket<'_>) -> bool {
-        self == Sides::All || row.channel != 0
+    /// Whether a socket of a rare family is listed. net-tools lists them whatever side they are,
+    /// but those of X.25 without a channel, which listeners are among, only with all others.
+    pub fn include_rare(self, socket: &Socket<'_>) -> bool {
+        match socket {
+            Socket::X25(socket) => self == Sides::All || socket.channel != 0,
+            _ => true,
+        }
     }
 
     fn include_either(self, is_listener: bool) -> bool {

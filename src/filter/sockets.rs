@@ -2,7 +2,9 @@
 
 use crate::owners::{Owner, Owners};
 use crate::request::{Filter, Ports, User};
-use crate::tables::{inet, unix};
+use crate::tables::rare::Socket;
+use crate::tables::sctp_address::Addresses;
+use crate::tables::{inet, sctp, unix};
 use ipnet::IpNet;
 use std::net::SocketAddr;
 
@@ -11,28 +13,42 @@ impl Filter {
     /// they have to be numbers by now.
     pub fn includes(&self, row: &inet::Row) -> bool {
         let (local, foreign) = (row.local, row.foreign);
-        fits(&self.ports, |it| {
-            has_port(it, local) || has_port(it, foreign)
-        }) && fits(&self.local_ports, |it| has_port(it, local))
-            && fits(&self.foreign_ports, |it| has_port(it, foreign))
-            && fits(&self.addresses, |it| {
-                has_address(it, local) || has_foreign_address(it, foreign)
-            })
-            && fits(&self.local_addresses, |it| has_address(it, local))
-            && fits(&self.foreign_addresses, |it| {
-                has_foreign_address(it, foreign)
-            })
-            && fits(&self.users, |user| match user {
-                User::Id(id) => row.uid == Some(*id),
-                User::Name(_) => false,
-            })
+        self.includes_ports(local.port(), foreign.port())
+            && self.includes_addresses(
+                |network| has_address(network, local),
+                |network| has_foreign_address(network, foreign),
+            )
+            && self.includes_user(row.uid)
             && self.includes_state(row.state_name())
             && self.includes_inode(row.inode)
     }
 
+    /// Whether an SCTP endpoint or association fits, as far as its row tells: of its addresses, any
+    /// may be the one that is wanted.
+    pub fn includes_sctp(&self, row: &sctp::Row<'_>) -> bool {
+        let foreign = row.association.as_ref();
+        self.includes_ports(row.local_port, foreign.map_or(0, |it| it.foreign_port))
+            && self.includes_addresses(
+                |network| have_address(network, row.local),
+                |network| foreign.is_some_and(|it| have_address(network, it.foreign)),
+            )
+            && self.includes_user(Some(row.uid))
+            && self.includes_state(row.state_name())
+            && self.includes_inode(Some(row.inode))
+    }
+
+    /// Whether a socket of a rare family fits, as far as its row tells. None has a port or an IP
+    /// address, and few tell a user.
+    pub fn includes_rare(&self, socket: &Socket<'_>) -> bool {
+        !self.names_ends()
+            && self.includes_user(socket.uid())
+            && self.includes_state(socket.state_name())
+            && self.includes_inode(socket.inode())
+    }
+
     /// Whether a unix socket fits, as far as its row tells.
     pub fn includes_unix(&self, row: &unix::Row<'_>) -> bool {
-        !self.needs_internet()
+        !self.excludes_unix()
             && self.includes_state(row.state_name())
             && self.includes_inode(row.inode)
     }
@@ -54,6 +70,31 @@ impl Filter {
             })
     }
 
+    fn includes_ports(&self, local: u16, foreign: u16) -> bool {
+        fits(&self.ports, |it| {
+            has_port(it, local) || has_port(it, foreign)
+        }) && fits(&self.local_ports, |it| has_port(it, local))
+            && fits(&self.foreign_ports, |it| has_port(it, foreign))
+    }
+
+    /// Whether the ends fit, `is_local` and `is_foreign` telling if one lies in a network.
+    fn includes_addresses(
+        &self,
+        is_local: impl Fn(&IpNet) -> bool,
+        is_foreign: impl Fn(&IpNet) -> bool,
+    ) -> bool {
+        fits(&self.addresses, |it| is_local(it) || is_foreign(it))
+            && fits(&self.local_addresses, &is_local)
+            && fits(&self.foreign_addresses, &is_foreign)
+    }
+
+    fn includes_user(&self, uid: Option<u32>) -> bool {
+        fits(&self.users, |user| match user {
+            User::Id(id) => uid == Some(*id),
+            User::Name(_) => false,
+        })
+    }
+
     /// Whether a state fits, by net-tools' name for it.
     pub fn includes_state(&self, state: Option<&'static str>) -> bool {
         fits(&self.states, |wanted| state == Some(*wanted))
@@ -68,15 +109,21 @@ impl Filter {
     }
 }
 
+/// Whether one of several addresses lies in a network.
+fn have_address(network: &IpNet, addresses: Addresses<'_>) -> bool {
+    let mut known = addresses.iter().filter_map(|address| address.ip);
+    known.any(|ip| network.contains(&ip.to_canonical()))
+}
+
 /// Whether one of `conditions` holds, or there is none.
 fn fits<C>(conditions: &[C], holds: impl FnMut(&C) -> bool) -> bool {
     conditions.is_empty() || conditions.iter().any(holds)
 }
 
 /// Whether an end has one of these ports; where there is no port, the kernel's 0 is none.
-fn has_port(ports: &Ports, end: SocketAddr) -> bool {
+fn has_port(ports: &Ports, port: u16) -> bool {
     match ports {
-        Ports::Range(first, last) => end.port() != 0 && (*first..=*last).contains(&end.port()),
+        Ports::Range(first, last) => port != 0 && (*first..=*last).contains(&port),
         Ports::Service(_) => false,
     }
 }
@@ -180,6 +227,72 @@ mod tests {
             let mut filter = Filter::default();
             change(&mut filter);
             let found = [&web, &listener, &six].map(|row| filter.includes(row));
+            assert_eq!(found, expected, "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn any_address_of_an_association_may_be_the_one() {
+        let endpoint = b"f f 2 10 25 3868 1000 50001 10.0.0.1 10.1.0.1 ";
+        let association = b"f f 2 1 3 1 7 0 0 1000 50001 3868 40000 *10.0.0.1 10.1.0.1 <-> 192.0.2.1 *0000:0000:0000:0000:0000:ffff:c000:0209 \t 1";
+        let rows = [
+            (sctp::Part::Endpoints, &endpoint[..]),
+            (sctp::Part::Associations, &association[..]),
+        ]
+        .map(|(part, line)| sctp::Row::from_line(part, line).expect("a row"));
+        let networks = |text: &str| vec![text.parse::<IpNet>().expect("a network")];
+        type Change<'a> = &'a dyn Fn(&mut Filter);
+        let cases: [(Change<'_>, [bool; 2]); 10] = [
+            (&|_| {}, [true; 2]),
+            (&|it| it.addresses = networks("10.1.0.0/16"), [true; 2]),
+            (
+                &|it| it.local_addresses = networks("10.0.0.1/32"),
+                [true; 2],
+            ),
+            (
+                &|it| it.foreign_addresses = networks("192.0.2.9/32"),
+                [false, true],
+            ),
+            (&|it| it.addresses = networks("192.0.2.0/24"), [false, true]),
+            (
+                &|it| it.foreign_addresses = networks("10.0.0.0/8"),
+                [false; 2],
+            ),
+            (&|it| it.ports = vec![Ports::Range(3868, 3868)], [true; 2]),
+            (
+                &|it| it.foreign_ports = vec![Ports::Range(1, 65535)],
+                [false, true],
+            ),
+            (&|it| it.states = vec!["LISTEN"], [true, false]),
+            (&|it| it.users = vec![User::Id(0)], [false; 2]),
+        ];
+        for (change, expected) in cases {
+            let mut filter = Filter::default();
+            change(&mut filter);
+            let found = [0, 1].map(|place: usize| filter.includes_sctp(&rows[place]));
+            assert_eq!(found, expected, "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn sockets_of_rare_families_have_states_and_perhaps_a_user() {
+        let ipx = b"1:1 2:2 10 20 1 1000";
+        let ipx = Socket::Ipx(crate::tables::rare::ipx::Socket::from_line(ipx).expect("a row"));
+        let rose = b"1 D 2 S rose0 1 2 1 1 2 3 1 2 3 4 5 6/7 10 20 1234";
+        let rose = Socket::Rose(crate::tables::rare::rose::Socket::from_line(rose).expect("a row"));
+        type Change<'a> = &'a dyn Fn(&mut Filter);
+        let cases: [(Change<'_>, [bool; 2]); 6] = [
+            (&|_| {}, [true; 2]),
+            (&|it| it.ports = vec![Ports::Range(0, 65535)], [false; 2]),
+            (&|it| it.users = vec![User::Id(1000)], [true, false]),
+            (&|it| it.states = vec!["ESTABLISHED"], [true, false]),
+            (&|it| it.states = vec!["CONN_SENT"], [false, true]),
+            (&|it| it.inodes = vec![1234], [false, true]),
+        ];
+        for (change, expected) in cases {
+            let mut filter = Filter::default();
+            change(&mut filter);
+            let found = [&ipx, &rose].map(|socket| filter.includes_rare(socket));
             assert_eq!(found, expected, "{filter:?}");
         }
     }

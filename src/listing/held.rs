@@ -11,8 +11,10 @@
 //! is asked when the window is full, or all has been read: its sockets are ours, and a table that
 //! is read while they are open would have them. (One with more rows than the window holds may.)
 
+use super::arranged::Arranged;
 use super::flush_line;
 use crate::names::Names;
+use crate::report::fields::Record;
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
@@ -31,22 +33,50 @@ pub struct Sheet<'a, C> {
     pub line: &'a mut Vec<u8>,
     /// What the report needs, names at least.
     pub context: &'a mut C,
-    /// Where whole rows go.
+    /// Where whole rows go, arranged.
+    pub arranged: &'a mut Arranged,
+    /// And from there.
     pub out: &'a mut dyn Write,
+}
+
+/// Takes a row's fields.
+pub type Take<'a> = &'a mut dyn FnMut(&mut dyn Record) -> io::Result<()>;
+
+/// A kind of rows, as they are printed with a context `C`.
+pub trait Form<R, C> {
+    /// Adds a row to a line.
+    fn push(&self, line: &mut Vec<u8>, context: &mut C, row: &R);
+
+    /// Hands the row's fields to `take`.
+    ///
+    /// # Errors
+    /// Those of `take`.
+    fn hand_fields(&self, context: &mut C, row: &R, take: Take<'_>) -> io::Result<()>;
 }
 
 impl<C: AsMut<Names>> Sheet<'_, C> {
     /// Writes a row behind what stands in the line; whether it is complete. If not, it is taken
     /// away again.
-    fn write<R>(&mut self, row: &R, write: impl Fn(&mut Vec<u8>, &mut C, &R)) -> bool {
+    fn write<R>(&mut self, row: &R, form: &impl Form<R, C>) -> bool {
         let start = self.line.len();
         self.context.as_mut().begin_row();
-        write(self.line, self.context, row);
+        form.push(self.line, self.context, row);
         let is_complete = self.context.as_mut().end_row();
         if !is_complete {
             self.line.truncate(start);
         }
         is_complete
+    }
+
+    /// Hands on the row that stands in the line.
+    fn hand_on<R>(&mut self, row: &R, form: &impl Form<R, C>) -> io::Result<()> {
+        if !self.arranged.is_on() {
+            return flush_line(self.line, self.out);
+        }
+        let (line, arranged, out) = (&mut *self.line, &mut *self.arranged, &mut *self.out);
+        form.hand_fields(self.context, row, &mut |record| {
+            arranged.hand_on(line, record, out)
+        })
     }
 }
 
@@ -58,7 +88,7 @@ impl<R: Clone> Held<R> {
         }
     }
 
-    /// Prints `row` with `write`, behind those that are held; or holds it back.
+    /// Prints `row` in its `form`, behind those that are held; or holds it back.
     ///
     /// # Errors
     /// Those of the sheet's `out`.
@@ -66,20 +96,21 @@ impl<R: Clone> Held<R> {
         &mut self,
         row: &R,
         mut sheet: Sheet<'_, C>,
-        write: impl Fn(&mut Vec<u8>, &mut C, &R),
+        form: &impl Form<R, C>,
     ) -> io::Result<()> {
+        sheet.arranged.make_ready(sheet.line, sheet.out)?;
         let start = sheet.line.len();
-        let is_complete = sheet.write(row, &write);
+        let is_complete = sheet.write(row, form);
         if is_complete && self.rows.is_empty() {
-            return flush_line(sheet.line, sheet.out);
+            return sheet.hand_on(row, form);
         }
         sheet.line.truncate(start);
         self.rows.push_back(row.clone());
         if self.rows.len() > MOST_HELD {
-            self.print_first(&mut sheet, &write)?;
+            self.print_first(&mut sheet, form)?;
         }
         if sheet.context.as_mut().have_news() {
-            self.print_complete(&mut sheet, &write)?;
+            self.print_complete(&mut sheet, form)?;
         }
         Ok(())
     }
@@ -91,10 +122,10 @@ impl<R: Clone> Held<R> {
     pub fn finish<C: AsMut<Names>>(
         &mut self,
         mut sheet: Sheet<'_, C>,
-        write: impl Fn(&mut Vec<u8>, &mut C, &R),
+        form: &impl Form<R, C>,
     ) -> io::Result<()> {
         while !self.rows.is_empty() {
-            self.print_first(&mut sheet, &write)?;
+            self.print_first(&mut sheet, form)?;
         }
         Ok(())
     }
@@ -103,16 +134,16 @@ impl<R: Clone> Held<R> {
     fn print_first<C: AsMut<Names>>(
         &mut self,
         sheet: &mut Sheet<'_, C>,
-        write: &impl Fn(&mut Vec<u8>, &mut C, &R),
+        form: &impl Form<R, C>,
     ) -> io::Result<()> {
         let before = self.rows.len();
-        self.print_complete(sheet, write)?;
+        self.print_complete(sheet, form)?;
         while self.rows.len() == before {
             // What is known must be seen, before the wait.
             flush_line(sheet.line, sheet.out)?;
             sheet.out.flush()?;
             sheet.context.as_mut().wait();
-            self.print_complete(sheet, write)?;
+            self.print_complete(sheet, form)?;
         }
         Ok(())
     }
@@ -121,14 +152,14 @@ impl<R: Clone> Held<R> {
     fn print_complete<C: AsMut<Names>>(
         &mut self,
         sheet: &mut Sheet<'_, C>,
-        write: &impl Fn(&mut Vec<u8>, &mut C, &R),
+        form: &impl Form<R, C>,
     ) -> io::Result<()> {
         while let Some(row) = self.rows.front() {
-            if !sheet.write(row, write) {
+            if !sheet.write(row, form) {
                 break;
             }
             sheet.context.as_mut().wipe_progress();
-            flush_line(sheet.line, sheet.out)?;
+            sheet.hand_on(row, form)?;
             self.rows.pop_front();
         }
         Ok(())

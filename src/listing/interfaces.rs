@@ -1,15 +1,16 @@
 //! A listing of interfaces.
 
+use super::arranged::Arranged;
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
 use crate::host::Host;
 use crate::notice;
 use crate::report::classic::interface_long::Paragraph;
-use crate::report::fields::interfaces::Interface;
+use crate::report::fields::interfaces::{Interface, tells_details};
 use crate::report::formats::Report;
 use crate::report::{classic, rates};
 use crate::request::Interfaces;
-use crate::tables::interface::{Counters, Link, LinkError, Name, Source, dev, inet6};
+use crate::tables::interface::{Counters, Details, Link, LinkError, Name, Source, dev, inet6};
 use std::io::{self, ErrorKind, Write};
 use std::time::{Duration, Instant};
 
@@ -55,6 +56,7 @@ impl Entry {
 /// Prints interfaces. `repeats` tells whether it is to be done again, with the same `past`.
 pub fn print(
     request: &Interfaces,
+    mut arranged: Arranged,
     repeats: bool,
     host: &Host,
     past: &mut Past,
@@ -84,7 +86,7 @@ pub fn print(
         request,
         source: &source,
         rates: before.map(|before| (before, at.duration_since(before.at))),
-        inet6: match request.extended {
+        inet6: match request.extended || arranged.is_on() {
             true => read_inet6(host),
             false => Vec::new(),
         },
@@ -92,15 +94,28 @@ pub fn print(
     };
     listing.push_header();
     let mut outcome = outcome(table, has_names);
+    arranged.make_ready(&mut listing.line, out)?;
     for entry in &mut entries {
         match listing.push(entry) {
-            Ok(()) => flush_line(&mut listing.line, out)?,
+            Ok(Some(link)) if arranged.is_on() => {
+                let mut record = Interface {
+                    name: &entry.name,
+                    link: &link,
+                    counters: entry.counters.as_ref(),
+                    details: &source.details(&entry.name),
+                    inet6: of_interface(&listing.inet6, &entry.name),
+                };
+                arranged.hand_on(&mut listing.line, &mut record, out)?;
+            }
+            Ok(Some(_)) => flush_line(&mut listing.line, out)?,
+            Ok(None) => flush_line(&mut listing.line, out)?,
             // While listings repeat, interfaces come and go.
             Err(LinkError::Gone) if repeats => {}
             Err(_) => outcome = Outcome::Failed,
         }
     }
     flush_line(&mut listing.line, out)?;
+    arranged.end_section(out)?;
     if request.delta && table != Table::Missing {
         entries.retain(|entry| entry.counters.is_some());
         past.counted = Some(Counted {
@@ -111,13 +126,15 @@ pub fn print(
     Ok(outcome)
 }
 
-/// Hands on interfaces, as records.
+/// Hands on interfaces, as records. `wanted` are the places of the fields that will be looked at.
 pub fn record(
     request: &Interfaces,
+    wanted: &[usize],
     repeats: bool,
     host: &Host,
     report: &mut dyn Report,
 ) -> io::Result<Outcome> {
+    let wants_details = wanted.iter().any(|place| tells_details(*place));
     let (table, mut entries) = read_counters(host);
     let source = match Source::new(host, false) {
         Ok(source) => source,
@@ -127,6 +144,10 @@ pub fn record(
         }
     };
     let has_names = add_names(&source, &mut entries);
+    let inet6 = match wants_details {
+        true => read_inet6(host),
+        false => Vec::new(),
+    };
     let mut outcome = outcome(table, has_names);
     for entry in &entries {
         match link(&source, &entry.name) {
@@ -135,6 +156,11 @@ pub fn record(
                     name: &entry.name,
                     link: &link,
                     counters: entry.counters.as_ref(),
+                    details: &match wants_details {
+                        true => source.details(&entry.name),
+                        false => Details::default(),
+                    },
+                    inet6: of_interface(&inet6, &entry.name),
                 })?;
             }
             Ok(_) => {}
@@ -184,25 +210,26 @@ impl Listing<'_> {
         }
     }
 
-    /// Adds an interface's row, if it belongs in the listing.
+    /// Adds an interface's row, if it belongs in the listing; what it is, unless it is gone.
     ///
     /// # Errors
     /// The interface can't be asked for; that has been said.
-    fn push(&mut self, entry: &mut Entry) -> Result<(), LinkError> {
+    fn push(&mut self, entry: &mut Entry) -> Result<Option<Link>, LinkError> {
         let name = &entry.name;
         if entry.is_gone {
             rates::push_reason(&mut self.line, name, "gone");
-            return Ok(());
+            return Ok(None);
         }
         let link = link(self.source, name)?;
-        if filter::includes_interface(&link, self.request.all) {
-            entry.is_listed = true;
-            match self.rates {
-                Some((before, elapsed)) => self.push_rates(before, entry, elapsed),
-                None => self.push_totals(entry, &link),
-            }
+        if !filter::includes_interface(&link, self.request.all) {
+            return Ok(None);
         }
-        Ok(())
+        entry.is_listed = true;
+        match self.rates {
+            Some((before, elapsed)) => self.push_rates(before, entry, elapsed),
+            None => self.push_totals(entry, &link),
+        }
+        Ok(Some(link))
     }
 
     fn push_totals(&mut self, entry: &Entry, link: &Link) {
@@ -218,17 +245,12 @@ impl Listing<'_> {
         if !self.request.extended {
             return classic::interface::push_row(&mut self.line, name, link, counters);
         }
-        let start = self.inet6.partition_point(|row| row.name < *name);
-        let rest = self.inet6.get(start..).unwrap_or_default();
         let paragraph = Paragraph {
             name,
             link,
             details: &self.source.details(name),
             counters,
-            inet6: rest
-                .split(|row| row.name != *name)
-                .next()
-                .unwrap_or_default(),
+            inet6: of_interface(&self.inet6, name),
             rare: &self.source.rare_addresses(name),
         };
         classic::interface_long::push_paragraph(&mut self.line, &paragraph);
@@ -337,6 +359,15 @@ fn add_gone(before: &Counted, entries: &mut Vec<Entry>) {
         .collect();
     entries.extend(gone);
     entries.sort_by_key(|entry| entry.name);
+}
+
+/// Those of the IPv6 addresses that `name` has; they are in the order of names.
+fn of_interface<'a>(addresses: &'a [inet6::Row], name: &Name) -> &'a [inet6::Row] {
+    let start = addresses.partition_point(|row| row.name < *name);
+    let rest = addresses.get(start..).unwrap_or_default();
+    rest.split(|row| row.name != *name)
+        .next()
+        .unwrap_or_default()
 }
 
 /// Reads the IPv6 addresses of all interfaces, in the order of the interfaces' names. A system

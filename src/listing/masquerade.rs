@@ -1,6 +1,7 @@
 //! A listing of masqueraded connections.
 
-use super::{Outcome, flush_line, say_and_go_on};
+use super::arranged::Arranged;
+use super::{Outcome, say_and_go_on};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
@@ -15,16 +16,20 @@ use std::io::{self, ErrorKind, Write};
 /// Of a table with a bad line net-tools prints nothing; we print the other lines, and fail too.
 pub fn print(
     request: &Masquerade,
+    mut arranged: Arranged,
     host: &Host,
     names: &mut Names,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let mut line = Vec::with_capacity(128);
     classic::masquerade::push_title(&mut line, *request);
-    each(host, &mut |row| {
+    let outcome = each(host, &mut |row| {
+        arranged.make_ready(&mut line, out)?;
         classic::masquerade::push_row(&mut line, names, row, *request);
-        flush_line(&mut line, out)
-    })
+        arranged.hand_on(&mut line, row, out)
+    })?;
+    arranged.end_section(out)?;
+    Ok(outcome)
 }
 
 /// Hands on masqueraded connections, as records.

@@ -1,10 +1,12 @@
 //! One listing, from the request to the bytes: table by table, row by row.
 
+mod arranged;
 mod changes;
 mod groups;
 mod held;
 mod interfaces;
 mod masquerade;
+mod missing;
 mod pipeline;
 mod rare;
 mod records;
@@ -22,6 +24,7 @@ use crate::names::Names;
 use crate::notice;
 use crate::request::{Request, What};
 use crate::tables::ReadError;
+use arranged::Arranged;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
@@ -86,15 +89,24 @@ pub fn print(
     if !request.answer.is_classic() {
         return records::print(request, host, names, past, out);
     }
+    let arranged = match Arranged::new(&request.answer, || records::fields(&request.what)) {
+        Ok(arranged) => arranged,
+        Err(error) => {
+            notice::say(format_args!("{error}"));
+            return Ok(Outcome::Misused);
+        }
+    };
     match &request.what {
-        What::Sockets(sockets) => sockets::print(sockets, host, names, past, out),
-        What::Routes(routes) => routes::print(routes, host, names, out),
+        What::Sockets(sockets) => sockets::print(sockets, arranged, host, names, past, out),
+        What::Routes(routes) => routes::print(routes, arranged, host, names, out),
         What::Interfaces(interfaces) => {
             let repeats = request.repeat.is_some();
-            interfaces::print(interfaces, repeats, host, &mut past.interfaces, out)
+            let past = &mut past.interfaces;
+            interfaces::print(interfaces, arranged, repeats, host, past, out)
         }
+        // The command line sees that nobody asks to sort these.
         What::Statistics(statistics) => statistics::print(statistics, host, out),
-        What::Masquerade(masquerade) => masquerade::print(masquerade, host, names, out),
+        What::Masquerade(masquerade) => masquerade::print(masquerade, arranged, host, names, out),
     }
 }
 

@@ -89,10 +89,18 @@ pub fn pipeline<'a>(
     if !answer.count_by.is_empty() {
         let places = places(fields, &answer.count_by)?;
         let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
-        let keys = answer.sort.iter().map(|key| sort_key(&tallied, key));
-        let keys = keys.collect::<Result<_, _>>()?;
-        let width = tallied.len();
-        let next = limited(answer, keys, width, format(answer, tallied, true, out)?);
+        let keys = sort_keys(&tallied, &answer.sort)?;
+        let shown = match &answer.columns {
+            Some(names) => self::places(&tallied, names)?,
+            None => (0..tallied.len()).collect(),
+        };
+        let written = chosen(&tallied, &shown).collect();
+        let next = format(answer, written, true, out)?;
+        let next = Box::new(Chosen {
+            places: shown,
+            next,
+        });
+        let next = limited(answer, keys, tallied.len(), next);
         return Ok(Pipeline {
             wanted: places.clone(),
             report: Box::new(Tally::new(places, next)),
@@ -149,6 +157,14 @@ fn limited<'a>(
     next
 }
 
+/// The places of the fields that are sorted by.
+///
+/// # Errors
+/// There is no such field.
+pub fn sort_keys(fields: &[Field], keys: &[SortKey]) -> Result<Vec<Key>, Unanswerable> {
+    keys.iter().map(|key| sort_key(fields, key)).collect()
+}
+
 fn sort_key(fields: &[Field], key: &SortKey) -> Result<Key, Unanswerable> {
     Ok(Key {
         place: place(fields, &key.field)?,
@@ -172,6 +188,7 @@ fn format<'a>(
                 width: terminal::width(),
                 color: terminal::colors(answer.color),
                 keep_empty,
+                of_groups: !answer.count_by.is_empty(),
             };
             Box::new(Table::new(look, fields, out))
         }

@@ -1,23 +1,21 @@
 //! Listings of the rare families: their sockets and their routes.
 
+use super::arranged::Page;
+use super::search::Search;
 use super::{flush_line, say_and_go_on, say_cut};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
+use crate::owners::Owners;
+use crate::report::classic::Context;
 use crate::report::classic::rare as report;
+use crate::report::fields;
+use crate::report::formats::Report;
 use crate::request::{Columns, Sockets};
 use crate::tables::ReadError;
 use crate::tables::rare::neighbours::Neighbours;
-use crate::tables::rare::{Rare, Table, ax25, ddp, ipx, netrom, rose, x25};
-use std::io::{self, ErrorKind, Write};
-
-/// Where rows go: into a buffer, and from there to stdout.
-pub struct Page<'a> {
-    /// The bytes of the row at hand, and before it of a title that has no row yet.
-    pub line: &'a mut Vec<u8>,
-    /// What the bytes are written to.
-    pub out: &'a mut dyn Write,
-}
+use crate::tables::rare::{self, Rare, Socket, Table, ax25, ddp, ipx, netrom, rose, x25};
+use std::io::{self, ErrorKind};
 
 /// What a listing came to, if its table could be opened.
 type Opened = io::Result<Extent>;
@@ -58,7 +56,7 @@ pub fn routes_files(family: Rare) -> Vec<&'static str> {
 }
 
 impl Page<'_> {
-    /// Prints the sockets of `family`; an error within says why there are none.
+    /// Prints the sockets of `family`, those that fit; an error within says why there are none.
     ///
     /// # Errors
     /// Only those of the output.
@@ -67,51 +65,44 @@ impl Page<'_> {
         family: Rare,
         request: &Sockets,
         host: &Host,
-        names: &mut Names,
+        search: &mut Search<'_>,
+        context: &mut Context<'_>,
     ) -> io::Result<Opened> {
-        match family {
-            Rare::Ax25 => self.print_ax25_sockets(host),
-            Rare::Ipx => self.print_ipx_sockets(request.columns, host, names),
-            Rare::Netrom => self.print_table(
-                Table::open(host, netrom::SOCKETS),
-                report::netrom::push_sockets_title,
-                report::netrom::PROBLEM,
-                |line, row| {
-                    netrom::Socket::from_line(row)
-                        .map(|row| report::netrom::push_socket(line, &row))
-                },
-            ),
-            Rare::Rose => self.print_table(
-                Table::open(host, rose::SOCKETS),
-                report::rose::push_sockets_title,
-                report::rose::PROBLEM,
-                |line, row| {
-                    let row = rose::Socket::from_line(row)?;
-                    match request.like_net_tools {
-                        true => report::rose::push_crowded_socket(line, &row),
-                        false => report::rose::push_socket(line, &row),
+        // To net-tools, the folder is a table without rows.
+        if family == Rare::X25 && request.like_net_tools && x25::has_folder(host) {
+            report::x25::push_sockets_title(self.line);
+            return Ok(Ok(Extent::Whole));
+        }
+        let mut rows = match rare::Sockets::open(host, family) {
+            Ok(rows) => rows,
+            Err(error) => return Ok(Err(error)),
+        };
+        report::push_sockets_title(self.line, family, context.columns);
+        loop {
+            match rows.next_row() {
+                Ok(None) => return Ok(Ok(Extent::Whole)),
+                Ok(Some(socket)) if search.includes_rare(&socket, context.owners) => {
+                    self.make_ready()?;
+                    report::push_socket(self.line, context, &socket, request.like_net_tools);
+                    self.hand_on(&mut fields::sockets::Socket {
+                        row: fields::sockets::Row::Rare(&socket),
+                        names: context.names,
+                        owners: context.owners,
+                    })?;
+                    if is_cut(&socket, context.columns) {
+                        say_cut(&rows.place());
                     }
-                    Some(())
-                },
-            ),
-            // To net-tools, the folder is a table without rows.
-            Rare::X25 if request.like_net_tools && x25::has_folder(host) => {
-                report::x25::push_sockets_title(self.line);
-                Ok(Ok(Extent::Whole))
+                }
+                Ok(Some(_)) => {}
+                Err(error) if say_and_go_on(&error).is_break() => return Ok(Ok(Extent::Part)),
+                // What can't be read fits no filter, and has no place among others.
+                Err(_) if !search.is_unfiltered() || self.arranged.is_on() => {}
+                Err(_) => {
+                    let problem = report::problem(family, rows.layout());
+                    self.line.extend_from_slice(problem.as_bytes());
+                    flush_line(self.line, self.out)?;
+                }
             }
-            Rare::X25 => self.print_table(
-                Table::open(host, x25::SOCKETS),
-                report::x25::push_sockets_title,
-                "",
-                |line, row| {
-                    let row = x25::Socket::from_line(row)?;
-                    if request.sides.include_x25(&row) {
-                        report::x25::push_socket(line, &row);
-                    }
-                    Some(())
-                },
-            ),
-            Rare::Ddp | Rare::Bluetooth => Ok(Err(ErrorKind::NotFound.into())),
         }
     }
 
@@ -124,7 +115,6 @@ impl Page<'_> {
             Rare::Ax25 => self.print_table(
                 Table::open(host, ax25::ROUTES),
                 report::ax25::push_routes_title,
-                "",
                 |line, row| {
                     ax25::Route::from_line(row).map(|row| report::ax25::push_route(line, &row))
                 },
@@ -132,7 +122,6 @@ impl Page<'_> {
             Rare::Ipx => self.print_table(
                 Table::open(host, ipx::ROUTES),
                 report::ipx::push_routes_title,
-                "",
                 |line, row| {
                     ipx::Route::from_line(row).map(|row| report::ipx::push_route(line, &row))
                 },
@@ -140,7 +129,6 @@ impl Page<'_> {
             Rare::X25 => self.print_table(
                 Table::open(host, x25::ROUTES),
                 report::x25::push_routes_title,
-                "",
                 |line, row| {
                     x25::Route::from_line(row).map(|row| report::x25::push_route(line, &row))
                 },
@@ -148,7 +136,6 @@ impl Page<'_> {
             Rare::Ddp => self.print_table(
                 Table::open(host, ddp::ROUTES),
                 report::ddp::push_title,
-                "",
                 |line, row| {
                     ddp::Route::from_line(row).map(|row| report::ddp::push_route(line, &row))
                 },
@@ -159,13 +146,11 @@ impl Page<'_> {
         }
     }
 
-    /// Prints a table: `push_row` reads a row from its line and adds it to the page, or `problem`
-    /// stands in its place.
+    /// Prints a table: `push_row` reads a row from its line and adds it to the page.
     fn print_table(
         &mut self,
         table: io::Result<Table>,
         push_title: impl FnOnce(&mut Vec<u8>),
-        problem: &str,
         mut push_row: impl FnMut(&mut Vec<u8>, &[u8]) -> Option<()>,
     ) -> io::Result<Opened> {
         let mut table = match table {
@@ -173,10 +158,7 @@ impl Page<'_> {
             Err(error) => return Ok(Err(error)),
         };
         push_title(self.line);
-        self.print_rows(|line| {
-            let row = table.next_row(|row| push_row(line, row));
-            row.inspect_err(|error| push_problem(line, problem, error))
-        })
+        self.print_rows(|line| table.next_row(|row| push_row(line, row)))
     }
 
     /// Prints what `push_next` adds to the page, again and again until it finds no more.
@@ -193,44 +175,6 @@ impl Page<'_> {
             }
             flush_line(self.line, self.out)?;
         }
-    }
-
-    fn print_ax25_sockets(&mut self, host: &Host) -> io::Result<Opened> {
-        let mut rows = match ax25::Sockets::open(host) {
-            Ok(rows) => rows,
-            Err(error) => return Ok(Err(error)),
-        };
-        report::ax25::push_sockets_title(self.line);
-        self.print_rows(|line| match rows.next_row() {
-            Ok(row) => Ok(row.map(|row| report::ax25::push_socket(line, &row))),
-            Err(error) => {
-                push_problem(line, report::ax25::problem(rows.layout()), &error);
-                Err(error)
-            }
-        })
-    }
-
-    fn print_ipx_sockets(
-        &mut self,
-        columns: Columns,
-        host: &Host,
-        names: &mut Names,
-    ) -> io::Result<Opened> {
-        let mut table = match Table::open(host, ipx::SOCKETS) {
-            Ok(table) => table,
-            Err(error) => return Ok(Err(error)),
-        };
-        report::ipx::push_sockets_title(self.line, columns);
-        self.print_rows(|line| {
-            let Some(row) = table.next_row(ipx::Socket::from_line)? else {
-                return Ok(None);
-            };
-            if columns.extended && row.uid.is_none() {
-                say_cut(&table.place());
-            }
-            report::ipx::push_socket(line, columns, names, &row);
-            Ok(Some(()))
-        })
     }
 
     fn print_netrom_nodes(&mut self, host: &Host) -> io::Result<Opened> {
@@ -283,10 +227,41 @@ impl Page<'_> {
     }
 }
 
-/// Adds what net-tools prints in the place of a row that it can't read.
-fn push_problem(line: &mut Vec<u8>, problem: &str, error: &ReadError) {
-    if let ReadError::Malformed { .. } = error {
-        line.extend_from_slice(problem.as_bytes());
+/// Whether a row that is shown lacks its end.
+fn is_cut(socket: &Socket<'_>, columns: Columns) -> bool {
+    matches!(socket, Socket::Ipx(socket) if columns.extended && socket.uid.is_none())
+}
+
+/// Hands the sockets of `family` on, those that fit; an error within says why there are none.
+///
+/// # Errors
+/// Only those of the report.
+pub fn record_sockets(
+    family: Rare,
+    host: &Host,
+    search: &mut Search<'_>,
+    owners: Option<&Owners>,
+    names: &mut Names,
+    report: &mut dyn Report,
+) -> io::Result<Opened> {
+    let mut rows = match rare::Sockets::open(host, family) {
+        Ok(rows) => rows,
+        Err(error) => return Ok(Err(error)),
+    };
+    loop {
+        match rows.next_row() {
+            Ok(None) => return Ok(Ok(Extent::Whole)),
+            Ok(Some(socket)) if search.includes_rare(&socket, owners) => {
+                report.record(&mut fields::sockets::Socket {
+                    row: fields::sockets::Row::Rare(&socket),
+                    names,
+                    owners,
+                })?;
+            }
+            Ok(Some(_)) => {}
+            Err(error) if say_and_go_on(&error).is_break() => return Ok(Ok(Extent::Part)),
+            Err(_) => {}
+        }
     }
 }
 

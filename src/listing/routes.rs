@@ -1,7 +1,8 @@
 //! A listing of routes.
 
-use super::held::{Held, Sheet};
-use super::rare::{self, Extent, Page};
+use super::arranged::{Arranged, Page};
+use super::held::{Form, Held, Sheet, Take};
+use super::rare::{self, Extent};
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
 use crate::host::Host;
@@ -9,15 +10,17 @@ use crate::names::Names;
 use crate::notice;
 use crate::report::classic;
 use crate::report::classic::rare::{MissingRoutes, missing_routes};
-use crate::request::{RouteFamily, Routes};
+use crate::report::fields::routes as fields;
+use crate::request::{RouteDetail, RouteFamily, Routes};
 use crate::tables::rare::Rare;
 use crate::tables::route::{Kind, OpenError, Table};
-use crate::tables::{ReadError, route6};
+use crate::tables::{ReadError, route, route6};
 use std::io::{self, ErrorKind, Write};
 
 /// Prints the routes that `request` asks for, family by family, up to the first that can't be had.
 pub fn print(
     request: &Routes,
+    arranged: Arranged,
     host: &Host,
     names: &mut Names,
     out: &mut dyn Write,
@@ -26,6 +29,7 @@ pub fn print(
         request,
         host,
         names,
+        arranged,
         line: Vec::with_capacity(128),
         out,
     };
@@ -39,11 +43,57 @@ pub fn print(
     Ok(Outcome::Done)
 }
 
+/// The rows of IPv4 routes, in this layout.
+struct RouteForm(RouteDetail);
+
+impl Form<route::Row, Names> for RouteForm {
+    fn push(&self, line: &mut Vec<u8>, names: &mut Names, row: &route::Row) {
+        classic::route::push_row(line, names, row, self.0);
+    }
+
+    fn hand_fields(&self, names: &mut Names, row: &route::Row, take: Take<'_>) -> io::Result<()> {
+        let row = fields::Row::V4(row);
+        take(&mut fields::Route { row, names })
+    }
+}
+
+impl Form<route::CacheRow, Names> for RouteForm {
+    fn push(&self, line: &mut Vec<u8>, names: &mut Names, row: &route::CacheRow) {
+        classic::route::push_cache_row(line, names, row, self.0);
+    }
+
+    fn hand_fields(
+        &self,
+        names: &mut Names,
+        row: &route::CacheRow,
+        take: Take<'_>,
+    ) -> io::Result<()> {
+        let row = fields::Row::V4Cached(row);
+        take(&mut fields::Route { row, names })
+    }
+}
+
+/// The rows of IPv6 routes.
+struct Route6Form;
+
+impl Form<route6::Row, Names> for Route6Form {
+    fn push(&self, line: &mut Vec<u8>, names: &mut Names, row: &route6::Row) {
+        classic::route6::push_row(line, names, row);
+    }
+
+    fn hand_fields(&self, names: &mut Names, row: &route6::Row, take: Take<'_>) -> io::Result<()> {
+        let row = fields::Row::V6(row);
+        take(&mut fields::Route { row, names })
+    }
+}
+
 /// What the tables of one listing share.
 struct Listing<'a> {
     request: &'a Routes,
     host: &'a Host,
     names: &'a mut Names,
+    /// How rows are sorted and cut off.
+    arranged: Arranged,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -71,8 +121,9 @@ impl Listing<'_> {
             (self.request.fib, Kind::Fib),
             (self.request.cache, Kind::Cache),
         ] {
-            if wanted {
+            if wanted && self.arranged.wants_more() {
                 let outcome = print(self, kind)?;
+                self.arranged.end_section(self.out)?;
                 if outcome != Outcome::Done {
                     return Ok(outcome);
                 }
@@ -103,13 +154,9 @@ impl Listing<'_> {
             Kind::Fib => self.print_rows(
                 || rows.next_row(),
                 filter::includes_route,
-                |line, names, row| classic::route::push_row(line, names, row, detail),
+                &RouteForm(detail),
             ),
-            Kind::Cache => self.print_rows(
-                || rows.next_cached_row(),
-                |_| true,
-                |line, names, row| classic::route::push_cache_row(line, names, row, detail),
-            ),
+            Kind::Cache => self.print_rows(|| rows.next_cached_row(), |_| true, &RouteForm(detail)),
         }
     }
 
@@ -128,7 +175,7 @@ impl Listing<'_> {
         self.print_rows(
             || rows.next_row(),
             |row| filter::includes_route6(row, kind),
-            classic::route6::push_row,
+            &Route6Form,
         )
     }
 
@@ -137,19 +184,19 @@ impl Listing<'_> {
         &mut self,
         mut next: impl FnMut() -> Result<Option<R>, ReadError>,
         includes: impl Fn(&R) -> bool,
-        write: impl Fn(&mut Vec<u8>, &mut Names, &R),
+        form: &impl Form<R, Names>,
     ) -> io::Result<Outcome> {
         let mut held = Held::new();
         let outcome = loop {
             match next() {
-                Ok(Some(row)) if includes(&row) => held.print(&row, self.sheet(), &write)?,
+                Ok(Some(row)) if includes(&row) => held.print(&row, self.sheet(), form)?,
                 Ok(Some(_)) => {}
                 Ok(None) => break Outcome::Done,
                 Err(error) if say_and_go_on(&error).is_break() => break Outcome::Failed,
                 Err(_) => {}
             }
         };
-        held.finish(self.sheet(), &write)?;
+        held.finish(self.sheet(), form)?;
         Ok(outcome)
     }
 
@@ -157,14 +204,19 @@ impl Listing<'_> {
         Sheet {
             line: &mut self.line,
             context: self.names,
+            arranged: &mut self.arranged,
             out: self.out,
         }
     }
 
     fn print_rare(&mut self, family: Rare) -> io::Result<Outcome> {
-        let (line, out) = (&mut self.line, &mut *self.out);
         let label = classic::rare::label(family);
-        let opened = Page { line, out }.print_routes(family, self.host)?;
+        let mut page = Page {
+            line: &mut self.line,
+            arranged: &mut self.arranged,
+            out: self.out,
+        };
+        let opened = page.print_routes(family, self.host)?;
         Ok(match opened {
             Ok(Extent::Whole) => Outcome::Done,
             Ok(Extent::Part) => Outcome::Failed,

@@ -7,8 +7,9 @@ use crate::host::Host;
 use crate::names::{Names, ports_of, uid_of};
 use crate::notice;
 use crate::owners::{Owners, Scope, own_sockets};
-use crate::request::{Filter, Missing, Ports, Sockets, Table, TableKind, User};
-use crate::tables::{inet, unix};
+use crate::request::{Filter, Ports, Sockets, Table, TableKind, User};
+use crate::tables::rare::{Rare, Socket};
+use crate::tables::{inet, sctp, unix};
 use std::collections::HashSet;
 
 /// A search for sockets.
@@ -55,20 +56,20 @@ impl<'a> Search<'a> {
         self.owners.take()
     }
 
-    /// The tables that can have sockets that fit. Where those asked for by name are not filtered
-    /// yet, that is said: nobody is to take them for sockets that are not there.
+    /// The tables that can have sockets that fit. Where groups are asked for besides, it is said
+    /// that there is no filter for them.
     pub fn tables(&self, request: &Sockets) -> Vec<Table> {
         let can_fit = |table: &&Table| match table.kind {
             _ if self.filter.is_empty() => true,
-            TableKind::Inet(..) => true,
-            TableKind::Unix => !self.filter.needs_internet(),
-            TableKind::Sctp(..) | TableKind::Groups(_) | TableKind::Rare(_) => false,
+            TableKind::Inet(..) | TableKind::Sctp(..) => true,
+            TableKind::Unix => !self.filter.excludes_unix(),
+            TableKind::Rare(Rare::Ipx) => !self.filter.names_ends(),
+            TableKind::Rare(_) => !self.filter.excludes_unix(),
+            TableKind::Groups(_) => false,
         };
-        let is_named = |table: &&Table| table.missing == Missing::Fatal;
-        let mut left_out = request.tables.iter().filter(|table| !can_fit(table));
-        if left_out.any(|table| is_named(&table) && table.kind != TableKind::Unix) {
+        if !self.filter.is_empty() && request.lists_groups_among_sockets() {
             notice::say(format_args!(
-                "SCTP and the rare families are not filtered: their sockets are left out"
+                "groups are not filtered: they are left out beside sockets that are"
             ));
         }
         request.tables.iter().filter(can_fit).copied().collect()
@@ -90,6 +91,28 @@ impl<'a> Search<'a> {
             && self.has_fitting_owner(row.inode, owners);
         self.note(fits, row.inode);
         fits
+    }
+
+    /// Whether an SCTP endpoint or association fits; `owners` are those that were handed out.
+    pub fn includes_sctp(&mut self, row: &sctp::Row<'_>, owners: Option<&Owners>) -> bool {
+        let fits =
+            self.filter.includes_sctp(row) && self.has_fitting_owner(Some(row.inode), owners);
+        self.note(fits, Some(row.inode));
+        fits
+    }
+
+    /// Whether a socket of a rare family fits; `owners` are those that were handed out.
+    pub fn includes_rare(&mut self, socket: &Socket<'_>, owners: Option<&Owners>) -> bool {
+        let fits = self.request.sides.include_rare(socket)
+            && self.filter.includes_rare(socket)
+            && self.has_fitting_owner(socket.inode(), owners);
+        self.note(fits, socket.inode());
+        fits
+    }
+
+    /// Whether all sockets fit.
+    pub fn is_unfiltered(&self) -> bool {
+        self.filter.is_empty()
     }
 
     fn note(&mut self, fits: bool, inode: Option<u64>) {

@@ -1,7 +1,8 @@
 //! A listing of sockets.
 
-use super::held::{Held, Sheet};
-use super::rare::{self, Extent, Page};
+use super::arranged::{Arranged, Page};
+use super::held::{Form, Held, Sheet, Take};
+use super::missing::{Printed, SCTP_LABEL, missing, printed_rare, protocol_label};
 use super::search::{Search, own};
 use super::{Outcome, Past, flush_line, groups, say_and_go_on, say_cut, sctp};
 use crate::host::Host;
@@ -9,17 +10,18 @@ use crate::names::Names;
 use crate::notice;
 use crate::owners::{Access, Contexts, Owners, Scope};
 use crate::report::classic::{self, Context};
-use crate::request::{Columns, Missing, Sides, Sockets, Table, TableKind};
+use crate::report::fields;
+use crate::request::{Columns, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
 use crate::tables::{self, ReadAhead, group, inet, unix};
 use nix::unistd::geteuid;
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 /// Prints the sockets that `request` asks for.
 pub fn print(
     request: &Sockets,
+    arranged: Arranged,
     host: &Host,
     names: &mut Names,
     past: &mut Past,
@@ -51,6 +53,7 @@ pub fn print(
         search,
         own: HashSet::new(),
         held: Held::new(),
+        arranged,
         line: Vec::with_capacity(256),
         out,
     };
@@ -61,6 +64,17 @@ pub fn print(
     for table in &tables {
         // net-tools still prints IPv6's table of a protocol whose IPv4 table is missing.
         if missing.is_some_and(|missing: TableKind| !missing.is_sibling_of(table.kind)) {
+            break;
+        }
+        let begins = match table.kind {
+            TableKind::Inet(..) | TableKind::Sctp(..) => !titled,
+            TableKind::Groups(_) => !groups_titled,
+            TableKind::Unix | TableKind::Rare(_) => true,
+        };
+        if begins {
+            listing.end_section()?;
+        }
+        if !listing.arranged.wants_more() {
             break;
         }
         if table.kind.is_internet() && !titled {
@@ -80,7 +94,7 @@ pub fn print(
             }
         }
     }
-    listing.finish_inet()?;
+    listing.end_section()?;
     flush_line(&mut listing.line, listing.out)?;
     listing.search.leave(owners.as_ref(), past);
     Ok(outcome.and(listing.search.outcome()))
@@ -181,13 +195,26 @@ pub fn say_what_was_closed(owners: &Owners, host: &Host, request: &Sockets) {
     }
 }
 
-/// How much of a table has been printed.
-pub enum Printed {
-    Whole,
-    /// Not all rows could be read.
-    Partly,
-    /// None, though the table was asked for by name.
-    Missing,
+/// The rows of IP sockets.
+struct InetForm;
+
+impl<'a> Form<inet::Row, Context<'a>> for InetForm {
+    fn push(&self, line: &mut Vec<u8>, context: &mut Context<'a>, row: &inet::Row) {
+        classic::inet::push_row(line, context, row);
+    }
+
+    fn hand_fields(
+        &self,
+        context: &mut Context<'a>,
+        row: &inet::Row,
+        take: Take<'_>,
+    ) -> io::Result<()> {
+        take(&mut fields::sockets::Socket {
+            row: fields::sockets::Row::Inet(row),
+            names: context.names,
+            owners: context.owners,
+        })
+    }
 }
 
 /// What the tables of one listing share.
@@ -200,6 +227,8 @@ struct Listing<'a> {
     own: HashSet<u64>,
     /// Rows of IP sockets that wait for names.
     held: Held<inet::Row>,
+    /// How rows are sorted and cut off.
+    arranged: Arranged,
     /// The bytes of the row at hand, and before it of a title that has no row yet.
     line: Vec<u8>,
     out: &'a mut dyn Write,
@@ -227,15 +256,29 @@ impl Listing<'_> {
             }
             TableKind::Sctp(part, family) => {
                 match tables::sctp::Table::open(self.host, part, family) {
-                    Ok(rows) => sctp::print(rows, &mut self.context, &mut self.line, self.out),
+                    Ok(rows) => {
+                        let mut page = Page {
+                            line: &mut self.line,
+                            arranged: &mut self.arranged,
+                            out: self.out,
+                        };
+                        sctp::print(rows, &mut self.search, &mut self.context, &mut page)
+                    }
                     Err(error) => {
                         let path = self.host.net(tables::sctp::file_name(part, family));
-                        Ok(missing(table, "AF INET (sctp)", &path, &error))
+                        Ok(missing(table, SCTP_LABEL, &path, &error))
                     }
                 }
             }
             TableKind::Groups(family) => match group::Table::open(self.host, family) {
-                Ok(rows) => groups::print(rows, self.context.names, &mut self.line, self.out),
+                Ok(rows) => {
+                    let mut page = Page {
+                        line: &mut self.line,
+                        arranged: &mut self.arranged,
+                        out: self.out,
+                    };
+                    groups::print(rows, self.context.names, &mut page)
+                }
                 Err(error) => {
                     let path = self.host.net(group::file_name(family));
                     Ok(missing(table, "AF INET (igmp)", &path, &error))
@@ -268,9 +311,10 @@ impl Listing<'_> {
                     let sheet = Sheet {
                         line: &mut self.line,
                         context: &mut self.context,
+                        arranged: &mut self.arranged,
                         out: self.out,
                     };
-                    self.held.print(&row, sheet, classic::inet::push_row)?;
+                    self.held.print(&row, sheet, &InetForm)?;
                 }
                 Ok(Some(row)) if self.search.ends_at(&row) => return Ok(Printed::Whole),
                 Ok(Some(_)) => {}
@@ -289,9 +333,16 @@ impl Listing<'_> {
         let sheet = Sheet {
             line: &mut self.line,
             context: &mut self.context,
+            arranged: &mut self.arranged,
             out: self.out,
         };
-        self.held.finish(sheet, classic::inet::push_row)
+        self.held.finish(sheet, &InetForm)
+    }
+
+    /// Prints the rows that still wait, for names or for others that are sorted with them.
+    fn end_section(&mut self) -> io::Result<()> {
+        self.finish_inet()?;
+        self.arranged.end_section(self.out)
     }
 
     fn print_unix(&mut self, mut rows: unix::Table) -> io::Result<Printed> {
@@ -299,8 +350,15 @@ impl Listing<'_> {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.search.includes_unix(&row, self.context.owners) => {
-                    classic::unix::push_row(&mut self.line, &self.context, &row);
-                    flush_line(&mut self.line, self.out)?;
+                    let line = &mut self.line;
+                    self.arranged.make_ready(line, self.out)?;
+                    classic::unix::push_row(line, &self.context, &row);
+                    let mut record = fields::sockets::Socket {
+                        row: fields::sockets::Row::Unix(&row),
+                        names: self.context.names,
+                        owners: self.context.owners,
+                    };
+                    self.arranged.hand_on(line, &mut record, self.out)?;
                     if row.inode.is_none() && rows.has_inodes() {
                         say_cut(&rows.place());
                     }
@@ -313,69 +371,18 @@ impl Listing<'_> {
     }
 
     fn print_rare(&mut self, table: &Table, family: Rare) -> io::Result<Printed> {
-        let (line, out) = (&mut self.line, &mut *self.out);
-        let mut page = Page { line, out };
-        let opened = page.print_sockets(family, self.request, self.host, self.context.names)?;
-        Ok(match opened {
-            Ok(Extent::Whole) => Printed::Whole,
-            Ok(Extent::Part) => Printed::Partly,
-            Err(_) if family == Rare::Bluetooth => {
-                let label = classic::rare::label(family);
-                notice::say(format_args!(
-                    "feature `{label}' not supported: net-tools lacks it, too"
-                ));
-                unprinted(table, Printed::Partly)
-            }
-            Err(error) => {
-                let label = classic::rare::label(family);
-                let path = self.host.net(rare::sockets_file(family));
-                match error.kind() {
-                    // Unlike the tables of other families, one that is closed to us counts.
-                    ErrorKind::PermissionDenied => unread(table, label, &path, &error),
-                    _ => missing(table, label, &path, &error),
-                }
-            }
-        })
-    }
-}
-
-/// How a table that was not printed counts: as missing if it was asked for by name.
-fn unprinted(table: &Table, otherwise: Printed) -> Printed {
-    match table.missing {
-        Missing::Fatal => Printed::Missing,
-        Missing::Ignored | Missing::Noted => otherwise,
-    }
-}
-
-/// Says that a table can't be read.
-fn unread(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    notice::say(format_args!("`{label}': {}: {error}", path.display()));
-    unprinted(table, Printed::Partly)
-}
-
-/// Says that the system lacks a table, where anybody wants to know.
-pub fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    // Nobody misses a file that isn't there; another reason is worth a word.
-    if !matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::PermissionDenied
-    ) {
-        return unread(table, label, path, error);
-    }
-    let path = path.display();
-    if table.missing != Missing::Ignored {
-        notice::say(format_args!(
-            "no support for `{label}' on this system: {path}: {error}"
-        ));
-    }
-    unprinted(table, Printed::Whole)
-}
-
-pub fn protocol_label(protocol: inet::Protocol) -> &'static str {
-    match protocol {
-        inet::Protocol::Tcp => "AF INET (tcp)",
-        inet::Protocol::Udp => "AF INET (udp)",
-        inet::Protocol::Udplite => "AF INET (udplite)",
-        inet::Protocol::Raw => "AF INET (raw)",
+        let mut page = Page {
+            line: &mut self.line,
+            arranged: &mut self.arranged,
+            out: self.out,
+        };
+        let opened = page.print_sockets(
+            family,
+            self.request,
+            self.host,
+            &mut self.search,
+            &mut self.context,
+        )?;
+        Ok(printed_rare(opened, table, family, self.host))
     }
 }

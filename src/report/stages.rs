@@ -3,7 +3,7 @@
 use super::fields::{Field, Record};
 use super::formats::Report;
 use super::value::Value;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
@@ -95,6 +95,15 @@ pub struct Key {
     pub descending: bool,
 }
 
+/// How two rows compare, from how they do by each key, the first one first.
+pub fn compare<'k>(orders: impl Iterator<Item = (&'k Key, Ordering)>) -> Ordering {
+    let directed = orders.map(|(key, order)| match key.descending {
+        true => order.reverse(),
+        false => order,
+    });
+    directed.fold(Ordering::Equal, Ordering::then)
+}
+
 /// Keeps all rows, and hands them on sorted; those that are alike in all keys stay in order.
 pub struct Sorted<'a> {
     keys: Vec<Key>,
@@ -126,15 +135,8 @@ impl Report for Sorted<'_> {
     fn end(&mut self) -> io::Result<()> {
         let keys = &self.keys;
         self.rows.sort_by(|one, other| {
-            let orders = keys.iter().map(|key| {
-                let order = one.0.get(key.place).cmp(&other.0.get(key.place));
-                if key.descending {
-                    order.reverse()
-                } else {
-                    order
-                }
-            });
-            orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+            let orders = keys.iter();
+            compare(orders.map(|key| (key, one.0.get(key.place).cmp(&other.0.get(key.place)))))
         });
         for row in &mut self.rows {
             self.next.record(row)?;

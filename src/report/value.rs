@@ -1,7 +1,8 @@
 //! What a field of a row holds, for the formats that programs read and for people's tables.
 
 use crate::report::text;
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
@@ -18,6 +19,8 @@ pub enum Value<'a> {
     Address(IpAddr),
     /// A text without control characters, perhaps not UTF-8.
     Text(Cow<'a, [u8]>),
+    /// Several values of one kind.
+    List(Vec<Value<'a>>),
     /// Processes, each with one descriptor.
     Processes(Cow<'a, [Process]>),
 }
@@ -64,6 +67,7 @@ impl<'a> Value<'a> {
             Value::Hundredths(number) => Value::Hundredths(*number),
             Value::Address(address) => Value::Address(*address),
             Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::List(values) => Value::List(values.iter().map(Value::borrowed).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Borrowed(processes)),
         }
     }
@@ -76,8 +80,14 @@ impl<'a> Value<'a> {
             Value::Hundredths(number) => Value::Hundredths(number),
             Value::Address(address) => Value::Address(address),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::List(values) => Value::List(values.into_iter().map(Value::into_owned).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Owned(processes.into_owned())),
         }
+    }
+
+    /// Whether it holds several things, for which CSV has no form.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Value::List(_) | Value::Processes(_))
     }
 
     /// Adds the value as one cell of a table: nothing for null, `PID/NAME` for each process.
@@ -95,6 +105,14 @@ impl<'a> Value<'a> {
             }
             Value::Address(address) => text::push_address(out, *address),
             Value::Text(text) => out.extend_from_slice(text),
+            Value::List(values) => {
+                for (place, value) in values.iter().enumerate() {
+                    if place > 0 {
+                        out.extend_from_slice(b", ");
+                    }
+                    value.push_cell(out);
+                }
+            }
             Value::Processes(processes) => {
                 let mut before = None;
                 for process in processes.iter() {
@@ -118,13 +136,24 @@ impl Serialize for Value<'_> {
         match self {
             Value::Null => serializer.serialize_none(),
             Value::Number(number) => serializer.serialize_i128(*number),
-            Value::Hundredths(number) => serializer.serialize_f64(*number as f64 / 100.0),
+            // A float has these digits, and is written with no others.
+            Value::Hundredths(number) if *number < 1_000_000_000_000_000 => {
+                serializer.serialize_f64(*number as f64 / 100.0)
+            }
+            Value::Hundredths(_) => {
+                let mut digits = Vec::with_capacity(24);
+                self.push_cell(&mut digits);
+                let digits = String::from_utf8_lossy(&digits).into_owned();
+                let number = RawValue::from_string(digits).map_err(S::Error::custom)?;
+                number.serialize(serializer)
+            }
             Value::Address(_) => {
                 let mut text = Vec::with_capacity(40);
                 self.push_cell(&mut text);
                 serializer.serialize_str(&String::from_utf8_lossy(&text))
             }
             Value::Text(text) => serializer.serialize_str(&String::from_utf8_lossy(text)),
+            Value::List(values) => serializer.collect_seq(values.iter()),
             Value::Processes(processes) => serializer.collect_seq(processes.iter()),
         }
     }
@@ -144,6 +173,20 @@ impl Serialize for Process {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn hundredths_are_the_same_number_in_json_and_in_cells(number in any::<u64>(), shift in 0..64) {
+            let value = Value::Hundredths(number >> shift);
+            let json = serde_json::to_string(&value).expect("JSON");
+            let mut cell = Vec::new();
+            value.push_cell(&mut cell);
+            let cell = String::from_utf8(cell).expect("text");
+            let (whole, part) = json.split_once('.').expect("a point");
+            prop_assert_eq!(format!("{whole}.{part:0<2}"), cell);
+        }
+    }
 
     #[test]
     fn values_are_json_and_cells() {
@@ -164,9 +207,29 @@ mod tests {
             (Value::Number(-1), "-1", "-1"),
             (Value::Hundredths(1205), "12.05", "12.05"),
             (Value::Hundredths(0), "0.0", "0.00"),
+            (
+                Value::Hundredths(999_999_999_999_999),
+                "9999999999999.99",
+                "9999999999999.99",
+            ),
+            (
+                Value::Hundredths(u64::MAX),
+                "184467440737095516.15",
+                "184467440737095516.15",
+            ),
             (address("::ffff:192.0.2.1"), r#""192.0.2.1""#, "192.0.2.1"),
             (address("2001:db8::1"), r#""2001:db8::1""#, "2001:db8::1"),
             (Value::word(Some("a\"b")), r#""a\"b""#, "a\"b"),
+            (
+                Value::List(vec![
+                    address("192.0.2.1"),
+                    Value::word(Some("x\"")),
+                    Value::Null,
+                ]),
+                r#"["192.0.2.1","x\"",null]"#,
+                "192.0.2.1, x\", ",
+            ),
+            (Value::List(Vec::new()), "[]", ""),
             (
                 Value::Processes(vec![process(1, 3), process(1, 4), process(2, 3)].into()),
                 r#"[{"pid":1,"name":"a�b","command":"a \"b\"","fd":3},{"pid":1,"name":"a�b","command":"a \"b\"","fd":4},{"pid":2,"name":"a�b","command":"a \"b\"","fd":3}]"#,

@@ -7,9 +7,11 @@ pub mod ipx;
 pub mod neighbours;
 pub mod netrom;
 pub mod rose;
+mod socket;
 pub mod x25;
 
 pub use circuit::Circuit;
+pub use socket::{Socket, Sockets};
 
 use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;

@@ -14,7 +14,7 @@
 //! such rows, it shows addresses as numbers, and so do we, with a warning.
 
 use super::fields::{Base, Fields};
-use super::inet::Family;
+use super::inet::{Family, tcp_state_name};
 use super::sctp_address::Addresses;
 use super::{Lines, ReadAhead, ReadError};
 use crate::host::Host;
@@ -124,6 +124,14 @@ impl<'a> Row<'a> {
             inode: numbers.inode(inode),
             has_odd_number: numbers.are_odd,
         })
+    }
+
+    /// net-tools' name of the state, without the number that it adds to UNKNOWN; none for 0.
+    pub fn state_name(&self) -> Option<&'static str> {
+        match u8::try_from(self.state) {
+            Ok(known @ 0..=11) => tcp_state_name(known),
+            _ => Some("UNKNOWN"),
+        }
     }
 
     /// What is not as the kernel writes it, for people; none where all is.

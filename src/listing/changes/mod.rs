@@ -2,8 +2,9 @@
 
 mod page;
 
+use super::missing::{Printed, missing, protocol_label};
 use super::search::{Search, own};
-use super::sockets::{Printed, missing, open_inet, protocol_label, say_what_was_closed};
+use super::sockets::{open_inet, say_what_was_closed};
 use super::{Outcome, say_and_go_on};
 use crate::changes::{Change, Kind, Ledger, UnixSocket};
 use crate::host::Host;

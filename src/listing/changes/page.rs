@@ -1,6 +1,7 @@
 //! The changes of one listing, printed.
 
-use super::super::held::{Held, MOST_HELD, Sheet};
+use super::super::arranged::Arranged;
+use super::super::held::{Form, Held, MOST_HELD, Sheet, Take};
 use super::super::pipeline::{Pipeline, Unanswerable, pipeline};
 use super::super::{Outcome, flush_line};
 use crate::changes::{Change, Kind, Occurrence, UnixSocket, Watched};
@@ -107,30 +108,30 @@ impl Page<'_> {
         if is_first {
             let tables = &self.request.tables;
             let has_inet = tables.iter().any(|it| it.kind.is_internet());
-            let has_unix = !self.request.filter.needs_internet()
+            let has_unix = !self.request.filter.excludes_unix()
                 && tables.iter().any(|it| it.kind == TableKind::Unix);
             classic::changes::push_header(&mut line, context.columns, has_inet, has_unix);
             flush_line(&mut line, out)?;
         }
         let mut held = Held::new();
-        let push = |line: &mut Vec<u8>, context: &mut Context<'_>, it: &Change<inet::Row>| {
-            classic::changes::push_occurrence(line, &occurrence(it, self.time));
-            classic::inet::push_row(line, context, &it.socket);
-        };
+        let mut arranged = Arranged::default();
+        let form = ChangeForm { time: self.time };
         for change in &inet {
             let sheet = Sheet {
                 line: &mut line,
                 context: &mut context,
+                arranged: &mut arranged,
                 out,
             };
-            held.print(change, sheet, push)?;
+            held.print(change, sheet, &form)?;
         }
         let sheet = Sheet {
             line: &mut line,
             context: &mut context,
+            arranged: &mut arranged,
             out,
         };
-        held.finish(sheet, push)?;
+        held.finish(sheet, &form)?;
         for change in unix {
             classic::changes::push_occurrence(&mut line, &occurrence(change, self.time));
             classic::unix::push_row(&mut line, &context, &change.socket.row());
@@ -164,7 +165,7 @@ impl Page<'_> {
                     if fields::changes::is_name(*place) {
                         let row = sockets::Row::Inet(&change.socket);
                         let told = occurrence(change, self.time);
-                        changed(told, row, self.names, self.owners).value(*place);
+                        changed(told, row, self.names, Some(self.owners)).value(*place);
                     }
                 }
                 self.names.end_row();
@@ -172,7 +173,7 @@ impl Page<'_> {
             for change in part {
                 let row = sockets::Row::Inet(&change.socket);
                 let told = occurrence(change, self.time);
-                report.record(&mut changed(told, row, self.names, self.owners))?;
+                report.record(&mut changed(told, row, self.names, Some(self.owners)))?;
             }
         }
         for change in unix {
@@ -182,10 +183,33 @@ impl Page<'_> {
                 told,
                 sockets::Row::Unix(&row),
                 self.names,
-                self.owners,
+                Some(self.owners),
             ))?;
         }
         Ok(report.end()?)
+    }
+}
+
+/// How changes of IP sockets are printed.
+struct ChangeForm<'a> {
+    time: &'a str,
+}
+
+impl<'a> Form<Change<inet::Row>, Context<'a>> for ChangeForm<'_> {
+    fn push(&self, line: &mut Vec<u8>, context: &mut Context<'a>, change: &Change<inet::Row>) {
+        classic::changes::push_occurrence(line, &occurrence(change, self.time));
+        classic::inet::push_row(line, context, &change.socket);
+    }
+
+    fn hand_fields(
+        &self,
+        context: &mut Context<'a>,
+        change: &Change<inet::Row>,
+        take: Take<'_>,
+    ) -> io::Result<()> {
+        let told = occurrence(change, self.time);
+        let row = sockets::Row::Inet(&change.socket);
+        take(&mut changed(told, row, context.names, context.owners))
     }
 }
 
@@ -193,12 +217,8 @@ fn changed<'a>(
     told: Occurrence<'a>,
     row: sockets::Row<'a>,
     names: &'a mut Names,
-    owners: &'a Owners,
+    owners: Option<&'a Owners>,
 ) -> fields::changes::Change<'a> {
-    let socket = sockets::Socket {
-        row,
-        names,
-        owners: Some(owners),
-    };
+    let socket = sockets::Socket { row, names, owners };
     fields::changes::Change { told, socket }
 }

@@ -82,13 +82,27 @@ impl Kind {
         self.name.starts_with("cslip")
     }
 
+    /// Its short name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it has addresses that can be written.
+    pub fn has_addresses(&self) -> bool {
+        !matches!(self.form, Form::None | Form::Blank)
+    }
+
     /// Adds the kind's name and, if it has any, the address.
-    pub fn push_address(&self, out: &mut Vec<u8>, address: &[u8; HARDWARE_ADDRESS]) {
+    pub fn push_named_address(&self, out: &mut Vec<u8>, address: &[u8; HARDWARE_ADDRESS]) {
         out.extend_from_slice(self.name.as_bytes());
-        if self.form == Form::None {
-            return;
+        if self.form != Form::None {
+            out.push(b' ');
+            self.push_address(out, address);
         }
-        out.push(b' ');
+    }
+
+    /// Adds the address, if it has any.
+    pub fn push_address(&self, out: &mut Vec<u8>, address: &[u8; HARDWARE_ADDRESS]) {
         let start = out.len();
         match self.form {
             Form::None | Form::Blank => {}

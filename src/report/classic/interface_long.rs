@@ -91,7 +91,7 @@ pub fn push_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph<'_>) {
         out.extend_from_slice(INDENT);
         let kind = hardware::kind(hardware.kind);
         is_compressed = kind.is_compressed();
-        kind.push_address(out, &hardware.address);
+        kind.push_named_address(out, &hardware.address);
         out.extend_from_slice(b"  ");
         if let Some(length) = details.queue_length.filter(|length| *length != -1) {
             push_number(out, "txqueuelen ", length);

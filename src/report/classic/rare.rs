@@ -8,9 +8,12 @@ pub mod netrom;
 pub mod rose;
 pub mod x25;
 
+use super::Context;
 use crate::report::text::{self, Decimal};
+use crate::request::Columns;
 use crate::sanitize;
-use crate::tables::rare::{Circuit, Rare};
+use crate::tables::rare::ax25::Layout;
+use crate::tables::rare::{Circuit, Rare, Socket};
 use std::io::Write;
 
 /// net-tools' label of the family's sockets.
@@ -23,6 +26,45 @@ pub fn label(family: Rare) -> &'static str {
         Rare::Rose => "AF ROSE",
         Rare::Ddp => "AF DDP",
         Rare::Bluetooth => "AF BLUETOOTH",
+    }
+}
+
+/// Adds the title and the header of the family's sockets, if it has any.
+pub fn push_sockets_title(out: &mut Vec<u8>, family: Rare, columns: Columns) {
+    match family {
+        Rare::Ax25 => ax25::push_sockets_title(out),
+        Rare::Ipx => ipx::push_sockets_title(out, columns),
+        Rare::Netrom => netrom::push_sockets_title(out),
+        Rare::Rose => rose::push_sockets_title(out),
+        Rare::X25 => x25::push_sockets_title(out),
+        Rare::Ddp | Rare::Bluetooth => {}
+    }
+}
+
+/// Adds a socket's row; `like_net_tools` with what net-tools 2.10 makes of ROSE's.
+pub fn push_socket(
+    out: &mut Vec<u8>,
+    context: &mut Context<'_>,
+    socket: &Socket<'_>,
+    like_net_tools: bool,
+) {
+    match socket {
+        Socket::Ax25(circuit) => ax25::push_socket(out, circuit),
+        Socket::Ipx(socket) => ipx::push_socket(out, context.columns, context.names, socket),
+        Socket::Netrom(socket) => netrom::push_socket(out, socket),
+        Socket::Rose(socket) if like_net_tools => rose::push_crowded_socket(out, socket),
+        Socket::Rose(socket) => rose::push_socket(out, socket),
+        Socket::X25(socket) => x25::push_socket(out, socket),
+    }
+}
+
+/// What stands in the place of a socket that could not be read; `layout` is that of AX.25's table.
+pub fn problem(family: Rare, layout: Option<Layout>) -> &'static str {
+    match (family, layout) {
+        (Rare::Ax25, Some(layout)) => ax25::problem(layout),
+        (Rare::Netrom, _) => netrom::PROBLEM,
+        (Rare::Rose, _) => rose::PROBLEM,
+        _ => "",
     }
 }
 

@@ -21,7 +21,7 @@ const FIELDS: [(Field, Get); 4] = [
     (Field::new("interface", "Interface"), |it| {
         Value::Text(Cow::Owned(sanitize::printable(it.row.interface.to_vec())))
     }),
-    (Field::new("users", "RefCnt"), |it| {
+    (Field::new("users", "RefCnt").yields(1), |it| {
         Value::number(Some(it.row.users))
     }),
     (Field::new("group", "Group").named_by("group_host"), |it| {

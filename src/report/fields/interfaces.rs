@@ -2,10 +2,15 @@
 
 use super::{Field, Record};
 use crate::report::classic;
+use crate::report::classic::hardware;
+use crate::report::text;
 use crate::report::value::Value;
 use crate::sanitize;
-use crate::tables::interface::{Counters, Link, Name};
+use crate::tables::interface::{
+    Counters, Details, FLAG_BROADCAST, FLAG_POINT_TO_POINT, Hardware, Link, Name, inet6,
+};
 use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// An interface.
 pub struct Interface<'a> {
@@ -15,6 +20,10 @@ pub struct Interface<'a> {
     pub link: &'a Link,
     /// What it has carried.
     pub counters: Option<&'a Counters>,
+    /// What else it is, if a field of [`tells_details`] will be looked at.
+    pub details: &'a Details,
+    /// Its IPv6 addresses, likewise.
+    pub inet6: &'a [inet6::Row],
 }
 
 type Get = for<'r, 'a> fn(&'r mut Interface<'a>) -> Value<'r>;
@@ -25,9 +34,9 @@ const fn counter(name: &'static str, title: &'static str, dispensable: u8) -> Fi
 }
 
 #[rustfmt::skip]
-const FIELDS: [(Field, Get); 19] = [
+const FIELDS: [(Field, Get); 27] = [
     (Field::new("interface", "Iface"), |it| it.name()),
-    (Field::new("mtu", "MTU"), |it| Value::number(it.link.mtu)),
+    (Field::new("mtu", "MTU").yields(3), |it| Value::number(it.link.mtu)),
     (counter("rx_bytes", "RX bytes", 1), |it| it.counted(|it| it.received.bytes)),
     (counter("rx_packets", "RX-OK", 0), |it| it.counted(|it| it.received.packets)),
     (counter("rx_errors", "RX-ERR", 2), |it| it.counted(|it| it.received.errors)),
@@ -44,8 +53,19 @@ const FIELDS: [(Field, Get); 19] = [
     (counter("tx_collisions", "Collisions", 4), |it| it.counted(|it| it.sent.collisions)),
     (counter("tx_carrier", "TX carrier", 5), |it| it.counted(|it| it.sent.carrier)),
     (counter("tx_compressed", "TX compressed", 6), |it| it.counted(|it| it.sent.compressed)),
-    (Field::new("flags", "Flg"), |it| it.flags()),
+    (Field::new("flags", "Flg").yields(4), |it| it.flags()),
+    (Field::new("hardware_type", "Hardware").dispensable(4), |it| it.hardware_type()),
+    (Field::new("hardware_address", "Hardware address").dispensable(2), |it| it.hardware_address()),
+    (Field::new("queue_length", "Queue").dispensable(6), |it| it.queue_length()),
+    (Field::new("inet_address", "IPv4 address"), |it| address(it.details.inet.map(|it| it.address))),
+    (Field::new("inet_prefix_length", "Prefix").yields(2), |it| it.prefix_length()),
+    (Field::new("inet_broadcast", "Broadcast").dispensable(5), |it| it.broadcast()),
+    (Field::new("inet_destination", "Destination").dispensable(4), |it| it.destination()),
+    (Field::new("inet6_addresses", "IPv6 addresses"), |it| it.inet6()),
 ];
+
+/// The place of the first field that takes more than the counters and what every listing shows.
+const FIRST_DETAIL: usize = 19;
 
 /// The fields that a table has.
 pub const USUAL: &[&str] = &[
@@ -63,6 +83,26 @@ pub const USUAL: &[&str] = &[
     "tx_overruns",
     "flags",
 ];
+
+/// The fields that a table at length (`-e`) has.
+pub const LONG: &[&str] = &[
+    "interface",
+    "mtu",
+    "hardware_type",
+    "hardware_address",
+    "inet_address",
+    "inet_prefix_length",
+    "inet_broadcast",
+    "inet_destination",
+    "inet6_addresses",
+    "queue_length",
+    "flags",
+];
+
+/// Whether the field at `place` tells of addresses or hardware, which have to be asked for.
+pub fn tells_details(place: usize) -> bool {
+    place >= FIRST_DETAIL
+}
 
 /// The fields of interfaces.
 pub fn fields() -> Vec<Field> {
@@ -96,5 +136,172 @@ impl Interface<'_> {
         let mut letters = Vec::new();
         classic::interface::push_flags(&mut letters, flags);
         Value::Text(Cow::Owned(letters))
+    }
+
+    /// The hardware, if anything is known of it.
+    fn hardware(&self) -> Option<Hardware> {
+        self.details.hardware.filter(|it| *it != Hardware::UNKNOWN)
+    }
+
+    /// net-tools' short name of the kind of hardware.
+    fn hardware_type(&self) -> Value<'static> {
+        let kind = self.hardware().map(|it| hardware::kind(it.kind));
+        Value::word(kind.map(|kind| kind.name()))
+    }
+
+    fn hardware_address(&self) -> Value<'static> {
+        let Some(hardware) = self.hardware() else {
+            return Value::Null;
+        };
+        let kind = hardware::kind(hardware.kind);
+        if !kind.has_addresses() {
+            return Value::Null;
+        }
+        let mut text = Vec::new();
+        kind.push_address(&mut text, &hardware.address);
+        Value::Text(Cow::Owned(text))
+    }
+
+    fn queue_length(&self) -> Value<'static> {
+        let length = self.details.queue_length;
+        // The kernel's word for none.
+        Value::number(length.filter(|length| *length != -1))
+    }
+
+    /// How many bits of the address are the network's; null for a netmask with gaps.
+    fn prefix_length(&self) -> Value<'static> {
+        let mask = self.details.inet.and_then(|inet| inet.mask);
+        let bits = mask.map(Ipv4Addr::to_bits);
+        let whole = bits.filter(|bits| bits.leading_ones() + bits.trailing_zeros() >= 32);
+        Value::number(whole.map(u32::leading_ones))
+    }
+
+    fn broadcast(&self) -> Value<'static> {
+        let broadcast = self.details.inet.and_then(|inet| inet.broadcast);
+        address(broadcast.filter(|_| self.has(FLAG_BROADCAST)))
+    }
+
+    fn destination(&self) -> Value<'static> {
+        let destination = self.details.inet.and_then(|inet| inet.destination);
+        address(destination.filter(|_| self.has(FLAG_POINT_TO_POINT)))
+    }
+
+    fn has(&self, flag: u16) -> bool {
+        self.link.flags.is_some_and(|flags| flags & flag != 0)
+    }
+
+    /// Each address with the number of the network's bits behind a slash.
+    fn inet6(&self) -> Value<'static> {
+        let addresses = self.inet6.iter().map(|row| {
+            let mut text = Vec::with_capacity(44);
+            text::push_address(&mut text, IpAddr::V6(row.address));
+            text.push(b'/');
+            text::push_decimal(&mut text, row.prefix_length);
+            Value::Text(Cow::Owned(text))
+        });
+        Value::List(addresses.collect())
+    }
+}
+
+fn address(address: Option<Ipv4Addr>) -> Value<'static> {
+    address.map_or(Value::Null, |it| Value::address(IpAddr::V4(it)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::interface::{FLAG_UP, Inet};
+
+    fn cell(interface: &mut Interface<'_>, name: &str) -> String {
+        let place = fields().iter().position(|field| field.name == name);
+        let mut out = Vec::new();
+        interface.value(place.expect("a field")).push_cell(&mut out);
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn details_stand_at_the_end() {
+        let is_detail = |field: &Field| {
+            ["hardware", "inet", "queue"]
+                .iter()
+                .any(|it| field.name.starts_with(it))
+        };
+        for (place, field) in fields().iter().enumerate() {
+            assert_eq!(tells_details(place), is_detail(field), "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn addresses_are_told_where_there_are_any() {
+        let name = Name::new(b"eth0").expect("a name");
+        let ip = |text: &str| text.parse::<Ipv4Addr>().expect("an address");
+        let mut link = Link {
+            flags: Some(FLAG_UP | FLAG_BROADCAST),
+            mtu: Some(1500),
+        };
+        let inet = |mask| Inet {
+            address: ip("192.0.2.7"),
+            mask: Some(ip(mask)),
+            broadcast: Some(ip("192.0.2.255")),
+            destination: Some(ip("192.0.2.8")),
+        };
+        let mut details = Details {
+            hardware: Some(Hardware {
+                kind: 1,
+                address: [0, 0x16, 0x3e, 1, 2, 3, 0, 0],
+            }),
+            queue_length: Some(1000),
+            inet: Some(inet("255.255.255.0")),
+            ..Details::default()
+        };
+        let cells = |link: &Link, details: &Details, names: &[&str]| -> Vec<String> {
+            let mut interface = Interface {
+                name: &name,
+                link,
+                counters: None,
+                details,
+                inet6: &[],
+            };
+            names.iter().map(|it| cell(&mut interface, it)).collect()
+        };
+        let all = [
+            "hardware_type",
+            "hardware_address",
+            "queue_length",
+            "inet_address",
+            "inet_prefix_length",
+            "inet_broadcast",
+            "inet_destination",
+            "inet6_addresses",
+        ];
+        assert_eq!(
+            cells(&link, &details, &all),
+            [
+                "ether",
+                "00:16:3e:01:02:03",
+                "1000",
+                "192.0.2.7",
+                "24",
+                "192.0.2.255",
+                "",
+                ""
+            ]
+        );
+        link.flags = Some(FLAG_UP | FLAG_POINT_TO_POINT);
+        details.inet = Some(inet("255.0.255.0"));
+        details.hardware = Some(Hardware {
+            kind: 512,
+            address: [0; 8],
+        });
+        details.queue_length = Some(-1);
+        assert_eq!(
+            cells(&link, &details, &all),
+            ["ppp", "", "", "192.0.2.7", "", "", "192.0.2.8", ""]
+        );
+        let nothing = Details {
+            hardware: Some(Hardware::UNKNOWN),
+            ..Details::default()
+        };
+        assert_eq!(cells(&link, &nothing, &all), [""; 8]);
     }
 }

@@ -35,13 +35,14 @@ const FIELDS: [(Field, Get); 10] = [
     (Field::new("masquerade_port", "Masquerade port"), |it| {
         Value::number(Some(it.masquerade_port))
     }),
-    (Field::new("initial_sequence", "Init-seq"), |it| {
-        Value::number(Some(it.initial_sequence))
-    }),
-    (Field::new("delta", "Delta"), |it| {
+    (
+        Field::new("initial_sequence", "Init-seq").dispensable(1),
+        |it| Value::number(Some(it.initial_sequence)),
+    ),
+    (Field::new("delta", "Delta").dispensable(2), |it| {
         Value::number(Some(it.delta))
     }),
-    (Field::new("previous_delta", "Prevd"), |it| {
+    (Field::new("previous_delta", "Prevd").dispensable(3), |it| {
         Value::number(it.previous_delta)
     }),
 ];

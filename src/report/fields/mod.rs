@@ -2,6 +2,7 @@
 //! tables, what it means, and how it is had from a row.
 
 pub mod changes;
+mod ends;
 pub mod groups;
 pub mod interfaces;
 pub mod masquerade;
@@ -20,6 +21,9 @@ pub struct Field {
     pub title: &'static str,
     /// When a table leaves it out because there is no room: the highest first, those with 0 never.
     pub dispensable: u8,
+    /// When a table leaves it out because wrapping makes no room either: the highest first; those
+    /// with 0 follow, from the last to the first.
+    pub yields: u8,
     /// The field that tables show in its place where that is known.
     pub named_by: Option<&'static str>,
 }
@@ -31,6 +35,7 @@ impl Field {
             name,
             title,
             dispensable: 0,
+            yields: 0,
             named_by: None,
         }
     }
@@ -39,6 +44,14 @@ impl Field {
     pub const fn dispensable(self, when: u8) -> Field {
         Field {
             dispensable: when,
+            ..self
+        }
+    }
+
+    /// The same, left out where wrapping is not enough; see [`Field::yields`].
+    pub const fn yields(self, when: u8) -> Field {
+        Field {
+            yields: when,
             ..self
         }
     }

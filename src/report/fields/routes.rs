@@ -31,7 +31,7 @@ pub enum Row<'a> {
 type Get = for<'r, 'a> fn(&'r mut Route<'a>) -> Value<'r>;
 
 const FIELDS: [(Field, Get); 16] = [
-    (Field::new("family", "Family"), |it| {
+    (Field::new("family", "Family").yields(4), |it| {
         Value::word(Some(match it.row {
             Row::V4(_) | Row::V4Cached(_) => "inet",
             Row::V6(_) => "inet6",
@@ -59,7 +59,7 @@ const FIELDS: [(Field, Get); 16] = [
         let gateway = it.gateway();
         Value::text(gateway.and_then(|gateway| it.names.host(gateway)))
     }),
-    (Field::new("flags", "Flags"), |it| it.flags()),
+    (Field::new("flags", "Flags").yields(3), |it| it.flags()),
     (
         Field::new("metric", "Metric").dispensable(3),
         |it| match it.row {

@@ -1,5 +1,6 @@
-//! The fields of sockets, IP and unix alike: what a kind of socket lacks is null.
+//! The fields of sockets of all kinds: what a kind of socket lacks is null.
 
+use super::ends::End;
 use super::{Field, Record};
 use crate::names::{Names, Transport};
 use crate::owners::Owners;
@@ -8,8 +9,8 @@ use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::inet::{self, Protocol};
 use crate::tables::unix::{self, flag_names};
+use crate::tables::{rare, sctp};
 use std::borrow::Cow;
-use std::net::SocketAddr;
 
 /// A socket, and what its fields are made with.
 pub struct Socket<'a> {
@@ -26,8 +27,12 @@ pub struct Socket<'a> {
 pub enum Row<'a> {
     /// An IP socket's.
     Inet(&'a inet::Row),
+    /// An SCTP endpoint's or association's.
+    Sctp(&'a sctp::Row<'a>),
     /// A unix socket's.
     Unix(&'a unix::Row<'a>),
+    /// That of a socket of a rare family.
+    Rare(&'a rare::Socket<'a>),
 }
 
 type Get = for<'r, 'a> fn(&'r mut Socket<'a>) -> Value<'r>;
@@ -36,50 +41,54 @@ type Get = for<'r, 'a> fn(&'r mut Socket<'a>) -> Value<'r>;
 pub const PROCESSES: &str = "processes";
 
 /// The fields, and how each is had.
-const FIELDS: [(Field, Get); 26] = [
-    (Field::new("proto", "Proto"), |it| {
-        Value::word(Some(it.protocol()))
+const FIELDS: [(Field, Get); 29] = [
+    (Field::new("proto", "Proto").yields(4), |it| {
+        Value::word(Some(it.row.protocol()))
     }),
     (Field::new("recv_q", "Recv-Q").dispensable(4), |it| {
-        Value::number(it.inet().map(|row| row.receive_queue))
+        Value::number(it.row.receive_queue())
     }),
     (Field::new("send_q", "Send-Q").dispensable(4), |it| {
-        Value::number(it.inet().map(|row| row.send_queue))
+        Value::number(it.row.send_queue())
     }),
     (
         Field::new("local_address", "Local address").named_by("local_host"),
-        |it| address(it.local()),
+        |it| it.row.local().address(),
     ),
     (
         Field::new("local_port", "Port").named_by("local_service"),
-        |it| port(it.local()),
+        |it| Value::number(it.row.local().port()),
     ),
     (Field::new("local_host", "Local host"), |it| {
-        it.host(it.local())
+        it.host(it.row.local())
     }),
     (Field::new("local_service", "Local service"), |it| {
-        it.service(it.local())
+        it.service(it.row.local())
     }),
     (
-        Field::new("foreign_address", "Foreign address").named_by("foreign_host"),
-        |it| address(it.foreign()),
+        Field::new("foreign_address", "Foreign address")
+            .yields(1)
+            .named_by("foreign_host"),
+        |it| it.row.foreign().address(),
     ),
     (
-        Field::new("foreign_port", "Port").named_by("foreign_service"),
-        |it| port(it.foreign()),
+        Field::new("foreign_port", "Port")
+            .yields(2)
+            .named_by("foreign_service"),
+        |it| Value::number(it.row.foreign().port()),
     ),
     (Field::new("foreign_host", "Foreign host"), |it| {
-        it.host(it.foreign())
+        it.host(it.row.foreign())
     }),
     (Field::new("foreign_service", "Foreign service"), |it| {
-        it.service(it.foreign())
+        it.service(it.row.foreign())
     }),
-    (Field::new("state", "State"), |it| {
+    (Field::new("state", "State").yields(3), |it| {
         Value::word(it.row.state_name())
     }),
     (
         Field::new("uid", "UID").dispensable(6).named_by("user"),
-        |it| Value::number(it.inet().and_then(|row| row.uid)),
+        |it| Value::number(it.row.uid()),
     ),
     (Field::new("user", "User"), |it| it.user()),
     (Field::new("inode", "Inode").dispensable(7), |it| {
@@ -114,6 +123,17 @@ const FIELDS: [(Field, Get); 26] = [
     }),
     (Field::new(PROCESSES, "Processes"), |it| it.processes()),
     (Field::new("path", "Path"), |it| it.path()),
+    (
+        Field::new("local_addresses", "Local addresses").dispensable(3),
+        |it| it.row.local().addresses(),
+    ),
+    (
+        Field::new("foreign_addresses", "Foreign addresses").dispensable(3),
+        |it| it.row.foreign().addresses(),
+    ),
+    (Field::new("interface", "Iface").dispensable(3), |it| {
+        it.device()
+    }),
 ];
 
 /// The fields that a table has, if there is something in them; `columns` tells what is asked for
@@ -143,7 +163,7 @@ pub fn usual(columns: &Columns) -> Vec<&'static str> {
     if columns.programs || columns.pid {
         usual.push(PROCESSES);
     }
-    usual.push("path");
+    usual.extend(["path", "local_addresses", "foreign_addresses", "interface"]);
     usual
 }
 
@@ -180,7 +200,9 @@ impl Row<'_> {
     pub fn state_name(&self) -> Option<&'static str> {
         match self {
             Row::Inet(row) => row.state_name(),
+            Row::Sctp(row) => row.state_name(),
             Row::Unix(row) => row.state_name(),
+            Row::Rare(socket) => socket.state_name(),
         }
     }
 
@@ -188,9 +210,47 @@ impl Row<'_> {
     pub fn inode(&self) -> Option<u64> {
         let inode = match self {
             Row::Inet(row) => row.inode,
+            Row::Sctp(row) => Some(row.inode),
             Row::Unix(row) => row.inode,
+            Row::Rare(socket) => socket.inode(),
         };
         inode.filter(|inode| *inode != 0)
+    }
+
+    fn protocol(&self) -> &'static str {
+        match self {
+            Row::Inet(row) => row.protocol_name(),
+            Row::Sctp(_) => "sctp",
+            Row::Unix(_) => "unix",
+            Row::Rare(socket) => socket.family_name(),
+        }
+    }
+
+    fn receive_queue(&self) -> Option<i64> {
+        match self {
+            Row::Inet(row) => Some(row.receive_queue.into()),
+            Row::Sctp(row) => Some(row.association.as_ref()?.receive_queue.into()),
+            Row::Unix(_) => None,
+            Row::Rare(socket) => socket.receive_queue(),
+        }
+    }
+
+    fn send_queue(&self) -> Option<i64> {
+        match self {
+            Row::Inet(row) => Some(row.send_queue.into()),
+            Row::Sctp(row) => Some(row.association.as_ref()?.send_queue.into()),
+            Row::Unix(_) => None,
+            Row::Rare(socket) => socket.send_queue(),
+        }
+    }
+
+    fn uid(&self) -> Option<u32> {
+        match self {
+            Row::Inet(row) => row.uid,
+            Row::Sctp(row) => Some(row.uid),
+            Row::Unix(_) => None,
+            Row::Rare(socket) => socket.uid(),
+        }
     }
 }
 
@@ -198,48 +258,37 @@ impl<'a> Socket<'a> {
     fn inet(&self) -> Option<&'a inet::Row> {
         match self.row {
             Row::Inet(row) => Some(row),
-            Row::Unix(_) => None,
+            _ => None,
         }
     }
 
     fn unix(&self) -> Option<&'a unix::Row<'a>> {
         match self.row {
-            Row::Inet(_) => None,
             Row::Unix(row) => Some(row),
+            _ => None,
         }
     }
 
-    fn protocol(&self) -> &'static str {
-        self.inet().map_or("unix", inet::Row::protocol_name)
+    fn host(&mut self, end: End<'_>) -> Value<'_> {
+        Value::text(end.ip().and_then(|address| self.names.host(address)))
     }
 
-    fn local(&self) -> Option<SocketAddr> {
-        self.inet().map(|row| row.local)
-    }
-
-    fn foreign(&self) -> Option<SocketAddr> {
-        self.inet().map(|row| row.foreign)
-    }
-
-    fn host(&mut self, end: Option<SocketAddr>) -> Value<'_> {
-        let address = end.map(|end| end.ip()).filter(|it| !it.is_unspecified());
-        Value::text(address.and_then(|address| self.names.host(address)))
-    }
-
-    fn service(&mut self, end: Option<SocketAddr>) -> Value<'_> {
+    fn service(&mut self, end: End<'_>) -> Value<'_> {
         let transport = match self.inet().map(|row| row.protocol) {
+            // net-tools knows no names of SCTP's ports.
             None => return Value::Null,
             Some(Protocol::Tcp) => Transport::Tcp,
             Some(Protocol::Udp | Protocol::Udplite) => Transport::Udp,
             Some(Protocol::Raw) => Transport::Raw,
         };
-        let port = end.map(|end| end.port()).filter(|port| *port != 0);
-        Value::text(port.and_then(|port| self.names.service(transport, port)))
+        Value::text(
+            end.port()
+                .and_then(|port| self.names.service(transport, port)),
+        )
     }
 
     fn user(&mut self) -> Value<'_> {
-        let uid = self.inet().and_then(|row| row.uid);
-        Value::text(uid.and_then(|uid| self.names.user(uid)))
+        Value::text(self.row.uid().and_then(|uid| self.names.user(uid)))
     }
 
     fn seconds(&self) -> Value<'static> {
@@ -255,6 +304,17 @@ impl<'a> Socket<'a> {
         };
         let names: Vec<&str> = flag_names(row.flags).collect();
         Value::Text(Cow::Owned(names.join(" ").into_bytes()))
+    }
+
+    fn device(&mut self) -> Value<'_> {
+        let device = match self.row {
+            Row::Rare(socket) => socket.device(),
+            _ => None,
+        };
+        match device {
+            None => Value::Null,
+            Some(device) => Value::Text(Cow::Owned(sanitize::printable(device.to_vec()))),
+        }
     }
 
     fn path(&mut self) -> Value<'_> {
@@ -283,13 +343,4 @@ impl<'a> Socket<'a> {
         });
         Value::Processes(all.collect())
     }
-}
-
-fn address(end: Option<SocketAddr>) -> Value<'static> {
-    end.map_or(Value::Null, |end| Value::address(end.ip()))
-}
-
-/// A port; null where there is none, which the kernel shows as 0.
-fn port(end: Option<SocketAddr>) -> Value<'static> {
-    Value::number(end.map(|end| end.port()).filter(|port| *port != 0))
 }

@@ -18,7 +18,9 @@ pub struct Counter<'a> {
 type Get = for<'r, 'a> fn(&'r mut Counter<'a>) -> Value<'r>;
 
 const FIELDS: [(Field, Get); 3] = [
-    (Field::new("section", "Section"), |it| text(it.section)),
+    (Field::new("section", "Section").yields(1), |it| {
+        text(it.section)
+    }),
     (Field::new("name", "Counter"), |it| text(it.name)),
     (Field::new("value", "Value"), |it| {
         Value::number(Some(it.value))

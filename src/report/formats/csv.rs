@@ -2,7 +2,6 @@
 
 use super::Report;
 use crate::report::fields::{Field, Record};
-use crate::report::value::Value;
 use std::io::{self, Write};
 
 /// Rows as CSV.
@@ -36,7 +35,7 @@ impl Report for Csv<'_> {
             self.cell.clear();
             match record.value(place) {
                 // A list has no form in CSV; as JSON, nothing of it is lost.
-                value @ Value::Processes(_) => serde_json::to_writer(&mut self.cell, &value)?,
+                value if value.is_list() => serde_json::to_writer(&mut self.cell, &value)?,
                 value => value.push_cell(&mut self.cell),
             }
             match std::str::from_utf8(&self.cell) {

@@ -1,8 +1,10 @@
 //! The formats for programs, and the table for people: rows of any listing to bytes.
 
 mod csv;
+mod fit;
 mod json;
 mod table;
+mod wrap;
 
 pub use csv::Csv;
 pub use json::{Document, Lines};

@@ -1,30 +1,36 @@
 //! The table for people, as wide as their terminal.
 
 use super::Report;
+use super::fit::{Column, GAP, Softness, fit};
+use super::wrap::wrap;
 use crate::report::fields::{Field, Record};
 use crate::report::stages::SHARE;
 use crate::report::value::Value;
+use crate::sanitize::turns_direction;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use tabled::builder::Builder;
 use tabled::grid::util::string::get_line_width;
-use tabled::settings::{Alignment, Modify, Padding, Style, Width, object::Columns};
+use tabled::settings::{Alignment, Modify, Padding, Style, object::Columns};
 
 /// How wide the bar of a whole is.
 const BAR: u64 = 20;
 
-/// How many blanks part two columns.
-const GAP: usize = 2;
-
+/// The fields that hold lists of addresses.
+const LISTS: &[&str] = &["local_addresses", "foreign_addresses", "inet6_addresses"];
 /// The fields whose texts can be parted where there is no room.
-const TEXTS: &[&str] = &["processes", "program", "path", SHARE];
+const TEXTS: &[&str] = &["processes", "program", "path", "name", SHARE];
 /// Those that are parted where that is not enough.
 const ADDRESSES: &[&str] = &[
     "local_address",
     "foreign_address",
+    "source",
     "destination",
     "gateway",
     "group",
+    "source_address",
+    "destination_address",
+    "hardware_address",
 ];
 
 /// The field that a table's last line counts.
@@ -39,6 +45,8 @@ pub struct Look {
     pub color: bool,
     /// Whether columns are kept that are empty in every row.
     pub keep_empty: bool,
+    /// Whether rows are groups that have been counted, so that they are their own summary.
+    pub of_groups: bool,
 }
 
 /// Rows as a table. They are kept until the last one is there: only then is it known how wide the
@@ -80,7 +88,8 @@ impl<'a> Table<'a> {
         let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
         self.numbers[place] &= is_number;
         value.push_cell(&mut self.cell);
-        let mut text = String::from_utf8_lossy(&self.cell).into_owned();
+        // In a table, what turns the direction of writing would mix up columns.
+        let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
         if let (SHARE, Value::Hundredths(share)) = (self.fields[place].name, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
@@ -88,56 +97,40 @@ impl<'a> Table<'a> {
         text
     }
 
-    /// The places of the fields that there is room for.
-    fn that_fit(&self) -> Vec<usize> {
+    /// The columns that there is room for.
+    fn columns(&self) -> Vec<Column> {
         let widths = self.widths();
         // Fields that only name others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |place: usize| self.rows.iter().any(|row| !row[place].is_empty());
         let keeps_all = self.look.keep_empty || self.rows.is_empty();
-        let mut places: Vec<usize> = (0..self.fields.len())
-            .filter(|place| !named.contains(place) && (keeps_all || has(*place)))
+        let places = (0..self.fields.len())
+            .filter(|place| !named.contains(place) && (keeps_all || has(*place)));
+        let mut columns: Vec<Column> = places
+            .map(|place| Column {
+                place,
+                natural: widths[place],
+                width: widths[place],
+                softness: self.softness(place),
+                dispensable: self.fields[place].dispensable,
+                yields: self.fields[place].yields,
+            })
             .collect();
-        while let Some(room) = self.look.width
-            && places
-                .iter()
-                .map(|place| widths[*place] + GAP)
-                .sum::<usize>()
-                > room + GAP
-        {
-            let dispensable = |place: &usize| self.fields[*place].dispensable;
-            match places.iter().copied().max_by_key(dispensable) {
-                Some(place) if self.fields[place].dispensable > 0 => {
-                    places.retain(|it| *it != place);
-                }
-                _ => break,
-            }
+        if let Some(room) = self.look.width {
+            fit(&mut columns, room);
         }
-        places
+        columns
     }
 
-    /// Wraps columns so that lines have `room` characters: first texts, and where that is not
-    /// enough, addresses. All else is never parted: where it alone is too wide, lines run over.
-    fn wrap(&self, table: &mut tabled::Table, places: &[usize], room: usize) {
-        let mut widths = self.widths();
-        for (fields, narrowest) in [(TEXTS, 10), (ADDRESSES, 15)] {
-            let is_soft = |place: &usize| fields.contains(&self.fields[*place].name);
-            let soft = places.iter().filter(|place| is_soft(place)).count();
-            let all: usize = places.iter().map(|place| widths[*place] + GAP).sum();
-            if all <= room + GAP || soft == 0 {
-                continue;
+    fn softness(&self, place: usize) -> Softness {
+        match self.fields[place].name {
+            name if LISTS.contains(&name) => {
+                let items = self.rows.iter().flat_map(|row| row[place].split(' '));
+                Softness::List(items.map(get_line_width).max().unwrap_or(0))
             }
-            let hard = places.iter().filter(|place| !is_soft(place));
-            let hard: usize = hard.map(|place| widths[*place] + GAP).sum();
-            let share = (room + GAP).saturating_sub(hard) / soft;
-            let share = share.saturating_sub(GAP).max(narrowest);
-            for (column, place) in places.iter().enumerate() {
-                if is_soft(place) && widths[*place] > share {
-                    widths[*place] = share;
-                    let wrapped = Width::wrap(share).keep_words(true);
-                    table.with(Modify::new(Columns::one(column)).with(wrapped));
-                }
-            }
+            name if TEXTS.contains(&name) => Softness::Text,
+            name if ADDRESSES.contains(&name) => Softness::Address,
+            _ => Softness::Hard,
         }
     }
 
@@ -152,26 +145,21 @@ impl<'a> Table<'a> {
         widths
     }
 
-    /// A state in its colour, all else as it is.
-    fn colored(&self, place: usize, cell: &str) -> String {
-        if !self.look.color || self.fields[place].name != STATE {
-            return cell.to_owned();
+    /// A cell as it is shown in a column: a state in its colour, long texts on several lines.
+    fn cell(&self, column: &Column, cell: &str) -> String {
+        let is_narrow = column.width < column.natural;
+        match self.fields[column.place].name {
+            SHARE if is_narrow => shorter_bar(cell, column.width),
+            STATE if self.look.color && !is_narrow => colored(cell),
+            _ if is_narrow => wrap(cell, column.width),
+            _ => cell.to_owned(),
         }
-        let color = match cell {
-            "LISTEN" | "LISTENING" => "1;32",
-            "ESTABLISHED" | "CONNECTED" => "36",
-            "CLOSE_WAIT" | "LAST_ACK" | "CLOSE" => "31",
-            "SYN_SENT" | "SYN_RECV" | "CONNECTING" => "33",
-            _ => "2",
-        };
-        format!("\x1b[{color}m{cell}\x1b[0m")
     }
 
-    /// The last line: how many rows there are, and how many of each state. Where rows have been
-    /// counted already, they are their own summary.
+    /// The last line: how many rows there are, and how many of each state.
     fn summary(&self) -> String {
         let rows = self.rows.len();
-        if self.fields.iter().any(|field| field.name == SHARE) {
+        if self.look.of_groups {
             return format!("{rows} {}", if rows == 1 { "group" } else { "groups" });
         }
         let mut summary = format!("{rows} {}", if rows == 1 { "row" } else { "rows" });
@@ -188,6 +176,29 @@ impl<'a> Table<'a> {
         }
         summary
     }
+}
+
+/// A share with less room for its bar.
+fn shorter_bar(cell: &str, width: usize) -> String {
+    let (share, bar) = cell.rsplit_once(' ').unwrap_or((cell, ""));
+    let room = width.saturating_sub(share.chars().count() + 1);
+    let full = (bar.chars().count() * room).div_ceil(BAR as usize);
+    match room {
+        0 => share.to_owned(),
+        _ => format!("{share} {}", "█".repeat(full)),
+    }
+}
+
+/// A state in its colour.
+fn colored(state: &str) -> String {
+    let color = match state {
+        "LISTEN" | "LISTENING" => "1;32",
+        "ESTABLISHED" | "CONNECTED" => "36",
+        "CLOSE_WAIT" | "LAST_ACK" | "CLOSE" => "31",
+        "SYN_SENT" | "SYN_RECV" | "CONNECTING" => "33",
+        _ => "2",
+    };
+    format!("\x1b[{color}m{state}\x1b[0m")
 }
 
 impl Report for Table<'_> {
@@ -216,30 +227,34 @@ impl Report for Table<'_> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        let places = self.that_fit();
-        let mut table = Builder::with_capacity(self.rows.len() + 1, places.len());
-        table.push_record(places.iter().map(|place| self.fields[*place].title));
+        let columns = self.columns();
+        let mut table = Builder::with_capacity(self.rows.len() + 1, columns.len());
+        table.push_record(columns.iter().map(|column| {
+            let title = self.fields[column.place].title;
+            match column.width < column.natural {
+                true => wrap(title, column.width),
+                false => title.to_owned(),
+            }
+        }));
         for row in &self.rows {
-            table.push_record(
-                places
-                    .iter()
-                    .map(|place| self.colored(*place, &row[*place])),
-            );
+            let cells = columns.iter().map(|it| self.cell(it, &row[it.place]));
+            table.push_record(cells);
         }
         let mut table = table.build();
         table.with(Style::empty());
         table.with(Padding::new(0, GAP, 0, 0));
-        for (column, place) in places.iter().enumerate() {
-            if self.numbers[*place] && self.fields[*place].name != SHARE {
-                table.with(Modify::new(Columns::one(column)).with(Alignment::right()));
+        for (index, column) in columns.iter().enumerate() {
+            if self.numbers[column.place] && self.fields[column.place].name != SHARE {
+                table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
-        }
-        if let Some(room) = self.look.width {
-            self.wrap(&mut table, &places, room);
         }
         for line in table.to_string().lines() {
             writeln!(self.out, "{}", line.trim_end())?;
         }
-        writeln!(self.out, "{}", self.summary())
+        let summary = self.summary();
+        match self.look.width {
+            Some(room) => writeln!(self.out, "{}", wrap(&summary, room)),
+            None => writeln!(self.out, "{summary}"),
+        }
     }
 }

@@ -105,7 +105,7 @@ const SLIP_KINDS: [u16; 5] = [256, 257, 258, 259, 264];
 
 impl Hardware {
     /// What nothing is known of.
-    const UNKNOWN: Hardware = Hardware {
+    pub const UNKNOWN: Hardware = Hardware {
         kind: u16::MAX,
         address: [0; HARDWARE_ADDRESS],
     };

@@ -99,6 +99,11 @@ impl Sockets {
         self.layout
     }
 
+    /// Where the socket that was read last stands, for people.
+    pub fn place(&self) -> String {
+        self.lines.place()
+    }
+
     /// The next socket, none at the table's end.
     ///
     /// # Errors
@@ -160,6 +165,7 @@ mod tests {
             receive_number: 2,
             send_queue: 100,
             receive_queue: 200,
+            inode: Some(5),
         }
     }
 

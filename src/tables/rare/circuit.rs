@@ -21,6 +21,8 @@ pub struct Circuit<'a> {
     pub send_queue: i32,
     /// Bytes that the process has not read.
     pub receive_queue: i32,
+    /// The socket's inode, which net-tools does not show; none where the line ends before it.
+    pub inode: Option<u64>,
 }
 
 impl<'a> Circuit<'a> {
@@ -41,13 +43,15 @@ impl<'a> Circuit<'a> {
             receive_number: fields.c_int()?,
             send_queue: 0,
             receive_queue: 0,
+            inode: None,
         })
     }
 
-    /// The same socket with the queues that come next in `fields`.
+    /// The same socket with the queues that come next in `fields`, and the inode behind them.
     pub fn with_queues(mut self, fields: &mut Fields<'_>) -> Option<Circuit<'a>> {
         self.send_queue = fields.c_int()?;
         self.receive_queue = fields.c_int()?;
+        self.inode = fields.c_unsigned(Base::Decimal);
         Some(self)
     }
 }

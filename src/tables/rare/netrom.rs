@@ -120,6 +120,7 @@ mod tests {
                 receive_number: received.into(),
                 send_queue,
                 receive_queue,
+                inode: Some(77),
             });
         }
 

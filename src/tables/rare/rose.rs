@@ -1,8 +1,8 @@
 //! Amateur radio ROSE: sockets in /proc/net/rose, routes in /proc/net/rose_nodes, which tells each
 //! node's neighbours by numbers that /proc/net/rose_neigh explains.
 
-use super::circuit::column;
-use crate::tables::fields::{Fields, atoi};
+use super::circuit::{column, skip_numbers, skip_pair};
+use crate::tables::fields::{Base, Fields, atoi};
 
 /// The table of sockets, in the `net` folder.
 pub const SOCKETS: &[&str] = &["rose"];
@@ -33,6 +33,33 @@ pub struct Socket<'a> {
     pub neighbour: i32,
     /// The kernel's number of the state (`ROSE_STATE_0` and its like, include/net/rose.h).
     pub state: i32,
+    /// What net-tools does not show; none where the line ends before it.
+    pub tail: Option<Tail>,
+}
+
+/// The end of a socket's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tail {
+    /// Bytes that wait to be sent.
+    pub send_queue: i32,
+    /// Bytes that the process has not read.
+    pub receive_queue: i32,
+    /// The socket's inode.
+    pub inode: Option<u64>,
+}
+
+impl Tail {
+    /// Reads what stands behind the state.
+    fn read(fields: &mut Fields<'_>) -> Option<Tail> {
+        // V(S), V(R), V(A), and six timers, the last one with its limit.
+        skip_numbers(fields, 8)?;
+        skip_pair(fields, Base::Decimal)?;
+        Some(Tail {
+            send_queue: fields.c_int()?,
+            receive_queue: fields.c_int()?,
+            inode: fields.c_unsigned(Base::Decimal),
+        })
+    }
 }
 
 impl<'a> Socket<'a> {
@@ -48,6 +75,7 @@ impl<'a> Socket<'a> {
             channel: fields.c_int()?,
             neighbour: fields.c_int()?,
             state: fields.c_int()?,
+            tail: Tail::read(&mut fields),
         })
     }
 }
@@ -104,6 +132,21 @@ mod tests {
         assert_eq!(channel("123"), Some((123, 7, 3)));
         assert_eq!(channel("01F"), None);
         assert_eq!(channel("FAB"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_line_may_be_missing() {
+        let tail = |tail: &str| {
+            let line = format!("1234567890 DEST-2 * SRC-1 rose0 123 00007  3{tail}");
+            let row = Socket::from_line(line.as_bytes()).expect("a row");
+            row.tail
+                .map(|it| (it.send_queue, it.receive_queue, it.inode))
+        };
+        let whole = "  1  2  3   1   2   3   4   5   6/007    10    20 1234";
+        assert_eq!(tail(whole), Some((10, 20, Some(1234))));
+        assert_eq!(tail(&whole[..whole.len() - 5]), Some((10, 20, None)));
+        assert_eq!(tail(&whole[..whole.len() - 9]), None);
+        assert_eq!(tail(""), None);
     }
 
     #[test]

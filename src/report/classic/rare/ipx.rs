@@ -32,7 +32,10 @@ pub fn push_socket(out: &mut Vec<u8>, columns: Columns, names: &mut Names, socke
     }
     for end in [Some(socket.local), socket.foreign] {
         let start = out.len();
-        push_end(out, end);
+        match end {
+            Some(end) => push_end(out, end),
+            None => out.push(b'-'),
+        }
         text::pad(out, start, END_WIDTH);
         out.push(b' ');
     }
@@ -49,11 +52,8 @@ pub fn push_socket(out: &mut Vec<u8>, columns: Columns, names: &mut Names, socke
     out.push(b'\n');
 }
 
-/// Adds `NETWORK:NODE:PORT`, without the parts that are not told, or a dash.
-fn push_end(out: &mut Vec<u8>, end: Option<End>) {
-    let Some(end) = end else {
-        return out.push(b'-');
-    };
+/// Adds `NETWORK:NODE:PORT`, without the parts that are not told.
+pub fn push_end(out: &mut Vec<u8>, end: End) {
     push_network(out, end.network);
     if end.network != 0 && end.node != Node::default() {
         out.push(b':');

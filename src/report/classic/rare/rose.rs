@@ -171,6 +171,7 @@ mod tests {
                     channel: 123,
                     neighbour: 7,
                     state: 3,
+                    tail: None,
                 },
             );
             let row = String::from_utf8(row).expect("text");
@@ -186,6 +187,7 @@ mod tests {
             channel: 0,
             neighbour: 0,
             state: -1,
+            tail: None,
         };
         push_crowded_socket(&mut Vec::new(), &socket);
     }
