@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// net-tools' names of the states of IP and unix sockets.
-const STATES: [&str; 17] = [
+pub const STATES: [&str; 17] = [
     "ESTABLISHED",
     "SYN_SENT",
     "SYN_RECV",
