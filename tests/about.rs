@@ -1,4 +1,4 @@
-//! What the program tells of itself: the manual and the completions.
+//! What the program tells of itself: the manual, the completions, and their copies in the package.
 
 mod common;
 
@@ -251,5 +251,29 @@ fn fish_completes_flags_values_and_words() {
         let text = stdout(&found);
         let offers = text.lines().map(|it| it.split('\t').next().expect("it"));
         assert_eq!(offers.collect::<Vec<_>>().join(" "), expected, "{line}");
+    }
+}
+
+#[test]
+fn the_package_has_what_the_program_prints() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/package");
+    for (name, flags) in [
+        ("rnetstat.8", &["--man"][..]),
+        ("rnetstat.bash", &["--completions", "bash"]),
+        ("_rnetstat", &["--completions", "zsh"]),
+        ("rnetstat.fish", &["--completions", "fish"]),
+    ] {
+        let packed = fs::read_to_string(package.join(name)).expect("read");
+        assert!(
+            packed == told(&binary(), flags),
+            "src/package/{name} is old; write it anew: cargo run -q -- {} >src/package/{name}",
+            flags.join(" ")
+        );
+    }
+    let changelog = fs::read_to_string(package.join("changelog")).expect("read");
+    let newest = format!("rnetstat ({}-1) ", env!("CARGO_PKG_VERSION"));
+    assert!(changelog.starts_with(&newest), "{newest}");
+    for script in ["postinst", "prerm"] {
+        must_be_content("sh", &["-n"], &package.join(script));
     }
 }
