@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// net-tools' names of the states of sockets.
-const STATES: [&str; 21] = [
+pub const STATES: [&str; 21] = [
     "ESTABLISHED",
     "SYN_SENT",
     "SYN_RECV",

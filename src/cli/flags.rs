@@ -1,5 +1,6 @@
 //! The flags, as clap takes them.
 
+use super::about::AboutFlags;
 use super::answers::{AnswerFlags, FilterFlags};
 use super::kill::KillFlags;
 use super::select::Named;
@@ -38,7 +39,8 @@ rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
 
 const LISTINGS: &str = "What to list [default: sockets, without listeners]";
 const WHICH: &str = "Which of them [default: all kinds]";
-const PRINT: &str = "How to print";
+/// The heading of the flags that choose what is printed of each row.
+pub const PRINT: &str = "How to print";
 
 /// The command line, taken apart.
 #[derive(Debug, Parser)]
@@ -179,6 +181,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub kill: KillFlags,
+
+    #[command(flatten)]
+    pub about: AboutFlags,
 
     /// Words after the flags
     #[arg(value_name = "WORD", hide = true)]

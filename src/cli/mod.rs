@@ -1,9 +1,12 @@
 //! The command line: the flags (clap), turned into a request. No input or output happens here.
 
 mod abbreviations;
+mod about;
 mod answers;
+mod completions;
 mod flags;
 mod kill;
+mod manual;
 mod netstat;
 mod select;
 pub mod stops;
@@ -86,6 +89,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         return Err(error(ErrorKind::UnknownArgument, text).into());
     }
     let flags = Flags::from_arg_matches(&matches)?;
+    if let Some(stdout) = flags.about.text() {
+        let stderr = "";
+        return Ok(Invocation::Tell { stdout, stderr });
+    }
     let request = request(&flags, &matches, as_netstat)?;
     Ok(Invocation::List(Box::new(request)))
 }

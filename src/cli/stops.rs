@@ -61,7 +61,7 @@ pub fn wants_contexts(arguments: &[OsString]) -> Option<Wanted> {
     let first = stops.first().filter(|stop| stop.why == Why::Context)?;
     let before = first.flags_before(program)?;
     let whole = parse(program, &spelled).unwrap_or(before);
-    Some(Wanted { root: whole.root })
+    (!whole.about.is_wanted()).then_some(Wanted { root: whole.root })
 }
 
 fn parse(program: &OsStr, arguments: &[OsString]) -> Option<Flags> {

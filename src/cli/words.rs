@@ -4,6 +4,9 @@ use crate::tables::inet::{Family, Protocol};
 use std::ffi::OsString;
 use std::time::Duration;
 
+/// The words that are protocols, as we write them.
+pub const NAMES: [&str; 7] = ["tcp", "udp", "tcp6", "udp6", "udplite", "raw", "unix"];
+
 /// What the words ask for.
 #[derive(Debug, Default, PartialEq)]
 pub struct Words {

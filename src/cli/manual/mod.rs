@@ -1,0 +1,170 @@
+//! The manual, rnetstat(8): the flags as clap knows them, group by group, and around them what is
+//! written by hand in the `.roff` files here (`man 7 man`), where an apostrophe is one.
+
+mod more;
+
+use super::flags::{Flags, PRINT};
+use clap::{Arg, Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
+use std::io::{self, Write};
+
+/// When the manual was changed last.
+const DATE: &str = "2026-11-23";
+
+const BEFORE_FLAGS: &str = include_str!("introduction.roff");
+
+const AFTER_FLAGS: [&str; 6] = [
+    include_str!("watching.roff"),
+    include_str!("freeing.roff"),
+    include_str!("columns.roff"),
+    include_str!("states.roff"),
+    include_str!("system.roff"),
+    include_str!("differences.roff"),
+];
+
+/// The manual, as man and mandoc read it.
+pub fn text() -> String {
+    let mut manual = Vec::new();
+    // Nothing that is written into memory fails.
+    let _ = write(&mut manual);
+    String::from_utf8_lossy(&manual).into_owned()
+}
+
+fn write(manual: &mut Vec<u8>) -> io::Result<()> {
+    let mut command = Flags::command();
+    command.build();
+    let source = format!("rnetstat {}", env!("CARGO_PKG_VERSION"));
+    Man::new(command.clone())
+        .title("RNETSTAT")
+        .section("8")
+        .date(DATE)
+        .source(source)
+        .manual("System Administration")
+        .render_title(manual)?;
+    manual.write_all(with_apostrophes(BEFORE_FLAGS).as_bytes())?;
+    let mut flags = Vec::new();
+    options(&command).to_writer(&mut flags)?;
+    // The definition of an apostrophe comes with each part, and has come with the title.
+    let flags = String::from_utf8_lossy(&flags);
+    let start = flags.find(".SH").unwrap_or_default();
+    manual.write_all(flags[start..].as_bytes())?;
+    for part in AFTER_FLAGS {
+        manual.write_all(with_apostrophes(part).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Spells apostrophes so that no reader takes them for quotation marks, as [`Roff`] does.
+fn with_apostrophes(text: &str) -> String {
+    text.replace('\'', r"\*(Aq")
+}
+
+/// The flags that the help shows, in its groups.
+fn options(command: &Command) -> Roff {
+    let shown: Vec<_> = command
+        .get_arguments()
+        .filter(|arg| !arg.is_hide_set())
+        .collect();
+    let mut groups = Vec::new();
+    for arg in &shown {
+        if !groups.contains(&group(arg)) {
+            groups.push(group(arg));
+        }
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["OPTIONS"]);
+    for name in groups {
+        roff.control("SS", [name]);
+        if let Some(text) = more::of_group(name) {
+            sentences(&mut roff, text);
+        }
+        for arg in shown.iter().filter(|arg| group(arg) == name) {
+            option(&mut roff, arg);
+        }
+    }
+    roff
+}
+
+/// The group of a flag: its heading in the help, without what that says in brackets.
+fn group(arg: &Arg) -> &str {
+    let heading = arg.get_help_heading().unwrap_or(PRINT);
+    heading.split(['[', '(']).next().unwrap_or(heading).trim()
+}
+
+fn option(roff: &mut Roff, arg: &Arg) {
+    let mut names = Vec::new();
+    if let Some(short) = arg.get_short() {
+        names.push(bold(format!("-{short}")));
+    }
+    if let Some(long) = arg.get_long() {
+        if !names.is_empty() {
+            names.push(roman(", "));
+        }
+        names.push(bold(format!("--{long}")));
+    }
+    names.extend(value(arg));
+    roff.control("TP", []);
+    roff.text(names);
+    let short = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    sentences(roff, &format!("{short}."));
+    if let Some(more) = arg.get_long().and_then(more::of_flag) {
+        sentences(roff, more);
+    }
+}
+
+/// How the value of a flag is written behind it.
+fn value(arg: &Arg) -> Vec<Inline> {
+    let Some(range) = arg.get_num_args().filter(|it| it.takes_values()) else {
+        return Vec::new();
+    };
+    let names = arg.get_value_names().unwrap_or_default();
+    let names = names.iter().map(|it| it.as_str()).collect::<Vec<_>>();
+    let name = italic(names.join(" "));
+    let mark = match arg.is_require_equals_set() {
+        true => "=",
+        false => " ",
+    };
+    match range.min_values() {
+        0 => vec![roman(format!("[{mark}")), name, roman("]")],
+        _ => vec![roman(mark), name],
+    }
+}
+
+/// Adds a text with its flags in bold, each of its lines in as many as it takes: readers of lines
+/// as long as a screen is wide complain of longer ones.
+fn sentences(roff: &mut Roff, text: &str) {
+    const LINE_WIDTH: usize = 76;
+    for line in text.lines() {
+        let mut parts = Vec::new();
+        let mut width = 0;
+        for word in line.split(' ') {
+            let (flag, rest) = word.split_at(flag_length(word));
+            // What Roff makes of them.
+            let escapes = word.matches('-').count() + word.matches('\'').count() * 4;
+            let font = if flag.is_empty() { 0 } else { 6 };
+            let word_width = word.len() + escapes + font;
+            if width + 1 + word_width > LINE_WIDTH {
+                roff.text(std::mem::take(&mut parts));
+                width = 0;
+            }
+            if width > 0 {
+                parts.push(roman(" "));
+                width += 1;
+            }
+            if !flag.is_empty() {
+                parts.push(bold(flag));
+            }
+            parts.push(roman(rest));
+            width += word_width;
+        }
+        roff.text(parts);
+    }
+}
+
+/// How much of a word is the name of a flag, in bytes.
+fn flag_length(word: &str) -> usize {
+    let is_flag = word.starts_with('-') && word != "-";
+    let end = word.find(|it: char| !it.is_ascii_alphanumeric() && it != '-');
+    end.unwrap_or(word.len()) * usize::from(is_flag)
+}
