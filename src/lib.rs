@@ -3,7 +3,8 @@
 //!
 //! Data flows one way: arguments ([`cli`]) become a [`request`]; a [`listing`] reads the [`tables`]
 //! (and [`owners`] and [`names`]), drops the rows that `filter` leaves out, and hands the others to
-//! [`report`], which turns them into bytes. [`watch`] does so again and again.
+//! [`report`], which turns them into bytes. [`watch`] does so again and again, on a terminal's
+//! `screen` where they are tables.
 
 #![cfg_attr(
     not(test),
@@ -21,6 +22,7 @@ pub mod owners;
 pub mod report;
 pub mod request;
 mod sanitize;
+mod screen;
 pub mod selinux;
 pub mod tables;
 pub mod terminal;

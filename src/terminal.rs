@@ -13,6 +13,13 @@ pub fn width() -> Option<usize> {
         .filter(|width| *width > 0)
 }
 
+/// Whether stdout is a terminal that can be drawn on.
+pub fn can_be_drawn_on() -> bool {
+    let kind = env::var_os("TERM");
+    let is_able = kind.is_some_and(|kind| !kind.is_empty() && kind != "dumb");
+    is_able && io::stdout().is_terminal()
+}
+
 /// Whether a table is to have colours.
 pub fn colors(color: Color) -> bool {
     match color {

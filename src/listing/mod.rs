@@ -16,8 +16,11 @@ mod statistics;
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
+use crate::report::formats::Sheet;
+use crate::report::marks;
 use crate::request::{Request, What};
 use crate::tables::ReadError;
+use pipeline::Output;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
@@ -53,6 +56,7 @@ impl Outcome {
 #[derive(Debug, Default)]
 pub struct Past {
     interfaces: interfaces::Past,
+    rows: marks::Past,
 }
 
 /// Prints one listing to `out`.
@@ -67,7 +71,7 @@ pub fn print(
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
     if !request.answer.is_classic() {
-        return records::print(request, host, names, out);
+        return records::print(request, host, names, Output::Stream(out));
     }
     match &request.what {
         What::Sockets(sockets) => sockets::print(sockets, host, names, out),
@@ -79,6 +83,26 @@ pub fn print(
         What::Statistics(statistics) => statistics::print(statistics, host, out),
         What::Masquerade(masquerade) => masquerade::print(masquerade, host, names, out),
     }
+}
+
+/// Makes one listing that is to be shown as a table, with marks on what has changed since `past`:
+/// it stays in `sheet`, which is none if there can't be such a listing.
+///
+/// # Errors
+/// None; what the system denies is said and told as in [`print`].
+pub fn fill(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    past: &mut Past,
+    sheet: &mut Option<Sheet>,
+) -> io::Result<Outcome> {
+    let out = Output::Sheet {
+        sheet,
+        past: &mut past.rows,
+        identity: records::identity(&request.what),
+    };
+    records::print(request, host, names, out)
 }
 
 /// Says what is wrong with a row, and whether there can be more behind it.

@@ -1,9 +1,10 @@
 //! The way of rows from a table to stdout, where net-tools' layout is not wanted: sorted, counted,
 //! cut off, in the columns and the format that are asked for.
 
-use crate::report::fields::Field;
 use crate::report::fields::sockets::PROCESSES;
-use crate::report::formats::{Csv, Document, Lines, Look, Report, Table};
+use crate::report::fields::{Field, Identity};
+use crate::report::formats::{Csv, Document, Lines, Look, Report, Sheet, Table};
+use crate::report::marks::{self, MARK, Marked, Telling};
 use crate::report::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
 use crate::request::{Answer, Format, Instead, SortKey};
 use crate::terminal;
@@ -57,6 +58,21 @@ pub struct Pipeline<'a> {
     pub wanted: Vec<usize>,
 }
 
+/// Where rows end.
+pub enum Output<'a> {
+    /// They are written there.
+    Stream(&'a mut dyn Write),
+    /// They are kept, to be shown as a table as often as need be, what has changed marked.
+    Sheet {
+        /// Filled with the rows, and what is needed to show them.
+        sheet: &'a mut Option<Sheet>,
+        /// The listing before.
+        past: &'a mut marks::Past,
+        /// How its rows are found again.
+        identity: Identity,
+    },
+}
+
 /// The way for rows with `fields` to `out`, as `answer` asks; `usual` are the names of the fields
 /// that a table has where none are asked for.
 ///
@@ -66,16 +82,16 @@ pub fn pipeline<'a>(
     answer: &Answer,
     fields: &[Field],
     usual: &[&str],
-    out: &'a mut dyn Write,
+    out: Output<'a>,
 ) -> Result<Pipeline<'a>, Unanswerable> {
-    match answer.instead {
-        Some(Instead::Count) => {
+    let out = match (answer.instead, out) {
+        (Some(Instead::Count), Output::Stream(out)) => {
             return Ok(Pipeline {
                 report: Box::new(Count { rows: 0, out }),
                 wanted: Vec::new(),
             });
         }
-        Some(Instead::Pids) => {
+        (Some(Instead::Pids), Output::Stream(out)) => {
             let place = place(fields, PROCESSES)?;
             let pids = BTreeSet::new();
             return Ok(Pipeline {
@@ -83,16 +99,23 @@ pub fn pipeline<'a>(
                 wanted: vec![place],
             });
         }
-        None => {}
-    }
+        // A number, or PIDs, are no table.
+        (_, out) => out,
+    };
     // From the last stage, which writes, to the first, which is handed the table's rows.
     if !answer.count_by.is_empty() {
         let places = places(fields, &answer.count_by)?;
         let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
         let keys = answer.sort.iter().map(|key| sort_key(&tallied, key));
         let keys = keys.collect::<Result<_, _>>()?;
-        let width = tallied.len();
-        let next = limited(answer, keys, width, format(answer, tallied, true, out)?);
+        let arranged = Arranged {
+            telling: Telling::of_groups(places.len()),
+            places: (0..tallied.len()).collect(),
+            fields: tallied,
+            keys,
+            keep_empty: true,
+        };
+        let next = arranged.into_report(answer, out)?;
         return Ok(Pipeline {
             wanted: places.clone(),
             report: Box::new(Tally::new(places, next)),
@@ -118,12 +141,61 @@ pub fn pipeline<'a>(
             places.push(key.place);
         }
     }
-    let next = format(answer, written, answer.columns.is_some(), out)?;
-    let next = limited(answer, keys, places.len(), next);
+    let identity = match &out {
+        Output::Sheet { identity, .. } => identity,
+        Output::Stream(_) => &Identity::NONE,
+    };
+    let arranged = Arranged {
+        telling: Telling::new(fields, identity),
+        places: places.clone(),
+        fields: written,
+        keys,
+        keep_empty: answer.columns.is_some(),
+    };
     Ok(Pipeline {
-        wanted: places.clone(),
-        report: Box::new(Chosen { places, next }),
+        wanted: places,
+        report: arranged.into_report(answer, out)?,
     })
+}
+
+/// Columns that have been chosen, and the order of rows.
+struct Arranged {
+    /// How rows are found again in another listing.
+    telling: Telling,
+    /// The places of the fields that are kept: of those that are written, and behind them of those
+    /// that only are sorted by.
+    places: Vec<usize>,
+    /// Those that are written.
+    fields: Vec<Field>,
+    /// What is sorted by, by its place among those that are kept.
+    keys: Vec<Key>,
+    keep_empty: bool,
+}
+
+impl Arranged {
+    /// The stages from here to `out`.
+    fn into_report<'a>(self, answer: &Answer, out: Output<'a>) -> io::Result<Box<dyn Report + 'a>> {
+        let places = self.places;
+        match out {
+            Output::Stream(out) => {
+                let next = format(answer, self.fields, self.keep_empty, out)?;
+                let next = limited(answer, self.keys, places.len(), next);
+                Ok(Box::new(Chosen { places, next }))
+            }
+            Output::Sheet { sheet, past, .. } => {
+                let fields = [MARK].into_iter().chain(self.fields).collect();
+                let sheet = sheet.insert(Sheet::new(look(answer, self.keep_empty), fields));
+                // Behind the mark.
+                let behind = |key: Key| Key {
+                    place: key.place + 1,
+                    ..key
+                };
+                let keys = self.keys.into_iter().map(behind).collect();
+                let next = limited(answer, keys, places.len() + 1, Box::new(sheet));
+                Ok(Box::new(Marked::new(self.telling, places, past, next)))
+            }
+        }
+    }
 }
 
 /// The fields at `places`.
@@ -168,14 +240,19 @@ fn format<'a>(
         Format::Jsonl => Box::new(Lines::new(fields, out)),
         Format::Csv => Box::new(Csv::new(&fields, out)?),
         Format::Table | Format::Classic => {
-            let look = Look {
-                width: terminal::width(),
-                color: terminal::colors(answer.color),
-                keep_empty,
-            };
-            Box::new(Table::new(look, fields, out))
+            Box::new(Table::new(look(answer, keep_empty), fields, out))
         }
     })
+}
+
+/// How a table looks that is written.
+fn look(answer: &Answer, keep_empty: bool) -> Look {
+    Look {
+        width: terminal::width(),
+        height: None,
+        color: terminal::colors(answer.color),
+        keep_empty,
+    }
 }
 
 fn places(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, Unanswerable> {

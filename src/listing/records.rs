@@ -1,7 +1,7 @@
 //! Listings whose rows are handed on as records: to every format but net-tools' own, and to counts.
 
 use super::held::MOST_HELD;
-use super::pipeline::{Pipeline, Unanswerable, pipeline};
+use super::pipeline::{Output, Pipeline, Unanswerable, pipeline};
 use super::search::{Search, own};
 use super::sockets::{Printed, missing, open_inet, protocol_label};
 use super::{Outcome, interfaces, masquerade, say_and_go_on, statistics};
@@ -10,13 +10,13 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
 use crate::owners::Owners;
-use crate::report::fields::{self, Record};
+use crate::report::fields::{self, Identity, Record};
 use crate::report::formats::Report;
 use crate::request::{Missing, Request, RouteFamily, Routes, Sockets, Table, TableKind, What};
 use crate::tables::route::Kind;
 use crate::tables::{ReadError, group, inet, route, route6, unix};
 use std::collections::{HashSet, VecDeque};
-use std::io::{self, Write};
+use std::io;
 
 /// Reads rows to the end, and calls `$body` with each; true if the end was reached.
 macro_rules! each_row {
@@ -32,7 +32,7 @@ macro_rules! each_row {
     };
 }
 
-/// Prints one listing to `out`, in the form that the request's answer has.
+/// Hands one listing to `out`, in the form that the request's answer has.
 ///
 /// # Errors
 /// Only those of `out`.
@@ -40,7 +40,7 @@ pub fn print(
     request: &Request,
     host: &Host,
     names: &mut Names,
-    out: &mut dyn Write,
+    out: Output<'_>,
 ) -> io::Result<Outcome> {
     let repeats = request.repeat.is_some();
     let (fields, usual) = match &request.what {
@@ -99,6 +99,18 @@ pub fn print(
     };
     report.end()?;
     Ok(outcome)
+}
+
+/// How the rows of a listing are found again in the next one.
+pub fn identity(what: &What) -> Identity {
+    match what {
+        What::Sockets(sockets) if sockets.lists_groups() => fields::groups::IDENTITY,
+        What::Sockets(_) => fields::sockets::IDENTITY,
+        What::Routes(_) => fields::routes::IDENTITY,
+        What::Interfaces(_) => fields::interfaces::IDENTITY,
+        What::Statistics(_) => fields::statistics::IDENTITY,
+        What::Masquerade(_) => fields::masquerade::IDENTITY,
+    }
 }
 
 /// What a table that could be read leaves of an outcome.

@@ -1,6 +1,6 @@
 //! The fields of sockets, IP and unix alike: what a kind of socket lacks is null.
 
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::names::{Names, Transport};
 use crate::owners::Owners;
 use crate::report::value::{Process, Value};
@@ -146,6 +146,20 @@ pub fn usual(columns: &Columns) -> Vec<&'static str> {
     usual.push("path");
     usual
 }
+
+/// A connection is told by its two ends, for it loses its inode when it is closed. All else is told
+/// by its inode: two may have the same end, or one come where another was.
+pub const IDENTITY: Identity = Identity {
+    by: &[
+        "proto",
+        "local_address",
+        "local_port",
+        "foreign_address",
+        "foreign_port",
+    ],
+    lacking: Some(("foreign_port", "inode")),
+    changes: &["state"],
+};
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {

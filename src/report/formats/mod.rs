@@ -6,7 +6,7 @@ mod table;
 
 pub use csv::Csv;
 pub use json::{Document, Lines};
-pub use table::{Look, Table};
+pub use table::{Changes, Look, Sheet, Table};
 
 use super::fields::Record;
 use std::io;
@@ -24,4 +24,14 @@ pub trait Report {
     /// # Errors
     /// Only those of the output.
     fn end(&mut self) -> io::Result<()>;
+}
+
+impl<R: Report + ?Sized> Report for &mut R {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        (**self).record(record)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        (**self).end()
+    }
 }

@@ -2,11 +2,14 @@
 
 use super::Report;
 use crate::report::fields::{Field, Record};
+use crate::report::marks::{MARK, Mark};
 use crate::report::stages::SHARE;
 use crate::report::value::Value;
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, Write};
 use tabled::builder::Builder;
+use tabled::grid::records::vec_records::Cell;
 use tabled::grid::util::string::get_line_width;
 use tabled::settings::{Alignment, Modify, Padding, Style, Width, object::Columns};
 
@@ -31,11 +34,15 @@ const ADDRESSES: &[&str] = &[
 const STATE: &str = "state";
 
 /// How a table is to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
     /// How many characters a line may have; none if it may have any number.
     pub width: Option<usize>,
-    /// Whether states have colours.
+    /// How many lines there may be; none if all rows are wanted. With a number, it is a screen that
+    /// shows what has changed: rows have marks, if they were given some, and those are among them
+    /// that have just gone.
+    pub height: Option<usize>,
+    /// Whether states have colours, and what has changed.
     pub color: bool,
     /// Whether columns are kept that are empty in every row.
     pub keep_empty: bool,
@@ -44,32 +51,103 @@ pub struct Look {
 /// Rows as a table. They are kept until the last one is there: only then is it known how wide the
 /// columns are.
 pub struct Table<'a> {
-    look: Look,
-    fields: Vec<Field>,
-    /// For each field, the place of the one that is shown instead where it is known.
-    names: Vec<Option<usize>>,
-    rows: Vec<Vec<String>>,
-    /// Whether the fields have held nothing but numbers.
-    numbers: Vec<bool>,
-    /// How often each state has come.
-    states: HashMap<String, u64>,
-    cell: Vec<u8>,
+    sheet: Sheet,
     out: &'a mut dyn Write,
 }
 
 impl<'a> Table<'a> {
     /// A table of rows with these fields.
     pub fn new(look: Look, fields: Vec<Field>, out: &'a mut dyn Write) -> Table<'a> {
+        let sheet = Sheet::new(look, fields);
+        Table { sheet, out }
+    }
+}
+
+impl Report for Table<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        self.sheet.record(record)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.sheet.write(self.out)
+    }
+}
+
+/// The rows of a table, which can be shown again and again, each time in another look.
+#[derive(Debug)]
+pub struct Sheet {
+    /// How it looks.
+    pub look: Look,
+    fields: Vec<Field>,
+    /// For each field, the place of the one that is shown instead where it is known.
+    names: Vec<Option<usize>>,
+    rows: Vec<Vec<String>>,
+    /// How wide each field is, its title included.
+    widths: Vec<usize>,
+    /// Whether the fields have held nothing but numbers.
+    numbers: Vec<bool>,
+    /// How often each state has come, in rows that have not gone.
+    states: HashMap<String, u64>,
+    changes: Changes,
+    cell: Vec<u8>,
+}
+
+/// How many rows are not as they were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Were not there.
+    pub new: usize,
+    /// Are there no more.
+    pub gone: usize,
+    /// Are there with something else about them.
+    pub changed: usize,
+}
+
+impl Changes {
+    fn count(&mut self, mark: Mark) {
+        match mark {
+            Mark::New => self.new += 1,
+            Mark::Gone => self.gone += 1,
+            Mark::Changed => self.changed += 1,
+            Mark::Same => {}
+        }
+    }
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Changes { new, gone, changed } = self;
+        write!(out, "+{new} -{gone} ~{changed}")
+    }
+}
+
+impl Sheet {
+    /// A sheet for rows with these fields.
+    pub fn new(look: Look, fields: Vec<Field>) -> Sheet {
         let place = |name| fields.iter().position(|field| field.name == name);
-        Table {
+        Sheet {
             look,
             names: fields.iter().map(|field| place(field.named_by?)).collect(),
             rows: Vec::new(),
+            widths: fields.iter().map(|it| it.title.len()).collect(),
             numbers: vec![true; fields.len()],
             states: HashMap::new(),
+            changes: Changes::default(),
             cell: Vec::new(),
             fields,
-            out,
+        }
+    }
+
+    /// How many of the rows have which mark.
+    pub fn changes(&self) -> Changes {
+        self.changes
+    }
+
+    /// The mark in front of a row, if rows have marks.
+    fn mark(&self, row: &[String]) -> Mark {
+        match (self.fields.first(), row.first()) {
+            (Some(field), Some(sign)) if field.name == MARK.name => Mark::of(sign),
+            _ => Mark::Same,
         }
     }
 
@@ -95,8 +173,12 @@ impl<'a> Table<'a> {
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |place: usize| self.rows.iter().any(|row| !row[place].is_empty());
         let keeps_all = self.look.keep_empty || self.rows.is_empty();
+        let is_shown = |place: usize| match self.fields[place].name == MARK.name {
+            true => self.look.height.is_some(),
+            false => keeps_all || has(place),
+        };
         let mut places: Vec<usize> = (0..self.fields.len())
-            .filter(|place| !named.contains(place) && (keeps_all || has(*place)))
+            .filter(|place| !named.contains(place) && is_shown(*place))
             .collect();
         while let Some(room) = self.look.width
             && places
@@ -141,40 +223,57 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// How wide each field is, its title included.
+    /// How wide each field is, its title included: in all rows, so that a screen keeps its columns
+    /// as rows come and go.
     fn widths(&self) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.fields.iter().map(|it| it.title.len()).collect();
-        for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(get_line_width(cell));
-            }
-        }
-        widths
+        self.widths.clone()
     }
 
-    /// A state in its colour, all else as it is.
-    fn colored(&self, place: usize, cell: &str) -> String {
-        if !self.look.color || self.fields[place].name != STATE {
-            return cell.to_owned();
+    /// A cell in its colour: a state, and what has changed.
+    fn colored(&self, place: usize, row: &[String]) -> String {
+        let cell = &row[place];
+        if !self.look.color || cell.is_empty() {
+            return cell.clone();
         }
-        let color = match cell {
-            "LISTEN" | "LISTENING" => "1;32",
-            "ESTABLISHED" | "CONNECTED" => "36",
-            "CLOSE_WAIT" | "LAST_ACK" | "CLOSE" => "31",
-            "SYN_SENT" | "SYN_RECV" | "CONNECTING" => "33",
-            _ => "2",
+        let mark = match self.look.height {
+            Some(_) => self.mark(row),
+            None => Mark::Same,
+        };
+        let color = match (mark, self.fields[place].name, cell.as_str()) {
+            (Mark::Gone, ..) => "2",
+            (Mark::New, name, _) if name != STATE => "32",
+            (Mark::Changed, name, _) if name == MARK.name || name == STATE => "1;33",
+            (_, STATE, "LISTEN" | "LISTENING") => "1;32",
+            (_, STATE, "ESTABLISHED" | "CONNECTED") => "36",
+            (_, STATE, "CLOSE_WAIT" | "LAST_ACK" | "CLOSE") => "31",
+            (_, STATE, "SYN_SENT" | "SYN_RECV" | "CONNECTING") => "33",
+            (_, STATE, _) => "2",
+            _ => return cell.clone(),
         };
         format!("\x1b[{color}m{cell}\x1b[0m")
+    }
+
+    /// A title; bold on a screen with colours.
+    fn title(&self, place: usize) -> String {
+        let title = match self.fields[place].name == MARK.name {
+            // The column keeps its width where nothing has changed.
+            true => " ",
+            false => self.fields[place].title,
+        };
+        match self.look.color && self.look.height.is_some() && title != " " {
+            true => format!("\x1b[1m{title}\x1b[0m"),
+            false => title.to_owned(),
+        }
     }
 
     /// The last line: how many rows there are, and how many of each state. Where rows have been
     /// counted already, they are their own summary.
     fn summary(&self) -> String {
-        let rows = self.rows.len();
+        let rows = self.rows.len() - self.changes.gone;
         if self.fields.iter().any(|field| field.name == SHARE) {
             return format!("{rows} {}", if rows == 1 { "group" } else { "groups" });
         }
-        let mut summary = format!("{rows} {}", if rows == 1 { "row" } else { "rows" });
+        let mut summary = format!("{rows} {}", row_or_rows(rows));
         let mut states: Vec<_> = self.states.iter().collect();
         states.sort_by_key(|(state, count)| (std::cmp::Reverse(**count), state.as_str()));
         for (place, (state, count)) in states.into_iter().enumerate() {
@@ -188,20 +287,115 @@ impl<'a> Table<'a> {
         }
         summary
     }
+
+    /// The lines of the table: titles, rows, how many rows are below where there is no room for
+    /// all, and the summary.
+    pub fn lines(&self) -> Vec<String> {
+        let places = self.that_fit();
+        let is_screen = self.look.height.is_some();
+        let is_shown = |row: &&Vec<String>| is_screen || self.mark(row) != Mark::Gone;
+        let most = self.look.height.unwrap_or(usize::MAX);
+        let rows = self.rows.iter().filter(is_shown).take(most);
+        let mut table = Builder::default();
+        table.push_record(places.iter().map(|place| self.title(*place)));
+        for row in rows {
+            table.push_record(places.iter().map(|place| self.colored(*place, row)));
+        }
+        let mut table = table.build();
+        table.with(Style::empty());
+        table.with(Padding::new(0, GAP, 0, 0));
+        for (column, place) in places.iter().enumerate() {
+            if self.fields[*place].name == MARK.name {
+                table.with(Modify::new(Columns::one(column)).with(Padding::new(0, 1, 0, 0)));
+            } else if self.numbers[*place] && self.fields[*place].name != SHARE {
+                table.with(Modify::new(Columns::one(column)).with(Alignment::right()));
+            }
+        }
+        if let Some(room) = self.look.width {
+            self.wrap(&mut table, &places, room);
+        }
+        let (shown, below) = match self.look.height {
+            Some(height) => self.that_fit_below(&table, height),
+            None => (usize::MAX, 0),
+        };
+        let text = table.to_string();
+        let lines = text.lines().take(shown);
+        let mut lines: Vec<String> = lines.map(|line| line.trim_end().to_owned()).collect();
+        if below > 0 {
+            lines.push(self.below(below));
+        }
+        lines.push(self.summary());
+        lines
+    }
+
+    /// How many lines of `table` there is room for on a screen that is `height` lines high, and how
+    /// many rows are then below.
+    fn that_fit_below(&self, table: &tabled::Table, height: usize) -> (usize, usize) {
+        let heights = table.get_records().iter().map(|row| {
+            let lines = row.iter().map(Cell::count_lines).max();
+            lines.unwrap_or(1).max(1)
+        });
+        // The summary has a line.
+        let room = height.saturating_sub(1);
+        let ends: Vec<usize> = heights
+            .scan(0, |end, height| {
+                *end += height;
+                Some(*end)
+            })
+            .collect();
+        let all = self.rows.len() + 1;
+        if ends.len() == all && ends.last().is_none_or(|end| *end <= room) {
+            return (usize::MAX, 0);
+        }
+        // And so has the number of rows below.
+        let room = room.saturating_sub(1);
+        let shown = ends.iter().take_while(|end| **end <= room).count();
+        let lines = ends.iter().take(shown).next_back().copied().unwrap_or(0);
+        (lines, all - shown.max(1))
+    }
+
+    /// The line for the last `count` rows, which there is no room for.
+    fn below(&self, count: usize) -> String {
+        let mut changes = Changes::default();
+        for row in self.rows.iter().rev().take(count) {
+            changes.count(self.mark(row));
+        }
+        let mut line = format!("… {count} {} below", row_or_rows(count));
+        if changes != Changes::default() {
+            line.push_str(&format!(": {changes}"));
+        }
+        line
+    }
+
+    /// Writes the table.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for line in self.lines() {
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
 }
 
-impl Report for Table<'_> {
+fn row_or_rows(rows: usize) -> &'static str {
+    if rows == 1 { "row" } else { "rows" }
+}
+
+impl Report for Sheet {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         let mut row = Vec::with_capacity(self.fields.len());
         for place in 0..self.fields.len() {
-            let text = self.text(record, place);
-            if self.fields[place].name == STATE {
-                match self.states.get_mut(&text) {
+            row.push(self.text(record, place));
+        }
+        for (place, field) in self.fields.iter().enumerate() {
+            if field.name == STATE && self.mark(&row) != Mark::Gone {
+                match self.states.get_mut(&row[place]) {
                     Some(count) => *count += 1,
-                    None => drop(self.states.insert(text.clone(), 1)),
+                    None => drop(self.states.insert(row[place].clone(), 1)),
                 }
             }
-            row.push(text);
         }
         for (place, name) in self.names.iter().enumerate() {
             if let Some(name) = name
@@ -211,35 +405,18 @@ impl Report for Table<'_> {
                 row[place] = name.clone();
             }
         }
+        for (place, field) in self.fields.iter().enumerate() {
+            // A mark takes no more room than other fields' gaps take.
+            if field.name != MARK.name {
+                self.widths[place] = self.widths[place].max(get_line_width(&row[place]));
+            }
+        }
+        self.changes.count(self.mark(&row));
         self.rows.push(row);
         Ok(())
     }
 
     fn end(&mut self) -> io::Result<()> {
-        let places = self.that_fit();
-        let mut table = Builder::with_capacity(self.rows.len() + 1, places.len());
-        table.push_record(places.iter().map(|place| self.fields[*place].title));
-        for row in &self.rows {
-            table.push_record(
-                places
-                    .iter()
-                    .map(|place| self.colored(*place, &row[*place])),
-            );
-        }
-        let mut table = table.build();
-        table.with(Style::empty());
-        table.with(Padding::new(0, GAP, 0, 0));
-        for (column, place) in places.iter().enumerate() {
-            if self.numbers[*place] && self.fields[*place].name != SHARE {
-                table.with(Modify::new(Columns::one(column)).with(Alignment::right()));
-            }
-        }
-        if let Some(room) = self.look.width {
-            self.wrap(&mut table, &places, room);
-        }
-        for line in table.to_string().lines() {
-            writeln!(self.out, "{}", line.trim_end())?;
-        }
-        writeln!(self.out, "{}", self.summary())
+        Ok(())
     }
 }
