@@ -13,11 +13,9 @@ pub fn width() -> Option<usize> {
         .filter(|width| *width > 0)
 }
 
-/// Whether stdout is a terminal that can be drawn on.
+/// Whether stdout is a terminal that can be drawn on: one that says nothing else of itself.
 pub fn can_be_drawn_on() -> bool {
-    let kind = env::var_os("TERM");
-    let is_able = kind.is_some_and(|kind| !kind.is_empty() && kind != "dumb");
-    is_able && io::stdout().is_terminal()
+    env::var_os("TERM").is_none_or(|kind| kind != "dumb") && io::stdout().is_terminal()
 }
 
 /// Whether a table is to have colours.

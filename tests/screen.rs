@@ -5,246 +5,16 @@ mod common;
 
 use common::name_server::{ADDRESS, NameServer, Reply};
 use common::namespace::{ask_name_server, ip, ready};
+use common::session::{BEGIN, END, ENTER, LEAVE, Session, frames, has, plain};
 use common::{TCP, binary, make_system, must_end, stdout, system};
-use nix::fcntl::{OFlag, open};
-use nix::pty::{PtyMaster, Winsize, grantpt, posix_openpt, ptsname_r, unlockpt};
-use nix::sys::signal::{Signal, kill};
-use nix::sys::stat::Mode;
-use nix::sys::termios::{Termios, tcgetattr};
-use nix::unistd::Pid;
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use nix::sys::signal::Signal;
+use std::fs;
 use std::net::{TcpListener, UdpSocket};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
-
-const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
-const LEAVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
-const BEGIN: &str = "\x1b[?2026h\x1b[H";
-const END: &str = "\x1b[?2026l";
-
-/// How long something may take that should take no time at all, on a machine that is busy.
-const SOON: Duration = Duration::from_secs(20);
-
-/// The program on a terminal of its own, whose keys send it signals.
-struct Session {
-    child: Child,
-    master: PtyMaster,
-    slave: Option<OwnedFd>,
-    modes: Termios,
-    output: Receiver<Vec<u8>>,
-    /// All that has been written to the terminal.
-    text: String,
-    /// Up to where somebody has looked for something.
-    seen: usize,
-}
-
-impl Session {
-    /// Starts the program with flags that are parted by blanks, on a terminal of this size.
-    fn start(root: Option<&Path>, flags: &str, columns: u16, lines: u16) -> Session {
-        let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(binary());
-        if let Some(root) = root {
-            command.arg("--root").arg(root);
-        }
-        command.args(flags.split(' '));
-        Session::run(command, columns, lines)
-    }
-
-    /// Starts a command on such a terminal.
-    fn run(mut command: Command, columns: u16, lines: u16) -> Session {
-        let (master, slave) = terminal(columns, lines);
-        let modes = tcgetattr(&slave).expect("modes");
-        let end = || Stdio::from(slave.try_clone().expect("a descriptor"));
-        let command = command.env("TERM", "xterm").env_remove("NO_COLOR");
-        let command = command.env_remove("COLUMNS").stdin(end());
-        let child = command.stdout(end()).stderr(end()).spawn().expect("starts");
-        let mut reader = File::from(master.as_fd().try_clone_to_owned().expect("cloned"));
-        let (sender, output) = channel();
-        thread::spawn(move || {
-            let mut bytes = [0; 65536];
-            while let Ok(length @ 1..) = reader.read(&mut bytes) {
-                if sender.send(bytes[..length].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        Session {
-            child,
-            master,
-            slave: Some(slave),
-            modes,
-            output,
-            text: String::new(),
-            seen: 0,
-        }
-    }
-
-    /// Takes what has been written, and waits for it no longer than `time`.
-    fn read(&mut self, time: Duration) -> Result<(), RecvTimeoutError> {
-        let bytes = self.output.recv_timeout(time)?;
-        // A read may part a character, but then the other part is on its way.
-        let mut bytes = bytes;
-        while std::str::from_utf8(&bytes).is_err() {
-            bytes.extend(self.output.recv_timeout(SOON)?);
-        }
-        self.text
-            .push_str(&String::from_utf8(bytes).expect("UTF-8"));
-        Ok(())
-    }
-
-    /// Waits until `wanted` has been written behind what was waited for before.
-    fn until(&mut self, wanted: &str) {
-        let start = Instant::now();
-        loop {
-            if let Some(place) = self.text[self.seen..].find(wanted) {
-                self.seen += place + wanted.len();
-                return;
-            }
-            if start.elapsed() > SOON || self.read(Duration::from_millis(100)).is_err() {
-                let is_late = start.elapsed() > SOON;
-                assert!(
-                    !is_late,
-                    "no {wanted:?} behind {} of {:?}",
-                    self.seen, self.text
-                );
-            }
-        }
-    }
-
-    /// Waits until a whole frame, or another one, has been drawn that fits.
-    fn until_frame(&mut self, fits: impl Fn(&[String]) -> bool) -> Vec<String> {
-        loop {
-            self.until(END);
-            let frame = frames(&self.text[..self.seen]).pop().expect("a frame");
-            if fits(&frame) {
-                return frame;
-            }
-        }
-    }
-
-    /// Types keys.
-    fn keys(&mut self, keys: &[u8]) {
-        self.master.write_all(keys).expect("typed");
-    }
-
-    fn send(&self, signal: Signal) {
-        kill(Pid::from_raw(self.child.id() as i32), signal).expect("sent");
-    }
-
-    /// Waits until the program has ended, and sees that the terminal is as it was.
-    fn end(&mut self) -> ExitStatus {
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().expect("waited") {
-                break status;
-            }
-            let _ = self.read(Duration::from_millis(10));
-            if start.elapsed() > SOON {
-                let _ = self.child.kill();
-                panic!("it does not end: {:?}", self.text);
-            }
-        };
-        // What is on its way.
-        while self.read(Duration::from_millis(200)).is_ok() {}
-        let modes = tcgetattr(self.slave.as_ref().expect("open")).expect("modes");
-        assert_eq!(modes.local_flags, self.modes.local_flags);
-        assert_eq!(modes.control_chars, self.modes.control_chars);
-        status
-    }
-
-    /// What has been written behind the sequence by which the terminal was given back; before that,
-    /// it must have been taken, once.
-    fn text_after(&self) -> &str {
-        let text = &self.text;
-        assert_eq!(text.matches(ENTER).count(), 1, "{text:?}");
-        assert_eq!(text.matches(LEAVE).count(), 1, "{text:?}");
-        let enter = text.find(ENTER).expect("taken");
-        let leave = text.find(LEAVE).expect("given back");
-        assert_eq!(enter, 0, "{text:?}");
-        let last = text.rfind(END).expect("a frame");
-        assert!(leave > last, "{text:?}");
-        &text[leave + LEAVE.len()..]
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The ioctl that sets a terminal's size.
-mod ioctl {
-    #![allow(missing_docs)]
-    nix::ioctl_write_ptr_bad!(set_size, nix::libc::TIOCSWINSZ, super::Winsize);
-}
-
-/// Both sides of a terminal, the program's last. No other process gets them: as long as one has
-/// them, a terminal does not go away.
-fn terminal(columns: u16, lines: u16) -> (PtyMaster, OwnedFd) {
-    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-    let master = posix_openpt(flags).expect("a terminal");
-    grantpt(&master).expect("granted");
-    unlockpt(&master).expect("unlocked");
-    let name = ptsname_r(&master).expect("a name");
-    let slave = open(name.as_str(), flags, Mode::empty()).expect("open");
-    resize(&master, columns, lines);
-    (master, slave)
-}
-
-fn resize(master: &impl AsRawFd, columns: u16, lines: u16) {
-    let size = Winsize {
-        ws_col: columns,
-        ws_row: lines,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    // SAFETY: the descriptor is open, and the size lives as long as the call.
-    let set = unsafe { ioctl::set_size(master.as_raw_fd(), &size) };
-    set.expect("set");
-}
-
-/// The lines of each frame that has been drawn to its end, without colours.
-fn frames(text: &str) -> Vec<Vec<String>> {
-    let frames = text.split(BEGIN).skip(1);
-    let frames = frames.filter_map(|it| Some(it.split_once(END)?.0));
-    let lines = |frame: &str| {
-        let lines = frame.split('\n').map(plain);
-        lines.filter(|it| !it.is_empty()).collect()
-    };
-    frames.map(lines).collect()
-}
-
-/// A line without what steers the terminal.
-fn plain(line: &str) -> String {
-    let mut plain = String::new();
-    let mut characters = line.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\x1b' => drop(characters.by_ref().find(|it| it.is_ascii_alphabetic())),
-            '\r' => {}
-            _ => plain.push(character),
-        }
-    }
-    plain.trim_end().to_owned()
-}
-
-/// Whether a line of a frame has all these words.
-fn has(frame: &[String], words: &str) -> bool {
-    let wanted: Vec<&str> = words.split(' ').collect();
-    let has_all = |line: &String| {
-        let found: Vec<&str> = line.split_whitespace().collect();
-        wanted.iter().all(|word| found.contains(word))
-    };
-    frame.iter().any(has_all)
-}
+use std::time::Duration;
 
 #[test]
 fn frames_are_drawn_and_the_last_table_stays() {
@@ -318,14 +88,24 @@ fn a_terminal_that_goes_away_ends_it() {
     let root = system("web-server");
     let mut session = Session::start(Some(&root), "-tan --format table 0.05", 80, 24);
     session.until(END);
-    // The thread that reads ends with its next read.
-    session.output = channel().1;
-    session.slave = None;
-    session.master = terminal(80, 24).0;
+    session.hang_up();
     must_end(&mut session.child, &["on a terminal that has gone"]);
     let status = session.child.wait().expect("ended");
     let is_quiet = status.success() || status.signal() == Some(Signal::SIGHUP as i32);
     assert!(is_quiet, "{status}");
+}
+
+#[test]
+fn a_terminal_that_is_held_holds_nobody() {
+    let root = system("web-server");
+    let mut session = Session::start(Some(&root), "-tan --format table 0.01", 80, 24);
+    session.until(END);
+    // Nothing is shown until another key lets it, and it is drawn until nothing more fits.
+    session.keys(b"\x13");
+    thread::sleep(Duration::from_millis(300));
+    session.resize(70, 20);
+    session.send(Signal::SIGTERM);
+    assert_eq!(session.end().signal(), Some(Signal::SIGTERM as i32));
 }
 
 #[test]
@@ -336,7 +116,7 @@ fn it_follows_the_terminals_size_without_another_listing() {
     assert!(has(&wide, "Inode"), "{wide:#?}");
     assert!(!has(&wide, "below"), "{wide:#?}");
     for (columns, lines) in [(70, 7), (66, 5), (120, 30)] {
-        resize(&session.master, columns, lines);
+        session.resize(columns, lines);
         let frame = session.until_frame(|_| true);
         let longest = frame.iter().map(|it| it.chars().count()).max();
         assert!(longest <= Some(columns.into()), "{frame:#?}");
@@ -349,6 +129,9 @@ fn it_follows_the_terminals_size_without_another_listing() {
             assert_eq!(frame[frame.len() - 2], below, "{wide:#?}");
         }
     }
+    // Anew, if something else has been written across it.
+    session.keys(b"\x0c");
+    assert_eq!(session.until_frame(|_| true), wide);
 }
 
 /// A line of a TCP table: a connection between two ports of 127.0.0.1, or a listener.

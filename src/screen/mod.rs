@@ -200,30 +200,32 @@ impl Shared {
         self.terminal.write(&bytes)
     }
 
-    // What can't be drawn in the following, the thread that lists will find out.
+    // What follows is done for signals: nothing of it may wait for long, lest a signal that is to
+    // end the process does so, too. What can't be drawn, the thread that lists will find out.
 
     /// The first listing takes long: shows that there is something to wait for.
     fn show_wait(&self) {
-        let mut state = self.lock();
-        if state.phase == Phase::Before {
+        if let Some(mut state) = self.lock_soon()
+            && state.phase == Phase::Before
+        {
             let _ = self.enter(&mut state);
         }
     }
 
     /// Draws the same once more, perhaps in another size.
     fn redraw(&self) {
-        let mut state = self.lock();
-        if state.phase == Phase::On {
+        if let Some(mut state) = self.lock_soon()
+            && state.phase == Phase::On
+        {
             let _ = self.draw(&mut state);
         }
     }
 
     /// Gives the terminal back for as long as the process is stopped.
     fn stop(&self) {
-        let Some(mut state) = self.lock_soon() else {
-            return;
-        };
-        if state.phase == Phase::On {
+        if let Some(mut state) = self.lock_soon()
+            && state.phase == Phase::On
+        {
             state.phase = Phase::Stopped;
             self.terminal.leave();
         }
@@ -232,8 +234,9 @@ impl Shared {
     /// Takes the terminal again. Whoever has stopped the process by force has not let us give it
     /// back, but may have changed it.
     fn resume(&self) {
-        let mut state = self.lock();
-        if matches!(state.phase, Phase::On | Phase::Stopped) {
+        if let Some(mut state) = self.lock_soon()
+            && matches!(state.phase, Phase::On | Phase::Stopped)
+        {
             let _ = self.enter(&mut state);
         }
     }
@@ -241,14 +244,12 @@ impl Shared {
     /// Gives the terminal back for good, and stderr.
     fn end(&self) {
         let state = self.lock_soon();
-        let is_on = state.as_ref().is_none_or(|it| it.phase == Phase::On);
+        // Who holds the lock so long draws.
+        if state.as_ref().is_none_or(|it| it.phase == Phase::On) {
+            self.terminal.leave();
+        }
         if let Some(mut state) = state {
             state.phase = Phase::Over;
-            if is_on {
-                self.terminal.leave();
-            }
-        } else {
-            self.terminal.leave();
         }
         self.terminal.give_stderr_back();
     }

@@ -5,6 +5,7 @@
 
 pub mod name_server;
 pub mod namespace;
+pub mod session;
 
 use std::fs;
 use std::os::unix::fs::symlink;
