@@ -3,8 +3,8 @@
 //!
 //! Data flows one way: arguments ([`cli`]) become a [`request`]; a [`listing`] reads the [`tables`]
 //! (and [`owners`] and [`names`]), drops the rows that `filter` leaves out, and hands the others to
-//! [`report`], which turns them into bytes. [`watch`] does so again and again; [`kill`] does so once,
-//! and signals the owners of what was shown.
+//! [`report`], which turns them into bytes. [`watch`] does so again and again, on a terminal's
+//! `screen` where they are tables; [`kill`] does so once, and signals the owners of what was shown.
 
 #![cfg_attr(
     not(test),
@@ -24,6 +24,7 @@ pub mod owners;
 pub mod report;
 pub mod request;
 mod sanitize;
+mod screen;
 pub mod selinux;
 mod signal;
 pub mod tables;

@@ -99,6 +99,12 @@ impl Answer {
         !self.sort.is_empty() || self.top.is_some()
     }
 
+    /// Whether it is a table for people: counts are, where nothing else is asked for.
+    pub fn is_table(&self) -> bool {
+        let is_tally = self.format == Format::Classic && !self.count_by.is_empty();
+        self.instead.is_none() && (self.format == Format::Table || is_tally)
+    }
+
     /// Whether the rows are wanted as net-tools has them.
     pub fn is_classic(&self) -> bool {
         self.format == Format::Classic && self.count_by.is_empty() && self.instead.is_none()

@@ -13,6 +13,11 @@ pub fn width() -> Option<usize> {
         .filter(|width| *width > 0)
 }
 
+/// Whether stdout is a terminal that can be drawn on: one that says nothing else of itself.
+pub fn can_be_drawn_on() -> bool {
+    env::var_os("TERM").is_none_or(|kind| kind != "dumb") && io::stdout().is_terminal()
+}
+
 /// Whether a table is to have colours.
 pub fn colors(color: Color) -> bool {
     match color {

@@ -3,7 +3,11 @@
 use crate::host::Host;
 use crate::listing::{self, Outcome, Past};
 use crate::names::Names;
+use crate::notice;
 use crate::request::{Repeat, Request};
+use crate::screen::{Frame, Screen, Waited};
+use crate::terminal;
+use jiff::Zoned;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Write};
@@ -20,6 +24,14 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// Only those of `out`.
 pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
+    if let Some(repeat) = request.repeat
+        && is_drawn(request, &repeat)
+    {
+        match Screen::start() {
+            Ok(screen) => return draw(request, repeat, screen, out),
+            Err(error) => notice::say(format_args!("the table can't be redrawn: {error}")),
+        }
+    }
     let host = Host::new(request.root.clone());
     let mut names = Names::new(&host, request.resolve);
     let mut past = Past::default();
@@ -32,6 +44,58 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
             Some(time) if outcome.may_repeat() && wait(time) => {}
             _ => {
                 // The process ends: its threads need not be told, nor its memory freed.
+                mem::forget(names);
+                return Ok(outcome);
+            }
+        }
+        names = names.renew(&host);
+    }
+}
+
+/// Whether listings are drawn in place of each other.
+fn is_drawn(request: &Request, repeat: &Repeat) -> bool {
+    let is_one = repeat.times == Some(1);
+    request.answer.is_table() && !request.changes && !is_one && terminal::can_be_drawn_on()
+}
+
+/// As [`run`], but draws each listing in the place of the one before, with marks on what has
+/// changed. The last one, if it is known to be the last, is printed as if it were the only one, so
+/// that it stays when the terminal has its old text back.
+fn draw(
+    request: &Request,
+    repeat: Repeat,
+    mut screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let host = Host::new(request.root.clone());
+    let mut names = Names::new(&host, request.resolve);
+    let mut past = Past::default();
+    let mut pace = Pace::new(repeat);
+    loop {
+        let mut sheet = None;
+        let outcome = listing::fill(request, &host, &mut names, &mut past, &mut sheet)?;
+        names.say_late();
+        let next = pace.until_next().filter(|_| outcome.may_repeat());
+        let Some(time) = next else {
+            screen.leave();
+            if let Some(sheet) = sheet {
+                sheet.write(out)?;
+                out.flush()?;
+            }
+            screen.tell();
+            mem::forget(names);
+            return Ok(outcome);
+        };
+        screen.show(Frame {
+            interval: repeat.interval,
+            time: Zoned::now().strftime("%H:%M:%S").to_string(),
+            sheet,
+            notice: None,
+        })?;
+        match screen.wait(time) {
+            Waited::Elapsed => {}
+            Waited::Quit | Waited::Closed => {
+                screen.tell();
                 mem::forget(names);
                 return Ok(outcome);
             }

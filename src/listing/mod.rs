@@ -22,10 +22,14 @@ pub use shown::{Holder, Shown, still_there};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
+use crate::report::formats::Sheet;
+use crate::report::marks;
 use crate::request::{Request, What};
 use crate::tables::ReadError;
 use arranged::Arranged;
+use pipeline::Output;
 use std::io::{self, Write};
+use std::mem;
 use std::ops::ControlFlow;
 
 /// How a listing ended.
@@ -63,6 +67,7 @@ pub struct Past {
     changes: Option<Box<changes::Past>>,
     /// What a listing of sockets has shown, where that is wanted ([`Past::noting`]).
     pub shown: Option<Shown>,
+    rows: marks::Past,
 }
 
 /// Prints one listing to `out`.
@@ -87,7 +92,7 @@ pub fn print(
         );
     }
     if !request.answer.is_classic() {
-        return records::print(request, host, names, past, out);
+        return records::print(request, host, names, past, Output::Stream(out));
     }
     let arranged = match Arranged::new(&request.answer, || records::fields(&request.what)) {
         Ok(arranged) => arranged,
@@ -108,6 +113,29 @@ pub fn print(
         What::Statistics(statistics) => statistics::print(statistics, host, out),
         What::Masquerade(masquerade) => masquerade::print(masquerade, arranged, host, names, out),
     }
+}
+
+/// Makes one listing that is to be shown as a table, with marks on what has changed since `past`:
+/// it stays in `sheet`, which is none if there can't be such a listing.
+///
+/// # Errors
+/// None; what the system denies is said and told as in [`print`].
+pub fn fill(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    past: &mut Past,
+    sheet: &mut Option<Sheet>,
+) -> io::Result<Outcome> {
+    let mut rows = mem::take(&mut past.rows);
+    let out = Output::Sheet {
+        sheet,
+        past: &mut rows,
+        identity: records::identity(&request.what),
+    };
+    let outcome = records::print(request, host, names, past, out);
+    past.rows = rows;
+    outcome
 }
 
 /// Says what is wrong with a row, and whether there can be more behind it.

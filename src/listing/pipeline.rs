@@ -1,9 +1,10 @@
 //! The way of rows from a table to stdout, where net-tools' layout is not wanted: sorted, counted,
 //! cut off, in the columns and the format that are asked for.
 
-use crate::report::fields::Field;
 use crate::report::fields::sockets::PROCESSES;
-use crate::report::formats::{Csv, Document, Lines, Look, Report, Table};
+use crate::report::fields::{Field, Identity};
+use crate::report::formats::{Csv, Document, Lines, Look, Report, Sheet, Table};
+use crate::report::marks::{self, MARK, Marked, Telling};
 use crate::report::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
 use crate::request::{Answer, Format, Instead, SortKey};
 use crate::terminal;
@@ -57,6 +58,21 @@ pub struct Pipeline<'a> {
     pub wanted: Vec<usize>,
 }
 
+/// Where rows end.
+pub enum Output<'a> {
+    /// They are written there.
+    Stream(&'a mut dyn Write),
+    /// They are kept, to be shown as a table as often as need be, what has changed marked.
+    Sheet {
+        /// Filled with the rows, and what is needed to show them.
+        sheet: &'a mut Option<Sheet>,
+        /// The listing before.
+        past: &'a mut marks::Past,
+        /// How its rows are found again.
+        identity: Identity,
+    },
+}
+
 /// The way for rows with `fields` to `out`, as `answer` asks; `usual` are the names of the fields
 /// that a table has where none are asked for.
 ///
@@ -66,16 +82,16 @@ pub fn pipeline<'a>(
     answer: &Answer,
     fields: &[Field],
     usual: &[&str],
-    out: &'a mut dyn Write,
+    out: Output<'a>,
 ) -> Result<Pipeline<'a>, Unanswerable> {
-    match answer.instead {
-        Some(Instead::Count) => {
+    let out = match (answer.instead, out) {
+        (Some(Instead::Count), Output::Stream(out)) => {
             return Ok(Pipeline {
                 report: Box::new(Count { rows: 0, out }),
                 wanted: Vec::new(),
             });
         }
-        Some(Instead::Pids) => {
+        (Some(Instead::Pids), Output::Stream(out)) => {
             let place = place(fields, PROCESSES)?;
             let pids = BTreeSet::new();
             return Ok(Pipeline {
@@ -83,55 +99,111 @@ pub fn pipeline<'a>(
                 wanted: vec![place],
             });
         }
-        None => {}
-    }
+        // A number, or PIDs, are no table.
+        (_, out) => out,
+    };
     // From the last stage, which writes, to the first, which is handed the table's rows.
     if !answer.count_by.is_empty() {
         let places = places(fields, &answer.count_by)?;
         let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
-        let keys = sort_keys(&tallied, &answer.sort)?;
         let shown = match &answer.columns {
             Some(names) => self::places(&tallied, names)?,
             None => (0..tallied.len()).collect(),
         };
-        let written = chosen(&tallied, &shown).collect();
-        let next = format(answer, written, true, out)?;
-        let next = Box::new(Chosen {
-            places: shown,
-            next,
-        });
-        let next = limited(answer, keys, tallied.len(), next);
+        let telling = Telling::of_groups(places.len());
+        let layout = Layout::new(answer, &tallied, shown, telling, true)?;
         return Ok(Pipeline {
-            wanted: places.clone(),
-            report: Box::new(Tally::new(places, next)),
+            report: Box::new(Tally::new(places.clone(), layout.into_report(answer, out)?)),
+            wanted: places,
         });
     }
     let is_for_people = matches!(answer.format, Format::Table | Format::Classic);
-    let mut places = match &answer.columns {
+    let shown = match &answer.columns {
         Some(names) => places(fields, names)?,
         None if is_for_people => self::places(fields, usual)?,
         None => (0..fields.len()).collect(),
     };
-    let written = chosen(fields, &places).collect();
-    // What is sorted by and not written is kept behind what is written.
-    let mut keys = Vec::with_capacity(answer.sort.len());
-    for key in &answer.sort {
-        let key = sort_key(fields, key)?;
-        let kept = places.iter().position(|place| *place == key.place);
-        keys.push(Key {
-            place: kept.unwrap_or(places.len()),
-            ..key
-        });
-        if kept.is_none() {
-            places.push(key.place);
+    let identity = match &out {
+        Output::Sheet { identity, .. } => identity,
+        Output::Stream(_) => &Identity::NONE,
+    };
+    let telling = Telling::new(fields, identity);
+    let layout = Layout::new(answer, fields, shown, telling, answer.columns.is_some())?;
+    Ok(Pipeline {
+        wanted: layout.places.clone(),
+        report: layout.into_report(answer, out)?,
+    })
+}
+
+/// Columns that have been chosen, and the order of rows.
+struct Layout {
+    /// How rows are found again in another listing.
+    telling: Telling,
+    /// The places of the fields that are kept: of those that are written, and behind them of those
+    /// that only are sorted by.
+    places: Vec<usize>,
+    /// Those that are written.
+    fields: Vec<Field>,
+    /// What is sorted by, by its place among those that are kept.
+    keys: Vec<Key>,
+    keep_empty: bool,
+}
+
+impl Layout {
+    /// Of rows with `fields`, those at the places `shown`, as `answer` sorts them.
+    ///
+    /// # Errors
+    /// It sorts by a field that there is not.
+    fn new(
+        answer: &Answer,
+        fields: &[Field],
+        shown: Vec<usize>,
+        telling: Telling,
+        keep_empty: bool,
+    ) -> Result<Layout, Unanswerable> {
+        let written = chosen(fields, &shown).collect();
+        let mut places = shown;
+        let mut keys = sort_keys(fields, &answer.sort)?;
+        // What is sorted by and not written is kept behind what is written.
+        for key in &mut keys {
+            let kept = places.iter().position(|place| *place == key.place);
+            if kept.is_none() {
+                places.push(key.place);
+            }
+            key.place = kept.unwrap_or(places.len() - 1);
+        }
+        Ok(Layout {
+            telling,
+            places,
+            fields: written,
+            keys,
+            keep_empty,
+        })
+    }
+
+    /// The stages from here to `out`.
+    fn into_report<'a>(self, answer: &Answer, out: Output<'a>) -> io::Result<Box<dyn Report + 'a>> {
+        let places = self.places;
+        match out {
+            Output::Stream(out) => {
+                let next = format(answer, self.fields, self.keep_empty, out)?;
+                let next = limited(answer, self.keys, places.len(), next);
+                Ok(Box::new(Chosen { places, next }))
+            }
+            Output::Sheet { sheet, past, .. } => {
+                let fields = [MARK].into_iter().chain(self.fields).collect();
+                let sheet = sheet.insert(Sheet::new(look(answer, self.keep_empty), fields));
+                // Behind the mark.
+                let behind = |key: Key| Key {
+                    place: key.place + 1,
+                    ..key
+                };
+                let keys = self.keys.into_iter().map(behind).collect();
+                let next = limited(answer, keys, places.len() + 1, Box::new(sheet));
+                Ok(Box::new(Marked::new(self.telling, places, past, next)))
+            }
         }
     }
-    let next = format(answer, written, answer.columns.is_some(), out)?;
-    let next = limited(answer, keys, places.len(), next);
-    Ok(Pipeline {
-        wanted: places.clone(),
-        report: Box::new(Chosen { places, next }),
-    })
 }
 
 /// The fields at `places`.
@@ -184,15 +256,20 @@ fn format<'a>(
         Format::Jsonl => Box::new(Lines::new(fields, out)),
         Format::Csv => Box::new(Csv::new(&fields, !answer.headless, out)?),
         Format::Table | Format::Classic => {
-            let look = Look {
-                width: terminal::width(),
-                color: terminal::colors(answer.color),
-                keep_empty,
-                of_groups: !answer.count_by.is_empty(),
-            };
-            Box::new(Table::new(look, fields, out))
+            Box::new(Table::new(look(answer, keep_empty), fields, out))
         }
     })
+}
+
+/// How a table looks that is written.
+fn look(answer: &Answer, keep_empty: bool) -> Look {
+    Look {
+        width: terminal::width(),
+        height: None,
+        color: terminal::colors(answer.color),
+        keep_empty,
+        of_groups: !answer.count_by.is_empty(),
+    }
 }
 
 fn places(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, Unanswerable> {

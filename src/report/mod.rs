@@ -3,6 +3,7 @@
 pub mod classic;
 pub mod fields;
 pub mod formats;
+pub mod marks;
 pub mod rates;
 pub mod stages;
 pub mod text;

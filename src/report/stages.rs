@@ -43,16 +43,23 @@ impl Record for ChosenRecord<'_> {
 }
 
 /// A row that has been kept.
-struct Kept(Vec<Value<'static>>);
+#[derive(Debug)]
+pub struct Kept(Vec<Value<'static>>);
 
 impl Kept {
     /// Keeps the fields at `places`.
-    fn new(record: &mut dyn Record, places: impl Iterator<Item = usize>) -> Kept {
+    pub fn new(record: &mut dyn Record, places: impl Iterator<Item = usize>) -> Kept {
         Kept(
             places
                 .map(|place| record.value(place).into_owned())
                 .collect(),
         )
+    }
+
+    /// A row of these fields.
+    #[cfg(test)]
+    pub fn of(fields: impl Into<Vec<Value<'static>>>) -> Kept {
+        Kept(fields.into())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::arranged::Arranged;
 use super::super::held::{Form, Held, MOST_HELD, Sheet, Take};
-use super::super::pipeline::{Pipeline, Unanswerable, pipeline};
+use super::super::pipeline::{Output, Pipeline, Unanswerable, pipeline};
 use super::super::{Outcome, flush_line};
 use crate::changes::{Change, Kind, Occurrence, UnixSocket, Watched};
 use crate::names::Names;
@@ -155,7 +155,7 @@ impl Page<'_> {
             ..answer.clone()
         };
         let Pipeline { mut report, wanted } =
-            pipeline(&answer, &fields, &[], out).map_err(Unprintable::Misused)?;
+            pipeline(&answer, &fields, &[], Output::Stream(out)).map_err(Unprintable::Misused)?;
         let report = &mut *report;
         for part in inet.chunks(MOST_HELD) {
             // As in `held`: all names are asked for before the first is waited for.

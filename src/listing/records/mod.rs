@@ -4,17 +4,17 @@ mod routes;
 mod sockets;
 
 use super::missing::{Printed, missing};
-use super::pipeline::{Pipeline, Unanswerable, pipeline};
+use super::pipeline::{Output, Pipeline, Unanswerable, pipeline};
 use super::search::Search;
 use super::{Outcome, Past, interfaces, masquerade, say_and_go_on, statistics};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::report::fields::{self, Field};
+use crate::report::fields::{self, Field, Identity};
 use crate::report::formats::Report;
 use crate::request::{Request, Sockets, TableKind, What};
 use crate::tables::group;
-use std::io::{self, Write};
+use std::io;
 
 /// Reads rows to the end, and calls `$body` with each; true if the end was reached.
 macro_rules! each_row {
@@ -59,7 +59,7 @@ fn usual(what: &What, fields: &[Field]) -> Vec<&'static str> {
     }
 }
 
-/// Prints one listing to `out`, in the form that the request's answer has.
+/// Hands one listing to `out`, in the form that the request's answer has.
 ///
 /// # Errors
 /// Only those of `out`.
@@ -68,7 +68,7 @@ pub fn print(
     host: &Host,
     names: &mut Names,
     past: &mut Past,
-    out: &mut dyn Write,
+    out: Output<'_>,
 ) -> io::Result<Outcome> {
     let repeats = request.repeat.is_some();
     let fields = fields(&request.what);
@@ -109,6 +109,18 @@ pub fn print(
     };
     report.end()?;
     Ok(outcome)
+}
+
+/// How the rows of a listing are found again in the next one.
+pub fn identity(what: &What) -> Identity {
+    match what {
+        What::Sockets(sockets) if sockets.lists_groups() => fields::groups::IDENTITY,
+        What::Sockets(_) => fields::sockets::IDENTITY,
+        What::Routes(_) => fields::routes::IDENTITY,
+        What::Interfaces(_) => fields::interfaces::IDENTITY,
+        What::Statistics(_) => fields::statistics::IDENTITY,
+        What::Masquerade(_) => fields::masquerade::IDENTITY,
+    }
 }
 
 /// What a table that could be read leaves of an outcome.

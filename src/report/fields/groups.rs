@@ -1,6 +1,6 @@
 //! The fields of multicast groups.
 
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::names::Names;
 use crate::report::value::Value;
 use crate::sanitize;
@@ -31,6 +31,13 @@ const FIELDS: [(Field, Get); 4] = [
         Value::text(it.names.host(it.row.group))
     }),
 ];
+
+/// A group that more or fewer have joined has changed.
+pub const IDENTITY: Identity = Identity {
+    by: &["interface", "group"],
+    lacking: None,
+    changes: &["users"],
+};
 
 /// The fields of groups.
 pub fn fields() -> Vec<Field> {

@@ -1,6 +1,6 @@
 //! The fields of interfaces: what is not known is null.
 
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::report::classic;
 use crate::report::classic::hardware;
 use crate::report::text;
@@ -83,6 +83,13 @@ pub const USUAL: &[&str] = &[
     "tx_overruns",
     "flags",
 ];
+
+/// An interface that came up or went down has changed, but not one that has carried something.
+pub const IDENTITY: Identity = Identity {
+    by: &["interface"],
+    lacking: None,
+    changes: &["mtu", "flags"],
+};
 
 /// The fields that a table at length (`-e`) has.
 pub const LONG: &[&str] = &[

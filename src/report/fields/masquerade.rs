@@ -1,6 +1,6 @@
 //! The fields of masqueraded connections.
 
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::report::value::Value;
 use crate::tables::masquerade::{Protocol, Row};
 use std::net::IpAddr;
@@ -46,6 +46,19 @@ const FIELDS: [(Field, Get); 10] = [
         Value::number(it.previous_delta)
     }),
 ];
+
+/// All that is told of a connection moves on as it is used.
+pub const IDENTITY: Identity = Identity {
+    by: &[
+        "proto",
+        "source_address",
+        "source_port",
+        "destination_address",
+        "destination_port",
+    ],
+    lacking: None,
+    changes: &[],
+};
 
 /// The fields of masqueraded connections.
 pub fn fields() -> Vec<Field> {

@@ -65,6 +65,27 @@ impl Field {
     }
 }
 
+/// How rows of a listing are told from each other, so that one can be found again in the next
+/// listing.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity {
+    /// The names of the fields by which a row is told from others.
+    pub by: &'static [&'static str],
+    /// Where the first of these two fields is null, it takes the second one, too.
+    pub lacking: Option<(&'static str, &'static str)>,
+    /// The fields of which it is worth telling that they have changed.
+    pub changes: &'static [&'static str],
+}
+
+impl Identity {
+    /// All rows are alike.
+    pub const NONE: Identity = Identity {
+        by: &[],
+        lacking: None,
+        changes: &[],
+    };
+}
+
 /// The row at hand.
 pub trait Record {
     /// What the field at `place` in the listing's fields holds; null where there is no such field.

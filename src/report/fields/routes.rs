@@ -1,6 +1,6 @@
 //! The fields of routes of both IP versions, cached ones too: what a kind of route lacks is null.
 
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::names::Names;
 use crate::report::classic;
 use crate::report::value::Value;
@@ -121,6 +121,22 @@ pub const USUAL: &[&str] = &[
     "irtt",
     "interface",
 ];
+
+/// A route by another gateway is another route.
+pub const IDENTITY: Identity = Identity {
+    by: &[
+        "family",
+        "source",
+        "destination",
+        "prefix_length",
+        "gateway",
+        "metric",
+        "interface",
+        "cached",
+    ],
+    lacking: None,
+    changes: &["flags", "mtu", "window", "irtt"],
+};
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {

@@ -1,7 +1,7 @@
 //! The fields of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::ends::End;
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::names::{Names, Transport};
 use crate::owners::Owners;
 use crate::report::value::{Process, Value};
@@ -166,6 +166,20 @@ pub fn usual(columns: &Columns) -> Vec<&'static str> {
     usual.extend(["path", "local_addresses", "foreign_addresses", "interface"]);
     usual
 }
+
+/// A connection is told by its two ends, for it loses its inode when it is closed. All else is told
+/// by its inode: two may have the same end, or one come where another was.
+pub const IDENTITY: Identity = Identity {
+    by: &[
+        "proto",
+        "local_address",
+        "local_port",
+        "foreign_address",
+        "foreign_port",
+    ],
+    lacking: Some(("foreign_port", "inode")),
+    changes: &["state"],
+};
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {

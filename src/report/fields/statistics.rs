@@ -1,6 +1,6 @@
 //! The fields of counters.
 
-use super::{Field, Record};
+use super::{Field, Identity, Record};
 use crate::report::value::Value;
 use crate::sanitize;
 use std::borrow::Cow;
@@ -26,6 +26,13 @@ const FIELDS: [(Field, Get); 3] = [
         Value::number(Some(it.value))
     }),
 ];
+
+/// A counter that has counted has changed.
+pub const IDENTITY: Identity = Identity {
+    by: &["section", "name"],
+    lacking: None,
+    changes: &["value"],
+};
 
 /// The fields of counters.
 pub fn fields() -> Vec<Field> {

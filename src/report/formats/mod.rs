@@ -3,12 +3,14 @@
 mod csv;
 mod fit;
 mod json;
+mod sheet;
 mod table;
 mod wrap;
 
 pub use csv::Csv;
 pub use json::{Document, Lines};
-pub use table::{Look, Table};
+pub use sheet::{Changes, Look, Sheet};
+pub use table::Table;
 
 use super::fields::Record;
 use std::io;
@@ -26,4 +28,14 @@ pub trait Report {
     /// # Errors
     /// Only those of the output.
     fn end(&mut self) -> io::Result<()>;
+}
+
+impl<R: Report + ?Sized> Report for &mut R {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        (**self).record(record)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        (**self).end()
+    }
 }

@@ -1,0 +1,318 @@
+//! What has changed since the listing before: each row with a mark in front, and among them, once
+//! more, those that have gone.
+
+use super::fields::{Field, Identity, Record};
+use super::formats::Report;
+use super::stages::Kept;
+use super::value::Value;
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::io;
+
+/// The field that holds a row's mark, in front of all others.
+pub const MARK: Field = Field::new("mark", "");
+
+/// What became of a row since the listing before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It is as it was, or there was no listing before.
+    Same,
+    /// It was not there.
+    New,
+    /// It is there no more.
+    Gone,
+    /// It is there still, and something about it is new: its state, for one.
+    Changed,
+}
+
+impl Mark {
+    /// How it is shown.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Mark::Same => "",
+            Mark::New => "+",
+            Mark::Gone => "-",
+            Mark::Changed => "~",
+        }
+    }
+
+    /// The mark that is shown so.
+    pub fn of(sign: &str) -> Mark {
+        let marks = [Mark::New, Mark::Gone, Mark::Changed];
+        let mark = marks.into_iter().find(|mark| mark.sign() == sign);
+        mark.unwrap_or(Mark::Same)
+    }
+}
+
+/// By which of its fields a row is told from others, and what of it can change.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    by: Vec<usize>,
+    lacking: Option<(usize, usize)>,
+    changes: Vec<usize>,
+}
+
+impl Telling {
+    /// As `identity` has it, of rows with `fields`.
+    pub fn new(fields: &[Field], identity: &Identity) -> Telling {
+        let place = |name: &str| fields.iter().position(|field| field.name == name);
+        let places = |names: &[&str]| names.iter().filter_map(|name| place(name)).collect();
+        Telling {
+            by: places(identity.by),
+            lacking: identity
+                .lacking
+                .and_then(|(lacking, instead)| place(lacking).zip(place(instead))),
+            changes: places(identity.changes),
+        }
+    }
+
+    /// Of groups of rows that share their first `fields` fields, and have their count behind these.
+    pub fn of_groups(fields: usize) -> Telling {
+        Telling {
+            by: (0..fields).collect(),
+            lacking: None,
+            changes: vec![fields],
+        }
+    }
+
+    /// A number for who the row is. That two different rows have the same can be neglected: it
+    /// would cost a mark.
+    fn who(&self, record: &mut dyn Record) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        hash(record, &self.by, &mut hasher);
+        if let Some((lacking, instead)) = self.lacking
+            && record.value(lacking) == Value::Null
+        {
+            record.value(instead).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// A number for what of the row can change.
+    fn how(&self, record: &mut dyn Record) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        hash(record, &self.changes, &mut hasher);
+        hasher.finish()
+    }
+}
+
+fn hash(record: &mut dyn Record, places: &[usize], hasher: &mut DefaultHasher) {
+    for place in places {
+        record.value(*place).hash(hasher);
+    }
+}
+
+/// The rows of the listing before; none before the first.
+#[derive(Debug, Default)]
+pub struct Past(Option<Vec<Seen>>);
+
+/// A row that has been listed.
+#[derive(Debug)]
+struct Seen {
+    who: u64,
+    how: u64,
+    row: Kept,
+}
+
+/// Keeps some fields of all rows, and hands them on with a mark in front: in their order, and
+/// those that have gone where they were.
+pub struct Marked<'a> {
+    telling: Telling,
+    /// The places of the fields that are kept.
+    places: Vec<usize>,
+    rows: Vec<Seen>,
+    past: &'a mut Past,
+    next: Box<dyn Report + 'a>,
+}
+
+impl<'a> Marked<'a> {
+    /// Marks what has changed since `past`, which then is what is listed now.
+    pub fn new(
+        telling: Telling,
+        places: Vec<usize>,
+        past: &'a mut Past,
+        next: Box<dyn Report + 'a>,
+    ) -> Marked<'a> {
+        Marked {
+            telling,
+            places,
+            rows: Vec::new(),
+            past,
+            next,
+        }
+    }
+}
+
+impl Report for Marked<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        self.rows.push(Seen {
+            who: self.telling.who(record),
+            how: self.telling.how(record),
+            row: Kept::new(record, self.places.iter().copied()),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        let (marks, gone) = match self.past.0.take() {
+            Some(before) => compare(before, &self.rows),
+            None => (vec![Mark::Same; self.rows.len()], Vec::new()),
+        };
+        let mut gone = gone.into_iter().peekable();
+        for (place, (seen, mark)) in self.rows.iter_mut().zip(marks).enumerate() {
+            while let Some((_, mut row)) = gone.next_if(|(before, _)| *before <= place) {
+                self.next.record(&mut MarkedRow(Mark::Gone, &mut row))?;
+            }
+            self.next.record(&mut MarkedRow(mark, &mut seen.row))?;
+        }
+        for (_, mut row) in gone {
+            self.next.record(&mut MarkedRow(Mark::Gone, &mut row))?;
+        }
+        self.past.0 = Some(std::mem::take(&mut self.rows));
+        self.next.end()
+    }
+}
+
+/// The marks of the rows that are there now, and those that are not, each with the place of the
+/// row that it now stands before.
+fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
+    // Where rows that can't be told apart were, the first one last.
+    let mut places: HashMap<u64, Vec<usize>> = HashMap::with_capacity(before.len());
+    for (place, seen) in before.iter().enumerate().rev() {
+        places.entry(seen.who).or_default().push(place);
+    }
+    let mut now_at = vec![None; before.len()];
+    let marks = now.iter().enumerate().map(|(place, seen)| {
+        let was_at = places.get_mut(&seen.who).and_then(Vec::pop);
+        let Some((was_at, was)) = was_at.and_then(|at| Some((at, before.get(at)?))) else {
+            return Mark::New;
+        };
+        if let Some(now_at) = now_at.get_mut(was_at) {
+            *now_at = Some(place);
+        }
+        match was.how == seen.how {
+            true => Mark::Same,
+            false => Mark::Changed,
+        }
+    });
+    let marks = marks.collect();
+    // A row that has gone stands behind the one that it stood behind.
+    let mut next = 0;
+    let mut gone = Vec::new();
+    for (seen, now_at) in before.into_iter().zip(now_at) {
+        match now_at {
+            Some(place) => next = place + 1,
+            None => gone.push((next, seen.row)),
+        }
+    }
+    gone.sort_by_key(|(next, _)| *next);
+    (marks, gone)
+}
+
+/// A row behind its mark.
+struct MarkedRow<'a>(Mark, &'a mut Kept);
+
+impl Record for MarkedRow<'_> {
+    fn value(&mut self, place: usize) -> Value<'_> {
+        match place.checked_sub(1) {
+            None => Value::word(Some(self.0.sign())),
+            Some(place) => self.1.value(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::formats::Lines;
+
+    /// What comes of one listing after the other, rows of who and how, as "mark who how".
+    fn listed(listings: &[&[(&'static str, i128)]]) -> Vec<String> {
+        let mut past = Past::default();
+        let list = |rows: &&[(&'static str, i128)]| {
+            let mut out = Vec::new();
+            let fields = vec![MARK, Field::new("who", ""), Field::new("how", "")];
+            let next = Box::new(Lines::new(fields, &mut out));
+            let telling = Telling::of_groups(1);
+            let mut marked = Marked::new(telling, vec![0, 1], &mut past, next);
+            for (who, how) in *rows {
+                let row = [Value::word(Some(who)), Value::Number(*how)];
+                marked.record(&mut Kept::of(row)).expect("written");
+            }
+            marked.end().expect("written");
+            drop(marked);
+            let lines = String::from_utf8(out).expect("UTF-8");
+            let lines = lines.lines().map(|line| {
+                let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
+                let mark = row["mark"].as_str().expect("a mark").to_owned();
+                format!("{mark}{}{}", row["who"].as_str().expect("text"), row["how"])
+            });
+            lines.collect::<Vec<_>>().join(" ")
+        };
+        listings.iter().map(list).collect()
+    }
+
+    #[test]
+    fn what_is_new_has_gone_or_changed_is_marked_once() {
+        let found = listed(&[
+            &[("a", 1), ("b", 1), ("c", 1)],
+            &[("a", 1), ("c", 2), ("d", 1)],
+            &[("a", 1), ("c", 2), ("d", 1)],
+            &[],
+            &[],
+            &[("a", 1)],
+        ]);
+        let expected = [
+            "a1 b1 c1",
+            "a1 -b1 ~c2 +d1",
+            "a1 c2 d1",
+            "-a1 -c2 -d1",
+            "",
+            "+a1",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn rows_that_are_alike_are_counted() {
+        let found = listed(&[
+            &[("a", 1), ("a", 1)],
+            &[("a", 1), ("a", 1), ("a", 1)],
+            &[("a", 1)],
+        ]);
+        assert_eq!(found, ["a1 a1", "a1 a1 +a1", "a1 -a1 -a1"]);
+    }
+
+    #[test]
+    fn rows_that_have_gone_stand_where_they_were() {
+        let found = listed(&[
+            &[("a", 1), ("b", 1), ("c", 1), ("d", 1)],
+            &[("d", 1), ("b", 1)],
+        ]);
+        // The first one stood before all, the third behind b, which now is the last.
+        assert_eq!(found[1], "-a1 d1 b1 -c1");
+    }
+
+    #[test]
+    fn a_row_is_told_by_another_field_where_it_lacks_one() {
+        let fields = [
+            Field::new("port", ""),
+            Field::new("inode", ""),
+            Field::new("state", ""),
+        ];
+        let identity = Identity {
+            by: &["port"],
+            lacking: Some(("port", "inode")),
+            changes: &["state"],
+        };
+        let telling = Telling::new(&fields, &identity);
+        let who = |port: Option<i32>, inode: i32| {
+            let row = [Value::number(port), Value::number(Some(inode)), Value::Null];
+            telling.who(&mut Kept::of(row))
+        };
+        assert_eq!(who(Some(80), 1), who(Some(80), 0));
+        assert_ne!(who(None, 1), who(None, 2));
+        assert_ne!(who(Some(80), 1), who(Some(81), 1));
+    }
+}

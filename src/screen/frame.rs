@@ -1,0 +1,236 @@
+//! What is to be seen on the screen: a line that tells how often it is drawn and what has changed,
+//! the table, and what has been said.
+
+use super::terminal::Size;
+use crate::report::formats::Sheet;
+use std::time::Duration;
+use tabled::grid::util::string::get_char_width;
+
+/// From here to the end of the update, the terminal shows nothing of what is drawn; and the first
+/// character.
+const BEGIN: &str = "\x1b[?2026h\x1b[H";
+/// The end of the update.
+const END: &str = "\x1b[?2026l";
+/// Clears what is right of what has been written in a line.
+const CLEAR_LINE: &str = "\x1b[K";
+/// Clears what is below it, too.
+const CLEAR_BELOW: &str = "\x1b[J";
+
+/// What is to be seen.
+#[derive(Debug)]
+pub struct Frame {
+    /// The time between two listings.
+    pub interval: Duration,
+    /// When this one was made, for people.
+    pub time: String,
+    /// The listing; none if there can't be one.
+    pub sheet: Option<Sheet>,
+    /// What has been said.
+    pub notice: Option<String>,
+}
+
+impl Frame {
+    /// What draws it on a terminal of this size.
+    pub fn bytes(&mut self, size: Size) -> Vec<u8> {
+        let mut lines = vec![self.head()];
+        if let Some(sheet) = &mut self.sheet {
+            let others = lines.len() + usize::from(self.notice.is_some());
+            sheet.look.width = Some(size.columns);
+            sheet.look.height = Some(size.lines.saturating_sub(others));
+            lines.extend(sheet.lines());
+        }
+        lines.extend(self.notice.clone());
+        drawn(&lines, size)
+    }
+
+    fn head(&self) -> String {
+        let changes = self.sheet.as_ref().map(Sheet::changes).unwrap_or_default();
+        // As few digits as it takes, but one behind the point.
+        let interval = self.interval.as_secs_f64();
+        let time = &self.time;
+        format!("Every {interval:?} s   {time}   {changes}   q ends")
+    }
+}
+
+/// What is drawn when the first listing takes long.
+pub fn bytes_before_the_first(size: Size) -> Vec<u8> {
+    drawn(&["Waiting for the first listing".to_owned()], size)
+}
+
+/// Lines in the place of all that stands on the screen: each is cleared only where nothing is
+/// written, so that nothing flickers.
+fn drawn(lines: &[String], size: Size) -> Vec<u8> {
+    let mut out = String::with_capacity(lines.len() * (size.columns + 16));
+    out.push_str(BEGIN);
+    let count = lines.len().min(size.lines);
+    for (place, line) in lines.iter().take(count).enumerate() {
+        let width = push_cut(&mut out, line, size.columns);
+        // At the right edge it would take the last character away.
+        if width < size.columns {
+            out.push_str(CLEAR_LINE);
+        }
+        if place + 1 < size.lines {
+            out.push_str("\r\n");
+        }
+    }
+    if count < size.lines {
+        out.push_str(CLEAR_BELOW);
+    }
+    out.push_str(END);
+    out.into_bytes()
+}
+
+/// Adds a line, cut off behind `room` characters where it is longer, and gives its width. Colours
+/// (SGR), which take no room, are kept.
+fn push_cut(out: &mut String, line: &str, room: usize) -> usize {
+    let mut width = 0;
+    // Where there is still room for a sign that something is missing, and the width up to there.
+    let mut cut = (out.len(), 0);
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        if character == '\x1b' {
+            out.push(character);
+            for character in characters.by_ref() {
+                out.push(character);
+                if character == 'm' {
+                    break;
+                }
+            }
+            continue;
+        }
+        if width < room {
+            cut = (out.len(), width);
+        }
+        width += get_char_width(character);
+        if width > room {
+            out.truncate(cut.0);
+            if line.contains('\x1b') {
+                out.push_str("\x1b[0m");
+            }
+            out.push('…');
+            return cut.1 + 1;
+        }
+        out.push(character);
+    }
+    width
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fields::{Field, Record};
+    use crate::report::formats::{Look, Report};
+    use crate::report::marks::MARK;
+    use crate::report::value::Value;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lines_are_cut_at_the_edge() {
+        let cases = [
+            ("abc", 4, "abc", 3),
+            ("abcd", 4, "abcd", 4),
+            ("abcde", 4, "abc…", 4),
+            ("日本語", 6, "日本語", 6),
+            ("日本語", 5, "日本…", 5),
+            ("日本語", 4, "日…", 3),
+            ("\x1b[32mab\x1b[0mcd", 4, "\x1b[32mab\x1b[0mcd", 4),
+            ("\x1b[32mabcd\x1b[0m", 3, "\x1b[32mab\x1b[0m…", 3),
+            ("", 4, "", 0),
+        ];
+        for (line, room, expected, width) in cases {
+            let mut out = String::new();
+            assert_eq!(push_cut(&mut out, line, room), width, "{line:?}");
+            assert_eq!(out, expected, "{line:?}");
+        }
+    }
+
+    struct Row(Vec<&'static str>);
+
+    impl Record for Row {
+        fn value(&mut self, place: usize) -> Value<'_> {
+            Value::word(self.0.get(place).copied())
+        }
+    }
+
+    /// A frame of rows of a mark and a text.
+    fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
+        let fields = vec![MARK, Field::new("path", "Path")];
+        let mut sheet = Sheet::new(Look::default(), fields);
+        for (mark, text) in rows {
+            sheet.record(&mut Row(vec![mark, text])).expect("kept");
+        }
+        Frame {
+            interval: Duration::from_millis(250),
+            time: "12:00:00".to_owned(),
+            sheet: Some(sheet),
+            notice: notice.map(str::to_owned),
+        }
+    }
+
+    /// The lines that a frame draws.
+    fn lines(frame: &mut Frame, columns: usize, lines: usize) -> Vec<String> {
+        let bytes = frame.bytes(Size { columns, lines });
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        for sequence in [BEGIN, END] {
+            assert_eq!(text.matches(sequence).count(), 1, "{text:?}");
+        }
+        let text = text.trim_start_matches(BEGIN).trim_end_matches(END);
+        let text = text.trim_end_matches(CLEAR_BELOW).replace(CLEAR_LINE, "");
+        text.split("\r\n")
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn a_frame_fits_the_height_and_tells_what_is_below() {
+        let rows = [("", "a"), ("+", "b"), ("-", "c"), ("", "d")];
+        let head = "Every 0.25 s   12:00:00   +1 -1 ~0   q ends";
+        let whole = [head, "  Path", "  a", "+ b", "- c", "  d", "3 rows"];
+        let found = lines(&mut frame(&rows, None), 80, 7);
+        assert_eq!(found, whole);
+        let cut = [
+            head,
+            "  Path",
+            "  a",
+            "+ b",
+            "… 2 rows below: +0 -1 ~0",
+            "3 rows",
+        ];
+        assert_eq!(lines(&mut frame(&rows, None), 80, 6), cut);
+        let cut = [head, "  Path", "… 4 rows below: +1 -1 ~0", "3 rows", "hm"];
+        assert_eq!(lines(&mut frame(&rows, Some("hm")), 80, 5), cut);
+    }
+
+    #[test]
+    fn rows_of_several_lines_are_whole_or_below() {
+        let rows = [("", "four four four four"), ("", "four four four four")];
+        let found = lines(&mut frame(&rows, None), 13, 6);
+        let expected = ["Every 0.25 s…", "  Path", "  four four", "  four four"];
+        assert_eq!(found[..4], expected);
+        assert_eq!(found[4..], ["… 1 row below", "2 rows"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_frame_never_exceeds_the_terminal(
+            count in 0_usize..40,
+            columns in 1_usize..100,
+            height in 1_usize..30,
+            notice in any::<bool>(),
+        ) {
+            let rows: Vec<_> = (0..count).map(|it| match it % 3 {
+                0 => ("+", "a text of some words, and 日本語 too"),
+                1 => ("", ""),
+                _ => ("-", "/a/path/of/no/words/at/all/but/quite/long/nevertheless"),
+            }).collect();
+            let mut frame = frame(&rows, notice.then_some("a notice"));
+            let found = lines(&mut frame, columns, height);
+            prop_assert!(found.len() <= height);
+            for line in found {
+                let width: usize = line.chars().map(get_char_width).sum();
+                prop_assert!(width <= columns, "{line:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What is said on stderr while a screen is on: gathered, for it would stand across the table.
+//!
+//! The descriptor itself leads elsewhere meanwhile. Thus it does for the libraries, too, by which
+//! names are looked up, and the line that tells how far that is sees no terminal and stays away.
+
+use crate::sanitize;
+use nix::fcntl::OFlag;
+use nix::unistd::{dup2_stderr, pipe2};
+use std::fs::File;
+use std::io::{self, Read, Write};
+
+/// How many texts are kept that differ.
+const MOST: usize = 50;
+
+/// What has been said.
+#[derive(Debug)]
+pub struct Said {
+    pipe: File,
+    /// Each text once, in the order in which they came first.
+    lines: Vec<String>,
+    /// How many more there were.
+    left_out: u64,
+}
+
+impl Said {
+    /// Lets stderr lead to a pipe. What does not fit in it between two listings is lost, which is
+    /// more than anybody would read.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn gather() -> io::Result<Said> {
+        let (read, write) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        dup2_stderr(write)?;
+        Ok(Said::from(File::from(read)))
+    }
+
+    /// The last line that has been said since this was asked for last, and how many others.
+    pub fn last(&mut self) -> Option<String> {
+        let mut bytes = Vec::new();
+        // It ends with an error where there is no more to read.
+        let _ = self.pipe.read_to_end(&mut bytes);
+        let mut last = None;
+        let mut others = 0;
+        for line in bytes.split(|byte| *byte == b'\n') {
+            if line.is_empty() {
+                continue;
+            }
+            let line = sanitize::printable(line.to_vec());
+            let line = String::from_utf8_lossy(&line).into_owned();
+            if !self.lines.contains(&line) {
+                match self.lines.len() < MOST {
+                    true => self.lines.push(line.clone()),
+                    false => self.left_out += 1,
+                }
+            }
+            others += u64::from(last.replace(line).is_some());
+        }
+        match (last, others) {
+            (last, 0) => last,
+            (last, others) => last.map(|last| format!("{last} (and {others} more)")),
+        }
+    }
+
+    /// Says on stderr, which has been given back, what was said meanwhile.
+    pub fn tell(mut self) {
+        self.last();
+        let mut text = self.lines.join("\n");
+        if self.left_out > 0 {
+            text.push_str(&format!("\nrnetstat: and {} lines more", self.left_out));
+        }
+        if !text.is_empty() {
+            text.push('\n');
+            let _ = io::stderr().lock().write_all(text.as_bytes());
+        }
+    }
+}
+
+impl From<File> for Said {
+    fn from(pipe: File) -> Said {
+        Said {
+            pipe,
+            lines: Vec::new(),
+            left_out: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_kept_once_and_the_last_is_shown() {
+        let (read, write) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK).expect("a pipe");
+        let mut said = Said::from(File::from(read));
+        let mut write = File::from(write);
+        assert_eq!(said.last(), None);
+        write.write_all(b"one\n").expect("written");
+        assert_eq!(said.last().as_deref(), Some("one"));
+        assert_eq!(said.last(), None);
+        write.write_all(b"one\n\x1b[2Jtwo\n").expect("written");
+        assert_eq!(said.last().as_deref(), Some("?[2Jtwo (and 1 more)"));
+        assert_eq!(said.lines, ["one", "?[2Jtwo"]);
+        for number in 0..100 {
+            writeln!(write, "{number}").expect("written");
+        }
+        assert_eq!(said.last().as_deref(), Some("99 (and 99 more)"));
+        assert_eq!((said.lines.len(), said.left_out), (MOST, 52));
+    }
+}
