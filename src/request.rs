@@ -99,6 +99,13 @@ impl Answer {
         !self.sort.is_empty() || self.top.is_some()
     }
 
+    /// How many rows have to be read at most: the first ones, where these are the answer; none for
+    /// all.
+    pub fn most_read(&self) -> Option<usize> {
+        let takes_all = !self.sort.is_empty() || self.is_of_the_whole();
+        self.top.filter(|_| !takes_all)
+    }
+
     /// Whether it is a table for people: counts are, where nothing else is asked for.
     pub fn is_table(&self) -> bool {
         let is_tally = self.format == Format::Classic && !self.count_by.is_empty();

@@ -323,7 +323,26 @@ fn what_can_not_be_is_named_with_what_could() {
         ("-n --port bogus", "no service is called 'bogus'"),
         ("-n --address 10.0.0.0/40", "10.0.0.0/40"),
         ("-n --state open", "established"),
-        ("-n --pid 0", "above 0"),
+        ("-n --pid 0", "from 1"),
+        ("-n --pid -1", "'-1' for '--pid <LIST>': a number from 1"),
+        (
+            "-n --port -80",
+            "'-80' for '--port <LIST>': a number from 1",
+        ),
+        (
+            "-n --port x,80-",
+            "'80-' for '--port <LIST>': a number from 1",
+        ),
+        ("-n --port 0x50", "'0x50', and it is neither a number"),
+        (
+            "-n --inode 18446744073709551616",
+            "up to 18446744073709551615",
+        ),
+        ("-n --user -1", "a user's name or number"),
+        ("-n --address -t", "an address or a network"),
+        ("-n --json --top 0", "above 0"),
+        ("-n --json --top -1", "above 0"),
+        ("-n --json --top x", "above 0"),
         (
             "-n --user nobody-at-all",
             "no user is called 'nobody-at-all'",
@@ -347,6 +366,52 @@ fn what_can_not_be_is_named_with_what_could() {
         assert_eq!(found.status.code(), Some(3), "{flags}");
         assert_eq!(stdout(&found), "", "{flags}");
         assert!(stderr(&found).contains(told), "{flags}: {}", stderr(&found));
+    }
+}
+
+/// Whoever reads may have had enough before the end, and that is no failure.
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    for format in ["classic", "table", "json", "jsonl", "csv"] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let found = Command::new(binary())
+            .arg("--root")
+            .arg(system("web-server"))
+            .args(["-an", "--format", format])
+            .stdout(writer)
+            .output()
+            .expect("it runs");
+        assert_eq!(stderr(&found), "", "{format}");
+        assert_eq!(found.status.code(), Some(0), "{format}");
+    }
+}
+
+#[test]
+fn lists_may_have_blanks() {
+    let count = |flags: &[&str]| stdout(&run(&binary(), &system("web-server"), flags));
+    let state = ["-an", "--count", "--state"];
+    let with = count(&[&state[..], &["listen, established"]].concat());
+    assert_eq!(with, count(&[&state[..], &["listen,established"]].concat()));
+    assert_ne!(with, count(&[&state[..], &["listen"]].concat()));
+}
+
+/// What stands in a port's place is the number of the IP protocol.
+#[test]
+fn raw_sockets_have_no_ports() {
+    let table = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n\
+        1: 00000000:0059 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 4001 2 0 0\n";
+    let root = make_system("answers-raw", &[("proc/net/raw", table)], &[]);
+    let count = |flags: &[&str]| {
+        stdout(&run(
+            &binary(),
+            &root,
+            &[&["-wan", "--count"], flags].concat(),
+        ))
+    };
+    assert_eq!(count(&[]), "1\n");
+    for flag in ["--port", "--local-port"] {
+        assert_eq!(count(&[flag, "89"]), "0\n", "{flag}");
     }
 }
 

@@ -201,6 +201,26 @@ fn each_address_is_asked_once_and_side_by_side() {
     assert_eq!(asked, expected);
 }
 
+/// Names of rows that are not shown are nobody's business.
+#[test]
+fn only_rows_that_are_shown_have_names() {
+    if !served("shown", "127.0.0.1 localhost\n") {
+        return;
+    }
+    let server = NameServer::start(|address| (Duration::ZERO, Reply::name(&name_of(address))));
+    let _held = connected((0..20).map(foreign));
+    for (number, flags) in [
+        (2, "-u --top 2"),
+        (4, "-u --top 2 --format csv"),
+        (6, "-u --top 2 --format table"),
+    ] {
+        let flags: Vec<_> = flags.split(' ').collect();
+        let output = run(&binary(), &flags);
+        assert!(output.status.success());
+        assert_eq!(server.asked().len(), number, "{flags:?}");
+    }
+}
+
 #[test]
 fn a_silent_name_server_is_waited_for_no_longer_than_asked() {
     if !served("silent", "127.0.0.1 localhost\n127.9.0.5 in-file\n") {

@@ -37,37 +37,37 @@ pub const STATES: [&str; 21] = [
 #[command(next_help_heading = "Which rows (lists: a,b,c)")]
 pub struct FilterFlags {
     /// Local or foreign ports: 80, 8000-8100, http
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ports)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = ports)]
     pub port: Vec<Ports>,
     /// Local ports
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ports)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = ports)]
     pub local_port: Vec<Ports>,
     /// Foreign ports
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ports)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = ports)]
     pub foreign_port: Vec<Ports>,
     /// Local or foreign addresses: ::1, 10.0.0.0/8
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = network)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = network)]
     pub address: Vec<IpNet>,
     /// Local addresses
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = network)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = network)]
     pub local_address: Vec<IpNet>,
     /// Foreign addresses
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = network)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = network)]
     pub foreign_address: Vec<IpNet>,
     /// States: listen,time_wait; !listen: all but it
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = state)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = state)]
     pub state: Vec<State>,
     /// PIDs of owners
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = pid)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = pid)]
     pub pid: Vec<i32>,
     /// Names of owners' programs: nginx, 'python*'
-    #[arg(long, value_name = "GLOB", value_parser = program)]
+    #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = program)]
     pub process: Vec<Pattern>,
     /// Users, by name or number
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = user)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = user)]
     pub user: Vec<User>,
     /// Inodes
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = inode)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = inode)]
     pub inode: Vec<u64>,
 }
 
@@ -123,7 +123,7 @@ pub struct AnswerFlags {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub count_by: Vec<String>,
     /// The first N rows only
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = top)]
     pub top: Option<usize>,
     /// The number of rows only
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
@@ -191,33 +191,28 @@ pub struct State {
 }
 
 fn ports(text: &str) -> Result<Ports, String> {
-    let port = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| {
-            text.parse::<u16>()
-                .map_err(|_| "ports end with 65535".to_owned())
-        })
+    const WANTED: &str = "a number from 1 to 65535, a range like 8000-8100, or a service's name is \
+                          wanted";
+    let text = text.trim();
+    // Services can be called 9pfs or 3com-tsmux, but not 80-.
+    let is_number = text.bytes().all(|it| it.is_ascii_digit() || it == b'-');
+    let port = |text: &str| text.parse().ok().filter(|port| *port > 0);
+    let range = match text.split_once('-') {
+        Some((first, last)) if is_number => port(first).zip(port(last)),
+        _ => port(text).map(|port: u16| (port, port)),
     };
-    if let Some(port) = port(text) {
-        return port.map(|port| Ports::Range(port, port));
-    }
-    if let Some((first, last)) = text.split_once('-')
-        && let (Some(first), Some(last)) = (port(first), port(last))
-    {
-        return match (first?, last?) {
-            (first, last) if first <= last => Ok(Ports::Range(first, last)),
-            _ => Err("the range is empty: its first port is above its last".to_owned()),
-        };
-    }
-    match text.is_empty() {
-        true => Err("a number, a range like 8000-8100, or a service's name is wanted".to_owned()),
-        false => Ok(Ports::Service(text.to_owned())),
+    match range {
+        Some((first, last)) if first <= last => Ok(Ports::Range(first, last)),
+        Some(_) => Err("the range is empty: its first port is above its last".to_owned()),
+        None if is_number || text.starts_with('-') => Err(WANTED.to_owned()),
+        None => Ok(Ports::Service(text.to_owned())),
     }
 }
 
 /// Reads an address or a network; one of IPv4-mapped addresses is the IPv4 network that it means.
 fn network(text: &str) -> Result<IpNet, String> {
     let wanted = || "an address or a network like 10.0.0.0/8 or 2001:db8::/32 is wanted".to_owned();
+    let text = text.trim();
     let network: IpNet = match text.parse::<IpAddr>() {
         Ok(address) => address.into(),
         Err(_) => text.parse().map_err(|_| wanted())?,
@@ -237,6 +232,7 @@ fn v4_network(address: Ipv4Addr, prefix: u8) -> Option<IpNet> {
 
 /// Reads a state, with `!` in front if it is not wanted.
 fn state(text: &str) -> Result<State, String> {
+    let text = text.trim();
     let (wanted, name) = match text.strip_prefix('!') {
         Some(name) => (false, name),
         None => (true, text),
@@ -257,8 +253,8 @@ fn state(text: &str) -> Result<State, String> {
 }
 
 fn pid(text: &str) -> Result<i32, String> {
-    let pid = text.parse().ok().filter(|pid| *pid > 0);
-    pid.ok_or_else(|| "a number above 0 is wanted".to_owned())
+    let pid = text.trim().parse().ok().filter(|pid| *pid > 0);
+    pid.ok_or_else(|| format!("a number from 1 to {} is wanted", i32::MAX))
 }
 
 fn program(text: &str) -> Result<Pattern, String> {
@@ -266,16 +262,24 @@ fn program(text: &str) -> Result<Pattern, String> {
 }
 
 fn user(text: &str) -> Result<User, String> {
-    match (text.is_empty(), text.parse()) {
-        (true, _) => Err("a user's name or number is wanted".to_owned()),
-        (false, Ok(id)) => Ok(User::Id(id)),
-        (false, Err(_)) => Ok(User::Name(text.to_owned())),
+    let text = text.trim();
+    match text.parse() {
+        Ok(id) => Ok(User::Id(id)),
+        Err(_) if text.is_empty() || text.starts_with('-') => {
+            Err("a user's name or number is wanted".to_owned())
+        }
+        Err(_) => Ok(User::Name(text.to_owned())),
     }
 }
 
 fn inode(text: &str) -> Result<u64, String> {
-    let wanted = |_| "a number is wanted".to_owned();
-    text.parse().map_err(wanted)
+    let wanted = |_| format!("a number up to {} is wanted", u64::MAX);
+    text.trim().parse().map_err(wanted)
+}
+
+fn top(text: &str) -> Result<usize, &'static str> {
+    let top = text.parse().ok().filter(|top| *top > 0);
+    top.ok_or("a number of rows above 0 is wanted")
 }
 
 fn sort_key(text: &str) -> Result<SortKey, String> {
@@ -300,13 +304,18 @@ mod tests {
     fn ports_are_numbers_ranges_or_services() {
         let cases = [
             ("80", Ok(Ports::Range(80, 80))),
-            ("0", Ok(Ports::Range(0, 0))),
+            (" 80", Ok(Ports::Range(80, 80))),
             ("8000-8100", Ok(Ports::Range(8000, 8100))),
             ("https", Ok(Ports::Service("https".to_owned()))),
             ("iso-tsap", Ok(Ports::Service("iso-tsap".to_owned()))),
-            ("65536", Err("65535")),
+            ("0", Err("1 to 65535")),
+            ("65536", Err("1 to 65535")),
             ("8100-8000", Err("above")),
             ("1-99999", Err("65535")),
+            ("80-", Err("65535")),
+            ("-80", Err("65535")),
+            ("-t", Err("65535")),
+            ("9pfs", Ok(Ports::Service("9pfs".to_owned()))),
             ("", Err("wanted")),
         ];
         for (text, expected) in cases {

@@ -2,6 +2,7 @@
 
 use crate::owners::{Owner, Owners};
 use crate::request::{Filter, Ports, User};
+use crate::tables::inet::Protocol;
 use crate::tables::rare::Socket;
 use crate::tables::sctp_address::Addresses;
 use crate::tables::{inet, sctp, unix};
@@ -13,7 +14,12 @@ impl Filter {
     /// they have to be numbers by now.
     pub fn includes(&self, row: &inet::Row) -> bool {
         let (local, foreign) = (row.local, row.foreign);
-        self.includes_ports(local.port(), foreign.port())
+        let ports = match row.protocol {
+            // What stands in a port's place is the number of the IP protocol.
+            Protocol::Raw => (0, 0),
+            _ => (local.port(), foreign.port()),
+        };
+        self.includes_ports(ports.0, ports.1)
             && self.includes_addresses(
                 |network| has_address(network, local),
                 |network| has_foreign_address(network, foreign),

@@ -24,6 +24,8 @@ struct Order {
     keys: Vec<Key>,
     /// How many rows are still to be printed at most.
     left: usize,
+    /// How many rows are still to be read at most, for those are the ones that are printed.
+    wanted: usize,
     /// The rows of the section at hand, if it is to be sorted: keys' values, and the row.
     rows: Vec<(Vec<Value<'static>>, Vec<u8>)>,
 }
@@ -40,9 +42,11 @@ impl Arranged {
         if !answer.arranges() {
             return Ok(Arranged::default());
         }
+        let top = answer.top.unwrap_or(usize::MAX);
         let order = Order {
             keys: sort_keys(&fields(), &answer.sort)?,
-            left: answer.top.unwrap_or(usize::MAX),
+            left: top,
+            wanted: answer.most_read().unwrap_or(usize::MAX),
             rows: Vec::new(),
         };
         Ok(Arranged { order: Some(order) })
@@ -58,12 +62,25 @@ impl Arranged {
         self.order.as_ref().is_none_or(|order| order.left > 0)
     }
 
+    /// Whether one more row that has been read is wanted; if not, no other is.
+    pub fn admits(&mut self) -> bool {
+        let Some(order) = &mut self.order else {
+            return true;
+        };
+        let left = order.wanted.checked_sub(1);
+        order.wanted = left.unwrap_or(0);
+        left.is_some()
+    }
+
     /// Ends a section: prints its rows as they are sorted.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn end_section(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let Some(Order { keys, left, rows }) = &mut self.order else {
+        let Some(Order {
+            keys, left, rows, ..
+        }) = &mut self.order
+        else {
             return Ok(());
         };
         rows.sort_by(|(one, _), (other, _)| {

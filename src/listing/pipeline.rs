@@ -54,8 +54,23 @@ impl From<io::Error> for Unanswerable {
 pub struct Pipeline<'a> {
     /// Its first stage.
     pub report: Box<dyn Report + 'a>,
-    /// The places of the fields that it will look at.
-    pub wanted: Vec<usize>,
+    /// What it will look at.
+    pub wanted: Wanted,
+}
+
+/// What will be looked at of a table's rows.
+pub struct Wanted {
+    /// The places of these fields.
+    pub places: Vec<usize>,
+    /// How many rows at most.
+    pub most: usize,
+}
+
+impl Wanted {
+    fn of_all(places: Vec<usize>) -> Wanted {
+        let most = usize::MAX;
+        Wanted { places, most }
+    }
 }
 
 /// Where rows end.
@@ -88,7 +103,7 @@ pub fn pipeline<'a>(
         (Some(Instead::Count), Output::Stream(out)) => {
             return Ok(Pipeline {
                 report: Box::new(Count { rows: 0, out }),
-                wanted: Vec::new(),
+                wanted: Wanted::of_all(Vec::new()),
             });
         }
         (Some(Instead::Pids), Output::Stream(out)) => {
@@ -96,7 +111,7 @@ pub fn pipeline<'a>(
             let pids = BTreeSet::new();
             return Ok(Pipeline {
                 report: Box::new(Pids { place, pids, out }),
-                wanted: vec![place],
+                wanted: Wanted::of_all(vec![place]),
             });
         }
         // A number, or PIDs, are no table.
@@ -114,7 +129,7 @@ pub fn pipeline<'a>(
         let layout = Layout::new(answer, &tallied, shown, telling, true)?;
         return Ok(Pipeline {
             report: Box::new(Tally::new(places.clone(), layout.into_report(answer, out)?)),
-            wanted: places,
+            wanted: Wanted::of_all(places),
         });
     }
     let is_for_people = matches!(answer.format, Format::Table | Format::Classic);
@@ -130,7 +145,14 @@ pub fn pipeline<'a>(
     let telling = Telling::new(fields, identity);
     let layout = Layout::new(answer, fields, shown, telling, answer.columns.is_some())?;
     Ok(Pipeline {
-        wanted: layout.places.clone(),
+        wanted: Wanted {
+            places: layout.places.clone(),
+            most: match &out {
+                // What has gone is told by all that is there.
+                Output::Sheet { .. } => usize::MAX,
+                Output::Stream(_) => answer.most_read().unwrap_or(usize::MAX),
+            },
+        },
         report: layout.into_report(answer, out)?,
     })
 }

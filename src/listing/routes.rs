@@ -189,7 +189,12 @@ impl Listing<'_> {
         let mut held = Held::new();
         let outcome = loop {
             match next() {
-                Ok(Some(row)) if includes(&row) => held.print(&row, self.sheet(), form)?,
+                Ok(Some(row)) if includes(&row) => {
+                    if !self.arranged.admits() {
+                        break Outcome::Done;
+                    }
+                    held.print(&row, self.sheet(), form)?;
+                }
                 Ok(Some(_)) => {}
                 Ok(None) => break Outcome::Done,
                 Err(error) if say_and_go_on(&error).is_break() => break Outcome::Failed,

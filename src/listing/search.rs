@@ -170,7 +170,10 @@ fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
                 Ports::Service(name) => {
                     let found = ports_of(host, &name);
                     if found.is_empty() {
-                        return Err(format!("no service is called '{name}'"));
+                        return Err(format!(
+                            "no service is called '{name}', and it is neither a number from 1 to \
+                             65535 nor a range like 8000-8100"
+                        ));
                     }
                     known.extend(found.into_iter().map(|port| Ports::Range(port, port)));
                 }

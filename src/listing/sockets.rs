@@ -305,6 +305,9 @@ impl Listing<'_> {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.is_own(&row) => {}
                 Ok(Some(row)) if self.search.includes(&row, self.context.owners) => {
+                    if !self.arranged.admits() {
+                        return Ok(Printed::Whole);
+                    }
                     if row.is_cut() {
                         say_cut(&rows.place());
                     }
@@ -350,6 +353,9 @@ impl Listing<'_> {
             match rows.next_row() {
                 Ok(None) => return Ok(Printed::Whole),
                 Ok(Some(row)) if self.search.includes_unix(&row, self.context.owners) => {
+                    if !self.arranged.admits() {
+                        return Ok(Printed::Whole);
+                    }
                     let line = &mut self.line;
                     self.arranged.make_ready(line, self.out)?;
                     classic::unix::push_row(line, &self.context, &row);

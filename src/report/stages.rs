@@ -162,7 +162,7 @@ pub const SHARE: &str = "share";
 /// largest first: these fields, and behind them [`TALLIED`].
 pub struct Tally<'a> {
     places: Vec<usize>,
-    /// By the fields as JSON, which tells all values apart: the group's place in `groups`.
+    /// By the fields' keys, one behind the other: the group's place in `groups`.
     known: HashMap<Vec<u8>, usize>,
     groups: Vec<(u64, Kept)>,
     key: Vec<u8>,
@@ -186,7 +186,7 @@ impl Report for Tally<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.key.clear();
         for place in &self.places {
-            serde_json::to_writer(&mut self.key, &record.value(*place))?;
+            record.value(*place).push_key(&mut self.key)?;
         }
         let group = self.known.get(&self.key).copied();
         match group.and_then(|place| self.groups.get_mut(place)) {
@@ -310,6 +310,39 @@ mod tests {
             Box::new(Chosen { places, next })
         });
         assert_eq!(chosen, "{number:2,name:b,number:2}\n");
+    }
+
+    #[test]
+    fn groups_are_told_apart() {
+        let alike: [[Value<'static>; 2]; 2] = [
+            [Value::Number(80), Value::Number(123)],
+            [Value::Null, Value::Text(b"\xff\xfd".to_vec().into())],
+        ];
+        let others = [
+            [Value::Number(8012), Value::Number(3)],
+            [Value::Number(80), Value::word(Some("123"))],
+            [Value::Number(80), Value::Hundredths(12300)],
+            [Value::Null, Value::Text(b"\xff\xfe".to_vec().into())],
+            [Value::word(Some("")), Value::Null],
+            [Value::Null, Value::word(Some(""))],
+            [Value::Null, Value::Null],
+        ];
+        let fields = ["a", "b", "count", "share"].map(|name| Field::new(name, ""));
+        let mut out = Vec::new();
+        let next = Box::new(Lines::new(fields.to_vec(), &mut out));
+        let mut tally = Tally::new(vec![0, 1], next);
+        for row in others.iter().chain(&alike).chain(&alike) {
+            tally.record(&mut Kept(row.to_vec())).expect("written");
+        }
+        tally.end().expect("written");
+        drop(tally);
+        let text = String::from_utf8(out).expect("UTF-8");
+        let counts = |wanted| text.matches(wanted).count();
+        assert_eq!(
+            (counts("\"count\":2"), counts("\"count\":1,")),
+            (2, 7),
+            "{text}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::report::text;
 use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::io;
 use std::net::IpAddr;
 
 /// A value: comparable, so that rows can be sorted and counted by it.
@@ -88,6 +89,29 @@ impl<'a> Value<'a> {
     /// Whether it holds several things, for which CSV has no form.
     pub fn is_list(&self) -> bool {
         matches!(self, Value::List(_) | Value::Processes(_))
+    }
+
+    /// Adds bytes that tell the value from all others, and end where no longer value goes on.
+    ///
+    /// # Errors
+    /// None: what is written goes to memory.
+    pub fn push_key(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        out.push(match self {
+            Value::Null => b'0',
+            Value::Number(_) => b'n',
+            Value::Hundredths(_) => b'h',
+            Value::Address(_) => b'a',
+            Value::Text(_) => b't',
+            Value::Processes(_) | Value::List(_) => b'l',
+        });
+        match self {
+            // A cell does not show all of it.
+            Value::Processes(_) | Value::List(_) => serde_json::to_writer(&mut *out, self)?,
+            _ => self.push_cell(out),
+        }
+        // No text holds one.
+        out.push(0);
+        Ok(())
     }
 
     /// Adds the value as one cell of a table: nothing for null, `PID/NAME` for each process.

@@ -161,7 +161,7 @@ impl Page<'_> {
             // As in `held`: all names are asked for before the first is waited for.
             for change in part {
                 self.names.begin_row();
-                for place in &wanted {
+                for place in &wanted.places {
                     if fields::changes::is_name(*place) {
                         let row = sockets::Row::Inet(&change.socket);
                         let told = occurrence(change, self.time);

@@ -102,7 +102,7 @@ pub fn print(
         (What::Sockets(sockets), None) => groups(sockets, host, names, report)?,
         (What::Routes(routes), _) => self::routes::record(routes, &wanted, host, names, report)?,
         (What::Interfaces(request), _) => {
-            interfaces::record(request, &wanted, repeats, host, report)?
+            interfaces::record(request, &wanted.places, repeats, host, report)?
         }
         (What::Statistics(request), _) => statistics::record(request, host, report)?,
         (What::Masquerade(_), _) => masquerade::record(host, report)?,

@@ -1,6 +1,7 @@
 //! Routes as records.
 
 use super::super::held::MOST_HELD;
+use super::super::pipeline::Wanted;
 use super::super::{Outcome, say_and_go_on};
 use super::{each_row, read};
 use crate::filter;
@@ -14,11 +15,10 @@ use crate::tables::route::Kind;
 use crate::tables::{ReadError, route, route6};
 use std::io;
 
-/// Hands on the routes that `request` asks for. `wanted` are the places of the fields that will be
-/// looked at.
+/// Hands on the routes that `request` asks for.
 pub fn record(
     request: &Routes,
-    wanted: &[usize],
+    wanted: &Wanted,
     host: &Host,
     names: &mut Names,
     report: &mut dyn Report,
@@ -27,6 +27,7 @@ pub fn record(
         host,
         names,
         wanted,
+        left: wanted.most,
         report,
     };
     for family in &request.families {
@@ -56,8 +57,9 @@ pub fn record(
 struct RouteWay<'a> {
     host: &'a Host,
     names: &'a mut Names,
-    /// The places of the fields that will be looked at.
-    wanted: &'a [usize],
+    wanted: &'a Wanted,
+    /// How many rows are still wanted.
+    left: usize,
     report: &'a mut dyn Report,
 }
 
@@ -114,6 +116,10 @@ impl RouteWay<'_> {
             if !includes(&row) {
                 continue;
             }
+            let Some(left) = self.left.checked_sub(1) else {
+                break true;
+            };
+            self.left = left;
             self.ask_for_names(as_row(&row));
             held.push(row);
             if held.len() >= MOST_HELD {
@@ -126,7 +132,7 @@ impl RouteWay<'_> {
 
     fn ask_for_names(&mut self, row: fields::routes::Row<'_>) {
         self.names.begin_row();
-        for place in self.wanted {
+        for place in &self.wanted.places {
             if fields::routes::is_name(*place) {
                 let names = &mut *self.names;
                 fields::routes::Route { row, names }.value(*place);

@@ -2,6 +2,7 @@
 
 use super::super::held::MOST_HELD;
 use super::super::missing::{Printed, SCTP_LABEL, missing, printed_rare, protocol_label};
+use super::super::pipeline::Wanted;
 use super::super::search::{Search, own};
 use super::super::sockets::open_inet;
 use super::super::{Outcome, Past, rare, say_and_go_on, sctp};
@@ -16,12 +17,11 @@ use crate::tables::{self, inet, unix};
 use std::collections::{HashSet, VecDeque};
 use std::io;
 
-/// Hands on the sockets that `request` asks for. `wanted` are the places of the fields that will be
-/// looked at.
+/// Hands on the sockets that `request` asks for.
 pub fn record(
     request: &Sockets,
     mut search: Search<'_>,
-    wanted: &[usize],
+    wanted: &Wanted,
     host: &Host,
     names: &mut Names,
     past: &mut Past,
@@ -30,7 +30,11 @@ pub fn record(
     let owners = search.take_owners();
     let owners = owners.as_ref();
     let mut outcome = Outcome::Done;
+    let mut left = wanted.most;
     for table in search.tables(request) {
+        if left == 0 {
+            break;
+        }
         let printed = match table.kind {
             TableKind::Inet(protocol, family) => {
                 match open_inet(&mut search.started, request, host, protocol, family) {
@@ -40,7 +44,8 @@ pub fn record(
                             owners,
                             own: own(host, names),
                             names,
-                            wanted,
+                            wanted: &wanted.places,
+                            left: &mut left,
                             report,
                         };
                         way.record_inet(rows)?
@@ -86,6 +91,8 @@ struct Way<'a, 'b> {
     names: &'a mut Names,
     /// The places of the fields that will be looked at.
     wanted: &'a [usize],
+    /// How many rows are still wanted.
+    left: &'a mut usize,
     report: &'a mut dyn Report,
 }
 
@@ -96,6 +103,10 @@ impl Way<'_, '_> {
         let is_whole = each_row!(rows.next_row(), row => {
             let is_own = row.inode.is_some_and(|inode| self.own.contains(&inode));
             if !is_own && self.search.includes(&row, self.owners) {
+                let Some(left) = self.left.checked_sub(1) else {
+                    break true;
+                };
+                *self.left = left;
                 if self.has_names(&row) && held.is_empty() {
                     self.record(&row)?;
                     continue;

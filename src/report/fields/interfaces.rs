@@ -185,7 +185,8 @@ impl Interface<'_> {
 
     fn broadcast(&self) -> Value<'static> {
         let broadcast = self.details.inet.and_then(|inet| inet.broadcast);
-        address(broadcast.filter(|_| self.has(FLAG_BROADCAST)))
+        let is_known = |it: &Ipv4Addr| self.has(FLAG_BROADCAST) && !it.is_unspecified();
+        address(broadcast.filter(is_known))
     }
 
     fn destination(&self) -> Value<'static> {

@@ -19,7 +19,8 @@ impl<'a> Csv<'a> {
     pub fn new(fields: &[Field], has_header: bool, out: &'a mut dyn Write) -> io::Result<Csv<'a>> {
         let mut writer = csv::Writer::from_writer(out);
         if has_header {
-            writer.write_record(fields.iter().map(|field| field.name))?;
+            let names = fields.iter().map(|field| field.name);
+            writer.write_record(names).map_err(io_error)?;
         }
         Ok(Csv {
             columns: fields.len(),
@@ -39,18 +40,26 @@ impl Report for Csv<'_> {
                 value => value.push_cell(&mut self.cell),
             }
             match std::str::from_utf8(&self.cell) {
-                Ok(cell) => self.writer.write_field(cell)?,
+                Ok(cell) => self.writer.write_field(cell),
                 Err(_) => {
                     let cell = String::from_utf8_lossy(&self.cell);
-                    self.writer.write_field(cell.as_bytes())?;
+                    self.writer.write_field(cell.as_bytes())
                 }
             }
+            .map_err(io_error)?;
         }
-        self.writer.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.writer.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     fn end(&mut self) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// The output's error, of the kind that it has: whoever reads may just have had enough.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
