@@ -35,7 +35,9 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     let host = Host::new(request.root.clone());
     let mut names = Names::new(&host, request.resolve);
     let mut past = Past::default();
-    let mut pace = request.repeat.map(Pace::new);
+    let mut pace = request
+        .repeat
+        .map(|repeat| Pace::new(repeat, request.changes));
     loop {
         let outcome = listing::print(request, &host, &mut names, &mut past, out)?;
         out.flush()?;
@@ -70,7 +72,7 @@ fn draw(
     let host = Host::new(request.root.clone());
     let mut names = Names::new(&host, request.resolve);
     let mut past = Past::default();
-    let mut pace = Pace::new(repeat);
+    let mut pace = Pace::new(repeat, false);
     loop {
         let mut sheet = None;
         let outcome = listing::fill(request, &host, &mut names, &mut past, &mut sheet)?;
@@ -108,15 +110,19 @@ fn draw(
 #[derive(Debug)]
 struct Pace {
     repeat: Repeat,
+    /// Whether listings begin in time with each other, however long they take. net-tools' leave the
+    /// time of the interval between them.
+    is_steady: bool,
     start: Instant,
     /// How many listings there have been.
     done: u64,
 }
 
 impl Pace {
-    fn new(repeat: Repeat) -> Pace {
+    fn new(repeat: Repeat, is_steady: bool) -> Pace {
         Pace {
             repeat,
+            is_steady,
             start: Instant::now(),
             done: 0,
         }
@@ -128,12 +134,24 @@ impl Pace {
         if self.repeat.times.is_some_and(|times| self.done >= times) {
             return None;
         }
-        let Some(time) = self.repeat.time else {
-            return Some(self.repeat.interval);
+        let elapsed = self.start.elapsed();
+        let interval = match self.is_steady {
+            true => until_beat(elapsed, self.repeat.interval),
+            false => self.repeat.interval,
         };
-        let left = time.saturating_sub(self.start.elapsed());
-        (!left.is_zero()).then(|| left.min(self.repeat.interval))
+        let Some(time) = self.repeat.time else {
+            return Some(interval);
+        };
+        let left = time.saturating_sub(elapsed);
+        (!left.is_zero()).then(|| left.min(interval))
     }
+}
+
+/// The time until a whole number of intervals has gone by.
+fn until_beat(elapsed: Duration, interval: Duration) -> Duration {
+    let over = elapsed.as_nanos() % interval.as_nanos().max(1);
+    let over = Duration::from_nanos(over.try_into().unwrap_or(u64::MAX));
+    interval.saturating_sub(over)
 }
 
 /// Waits for `interval`; false, and at once, when nobody reads stdout any more.
@@ -153,6 +171,26 @@ fn wait(interval: Duration) -> bool {
             Ok(0) | Err(Errno::EINTR) => {}
             Ok(_) => return false,
             Err(_) => thread::sleep(left),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beats_come_in_time() {
+        let seconds = Duration::from_secs_f64;
+        for (elapsed, interval, expected) in [
+            (0.0, 1.0, 1.0),
+            (0.25, 1.0, 0.75),
+            (7.75, 0.5, 0.25),
+            (1.0, 1.0, 1.0),
+            (3.5, 10.0, 6.5),
+        ] {
+            let found = until_beat(seconds(elapsed), seconds(interval));
+            assert_eq!(found, seconds(expected), "{elapsed} {interval}");
         }
     }
 }

@@ -42,11 +42,16 @@ pub trait Watched: Sized {
     /// The row that was copied.
     fn row(&self) -> Self::Row<'_>;
 
-    /// Takes over what can change without a word: queues, timers.
+    /// Takes over what can change without a word: queues, timers, ends.
     fn renew(&mut self, row: &Self::Row<'_>);
 
-    /// Whether it has the same state and ends as `row`.
+    /// Whether it has the same state as `row`.
     fn is_like(&self, row: &Self::Row<'_>) -> bool;
+
+    /// Whether a listing can lack it though it is there. The kernel hands a table out in parts, and
+    /// in some of them, what closes meanwhile moves others past the place where the next part
+    /// begins.
+    fn can_be_missed(&self) -> bool;
 
     /// Whether it is nobody's yet, and will be somebody's: a connection before it is accepted.
     fn awaits_owner(&self) -> bool;
@@ -69,8 +74,10 @@ pub struct Change<S> {
 pub enum Kind<S> {
     /// It was not there.
     Opened,
-    /// It has another state or other ends; it was like this before.
+    /// It has another state; it was like this before.
     Changed(S),
+    /// It was nobody's, and now is somebody's: a connection that has been accepted.
+    Accepted,
     /// It is no longer there.
     Closed {
         /// How long it was there, from the first listing that had it to the first that had not;
@@ -105,6 +112,8 @@ pub struct Ledger<S> {
     changed: Vec<Change<S>>,
     /// Inodes that the listing before did not have.
     new_inodes: Vec<u64>,
+    /// Inodes that the last listing does not have any more.
+    gone_inodes: HashSet<u64>,
 }
 
 #[derive(Debug)]
@@ -114,6 +123,8 @@ struct Entry<S> {
     since: Instant,
     /// The last listing that had it.
     listing: u64,
+    /// When it was not listed, but may have been missed.
+    missed: Option<Instant>,
 }
 
 impl<S> Default for Ledger<S> {
@@ -125,6 +136,7 @@ impl<S> Default for Ledger<S> {
             new: Vec::new(),
             changed: Vec::new(),
             new_inodes: Vec::new(),
+            gone_inodes: HashSet::new(),
         }
     }
 }
@@ -140,6 +152,7 @@ impl<S: Watched> Ledger<S> {
             return;
         };
         entry.listing = self.listing;
+        entry.missed = None;
         if entry.socket.is_like(row) {
             entry.socket.renew(row);
         } else {
@@ -165,13 +178,21 @@ impl<S: Watched> Ledger<S> {
     /// Ends the listing at hand, which was made at `now`: what has changed in it, sockets that have
     /// closed first and those that have opened last. All are new in the first listing, and none of
     /// that is a change.
-    pub fn end(&mut self, now: Instant) -> Vec<Change<S>> {
+    ///
+    /// A socket that can be missed has closed if `is_held` says that nobody has it any more, by its
+    /// inode; else if the next listing does not have it either.
+    pub fn end(
+        &mut self,
+        now: Instant,
+        mut is_held: impl FnMut(u64) -> Option<bool>,
+    ) -> Vec<Change<S>> {
         let listing = self.listing;
         self.listing += 1;
         self.new_inodes.clear();
+        self.gone_inodes.clear();
         let mut changes = std::mem::take(&mut self.changed);
         let mut opened = Vec::new();
-        let mut gone = self.take_unseen(listing);
+        let mut gone = self.take_unseen(listing, now, &mut is_held);
         for (key, mut socket) in std::mem::take(&mut self.new) {
             if self.entries.contains_key(&key) {
                 // One that has moved within the table while it was read is in it twice.
@@ -181,6 +202,12 @@ impl<S: Watched> Ledger<S> {
             match take_same(&mut gone, &socket) {
                 Some(before) => {
                     since = before.since;
+                    if matches!(key, Key::Inode(_)) {
+                        changes.push(Change {
+                            socket: S::new(&socket.row()),
+                            kind: Kind::Accepted,
+                        });
+                    }
                     socket.keep_inode(inode_of(&before.socket));
                     if !before.socket.is_like(&socket.row()) {
                         changes.push(Change {
@@ -204,6 +231,7 @@ impl<S: Watched> Ledger<S> {
                 socket,
                 since,
                 listing,
+                missed: None,
             };
             self.entries.insert(key, entry);
         }
@@ -211,7 +239,10 @@ impl<S: Watched> Ledger<S> {
         closed.sort_by_key(|entry| S::key(&entry.socket.row()));
         let closed = closed.into_iter().map(|entry| Change {
             kind: Kind::Closed {
-                seen: now.saturating_duration_since(entry.since),
+                seen: entry
+                    .missed
+                    .unwrap_or(now)
+                    .saturating_duration_since(entry.since),
             },
             socket: entry.socket,
         });
@@ -228,13 +259,40 @@ impl<S: Watched> Ledger<S> {
         &self.new_inodes
     }
 
+    /// The inodes that the listing before had, and the last one does not have any more.
+    pub fn gone_inodes(&self) -> &HashSet<u64> {
+        &self.gone_inodes
+    }
+
     /// Takes those sockets out that `listing` did not have, by their ends.
-    fn take_unseen(&mut self, listing: u64) -> HashMap<Option<Ends>, Vec<Entry<S>>> {
+    fn take_unseen(
+        &mut self,
+        listing: u64,
+        now: Instant,
+        is_held: &mut impl FnMut(u64) -> Option<bool>,
+    ) -> HashMap<Option<Ends>, Vec<Entry<S>>> {
         let mut gone: HashMap<_, Vec<_>> = HashMap::new();
-        let unseen = self.entries.extract_if(|_, entry| entry.listing != listing);
-        for (key, entry) in unseen {
-            if let (Key::Ends(_), Some(inode)) = (key, inode_of(&entry.socket)) {
-                self.kept_inodes.remove(&inode);
+        let is_gone = |key: &Key, entry: &mut Entry<S>| {
+            if entry.listing == listing {
+                return false;
+            }
+            let was_there = entry.missed.is_none() && entry.socket.can_be_missed();
+            match key {
+                Key::Inode(inode) if was_there && is_held(*inode) != Some(false) => {
+                    entry.missed = Some(now);
+                    false
+                }
+                _ => true,
+            }
+        };
+        for (key, entry) in self.entries.extract_if(is_gone) {
+            match (key, inode_of(&entry.socket)) {
+                (Key::Inode(inode), _) => drop(self.gone_inodes.insert(inode)),
+                (Key::Ends(_), Some(inode)) => {
+                    self.kept_inodes.remove(&inode);
+                    self.gone_inodes.insert(inode);
+                }
+                (Key::Ends(_), None) => {}
             }
             let ends = S::ends(&entry.socket.row());
             gone.entry(ends).or_default().push(entry);

@@ -34,14 +34,24 @@ impl Watched for inet::Row {
     }
 
     fn is_like(&self, row: &inet::Row) -> bool {
-        (self.state, self.local, self.foreign) == (row.state, row.local, row.foreign)
+        self.state == row.state
+    }
+
+    fn can_be_missed(&self) -> bool {
+        // Connections have hash chains of their own, with few in each.
+        !self.is_connection()
     }
 
     fn awaits_owner(&self) -> bool {
         self.protocol == Protocol::Tcp
             && matches!(
                 TcpState::from_u8(self.state),
-                Some(TcpState::SynRecv | TcpState::NewSynRecv | TcpState::Established)
+                Some(
+                    TcpState::SynRecv
+                        | TcpState::NewSynRecv
+                        | TcpState::Established
+                        | TcpState::CloseWait
+                )
             )
     }
 
@@ -86,11 +96,18 @@ impl Watched for UnixSocket {
     }
 
     fn renew(&mut self, row: &unix::Row<'_>) {
+        if self.path.as_deref() != row.path {
+            self.path = row.path.map(Box::from);
+        }
         self.row = unix::Row { path: None, ..*row };
     }
 
     fn is_like(&self, row: &unix::Row<'_>) -> bool {
-        self.row.state_name() == row.state_name() && self.path.as_deref() == row.path
+        self.row.state_name() == row.state_name()
+    }
+
+    fn can_be_missed(&self) -> bool {
+        true
     }
 
     fn awaits_owner(&self) -> bool {

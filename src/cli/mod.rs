@@ -14,8 +14,8 @@ mod watching;
 mod words;
 
 use crate::request::{
-    Answer, Columns, Filter, Format, Instead, Interfaces, Masquerade, Repeat, Request, Resolve,
-    RouteDetail, Routes, Sides, Sockets, What,
+    Answer, Columns, Filter, Format, Instead, Interfaces, Masquerade, Missing, Repeat, Request,
+    Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
@@ -219,8 +219,14 @@ fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
 /// Why changes can't be told like this; none if they can.
 fn no_changes(flags: &Flags, what: &What, answer: &Answer) -> Option<&'static str> {
     let is_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
+    let is_watched = |table: &Table| {
+        let has_no_ledger = matches!(table.kind, TableKind::Sctp(..) | TableKind::Rare(_));
+        !(has_no_ledger && table.missing == Missing::Fatal)
+    };
     if !is_sockets {
         Some("goes with sockets")
+    } else if matches!(what, What::Sockets(it) if !it.tables.iter().all(is_watched)) {
+        Some("goes with TCP, UDP, UDP-Lite, raw and unix sockets")
     } else if !answer.sort.is_empty() || answer.top.is_some() || answer.is_of_the_whole() {
         Some("tells of rows as they come: they can't be sorted, counted or cut off")
     } else if !matches!(answer.format, Format::Classic | Format::Jsonl | Format::Csv) {

@@ -2,14 +2,14 @@
 //! again.
 
 use super::scan::{self, Scanned};
-use super::{Descriptor, Owners, Scope};
+use super::{Descriptor, Owner, Owners, Scope};
 use crate::host::Host;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-/// How much of the time may be spent on looking at descriptors again that are known: one part in so
-/// many. Sockets that nobody is seen to have, because they are the kernel's or another user's, ask
-/// for that each time.
+/// How much of the time may be spent on sockets without an owner: one part in so many. Those that
+/// nobody is seen to have, because they are the kernel's or another user's, would be looked for for
+/// ever.
 const SECOND_LOOKS_SHARE: u32 = 10;
 
 /// How many owners without a socket are kept before they are cleared away.
@@ -18,19 +18,34 @@ const MOST_IDLE: usize = 256;
 /// The owners of sockets that are watched.
 #[derive(Debug)]
 pub struct KeptOwners {
-    scope: Scope,
+    /// The processes that are looked at; none for all.
+    pids: Option<Vec<i32>>,
     owners: Owners,
     /// What descriptors lead to, by PID and number: the inodes of sockets.
     seen: HashMap<i32, HashMap<u32, u64>>,
-    /// Inodes that were first seen since the last call of [`KeptOwners::close`].
+    /// Inodes that were first seen by the last search.
     young: HashSet<u64>,
+    /// Inodes of sockets that are listed and have no owner.
+    orphans: HashSet<u64>,
     /// By PID: the last owner's place among the owners.
     places: HashMap<i32, u32>,
     /// The processes whose sockets have changed since the last search.
     busy: HashSet<i32>,
+    /// Processes that had ended when they were last looked for.
+    ended: HashSet<i32>,
     start: Instant,
-    /// How long descriptors were looked at again that were known.
+    /// How long orphans were looked for.
     second_looks: Duration,
+}
+
+/// The sockets of a listing, as far as owners are concerned.
+pub struct Listed<'a> {
+    /// The inodes that it has and the one before had not.
+    pub new: &'a [u64],
+    /// Those that the one before had, and that it has not.
+    pub gone: &'a HashSet<u64>,
+    /// Whether it has an inode.
+    pub has: &'a dyn Fn(u64) -> bool,
 }
 
 impl KeptOwners {
@@ -48,12 +63,14 @@ impl KeptOwners {
         }
         let places = (0..).zip(&owners.owners);
         KeptOwners {
-            scope,
+            pids: scope.pids,
             seen,
             young: HashSet::new(),
+            orphans: HashSet::new(),
             places: places.map(|(place, owner)| (owner.pid, place)).collect(),
             owners,
             busy: HashSet::new(),
+            ended: HashSet::new(),
             start: Instant::now(),
             second_looks: Duration::ZERO,
         }
@@ -64,51 +81,55 @@ impl KeptOwners {
         &self.owners
     }
 
-    /// Takes notice that the sockets with the inodes `gone` have left their descriptors, and those,
-    /// too, that were there too short a time to be listed; `is_listed` tells which are.
-    pub fn close(&mut self, gone: &HashSet<u64>, is_listed: impl Fn(u64) -> bool) {
-        let young = std::mem::take(&mut self.young);
-        let is_gone =
-            |inode: &u64| gone.contains(inode) || young.contains(inode) && !is_listed(*inode);
-        for (pid, seen) in &mut self.seen {
-            let before = seen.len();
-            seen.retain(|_, inode| !is_gone(inode));
-            if seen.len() < before {
-                self.busy.insert(*pid);
-            }
-        }
+    /// Whether a descriptor that has led to the socket `inode` still does; none if none is known.
+    pub fn is_held(&self, host: &Host, inode: u64) -> Option<bool> {
+        let mut descriptors = self.owners.all_of(inode).peekable();
+        descriptors.peek()?;
+        Some(descriptors.any(|(owner, number)| scan::leads_to(host, owner.pid, number, inode)))
     }
 
-    /// Looks for the owners of the sockets with the inodes `new`, at descriptors that were not
-    /// there, or led to no socket or to one that has been closed.
+    /// Looks for the owners of sockets that the last listing was the first to have, and of those
+    /// whose owners have all ended since.
     ///
-    /// A descriptor can be given another socket while the one it had lives on elsewhere, or is one
-    /// that nobody watches, or was still listed when its end of the table was read. So, if there are
-    /// inodes without an owner left, all descriptors are looked at, those of processes whose sockets
-    /// have changed first, unless too much time is spent like that.
-    pub fn find(&mut self, host: &Host, new: &[u64]) {
-        let pids = match &self.scope.pids {
+    /// Only descriptors are looked at that were not there, led to no socket, or to one that has
+    /// gone. But a descriptor can be given another socket while the one it had lives on elsewhere,
+    /// or is one that nobody watches, or was still listed when its end of the table was read. So,
+    /// if there are sockets without an owner left, all descriptors are looked at, those of processes
+    /// whose sockets have changed first, unless too much time is spent like that.
+    pub fn renew(&mut self, host: &Host, listed: &Listed<'_>) {
+        self.let_go(listed);
+        let pids = match &self.pids {
             Some(pids) => pids.clone(),
             // A folder that can't be read has been said to be so.
             None => scan::process_ids(host).unwrap_or_default(),
         };
-        let alive: HashSet<_> = pids.iter().collect();
-        self.seen.retain(|pid, _| alive.contains(pid));
+        let has_lost = self.drop_dead(&pids, listed);
+        let missing = listed.new.iter().copied();
+        self.orphans
+            .extend(missing.filter(|inode| self.owners.of(*inode).is_none()));
+        let must_look = has_lost || !listed.new.is_empty();
+        if !must_look && (self.orphans.is_empty() || !self.may_look()) {
+            return;
+        }
+        let start = Instant::now();
+        let all = Some(pids);
+        let seen = &self.seen;
+        let is_wanted = |pid, number: u32| {
+            let seen = seen.get(&pid);
+            !seen.is_some_and(|seen| seen.contains_key(&number))
+        };
         let scope = Scope {
             all: true,
-            pids: Some(pids),
-        };
-        let is_wanted = |pid, number: u32| {
-            let seen = self.seen.get(&pid);
-            !seen.is_some_and(|seen| seen.contains_key(&number))
+            pids: all.clone(),
         };
         let found = scan::scan(host, &scope, Some(&is_wanted));
         self.add(found);
+        if !must_look {
+            self.second_looks += start.elapsed();
+        }
         let busy = std::mem::take(&mut self.busy).into_iter().collect();
-        for pids in [Some(busy), self.scope.pids.clone()] {
-            let is_missed = |inode: &u64| self.owners.of(*inode).is_none();
-            let may_look = self.second_looks * SECOND_LOOKS_SHARE <= self.start.elapsed();
-            if !may_look || !new.iter().any(is_missed) {
+        for pids in [Some(busy), all] {
+            if self.orphans.is_empty() || !self.may_look() {
                 break;
             }
             let start = Instant::now();
@@ -119,61 +140,118 @@ impl KeptOwners {
         self.busy.clear();
     }
 
+    fn may_look(&self) -> bool {
+        self.second_looks * SECOND_LOOKS_SHARE <= self.start.elapsed()
+    }
+
+    /// Takes notice that sockets have left their descriptors: those that are gone, and those that
+    /// were there too short a time to be listed.
+    fn let_go(&mut self, listed: &Listed<'_>) {
+        let young = std::mem::take(&mut self.young);
+        if listed.gone.is_empty() && young.is_empty() {
+            return;
+        }
+        let is_gone = |inode: &u64| {
+            listed.gone.contains(inode) || young.contains(inode) && !(listed.has)(*inode)
+        };
+        for (pid, seen) in &mut self.seen {
+            let before = seen.len();
+            seen.retain(|_, inode| !is_gone(inode));
+            if seen.len() < before {
+                self.busy.insert(*pid);
+            }
+        }
+        self.orphans.retain(|inode| !listed.gone.contains(inode));
+    }
+
+    /// Forgets processes that are not among `pids`. Sockets that live on are no longer theirs;
+    /// whether there are such.
+    ///
+    /// A process that has just ended may have done so behind the listing: its sockets may have gone
+    /// with it, and are to be told of as its own. So it is forgotten the second time.
+    fn drop_dead(&mut self, pids: &[i32], listed: &Listed<'_>) -> bool {
+        let alive: HashSet<_> = pids.iter().copied().collect();
+        let gone = |pid: &i32| !alive.contains(pid);
+        let ended: HashSet<_> = self.seen.keys().copied().filter(gone).collect();
+        let before = std::mem::replace(&mut self.ended, ended);
+        let dead: HashSet<_> = self.ended.intersection(&before).copied().collect();
+        let mut left = HashSet::new();
+        for pid in &dead {
+            let seen = self.seen.remove(pid).unwrap_or_default();
+            left.extend(seen.into_values().filter(|inode| (listed.has)(*inode)));
+        }
+        if left.is_empty() {
+            return false;
+        }
+        let owners = &self.owners.owners;
+        let is_dead = |owner: u32| {
+            let owner = owners.get(owner as usize);
+            owner.is_some_and(|it| dead.contains(&it.pid))
+        };
+        self.owners
+            .every
+            .retain(|it| !(left.contains(&it.inode) && is_dead(it.owner)));
+        self.index();
+        self.orphans.extend(
+            left.iter()
+                .filter(|inode| self.owners.of(**inode).is_none()),
+        );
+        true
+    }
+
+    /// Finds the first owner of each socket.
+    fn index(&mut self) {
+        let Owners {
+            by_inode, every, ..
+        } = &mut self.owners;
+        by_inode.clear();
+        for it in every.iter() {
+            by_inode.entry(it.inode).or_insert(it.owner);
+        }
+    }
+
     /// Forgets sockets that nobody has any more, unless they are still needed, as `is_needed`
     /// tells of an inode.
     pub fn forget(&mut self, is_needed: impl Fn(u64) -> bool) {
-        let Owners {
-            by_inode,
-            owners,
-            every,
-            ..
-        } = &mut self.owners;
+        let Owners { owners, every, .. } = &mut self.owners;
         let seen = &self.seen;
         every.retain(|it| {
             let pid = owners.get(it.owner as usize).map_or(0, |it| it.pid);
             let leads_to = seen.get(&pid).and_then(|seen| seen.get(&it.number));
             leads_to == Some(&it.inode) || is_needed(it.inode)
         });
-        by_inode.clear();
-        for it in every.iter() {
-            by_inode.entry(it.inode).or_insert(it.owner);
-        }
         let used: HashSet<u32> = every.iter().map(|it| it.owner).collect();
-        if owners.len() <= used.len() + MOST_IDLE {
-            return;
-        }
-        let mut moved = HashMap::with_capacity(used.len());
-        let mut left = Vec::with_capacity(used.len());
-        for (place, owner) in (0..).zip(owners.drain(..)) {
-            if used.contains(&place) {
-                moved.insert(place, left.len() as u32);
-                left.push(owner);
+        if owners.len() > used.len() + MOST_IDLE {
+            let mut moved = HashMap::with_capacity(used.len());
+            let mut left = Vec::with_capacity(used.len());
+            for (place, owner) in (0..).zip(owners.drain(..)) {
+                if used.contains(&place) {
+                    moved.insert(place, left.len() as u32);
+                    left.push(owner);
+                }
             }
+            *owners = left;
+            every.retain_mut(|it| match moved.get(&it.owner) {
+                Some(place) => {
+                    it.owner = *place;
+                    true
+                }
+                None => false,
+            });
+            let places = (0..).zip(owners.iter());
+            self.places = places.map(|(place, owner)| (owner.pid, place)).collect();
         }
-        *owners = left;
-        // All that are looked up here are used.
-        let places = by_inode
-            .values_mut()
-            .chain(every.iter_mut().map(|it| &mut it.owner));
-        for place in places {
-            *place = moved.get(place).copied().unwrap_or(u32::MAX);
-        }
-        let places = (0..).zip(owners.iter());
-        self.places = places.map(|(place, owner)| (owner.pid, place)).collect();
+        self.index();
     }
 
     fn add(&mut self, found: Scanned) {
-        let Owners {
-            by_inode,
-            owners,
-            every,
-            denied,
-            failure,
-        } = &mut self.owners;
-        *denied |= found.denied;
-        *failure = failure.take().or(found.failure);
+        self.owners.denied |= found.denied;
+        let failure = self.owners.failure.take();
+        self.owners.failure = failure.or(found.failure);
+        let mut added = Vec::new();
         for holder in found.holders {
             let pid = holder.owner.pid;
+            let owners = &mut self.owners.owners;
             // Behind the others, if the process is new or runs a new program.
             let known = self.places.get(&pid).copied();
             let is_same = |place: &u32| owners.get(*place as usize) == Some(&holder.owner);
@@ -187,30 +265,36 @@ impl KeptOwners {
                 if seen.insert(number, inode) == Some(inode) {
                     continue;
                 }
-                self.young.insert(inode);
                 self.busy.insert(pid);
-                every.push(Descriptor {
-                    inode,
-                    owner: place,
-                    number,
-                });
-                let first = by_inode.entry(inode).or_insert(place);
-                if owners.get(*first as usize).is_some_and(|it| it.pid > pid) {
-                    *first = place;
+                self.orphans.remove(&inode);
+                let is_same = |(owner, it): (&Owner, u32)| owner.pid == pid && it == number;
+                if !self.owners.all_of(inode).any(is_same) {
+                    self.young.insert(inode);
+                    added.push(Descriptor {
+                        inode,
+                        owner: place,
+                        number,
+                    });
                 }
             }
         }
+        if added.is_empty() {
+            return;
+        }
+        let Owners { owners, every, .. } = &mut self.owners;
         let pid = |place: u32| owners.get(place as usize).map(|it| it.pid);
+        every.extend(added);
         // Nearly sorted already, which this sort makes use of.
         every.sort_by_key(|it| (it.inode, pid(it.owner), it.number));
+        self.index();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::owners::Owner;
     use crate::owners::scan::Holder;
+    use std::os::fd::AsRawFd;
 
     /// A PID, a program's name, and its sockets' inodes with the descriptors' numbers.
     type Held<'a> = (i32, &'a str, &'a [(u64, u32)]);
@@ -267,20 +351,76 @@ mod tests {
         assert_eq!(all(&kept, 300), [(10, 7)]);
     }
 
+    fn listed<'a>(gone: &'a HashSet<u64>, has: &'a dyn Fn(u64) -> bool) -> Listed<'a> {
+        Listed {
+            new: &[],
+            gone,
+            has,
+        }
+    }
+
     #[test]
     fn owners_that_come_and_go_leave_nothing() {
         let mut kept = none();
         kept.add(scanned(&[(1, "stays", &[(7, 3)])]));
         for pid in 2..2000 {
-            kept.add(scanned(&[(pid, "goes", &[(100 + pid as u64, 3)])]));
-            // As if all others had ended.
-            kept.seen.retain(|it, _| [1, pid].contains(it));
+            let inode = 100 + pid as u64;
+            // Two descriptors that are seen again and again.
+            for _ in 0..3 {
+                kept.add(scanned(&[
+                    (pid, "goes", &[(inode, 3), (inode, 4)]),
+                    (1, "stays", &[(7, 3)]),
+                ]));
+                assert_eq!(all(&kept, inode).len(), 2);
+            }
+            let gone = HashSet::from([inode - 1]);
+            kept.let_go(&listed(&gone, &|it| it == 7 || it == inode));
+            kept.drop_dead(&[1, pid], &listed(&gone, &|it| it == 7 || it == inode));
             kept.forget(|_| false);
         }
-        assert!(kept.owners.owners.len() <= MOST_IDLE + 2);
+        assert!(kept.owners.owners.len() <= MOST_IDLE + 3);
         assert_eq!(kept.owners().of(7).map(|it| it.pid), Some(1));
         assert_eq!(kept.owners().of(2099).map(|it| it.pid), Some(1999));
-        assert_eq!((kept.seen.len(), kept.owners.every.len()), (2, 2));
+        // With the one that ended last.
+        assert_eq!((kept.seen.len(), kept.owners.every.len()), (3, 3));
         assert_eq!(kept.places.len(), kept.owners.owners.len());
+    }
+
+    #[test]
+    fn a_socket_outlives_its_owner() {
+        let mut kept = none();
+        kept.add(scanned(&[
+            (10, "parent", &[(100, 3), (200, 4)]),
+            (20, "child", &[(100, 3)]),
+        ]));
+        let gone = HashSet::new();
+        let has = |inode| inode == 100 || inode == 200;
+        let listed = listed(&gone, &has);
+        // Its sockets may have gone with it, behind the listing.
+        assert!(!kept.drop_dead(&[20], &listed));
+        assert_eq!(kept.owners().of(100).map(|it| it.pid), Some(10));
+        assert!(kept.drop_dead(&[20], &listed));
+        assert_eq!(all(&kept, 100), [(20, 3)]);
+        assert_eq!(kept.owners().of(100).map(|it| it.pid), Some(20));
+        // Somebody must have this one.
+        assert_eq!(kept.orphans, HashSet::from([200]));
+        kept.add(scanned(&[(30, "heir", &[(200, 9)])]));
+        assert!(kept.orphans.is_empty());
+        assert!(!kept.drop_dead(&[20, 30], &listed));
+    }
+
+    #[test]
+    fn a_descriptor_is_asked_whether_it_still_leads_there() {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("bound");
+        let host = Host::new(None);
+        let pid = std::process::id().cast_signed();
+        let kept = KeptOwners::scan(&host, Some(vec![pid]));
+        let link = std::fs::read_link(format!("/proc/self/fd/{}", socket.as_raw_fd()));
+        let link = link.expect("a link").into_os_string().into_encoded_bytes();
+        let inode = scan::socket_inode(&link).expect("a socket");
+        assert_eq!(kept.is_held(&host, inode), Some(true));
+        assert_eq!(kept.is_held(&host, 1), None);
+        drop(socket);
+        assert_eq!(kept.is_held(&host, inode), Some(false));
     }
 }

@@ -8,7 +8,7 @@ mod scan;
 
 pub use contexts::Contexts;
 pub use held::holds_any;
-pub use kept::KeptOwners;
+pub use kept::{KeptOwners, Listed};
 pub use own::own_sockets;
 
 use crate::host::Host;

@@ -11,6 +11,7 @@ use std::ffi::{CStr, OsStr};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStrExt;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::thread;
 
@@ -286,6 +287,13 @@ fn read_link(
     let (target, _) = readlinkat_raw(folder, name, &mut buffer)?;
     each(number, target);
     Ok(())
+}
+
+/// Whether a descriptor of a process leads to the socket `inode`.
+pub fn leads_to(host: &Host, pid: i32, number: u32, inode: u64) -> bool {
+    let link = host.proc().join(format!("{pid}/fd/{number}"));
+    let target = std::fs::read_link(link);
+    target.is_ok_and(|it| socket_inode(it.as_os_str().as_bytes()) == Some(inode))
 }
 
 /// The inode in a link's target `socket:[INODE]`, or `[0000]:INODE` on kernels before 2.4.

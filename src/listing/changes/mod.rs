@@ -10,13 +10,14 @@ use crate::changes::{Change, Kind, Ledger, UnixSocket};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::owners::{KeptOwners, Owners};
-use crate::request::{Answer, Columns, Filter, Missing, Sockets, Table, TableKind};
-use crate::tables::{inet, unix};
+use crate::owners::{KeptOwners, Listed, Owners};
+use crate::request::{Answer, Columns, Filter, Sockets, TableKind};
+use crate::tables::{ReadError, inet, unix};
 use jiff::Zoned;
 use page::{Page, Told};
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 /// What one listing of changes leaves for the next.
@@ -28,6 +29,7 @@ pub struct Past {
     inet: Ledger<inet::Row>,
     unix: Ledger<UnixSocket>,
     owners: KeptOwners,
+    said: Said,
     found_any: bool,
 }
 
@@ -51,12 +53,10 @@ pub fn print(
             return Ok(Outcome::Misused);
         }
     };
-    let inet = past.inet.end(now);
-    let unix = past.unix.end(now);
-    let gone = gone(&inet).chain(gone(&unix)).collect();
-    if !is_first {
-        past.renew_owners(&gone, host);
-    }
+    let owners = &past.owners;
+    let inet = past.inet.end(now, |inode| owners.is_held(host, inode));
+    let unix = past.unix.end(now, |inode| owners.is_held(host, inode));
+    past.renew_owners(host);
     let filter = &request.filter;
     let owners = past.owners.owners();
     let inet: Vec<_> = those_that_fit(inet, filter, owners).collect();
@@ -75,9 +75,7 @@ pub fn print(
     if let Err(error) = printed {
         return error.into_outcome();
     }
-    if !gone.is_empty() {
-        past.forget();
-    }
+    past.forget();
     Ok(match past.found_any || filter.is_empty() {
         true => outcome,
         false => outcome.and(Outcome::Nothing),
@@ -106,36 +104,56 @@ impl Past {
             inet: Ledger::default(),
             unix: Ledger::default(),
             owners,
+            said: Said::default(),
             found_any: false,
         }
     }
 
     /// Enters the tables into the ledgers.
     fn read(&mut self, host: &Host, names: &mut Names) -> Result<Outcome, String> {
+        let Past {
+            rows,
+            inet,
+            unix,
+            said,
+            ..
+        } = self;
         let mut outcome = Outcome::Done;
-        let mut search = Search::start(&self.rows, host, &super::Past::default())?;
-        for table in search.tables(&self.rows) {
+        let mut search = Search::start(rows, host, &super::Past::default())?;
+        for table in search.tables(rows) {
             let printed = match table.kind {
                 TableKind::Inet(protocol, family) => {
-                    let printed =
-                        read_inet(&table, &mut search, &self.rows, host, names, &mut self.inet);
-                    if !matches!(printed, Printed::Whole) {
-                        let is_of_table =
-                            |row: &inet::Row| row.protocol == protocol && row.family == family;
-                        self.inet.keep(is_of_table);
+                    match open_inet(&mut search.started, rows, host, protocol, family) {
+                        Ok(table) => {
+                            let own = own(host, names);
+                            let printed = read_inet(table, &mut search, &own, said, inet);
+                            if !matches!(printed, Printed::Whole) {
+                                inet.keep(|it| (it.protocol, it.family) == (protocol, family));
+                            }
+                            printed
+                        }
+                        Err(error) => {
+                            inet.keep(|it| (it.protocol, it.family) == (protocol, family));
+                            let path = host.net(inet::file_name(protocol, family));
+                            missing(&table, protocol_label(protocol), &path, &error)
+                        }
                     }
-                    printed
                 }
-                TableKind::Unix => {
-                    let printed = read_unix(&table, &mut search, host, &mut self.unix);
-                    if !matches!(printed, Printed::Whole) {
-                        self.unix.keep(|_| true);
+                TableKind::Unix => match unix::Table::open(host) {
+                    Ok(table) => {
+                        let printed = read_unix(table, &mut search, said, unix);
+                        if !matches!(printed, Printed::Whole) {
+                            unix.keep(|_| true);
+                        }
+                        printed
                     }
-                    printed
-                }
-                TableKind::Sctp(..) | TableKind::Rare(_) | TableKind::Groups(_) => {
-                    unwatched(&table)
-                }
+                    Err(error) => {
+                        unix.keep(|_| true);
+                        missing(&table, "AF UNIX", &host.net(unix::FILE_NAME), &error)
+                    }
+                },
+                // The command line sees that nobody names these.
+                TableKind::Sctp(..) | TableKind::Rare(_) | TableKind::Groups(_) => Printed::Whole,
             };
             if !matches!(printed, Printed::Whole) {
                 outcome = Outcome::Failed;
@@ -144,17 +162,16 @@ impl Past {
         Ok(outcome)
     }
 
-    /// Looks for the owners of sockets that are new, if there are any, and gives up those of the
-    /// sockets that are `gone`.
-    fn renew_owners(&mut self, gone: &HashSet<u64>, host: &Host) {
+    /// Looks for the owners of sockets that are new, and gives up those of sockets that are gone.
+    fn renew_owners(&mut self, host: &Host) {
         let new = [self.inet.new_inodes(), self.unix.new_inodes()].concat();
-        let is_listed = |inode| self.inet.has_inode(inode) || self.unix.has_inode(inode);
-        if !(gone.is_empty() && new.is_empty()) {
-            self.owners.close(gone, is_listed);
-        }
-        if !new.is_empty() {
-            self.owners.find(host, &new);
-        }
+        let gone = self.inet.gone_inodes() | self.unix.gone_inodes();
+        let listed = Listed {
+            new: &new,
+            gone: &gone,
+            has: &|inode| self.inet.has_inode(inode) || self.unix.has_inode(inode),
+        };
+        self.owners.renew(host, &listed);
     }
 
     /// Forgets the owners of sockets that have been told to be closed.
@@ -162,29 +179,19 @@ impl Past {
         let Past {
             inet, unix, owners, ..
         } = self;
-        owners.forget(|inode| inet.has_inode(inode) || unix.has_inode(inode));
+        if !(inet.gone_inodes().is_empty() && unix.gone_inodes().is_empty()) {
+            owners.forget(|inode| inet.has_inode(inode) || unix.has_inode(inode));
+        }
     }
 }
 
 fn read_inet(
-    table: &Table,
+    mut rows: inet::Table,
     search: &mut Search<'_>,
-    request: &Sockets,
-    host: &Host,
-    names: &mut Names,
+    own: &HashSet<u64>,
+    said: &mut Said,
     ledger: &mut Ledger<inet::Row>,
 ) -> Printed {
-    let TableKind::Inet(protocol, family) = table.kind else {
-        return Printed::Whole;
-    };
-    let mut rows = match open_inet(&mut search.started, request, host, protocol, family) {
-        Ok(rows) => rows,
-        Err(error) => {
-            let path = host.net(inet::file_name(protocol, family));
-            return missing(table, protocol_label(protocol), &path, &error);
-        }
-    };
-    let own = own(host, names);
     loop {
         match rows.next_row() {
             Ok(None) => return Printed::Whole,
@@ -192,50 +199,49 @@ fn read_inet(
             Ok(Some(row)) if search.includes(&row, None) => ledger.see(&row),
             Ok(Some(row)) if search.ends_at(&row) => return Printed::Whole,
             Ok(Some(_)) => {}
-            Err(error) if say_and_go_on(&error).is_break() => return Printed::Partly,
+            Err(error) if said.say_and_go_on(&error).is_break() => return Printed::Partly,
             Err(_) => {}
         }
     }
 }
 
 fn read_unix(
-    table: &Table,
+    mut rows: unix::Table,
     search: &mut Search<'_>,
-    host: &Host,
+    said: &mut Said,
     ledger: &mut Ledger<UnixSocket>,
 ) -> Printed {
-    let mut rows = match unix::Table::open(host) {
-        Ok(rows) => rows,
-        Err(error) => return missing(table, "AF UNIX", &host.net(unix::FILE_NAME), &error),
-    };
     loop {
         match rows.next_row() {
             Ok(None) => return Printed::Whole,
             Ok(Some(row)) if search.includes_unix(&row, None) => ledger.see(&row),
             Ok(Some(_)) => {}
-            Err(error) if say_and_go_on(&error).is_break() => return Printed::Partly,
+            Err(error) if said.say_and_go_on(&error).is_break() => return Printed::Partly,
             Err(_) => {}
         }
     }
 }
 
-/// Says that a kind of sockets is not watched, where it was asked for by name.
-fn unwatched(table: &Table) -> Printed {
-    if table.missing != Missing::Fatal {
-        return Printed::Whole;
-    }
-    notice::say(format_args!(
-        "only TCP, UDP, UDP-Lite, raw and unix sockets can be watched for changes"
-    ));
-    Printed::Missing
-}
+/// What has been said of bad lines: a line that stays is told of once.
+#[derive(Debug, Default)]
+struct Said(HashSet<String>);
 
-/// The inodes of sockets that have closed, or are nobody's any more.
-fn gone<S: Told>(changes: &[Change<S>]) -> impl Iterator<Item = u64> {
-    changes
-        .iter()
-        .filter(|change| !matches!(change.kind, Kind::Opened))
-        .filter_map(|change| change.socket.inode())
+impl Said {
+    /// How many texts are remembered; after that, all is said again.
+    const MOST: usize = 256;
+
+    /// As for any listing, but once.
+    fn say_and_go_on(&mut self, error: &ReadError) -> ControlFlow<()> {
+        if let ReadError::Malformed { .. } = error {
+            if self.0.len() >= Said::MOST {
+                self.0.clear();
+            }
+            if !self.0.insert(error.to_string()) {
+                return ControlFlow::Continue(());
+            }
+        }
+        say_and_go_on(error)
+    }
 }
 
 /// The changes from or to a state that fits, of sockets with an owner that fits.
@@ -244,12 +250,20 @@ fn those_that_fit<S: Told>(
     filter: &Filter,
     owners: &Owners,
 ) -> impl Iterator<Item = Change<S>> {
-    changes.into_iter().filter(|change| {
+    changes.into_iter().filter_map(|mut change| {
         let before = match &change.kind {
             Kind::Changed(before) => before.state_name(),
+            // Only now it can be told whether the owner fits.
+            Kind::Accepted if filter.needs_owners() => {
+                change.kind = Kind::Opened;
+                change.socket.state_name()
+            }
+            Kind::Accepted => return None,
             Kind::Opened | Kind::Closed { .. } => change.socket.state_name(),
         };
-        (filter.includes_state(change.socket.state_name()) || filter.includes_state(before))
-            && filter.includes_owner(owners, change.socket.inode())
+        let state = change.socket.state_name();
+        let fits = (filter.includes_state(state) || filter.includes_state(before))
+            && filter.includes_owner(owners, change.socket.inode());
+        fits.then_some(change)
     })
 }

@@ -44,7 +44,7 @@ impl Told for UnixSocket {
 
 fn occurrence<'a, S: Told>(change: &Change<S>, time: &'a str) -> Occurrence<'a> {
     let (word, seen, before) = match &change.kind {
-        Kind::Opened => ("opened", None, None),
+        Kind::Opened | Kind::Accepted => ("opened", None, None),
         Kind::Changed(before) => ("changed", None, before.state_name()),
         Kind::Closed { seen } => ("closed", Some(*seen), None),
     };
