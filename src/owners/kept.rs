@@ -1,18 +1,22 @@
 //! Owners that are kept from listing to listing: those of sockets that live on are not looked for
 //! again.
 
-use super::scan::{self, Scanned};
+use super::scan::{self, Known, Scanned};
 use super::{Descriptor, Owner, Owners, Scope};
 use crate::host::Host;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-/// How much of the time may be spent on sockets without an owner: one part in so many. Those that
-/// nobody is seen to have, because they are the kernel's or another user's, would be looked for for
-/// ever.
+/// How much of the time may be spent on sockets without an owner, in processes whose sockets have
+/// changed, and in all: one part in so many. Those that nobody is seen to have, because they are the
+/// kernel's or another user's, would be looked for for ever.
 const SECOND_LOOKS_SHARE: u32 = 10;
+const WHOLE_LOOKS_SHARE: u32 = 40;
 
-/// How many owners without a socket are kept before they are cleared away.
+/// How many descriptors more than after the last clearing are kept before the next one.
+const MOST_STALE: usize = 1024;
+
+/// How many owners more than after the last clearing are kept before the next one.
 const MOST_IDLE: usize = 256;
 
 /// The owners of sockets that are watched.
@@ -22,7 +26,7 @@ pub struct KeptOwners {
     pids: Option<Vec<i32>>,
     owners: Owners,
     /// What descriptors lead to, by PID and number: the inodes of sockets.
-    seen: HashMap<i32, HashMap<u32, u64>>,
+    seen: Known,
     /// Inodes that were first seen by the last search.
     young: HashSet<u64>,
     /// Inodes of sockets that are listed and have no owner.
@@ -33,9 +37,12 @@ pub struct KeptOwners {
     busy: HashSet<i32>,
     /// Processes that had ended when they were last looked for.
     ended: HashSet<i32>,
+    /// How many descriptors and owners were left by the last clearing.
+    cleared: (usize, usize),
     start: Instant,
-    /// How long orphans were looked for.
+    /// How long orphans were looked for in some processes, and in all.
     second_looks: Duration,
+    whole_looks: Duration,
 }
 
 /// The sockets of a listing, as far as owners are concerned.
@@ -53,7 +60,7 @@ impl KeptOwners {
     pub fn scan(host: &Host, pids: Option<Vec<i32>>) -> KeptOwners {
         let scope = Scope { all: true, pids };
         let owners = Owners::scan(host, &scope);
-        let mut seen: HashMap<_, HashMap<_, _>> = HashMap::new();
+        let mut seen = Known::new();
         for it in &owners.every {
             if let Some(owner) = owners.owners.get(it.owner as usize) {
                 seen.entry(owner.pid)
@@ -62,7 +69,9 @@ impl KeptOwners {
             }
         }
         let places = (0..).zip(&owners.owners);
+        let cleared = (owners.every.len(), owners.owners.len());
         KeptOwners {
+            cleared,
             pids: scope.pids,
             seen,
             young: HashSet::new(),
@@ -73,6 +82,7 @@ impl KeptOwners {
             ended: HashSet::new(),
             start: Instant::now(),
             second_looks: Duration::ZERO,
+            whole_looks: Duration::ZERO,
         }
     }
 
@@ -108,60 +118,60 @@ impl KeptOwners {
         self.orphans
             .extend(missing.filter(|inode| self.owners.of(*inode).is_none()));
         let must_look = has_lost || !listed.new.is_empty();
-        if !must_look && (self.orphans.is_empty() || !self.may_look()) {
+        if !must_look && (self.orphans.is_empty() || !self.may_look(self.second_looks)) {
             return;
         }
         let start = Instant::now();
-        let all = Some(pids);
-        let seen = &self.seen;
-        let is_wanted = |pid, number: u32| {
-            let seen = seen.get(&pid);
-            !seen.is_some_and(|seen| seen.contains_key(&number))
-        };
-        let scope = Scope {
+        let all = Scope {
             all: true,
-            pids: all.clone(),
+            pids: Some(pids),
         };
-        let found = scan::scan(host, &scope, Some(&is_wanted));
+        let found = scan::scan(host, &all, Some(&self.seen));
         self.add(found);
         if !must_look {
             self.second_looks += start.elapsed();
         }
-        let busy = std::mem::take(&mut self.busy).into_iter().collect();
-        for pids in [Some(busy), all] {
-            if self.orphans.is_empty() || !self.may_look() {
-                break;
-            }
+        let busy = Scope {
+            all: true,
+            pids: Some(std::mem::take(&mut self.busy).into_iter().collect()),
+        };
+        if !self.orphans.is_empty() && self.may_look(self.second_looks) {
             let start = Instant::now();
-            let found = scan::scan(host, &Scope { all: true, pids }, None);
+            let found = scan::scan(host, &busy, None);
             self.add(found);
             self.second_looks += start.elapsed();
+        }
+        let whole_looks = self.whole_looks * (WHOLE_LOOKS_SHARE / SECOND_LOOKS_SHARE);
+        if !self.orphans.is_empty() && self.may_look(whole_looks) {
+            let start = Instant::now();
+            let found = scan::scan(host, &all, None);
+            self.add(found);
+            self.whole_looks += start.elapsed();
         }
         self.busy.clear();
     }
 
-    fn may_look(&self) -> bool {
-        self.second_looks * SECOND_LOOKS_SHARE <= self.start.elapsed()
+    /// Whether there is time to look for orphans, after as much as was spent.
+    fn may_look(&self, spent: Duration) -> bool {
+        spent * SECOND_LOOKS_SHARE <= self.start.elapsed()
     }
 
     /// Takes notice that sockets have left their descriptors: those that are gone, and those that
     /// were there too short a time to be listed.
     fn let_go(&mut self, listed: &Listed<'_>) {
         let young = std::mem::take(&mut self.young);
-        if listed.gone.is_empty() && young.is_empty() {
-            return;
-        }
-        let is_gone = |inode: &u64| {
-            listed.gone.contains(inode) || young.contains(inode) && !(listed.has)(*inode)
-        };
-        for (pid, seen) in &mut self.seen {
-            let before = seen.len();
-            seen.retain(|_, inode| !is_gone(inode));
-            if seen.len() < before {
-                self.busy.insert(*pid);
+        let missed = young.iter().filter(|inode| !(listed.has)(**inode));
+        for inode in listed.gone.iter().chain(missed) {
+            self.orphans.remove(inode);
+            for (owner, number) in self.owners.all_of(*inode) {
+                if let Some(seen) = self.seen.get_mut(&owner.pid)
+                    && seen.get(&number) == Some(inode)
+                {
+                    seen.remove(&number);
+                    self.busy.insert(owner.pid);
+                }
             }
         }
-        self.orphans.retain(|inode| !listed.gone.contains(inode));
     }
 
     /// Forgets processes that are not among `pids`. Sockets that live on are no longer theirs;
@@ -210,37 +220,49 @@ impl KeptOwners {
         }
     }
 
-    /// Forgets sockets that nobody has any more, unless they are still needed, as `is_needed`
-    /// tells of an inode.
-    pub fn forget(&mut self, is_needed: impl Fn(u64) -> bool) {
+    /// Forgets sockets of which the last listing was the end, as `gone` has them, unless they are
+    /// still needed, as `is_needed` tells of an inode; and from time to time all that are like that.
+    pub fn forget(&mut self, gone: &HashSet<u64>, is_needed: impl Fn(u64) -> bool) {
         let Owners { owners, every, .. } = &mut self.owners;
+        let is_due =
+            every.len() > self.cleared.0 + MOST_STALE || owners.len() > self.cleared.1 + MOST_IDLE;
         let seen = &self.seen;
         every.retain(|it| {
+            if !is_due && !gone.contains(&it.inode) {
+                return true;
+            }
             let pid = owners.get(it.owner as usize).map_or(0, |it| it.pid);
             let leads_to = seen.get(&pid).and_then(|seen| seen.get(&it.number));
             leads_to == Some(&it.inode) || is_needed(it.inode)
         });
-        let used: HashSet<u32> = every.iter().map(|it| it.owner).collect();
-        if owners.len() > used.len() + MOST_IDLE {
-            let mut moved = HashMap::with_capacity(used.len());
-            let mut left = Vec::with_capacity(used.len());
-            for (place, owner) in (0..).zip(owners.drain(..)) {
-                if used.contains(&place) {
-                    moved.insert(place, left.len() as u32);
-                    left.push(owner);
+        if !is_due {
+            for inode in gone {
+                if !is_needed(*inode) {
+                    self.owners.by_inode.remove(inode);
                 }
             }
-            *owners = left;
-            every.retain_mut(|it| match moved.get(&it.owner) {
-                Some(place) => {
-                    it.owner = *place;
-                    true
-                }
-                None => false,
-            });
-            let places = (0..).zip(owners.iter());
-            self.places = places.map(|(place, owner)| (owner.pid, place)).collect();
+            return;
         }
+        let used: HashSet<u32> = every.iter().map(|it| it.owner).collect();
+        let mut moved = HashMap::with_capacity(used.len());
+        let mut left = Vec::with_capacity(used.len());
+        for (place, owner) in (0..).zip(owners.drain(..)) {
+            if used.contains(&place) {
+                moved.insert(place, left.len() as u32);
+                left.push(owner);
+            }
+        }
+        *owners = left;
+        every.retain_mut(|it| match moved.get(&it.owner) {
+            Some(place) => {
+                it.owner = *place;
+                true
+            }
+            None => false,
+        });
+        self.cleared = (every.len(), owners.len());
+        let places = (0..).zip(owners.iter());
+        self.places = places.map(|(place, owner)| (owner.pid, place)).collect();
         self.index();
     }
 
@@ -283,10 +305,17 @@ impl KeptOwners {
         }
         let Owners { owners, every, .. } = &mut self.owners;
         let pid = |place: u32| owners.get(place as usize).map(|it| it.pid);
+        let inodes: Vec<_> = added.iter().map(|it| it.inode).collect();
         every.extend(added);
         // Nearly sorted already, which this sort makes use of.
         every.sort_by_key(|it| (it.inode, pid(it.owner), it.number));
-        self.index();
+        for inode in inodes {
+            let first = self.owners.all_of(inode).next().map(|(owner, _)| owner.pid);
+            let place = first.and_then(|pid| self.places.get(&pid));
+            if let Some(place) = place {
+                self.owners.by_inode.insert(inode, *place);
+            }
+        }
     }
 }
 
@@ -342,10 +371,10 @@ mod tests {
         assert_eq!(kept.owners().of(200).map(|it| it.pid), Some(20));
         // Descriptor 4 leads elsewhere now; the socket that it led to may live on elsewhere.
         kept.add(scanned(&[(20, "b", &[(400, 4)])]));
-        kept.forget(|inode| inode == 200);
+        kept.forget(&HashSet::from([100, 200, 300]), |inode| inode == 200);
         assert_eq!(all(&kept, 200), [(20, 4)]);
         assert_eq!(all(&kept, 400), [(20, 4)]);
-        kept.forget(|_| false);
+        kept.forget(&HashSet::from([200]), |_| false);
         assert_eq!(all(&kept, 200), []);
         assert!(kept.owners().of(200).is_none());
         assert_eq!(all(&kept, 300), [(10, 7)]);
@@ -376,7 +405,7 @@ mod tests {
             let gone = HashSet::from([inode - 1]);
             kept.let_go(&listed(&gone, &|it| it == 7 || it == inode));
             kept.drop_dead(&[1, pid], &listed(&gone, &|it| it == 7 || it == inode));
-            kept.forget(|_| false);
+            kept.forget(&gone, |_| false);
         }
         assert!(kept.owners.owners.len() <= MOST_IDLE + 3);
         assert_eq!(kept.owners().of(7).map(|it| it.pid), Some(1));

@@ -7,6 +7,7 @@ use nix::libc;
 use procfs::ProcError;
 use procfs::process::Process;
 use rustix::fs::{OFlags, RawDir, readlinkat_raw};
+use std::collections::HashMap;
 use std::ffi::{CStr, OsStr};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -48,11 +49,11 @@ pub struct Scanned {
     pub failure: Option<io::Error>,
 }
 
-/// Whether the descriptor with this number, of the process with this PID, is to be looked at.
-pub type IsWanted<'a> = dyn Fn(i32, u32) -> bool + Sync + 'a;
+/// What descriptors lead to, by PID and number: the inodes of sockets.
+pub type Known = HashMap<i32, HashMap<u32, u64>>;
 
-/// Scans the processes in `scope`: all their descriptors, or those that are wanted.
-pub fn scan(host: &Host, scope: &Scope, is_wanted: Option<&IsWanted<'_>>) -> Scanned {
+/// Scans the processes in `scope`: all their descriptors but those that are `known`.
+pub fn scan(host: &Host, scope: &Scope, known: Option<&Known>) -> Scanned {
     let pids = match &scope.pids {
         Some(pids) => Ok(pids.clone()),
         None => process_ids(host),
@@ -70,7 +71,7 @@ pub fn scan(host: &Host, scope: &Scope, is_wanted: Option<&IsWanted<'_>>) -> Sca
     let scan = Scan {
         host,
         pids,
-        is_wanted,
+        known,
         wants_commands: scope.all,
         next: AtomicUsize::new(0),
         denied: AtomicBool::new(false),
@@ -92,8 +93,8 @@ pub fn scan(host: &Host, scope: &Scope, is_wanted: Option<&IsWanted<'_>>) -> Sca
 struct Scan<'a> {
     host: &'a Host,
     pids: Vec<i32>,
-    /// Which descriptors are wanted; none for all.
-    is_wanted: Option<&'a IsWanted<'a>>,
+    /// Which descriptors are left out, if any are.
+    known: Option<&'a Known>,
     /// Whether whole command lines are wanted.
     wants_commands: bool,
     /// The place in `pids` of the next process to scan.
@@ -160,7 +161,8 @@ impl Scan<'_> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let folder = process.open_relative_flags("fd", flags)?;
         let mut sockets = Vec::new();
-        let is_wanted = |number| self.is_wanted.is_none_or(|is| is(pid, number));
+        let known = self.known.and_then(|known| known.get(&pid));
+        let is_wanted = |number| !known.is_some_and(|known| known.contains_key(&number));
         let read = each_link(self.host, &folder, &is_wanted, &mut |number, target| {
             on_link();
             sockets.extend(socket_inode(target).map(|inode| (inode, number)));

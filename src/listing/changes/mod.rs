@@ -179,8 +179,11 @@ impl Past {
         let Past {
             inet, unix, owners, ..
         } = self;
-        if !(inet.gone_inodes().is_empty() && unix.gone_inodes().is_empty()) {
-            owners.forget(|inode| inet.has_inode(inode) || unix.has_inode(inode));
+        let gone = inet.gone_inodes() | unix.gone_inodes();
+        if !gone.is_empty() {
+            owners.forget(&gone, |inode| {
+                inet.has_inode(inode) || unix.has_inode(inode)
+            });
         }
     }
 }
