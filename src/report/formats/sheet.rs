@@ -2,11 +2,10 @@
 //! the columns are.
 
 use super::Report;
-use super::fit::{Column, GAP, Softness, fit};
+use super::fit::{Column, GAP, fit};
 use super::wrap::wrap;
-use crate::report::fields::{Field, Record};
+use crate::report::fields::{Field, Record, Softness};
 use crate::report::marks::{MARK, Mark};
-use crate::report::stages::SHARE;
 use crate::report::value::Value;
 use crate::sanitize::turns_direction;
 use std::collections::HashMap;
@@ -19,23 +18,6 @@ use tabled::settings::{Alignment, Modify, Padding, Style, object::Columns};
 
 /// How wide the bar of a whole is.
 const BAR: u64 = 20;
-
-/// The fields that hold lists of addresses.
-const LISTS: &[&str] = &["local_addresses", "foreign_addresses", "inet6_addresses"];
-/// The fields whose texts can be parted where there is no room.
-const TEXTS: &[&str] = &["processes", "program", "path", "name", SHARE];
-/// Those that are parted where that is not enough.
-const ADDRESSES: &[&str] = &[
-    "local_address",
-    "foreign_address",
-    "source",
-    "destination",
-    "gateway",
-    "group",
-    "source_address",
-    "destination_address",
-    "hardware_address",
-];
 
 /// The field that a table's last line counts.
 const STATE: &str = "state";
@@ -144,7 +126,7 @@ impl Sheet {
         value.push_cell(&mut self.cell);
         // In a table, what turns the direction of writing would mix up columns.
         let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
-        if let (SHARE, Value::Hundredths(share)) = (self.fields[place].name, value) {
+        if let (Softness::Bar, Value::Hundredths(share)) = (self.fields[place].softness, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
         }
@@ -168,7 +150,8 @@ impl Sheet {
                 place,
                 natural: self.widths[place],
                 width: self.widths[place],
-                softness: self.softness(place),
+                softness: self.fields[place].softness,
+                item: self.item(place),
                 dispensable: self.fields[place].dispensable,
                 yields: self.fields[place].yields,
             })
@@ -179,24 +162,21 @@ impl Sheet {
         columns
     }
 
-    fn softness(&self, place: usize) -> Softness {
-        match self.fields[place].name {
-            name if LISTS.contains(&name) => {
-                let items = self.rows.iter().flat_map(|row| row[place].split(' '));
-                Softness::List(items.map(get_line_width).max().unwrap_or(0))
-            }
-            name if TEXTS.contains(&name) => Softness::Text,
-            name if ADDRESSES.contains(&name) => Softness::Address,
-            _ => Softness::Hard,
+    /// How wide the longest item of a list is.
+    fn item(&self, place: usize) -> usize {
+        if self.fields[place].softness != Softness::List {
+            return 0;
         }
+        let items = self.rows.iter().flat_map(|row| row[place].split(' '));
+        items.map(get_line_width).max().unwrap_or(0)
     }
 
     /// A cell as it is shown in a column: in its colour, long texts on several lines.
     fn cell(&self, column: &Column, row: &[String]) -> String {
         let cell = &row[column.place];
         let is_narrow = column.width < column.natural;
-        let text = match self.fields[column.place].name {
-            SHARE if is_narrow => shorter_bar(cell, column.width),
+        let text = match column.softness {
+            Softness::Bar if is_narrow => shorter_bar(cell, column.width),
             _ if is_narrow => wrap(cell, column.width),
             _ => cell.clone(),
         };
@@ -284,10 +264,9 @@ impl Sheet {
         table.with(Style::empty());
         table.with(Padding::new(0, GAP, 0, 0));
         for (index, column) in columns.iter().enumerate() {
-            let name = self.fields[column.place].name;
-            if name == MARK.name {
+            if self.fields[column.place].name == MARK.name {
                 table.with(Modify::new(Columns::one(index)).with(Padding::new(0, 1, 0, 0)));
-            } else if self.numbers[column.place] && name != SHARE {
+            } else if self.numbers[column.place] && column.softness != Softness::Bar {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
