@@ -154,7 +154,7 @@ impl Report for Sorted<'_> {
 
 /// The fields that a count adds: how many rows there are, and how many of a hundred that is.
 pub const TALLIED: [Field; 2] = [
-    Field::new("count", "Count"),
+    Field::new("count", "Count").chosen(),
     Field::new("share", "Share").soft(Softness::Bar),
 ];
 

@@ -31,6 +31,9 @@ pub struct Field {
     pub yields: u8,
     /// The field that tables show in its place where that is known.
     pub named_by: Option<&'static str>,
+    /// Whether it was asked for by its name: tables show it even if no row has it, and leave it out
+    /// behind all others.
+    pub is_chosen: bool,
 }
 
 /// What it takes to know a field, beyond what the kernel's table of these rows tells.
@@ -73,6 +76,7 @@ impl Field {
             dispensable: 0,
             yields: 0,
             named_by: None,
+            is_chosen: false,
         }
     }
 
@@ -106,6 +110,17 @@ impl Field {
     pub const fn named_by(self, field: &'static str) -> Field {
         Field {
             named_by: Some(field),
+            ..self
+        }
+    }
+
+    /// The same, asked for by its name: nothing is shown in its place, or in place of others.
+    pub const fn chosen(self) -> Field {
+        Field {
+            dispensable: 0,
+            yields: 0,
+            named_by: None,
+            is_chosen: true,
             ..self
         }
     }

@@ -130,8 +130,7 @@ const FIELDS: [(Field, Get); 29] = [
     (
         Field::new("program", "Program")
             .takes(Takes::Owners)
-            .soft(Softness::Text)
-            .dispensable(1),
+            .soft(Softness::Text),
         |it| Value::text(it.owner().map(|owner| &owner.program[..])),
     ),
     (

@@ -2,14 +2,13 @@
 //! the columns are.
 
 use super::Report;
-use super::fit::{Column, GAP, fit};
-use super::wrap::wrap;
+use super::fit::{Column, GAP, fit, total};
+use super::wrap::{widest_piece, wrap};
 use crate::report::fields::{Field, Record, Softness};
-use crate::report::marks::{MARK, Mark};
+use crate::report::marks::{Changes, MARK, Mark};
 use crate::report::value::Value;
 use crate::sanitize::turns_direction;
 use std::collections::HashMap;
-use std::fmt;
 use std::io::{self, Write};
 use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Cell;
@@ -33,8 +32,6 @@ pub struct Look {
     pub height: Option<usize>,
     /// Whether states have colours, and what has changed.
     pub color: bool,
-    /// Whether columns are kept that are empty in every row.
-    pub keep_empty: bool,
     /// Whether rows are groups that have been counted, so that they are their own summary.
     pub of_groups: bool,
 }
@@ -48,7 +45,7 @@ pub struct Sheet {
     /// For each field, the place of the one that is shown instead where it is known.
     names: Vec<Option<usize>>,
     rows: Vec<Vec<String>>,
-    /// How wide each field is, its title included.
+    /// How wide the widest cell of each field is.
     widths: Vec<usize>,
     /// Whether the fields have held nothing but numbers.
     numbers: Vec<bool>,
@@ -56,35 +53,6 @@ pub struct Sheet {
     states: HashMap<String, u64>,
     changes: Changes,
     cell: Vec<u8>,
-}
-
-/// How many rows are not as they were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Were not there.
-    pub new: usize,
-    /// Are there no more.
-    pub gone: usize,
-    /// Are there with something else about them.
-    pub changed: usize,
-}
-
-impl Changes {
-    fn count(&mut self, mark: Mark) {
-        match mark {
-            Mark::New => self.new += 1,
-            Mark::Gone => self.gone += 1,
-            Mark::Changed => self.changed += 1,
-            Mark::Same => {}
-        }
-    }
-}
-
-impl fmt::Display for Changes {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Changes { new, gone, changed } = self;
-        write!(out, "+{new} -{gone} ~{changed}")
-    }
 }
 
 impl Sheet {
@@ -95,7 +63,7 @@ impl Sheet {
             look,
             names: fields.iter().map(|field| place(field.named_by?)).collect(),
             rows: Vec::new(),
-            widths: fields.iter().map(|it| it.title.len()).collect(),
+            widths: vec![0; fields.len()],
             numbers: vec![true; fields.len()],
             states: HashMap::new(),
             changes: Changes::default(),
@@ -138,37 +106,59 @@ impl Sheet {
         // Fields that only name others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |place: usize| self.rows.iter().any(|row| !row[place].is_empty());
-        let keeps_all = self.look.keep_empty || self.rows.is_empty();
-        let is_shown = |place: usize| match self.fields[place].name == MARK.name {
-            true => self.look.height.is_some(),
-            false => keeps_all || has(place),
+        let is_shown = |place: usize| {
+            let field = self.fields[place];
+            let may_be_empty = field.is_chosen || self.rows.is_empty();
+            field.name != MARK.name && (may_be_empty || has(place))
         };
         let places =
             (0..self.fields.len()).filter(|place| !named.contains(place) && is_shown(*place));
-        let mut columns: Vec<Column> = places
-            .map(|place| Column {
-                place,
-                natural: self.widths[place],
-                width: self.widths[place],
-                softness: self.fields[place].softness,
-                item: self.item(place),
-                dispensable: self.fields[place].dispensable,
-                yields: self.fields[place].yields,
-            })
-            .collect();
+        let mut columns: Vec<Column> = places.map(|place| self.column(place)).collect();
+        let mark = self.fields.iter().position(|it| it.name == MARK.name);
+        let mark = mark.filter(|_| self.look.height.is_some());
         if let Some(room) = self.look.width {
-            fit(&mut columns, room);
+            let room = room.saturating_sub(mark.map_or(0, |_| GAP));
+            if total(columns.iter().map(|it| it.width)) > room {
+                for column in &mut columns {
+                    column.uncut = self.uncut(column.place);
+                }
+                fit(&mut columns, room);
+            }
         }
+        // The mark is as wide as other fields' gaps.
+        columns.splice(..0, mark.map(|place| self.column(place)));
         columns
     }
 
-    /// How wide the longest item of a list is.
-    fn item(&self, place: usize) -> usize {
-        if self.fields[place].softness != Softness::List {
-            return 0;
+    /// The column of the field at `place`, as wide as it wants to be, and no narrower without a cut.
+    fn column(&self, place: usize) -> Column {
+        let field = self.fields[place];
+        let cells = self.widths[place];
+        let natural = cells.max(field.title.len());
+        Column {
+            place,
+            natural,
+            cells,
+            title: longest_word(field.title),
+            uncut: natural,
+            width: natural,
+            softness: field.softness,
+            dispensable: field.dispensable,
+            yields: field.yields,
+            is_chosen: field.is_chosen,
         }
-        let items = self.rows.iter().flat_map(|row| row[place].split(' '));
-        items.map(get_line_width).max().unwrap_or(0)
+    }
+
+    /// How narrow the field at `place` can be without a cut.
+    fn uncut(&self, place: usize) -> usize {
+        let widest = match self.fields[place].softness {
+            Softness::List => longest_word,
+            _ => widest_piece,
+        };
+        let cells = self.rows.iter().map(|row| widest(&row[place])).max();
+        cells
+            .unwrap_or(0)
+            .max(longest_word(self.fields[place].title))
     }
 
     /// A cell as it is shown in a column: in its colour, long texts on several lines.
@@ -341,6 +331,10 @@ impl Sheet {
     }
 }
 
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(get_line_width).max().unwrap_or(0)
+}
+
 fn row_or_rows(rows: usize) -> &'static str {
     if rows == 1 { "row" } else { "rows" }
 }
@@ -351,7 +345,9 @@ fn shorter_bar(cell: &str, width: usize) -> String {
     let room = width.saturating_sub(share.chars().count() + 1);
     let full = (bar.chars().count() * room).div_ceil(BAR as usize);
     match room {
-        0 => share.to_owned(),
+        // Without a bar, shares are in line as long as they are whole.
+        0 if share.len() <= width => share.to_owned(),
+        0 => wrap(share.trim_start(), width),
         _ => format!("{share} {}", "█".repeat(full)),
     }
 }
@@ -384,6 +380,7 @@ impl Report for Sheet {
                 .filter(|it| !it.is_empty())
             {
                 row[place] = name.clone();
+                self.numbers[place] = false;
             }
         }
         for (place, field) in self.fields.iter().enumerate() {
