@@ -149,16 +149,17 @@ impl Sheet {
         }
     }
 
-    /// How narrow the field at `place` can be without a cut.
+    /// How narrow the field at `place` can be without a cut, where anything depends on that.
     fn uncut(&self, place: usize) -> usize {
+        let title = longest_word(self.fields[place].title);
         let widest = match self.fields[place].softness {
             Softness::List => longest_word,
-            _ => widest_piece,
+            Softness::Text => widest_piece,
+            Softness::Hard if !self.numbers[place] => widest_piece,
+            _ => return self.widths[place].max(title),
         };
         let cells = self.rows.iter().map(|row| widest(&row[place])).max();
-        cells
-            .unwrap_or(0)
-            .max(longest_word(self.fields[place].title))
+        cells.unwrap_or(0).max(title)
     }
 
     /// A cell as it is shown in a column: in its colour, long texts on several lines.
