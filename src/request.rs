@@ -80,13 +80,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether it takes the owners of sockets: a field that is asked for tells of them.
-    pub fn names_owners(&self) -> bool {
-        let tells = |field: &String| ["pid", "program", "processes"].contains(&field.as_str());
-        self.instead == Some(Instead::Pids)
-            || self.columns.iter().flatten().any(tells)
-            || self.count_by.iter().any(tells)
-            || self.sort.iter().any(|key| tells(&key.field))
+    /// The names of the fields that are asked for: to be shown, counted by, sorted by.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let sorted_by = self.sort.iter().map(|key| &key.field);
+        let shown = self.columns.iter().flatten();
+        let all = shown.chain(&self.count_by).chain(sorted_by);
+        all.map(String::as_str)
     }
 
     /// Whether it is known at the end of a listing alone.

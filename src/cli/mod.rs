@@ -13,6 +13,7 @@ pub mod stops;
 mod watching;
 mod words;
 
+use crate::report::fields::sockets::tells_owners;
 use crate::request::{
     Answer, Columns, Filter, Format, Instead, Interfaces, Masquerade, Missing, Repeat, Request,
     Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
@@ -362,7 +363,8 @@ fn what(
         },
         whole_tables: flags.read_all,
         all_owners: kills
-            || answer.names_owners()
+            || answer.instead == Some(Instead::Pids)
+            || answer.fields().any(tells_owners)
             || !answer.is_classic() && (programs || flags.timers),
         like_net_tools: as_netstat,
     }))

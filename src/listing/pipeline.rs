@@ -120,13 +120,14 @@ pub fn pipeline<'a>(
     // From the last stage, which writes, to the first, which is handed the table's rows.
     if !answer.count_by.is_empty() {
         let places = places(fields, &answer.count_by)?;
-        let tallied: Vec<Field> = chosen(fields, &places).chain(TALLIED).collect();
+        let counted_by = chosen(fields, &places).map(Field::chosen);
+        let tallied: Vec<Field> = counted_by.chain(TALLIED).collect();
         let shown = match &answer.columns {
             Some(names) => self::places(&tallied, names)?,
             None => (0..tallied.len()).collect(),
         };
         let telling = Telling::of_groups(places.len());
-        let layout = Layout::new(answer, &tallied, shown, telling, true)?;
+        let layout = Layout::new(answer, &tallied, shown, telling)?;
         return Ok(Pipeline {
             report: Box::new(Tally::new(places.clone(), layout.into_report(answer, out)?)),
             wanted: Wanted::of_all(places),
@@ -143,7 +144,7 @@ pub fn pipeline<'a>(
         Output::Stream(_) => &Identity::NONE,
     };
     let telling = Telling::new(fields, identity);
-    let layout = Layout::new(answer, fields, shown, telling, answer.columns.is_some())?;
+    let layout = Layout::new(answer, fields, shown, telling)?;
     Ok(Pipeline {
         wanted: Wanted {
             places: layout.places.clone(),
@@ -168,7 +169,6 @@ struct Layout {
     fields: Vec<Field>,
     /// What is sorted by, by its place among those that are kept.
     keys: Vec<Key>,
-    keep_empty: bool,
 }
 
 impl Layout {
@@ -181,9 +181,11 @@ impl Layout {
         fields: &[Field],
         shown: Vec<usize>,
         telling: Telling,
-        keep_empty: bool,
     ) -> Result<Layout, Unanswerable> {
-        let written = chosen(fields, &shown).collect();
+        let mut written: Vec<Field> = chosen(fields, &shown).collect();
+        if answer.columns.is_some() {
+            written = written.into_iter().map(Field::chosen).collect();
+        }
         let mut places = shown;
         let mut keys = sort_keys(fields, &answer.sort)?;
         // What is sorted by and not written is kept behind what is written.
@@ -199,7 +201,6 @@ impl Layout {
             places,
             fields: written,
             keys,
-            keep_empty,
         })
     }
 
@@ -208,13 +209,13 @@ impl Layout {
         let places = self.places;
         match out {
             Output::Stream(out) => {
-                let next = format(answer, self.fields, self.keep_empty, out)?;
+                let next = format(answer, self.fields, out)?;
                 let next = limited(answer, self.keys, places.len(), next);
                 Ok(Box::new(Chosen { places, next }))
             }
             Output::Sheet { sheet, past, .. } => {
                 let fields = [MARK].into_iter().chain(self.fields).collect();
-                let sheet = sheet.insert(Sheet::new(look(answer, self.keep_empty), fields));
+                let sheet = sheet.insert(Sheet::new(look(answer), fields));
                 // Behind the mark.
                 let behind = |key: Key| Key {
                     place: key.place + 1,
@@ -270,26 +271,22 @@ fn sort_key(fields: &[Field], key: &SortKey) -> Result<Key, Unanswerable> {
 fn format<'a>(
     answer: &Answer,
     fields: Vec<Field>,
-    keep_empty: bool,
     out: &'a mut dyn Write,
 ) -> io::Result<Box<dyn Report + 'a>> {
     Ok(match answer.format {
         Format::Json => Box::new(Document::new(fields, out)),
         Format::Jsonl => Box::new(Lines::new(fields, out)),
         Format::Csv => Box::new(Csv::new(&fields, !answer.headless, out)?),
-        Format::Table | Format::Classic => {
-            Box::new(Table::new(look(answer, keep_empty), fields, out))
-        }
+        Format::Table | Format::Classic => Box::new(Table::new(look(answer), fields, out)),
     })
 }
 
 /// How a table looks that is written.
-fn look(answer: &Answer, keep_empty: bool) -> Look {
+fn look(answer: &Answer) -> Look {
     Look {
         width: terminal::width(),
         height: None,
         color: terminal::colors(answer.color),
-        keep_empty,
         of_groups: !answer.count_by.is_empty(),
     }
 }

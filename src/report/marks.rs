@@ -7,6 +7,7 @@ use super::stages::Kept;
 use super::value::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::io;
 
@@ -42,6 +43,36 @@ impl Mark {
         let marks = [Mark::New, Mark::Gone, Mark::Changed];
         let mark = marks.into_iter().find(|mark| mark.sign() == sign);
         mark.unwrap_or(Mark::Same)
+    }
+}
+
+/// How many rows are not as they were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Were not there.
+    pub new: usize,
+    /// Are there no more.
+    pub gone: usize,
+    /// Are there with something else about them.
+    pub changed: usize,
+}
+
+impl Changes {
+    /// Counts one more.
+    pub fn count(&mut self, mark: Mark) {
+        match mark {
+            Mark::New => self.new += 1,
+            Mark::Gone => self.gone += 1,
+            Mark::Changed => self.changed += 1,
+            Mark::Same => {}
+        }
+    }
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Changes { new, gone, changed } = self;
+        write!(out, "+{new} -{gone} ~{changed}")
     }
 }
 

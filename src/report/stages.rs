@@ -1,6 +1,6 @@
 //! What can happen to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
 
-use super::fields::{Field, Record};
+use super::fields::{Field, Record, Softness};
 use super::formats::Report;
 use super::value::Value;
 use std::cmp::{Ordering, Reverse};
@@ -153,10 +153,10 @@ impl Report for Sorted<'_> {
 }
 
 /// The fields that a count adds: how many rows there are, and how many of a hundred that is.
-pub const TALLIED: [Field; 2] = [Field::new("count", "Count"), Field::new(SHARE, "Share")];
-
-/// The name of the field that holds a share.
-pub const SHARE: &str = "share";
+pub const TALLIED: [Field; 2] = [
+    Field::new("count", "Count").chosen(),
+    Field::new("share", "Share").soft(Softness::Bar),
+];
 
 /// Counts rows by what some of their fields hold, and hands on one row for each such group, the
 /// largest first: these fields, and behind them [`TALLIED`].

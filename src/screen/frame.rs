@@ -118,7 +118,7 @@ fn push_cut(out: &mut String, line: &str, room: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fields::{Field, Record};
+    use crate::report::fields::{Field, Record, Softness};
     use crate::report::formats::{Look, Report};
     use crate::report::marks::MARK;
     use crate::report::value::Value;
@@ -154,7 +154,7 @@ mod tests {
 
     /// A frame of rows of a mark and a text.
     fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
-        let fields = vec![MARK, Field::new("path", "Path")];
+        let fields = vec![MARK, Field::new("path", "Path").soft(Softness::Text)];
         let mut sheet = Sheet::new(Look::default(), fields);
         for (mark, text) in rows {
             sheet.record(&mut Row(vec![mark, text])).expect("kept");

@@ -1,6 +1,6 @@
 //! The fields of multicast groups.
 
-use super::{Field, Identity, Record};
+use super::{Field, Identity, Record, Softness, Takes};
 use crate::names::Names;
 use crate::report::value::Value;
 use crate::sanitize;
@@ -24,12 +24,18 @@ const FIELDS: [(Field, Get); 4] = [
     (Field::new("users", "RefCnt").yields(1), |it| {
         Value::number(Some(it.row.users))
     }),
-    (Field::new("group", "Group").named_by("group_host"), |it| {
-        Value::address(it.row.group)
-    }),
-    (Field::new("group_host", "Group's host"), |it| {
-        Value::text(it.names.host(it.row.group))
-    }),
+    (
+        Field::new("group", "Group")
+            .soft(Softness::Address)
+            .named_by("group_host"),
+        |it| Value::address(it.row.group),
+    ),
+    (
+        Field::new("group_host", "Group's host")
+            .takes(Takes::Name)
+            .soft(Softness::Text),
+        |it| Value::text(it.names.host(it.row.group)),
+    ),
 ];
 
 /// A group that more or fewer have joined has changed.

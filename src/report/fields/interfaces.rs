@@ -1,6 +1,6 @@
 //! The fields of interfaces: what is not known is null.
 
-use super::{Field, Identity, Record};
+use super::{Field, Identity, Record, Softness, Takes};
 use crate::report::classic;
 use crate::report::classic::hardware;
 use crate::report::text;
@@ -33,6 +33,11 @@ const fn counter(name: &'static str, title: &'static str, dispensable: u8) -> Fi
     Field::new(name, title).dispensable(dispensable)
 }
 
+/// A field that the counters don't tell.
+const fn detail(name: &'static str, title: &'static str) -> Field {
+    Field::new(name, title).takes(Takes::Details)
+}
+
 #[rustfmt::skip]
 const FIELDS: [(Field, Get); 27] = [
     (Field::new("interface", "Iface"), |it| it.name()),
@@ -54,18 +59,15 @@ const FIELDS: [(Field, Get); 27] = [
     (counter("tx_carrier", "TX carrier", 5), |it| it.counted(|it| it.sent.carrier)),
     (counter("tx_compressed", "TX compressed", 6), |it| it.counted(|it| it.sent.compressed)),
     (Field::new("flags", "Flg").yields(4), |it| it.flags()),
-    (Field::new("hardware_type", "Hardware").dispensable(4), |it| it.hardware_type()),
-    (Field::new("hardware_address", "Hardware address").dispensable(2), |it| it.hardware_address()),
-    (Field::new("queue_length", "Queue").dispensable(6), |it| it.queue_length()),
-    (Field::new("inet_address", "IPv4 address"), |it| address(it.details.inet.map(|it| it.address))),
-    (Field::new("inet_prefix_length", "Prefix").yields(2), |it| it.prefix_length()),
-    (Field::new("inet_broadcast", "Broadcast").dispensable(5), |it| it.broadcast()),
-    (Field::new("inet_destination", "Destination").dispensable(4), |it| it.destination()),
-    (Field::new("inet6_addresses", "IPv6 addresses"), |it| it.inet6()),
+    (detail("hardware_type", "Hardware").dispensable(4), |it| it.hardware_type()),
+    (detail("hardware_address", "Hardware address").soft(Softness::Address).dispensable(2), |it| it.hardware_address()),
+    (detail("queue_length", "Queue").dispensable(6), |it| it.queue_length()),
+    (detail("inet_address", "IPv4 address"), |it| address(it.details.inet.map(|it| it.address))),
+    (detail("inet_prefix_length", "Prefix").yields(2), |it| it.prefix_length()),
+    (detail("inet_broadcast", "Broadcast").dispensable(5), |it| it.broadcast()),
+    (detail("inet_destination", "Destination").dispensable(4), |it| it.destination()),
+    (detail("inet6_addresses", "IPv6 addresses").soft(Softness::List), |it| it.inet6()),
 ];
-
-/// The place of the first field that takes more than the counters and what every listing shows.
-const FIRST_DETAIL: usize = 19;
 
 /// The fields that a table has.
 pub const USUAL: &[&str] = &[
@@ -108,7 +110,7 @@ pub const LONG: &[&str] = &[
 
 /// Whether the field at `place` tells of addresses or hardware, which have to be asked for.
 pub fn tells_details(place: usize) -> bool {
-    place >= FIRST_DETAIL
+    super::takes(&FIELDS, place, Takes::Details)
 }
 
 /// The fields of interfaces.

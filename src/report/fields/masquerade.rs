@@ -1,6 +1,6 @@
 //! The fields of masqueraded connections.
 
-use super::{Field, Identity, Record};
+use super::{Field, Identity, Record, Softness};
 use crate::report::value::Value;
 use crate::tables::masquerade::{Protocol, Row};
 use std::net::IpAddr;
@@ -20,15 +20,17 @@ const FIELDS: [(Field, Get); 10] = [
     (Field::new("expires", "Expires"), |it| {
         Value::Hundredths(it.expires)
     }),
-    (Field::new("source_address", "Source"), |it| {
-        Value::address(IpAddr::V4(it.source))
-    }),
+    (
+        Field::new("source_address", "Source").soft(Softness::Address),
+        |it| Value::address(IpAddr::V4(it.source)),
+    ),
     (Field::new("source_port", "Port"), |it| {
         Value::number(Some(it.source_port))
     }),
-    (Field::new("destination_address", "Destination"), |it| {
-        Value::address(IpAddr::V4(it.destination))
-    }),
+    (
+        Field::new("destination_address", "Destination").soft(Softness::Address),
+        |it| Value::address(IpAddr::V4(it.destination)),
+    ),
     (Field::new("destination_port", "Port"), |it| {
         Value::number(Some(it.destination_port))
     }),

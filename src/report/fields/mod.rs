@@ -19,25 +19,75 @@ pub struct Field {
     pub name: &'static str,
     /// Its title in tables.
     pub title: &'static str,
-    /// When a table leaves it out because there is no room: the highest first, those with 0 never.
+    /// What it takes to know it.
+    pub takes: Takes,
+    /// What a table can do with it where there is no room.
+    pub softness: Softness,
+    /// When a table leaves it out before it wraps others: the highest first; those with 0 stay.
     pub dispensable: u8,
-    /// When a table leaves it out because wrapping makes no room either: the highest first; those
-    /// with 0 follow, from the last to the first.
+    /// When a table leaves it out before it wraps addresses so narrowly that none is whole: the
+    /// highest first; those with 0 stay, and go from the last to the first where that is not enough
+    /// either.
     pub yields: u8,
     /// The field that tables show in its place where that is known.
     pub named_by: Option<&'static str>,
+    /// Whether it was asked for by its name: tables show it even if no row has it, and leave it out
+    /// behind all others.
+    pub is_chosen: bool,
+}
+
+/// What it takes to know a field, beyond what the kernel's table of these rows tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// A name must be looked up.
+    Name,
+    /// The owners of sockets must be looked for.
+    Owners,
+    /// Each interface must be asked for its hardware and addresses.
+    Details,
+}
+
+/// What a table can do with a field where there is no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Softness {
+    /// It wraps no more than the title, if it can help it.
+    Hard,
+    /// It holds lists of addresses, which are wrapped first, between their items.
+    List,
+    /// It holds a share with its bar, which becomes shorter.
+    Bar,
+    /// It is wrapped.
+    Text,
+    /// It is wrapped where wrapping texts is not enough.
+    Address,
 }
 
 impl Field {
-    /// A field that tables never leave out.
+    /// A field that the kernel's table tells, which a table for people leaves out late, and shows
+    /// on one line as long as it can.
     pub const fn new(name: &'static str, title: &'static str) -> Field {
         Field {
             name,
             title,
+            takes: Takes::Nothing,
+            softness: Softness::Hard,
             dispensable: 0,
             yields: 0,
             named_by: None,
+            is_chosen: false,
         }
+    }
+
+    /// The same, with what it takes to know it.
+    pub const fn takes(self, takes: Takes) -> Field {
+        Field { takes, ..self }
+    }
+
+    /// The same, with what a table can do with it.
+    pub const fn soft(self, softness: Softness) -> Field {
+        Field { softness, ..self }
     }
 
     /// The same, left out of tables where there is no room; see [`Field::dispensable`].
@@ -60,6 +110,17 @@ impl Field {
     pub const fn named_by(self, field: &'static str) -> Field {
         Field {
             named_by: Some(field),
+            ..self
+        }
+    }
+
+    /// The same, asked for by its name: nothing is shown in its place, or in place of others.
+    pub const fn chosen(self) -> Field {
+        Field {
+            dispensable: 0,
+            yields: 0,
+            named_by: None,
+            is_chosen: true,
             ..self
         }
     }
@@ -90,6 +151,12 @@ impl Identity {
 pub trait Record {
     /// What the field at `place` in the listing's fields holds; null where there is no such field.
     fn value(&mut self, place: usize) -> Value<'_>;
+}
+
+/// Whether it takes `what` to know the field at `place` of a listing's table of fields.
+fn takes<G>(fields: &[(Field, G)], place: usize, what: Takes) -> bool {
+    let field = fields.get(place);
+    field.is_some_and(|(field, _)| field.takes == what)
 }
 
 /// The fields of a listing's table of fields and how each is had.

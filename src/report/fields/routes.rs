@@ -1,6 +1,6 @@
 //! The fields of routes of both IP versions, cached ones too: what a kind of route lacks is null.
 
-use super::{Field, Identity, Record};
+use super::{Field, Identity, Record, Softness, Takes};
 use crate::names::Names;
 use crate::report::classic;
 use crate::report::value::Value;
@@ -37,28 +37,43 @@ const FIELDS: [(Field, Get); 16] = [
             Row::V6(_) => "inet6",
         }))
     }),
-    (Field::new("source", "Source"), |it| match it.row {
-        Row::V4Cached(row) => Value::address(IpAddr::V4(row.source)),
-        Row::V4(_) | Row::V6(_) => Value::Null,
-    }),
     (
-        Field::new("destination", "Destination").named_by("destination_name"),
+        Field::new("source", "Source").soft(Softness::Address),
+        |it| match it.row {
+            Row::V4Cached(row) => Value::address(IpAddr::V4(row.source)),
+            Row::V4(_) | Row::V6(_) => Value::Null,
+        },
+    ),
+    (
+        Field::new("destination", "Destination")
+            .soft(Softness::Address)
+            .named_by("destination_name"),
         |it| Value::address(it.row.destination()),
     ),
     (Field::new("prefix_length", "Prefix"), |it| {
         Value::number(it.row.prefix_length())
     }),
-    (Field::new("destination_name", "Destination's name"), |it| {
-        it.destination_name()
-    }),
     (
-        Field::new("gateway", "Gateway").named_by("gateway_host"),
+        Field::new("destination_name", "Destination's name")
+            .takes(Takes::Name)
+            .soft(Softness::Text),
+        |it| it.destination_name(),
+    ),
+    (
+        Field::new("gateway", "Gateway")
+            .soft(Softness::Address)
+            .named_by("gateway_host"),
         |it| it.gateway().map_or(Value::Null, Value::address),
     ),
-    (Field::new("gateway_host", "Gateway's host"), |it| {
-        let gateway = it.gateway();
-        Value::text(gateway.and_then(|gateway| it.names.host(gateway)))
-    }),
+    (
+        Field::new("gateway_host", "Gateway's host")
+            .takes(Takes::Name)
+            .soft(Softness::Text),
+        |it| {
+            let gateway = it.gateway();
+            Value::text(gateway.and_then(|gateway| it.names.host(gateway)))
+        },
+    ),
     (Field::new("flags", "Flags").yields(3), |it| it.flags()),
     (
         Field::new("metric", "Metric").dispensable(3),
@@ -140,9 +155,7 @@ pub const IDENTITY: Identity = Identity {
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {
-    FIELDS
-        .get(place)
-        .is_some_and(|(field, _)| ["destination_name", "gateway_host"].contains(&field.name))
+    super::takes(&FIELDS, place, Takes::Name)
 }
 
 /// The fields of routes.

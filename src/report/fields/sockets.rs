@@ -1,7 +1,7 @@
 //! The fields of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::ends::End;
-use super::{Field, Identity, Record};
+use super::{Field, Identity, Record, Softness, Takes};
 use crate::names::{Names, Transport};
 use crate::owners::Owners;
 use crate::report::value::{Process, Value};
@@ -40,6 +40,12 @@ type Get = for<'r, 'a> fn(&'r mut Socket<'a>) -> Value<'r>;
 /// The name of the field with all owners.
 pub const PROCESSES: &str = "processes";
 
+/// The name of a number.
+const fn name(name: &'static str, title: &'static str) -> Field {
+    let name = Field::new(name, title);
+    name.takes(Takes::Name).soft(Softness::Text)
+}
+
 /// The fields, and how each is had.
 const FIELDS: [(Field, Get); 29] = [
     (Field::new("proto", "Proto").yields(4), |it| {
@@ -52,21 +58,24 @@ const FIELDS: [(Field, Get); 29] = [
         Value::number(it.row.send_queue())
     }),
     (
-        Field::new("local_address", "Local address").named_by("local_host"),
+        Field::new("local_address", "Local address")
+            .soft(Softness::Address)
+            .named_by("local_host"),
         |it| it.row.local().address(),
     ),
     (
         Field::new("local_port", "Port").named_by("local_service"),
         |it| Value::number(it.row.local().port()),
     ),
-    (Field::new("local_host", "Local host"), |it| {
+    (name("local_host", "Local host"), |it| {
         it.host(it.row.local())
     }),
-    (Field::new("local_service", "Local service"), |it| {
+    (name("local_service", "Local service"), |it| {
         it.service(it.row.local())
     }),
     (
         Field::new("foreign_address", "Foreign address")
+            .soft(Softness::Address)
             .yields(1)
             .named_by("foreign_host"),
         |it| it.row.foreign().address(),
@@ -77,10 +86,10 @@ const FIELDS: [(Field, Get); 29] = [
             .named_by("foreign_service"),
         |it| Value::number(it.row.foreign().port()),
     ),
-    (Field::new("foreign_host", "Foreign host"), |it| {
+    (name("foreign_host", "Foreign host"), |it| {
         it.host(it.row.foreign())
     }),
-    (Field::new("foreign_service", "Foreign service"), |it| {
+    (name("foreign_service", "Foreign service"), |it| {
         it.service(it.row.foreign())
     }),
     (Field::new("state", "State").yields(3), |it| {
@@ -90,7 +99,7 @@ const FIELDS: [(Field, Get); 29] = [
         Field::new("uid", "UID").dispensable(6).named_by("user"),
         |it| Value::number(it.row.uid()),
     ),
-    (Field::new("user", "User"), |it| it.user()),
+    (name("user", "User"), |it| it.user()),
     (Field::new("inode", "Inode").dispensable(7), |it| {
         Value::number(it.row.inode())
     }),
@@ -115,20 +124,34 @@ const FIELDS: [(Field, Get); 29] = [
     (Field::new("references", "RefCnt").dispensable(9), |it| {
         Value::number(it.unix().map(|row| row.references))
     }),
-    (Field::new("pid", "PID"), |it| {
+    (Field::new("pid", "PID").takes(Takes::Owners), |it| {
         Value::number(it.owner().map(|owner| owner.pid))
     }),
-    (Field::new("program", "Program").dispensable(1), |it| {
-        Value::text(it.owner().map(|owner| &owner.program[..]))
-    }),
-    (Field::new(PROCESSES, "Processes"), |it| it.processes()),
-    (Field::new("path", "Path"), |it| it.path()),
     (
-        Field::new("local_addresses", "Local addresses").dispensable(3),
+        Field::new("program", "Program")
+            .takes(Takes::Owners)
+            .soft(Softness::Text),
+        |it| Value::text(it.owner().map(|owner| &owner.program[..])),
+    ),
+    (
+        Field::new(PROCESSES, "Processes")
+            .takes(Takes::Owners)
+            .soft(Softness::Text),
+        |it| it.processes(),
+    ),
+    (Field::new("path", "Path").soft(Softness::Text), |it| {
+        it.path()
+    }),
+    (
+        Field::new("local_addresses", "Local addresses")
+            .soft(Softness::List)
+            .dispensable(3),
         |it| it.row.local().addresses(),
     ),
     (
-        Field::new("foreign_addresses", "Foreign addresses").dispensable(3),
+        Field::new("foreign_addresses", "Foreign addresses")
+            .soft(Softness::List)
+            .dispensable(3),
         |it| it.row.foreign().addresses(),
     ),
     (Field::new("interface", "Iface").dispensable(3), |it| {
@@ -183,16 +206,13 @@ pub const IDENTITY: Identity = Identity {
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {
-    const NAMES: [&str; 5] = [
-        "local_host",
-        "local_service",
-        "foreign_host",
-        "foreign_service",
-        "user",
-    ];
-    FIELDS
-        .get(place)
-        .is_some_and(|(field, _)| NAMES.contains(&field.name))
+    super::takes(&FIELDS, place, Takes::Name)
+}
+
+/// Whether the field called `name` tells of a socket's owners.
+pub fn tells_owners(name: &str) -> bool {
+    let mut fields = FIELDS.iter().map(|(field, _)| field);
+    fields.any(|field| field.name == name && field.takes == Takes::Owners)
 }
 
 /// The fields of sockets.

@@ -1,6 +1,6 @@
 //! The fields of counters.
 
-use super::{Field, Identity, Record};
+use super::{Field, Identity, Record, Softness};
 use crate::report::value::Value;
 use crate::sanitize;
 use std::borrow::Cow;
@@ -21,7 +21,9 @@ const FIELDS: [(Field, Get); 3] = [
     (Field::new("section", "Section").yields(1), |it| {
         text(it.section)
     }),
-    (Field::new("name", "Counter"), |it| text(it.name)),
+    (Field::new("name", "Counter").soft(Softness::Text), |it| {
+        text(it.name)
+    }),
     (Field::new("value", "Value"), |it| {
         Value::number(Some(it.value))
     }),

@@ -1,27 +1,16 @@
 //! How wide a table's columns are, and which of them are left out, so that it fits.
 
+use crate::report::fields::Softness;
+
 /// How many blanks part two columns.
 pub const GAP: usize = 2;
 
-/// How narrow a text becomes before addresses do, in characters.
-const TEXT: usize = 10;
-/// How narrow an address becomes before columns are left out: the longest of IPv4 fits.
-const ADDRESS: usize = 15;
-/// How narrow both become before that: a title's longest word fits.
+/// How narrow a text becomes, and at last an address: a PID and a comma or a slash fit.
 const NARROWEST: usize = 9;
-
-/// What can be done with a column where there is no room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Softness {
-    /// Nothing: it is as wide as its widest cell.
-    Hard,
-    /// It can be wrapped.
-    Text,
-    /// It can be wrapped, but should not.
-    Address,
-    /// It holds lists, whose longest item has this width; between items, it is wrapped first.
-    List(usize),
-}
+/// How narrow an address becomes before columns are left out that yield: the longest of IPv4 fits.
+const ADDRESS: usize = 15;
+/// A share without its bar.
+const SHARE: usize = 7;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,63 +19,121 @@ pub struct Column {
     pub place: usize,
     /// How wide its widest cell is, its title included.
     pub natural: usize,
+    /// How wide its widest cell is.
+    pub cells: usize,
+    /// How wide the longest word of its title is.
+    pub title: usize,
+    /// How wide it is where all is wrapped that can be without a cut; of lists, between their items.
+    pub uncut: usize,
     /// How wide it is to be.
     pub width: usize,
     /// What can be done with it.
     pub softness: Softness,
-    /// When it is left out, before anything but lists is wrapped; the highest first, 0 for never.
+    /// When it is left out, before anything but lists and bars has less room; see
+    /// [`Field::dispensable`](crate::report::fields::Field::dispensable).
     pub dispensable: u8,
-    /// When it is left out where wrapping is not enough; the highest first. Those with 0 follow,
-    /// from the last to the first.
+    /// When it is left out where wrapping is not enough; see
+    /// [`Field::yields`](crate::report::fields::Field::yields).
     pub yields: u8,
+    /// Whether it was asked for, so that it is left out after all that were not.
+    pub is_chosen: bool,
+}
+
+/// How narrow a step makes a column; none if it leaves it as it is.
+type Step = fn(&Column) -> Option<usize>;
+
+/// The place of the column that is left out next; none if all are to stay.
+type LeftOut = fn(&[Column]) -> Option<usize>;
+
+/// What is done where there is no room, one stage after the other: the columns that the steps make
+/// narrower, in turn, and the column that is left out where that was not enough, again and again.
+const STAGES: [(&[Step], LeftOut); 4] = [
+    (&[list, bar], |columns| {
+        highest(columns, |it| it.dispensable)
+    }),
+    (&[title, uncut_text, text, address], |columns| {
+        highest(columns, |it| it.yields)
+    }),
+    (&[soft, uncut_hard], |columns| {
+        columns.iter().rposition(|it| !it.is_chosen)
+    }),
+    (&[softer, anything], |columns| columns.len().checked_sub(1)),
+];
+
+fn list(column: &Column) -> Option<usize> {
+    (column.softness == Softness::List).then_some(column.uncut)
+}
+
+fn bar(column: &Column) -> Option<usize> {
+    (column.softness == Softness::Bar).then_some(SHARE)
+}
+
+fn title(column: &Column) -> Option<usize> {
+    Some(column.cells.max(column.title))
+}
+
+fn uncut_text(column: &Column) -> Option<usize> {
+    text(column).map(|least| least.max(column.uncut))
+}
+
+fn text(column: &Column) -> Option<usize> {
+    let least = column.title.max(NARROWEST);
+    (column.softness == Softness::Text).then_some(least)
+}
+
+fn address(column: &Column) -> Option<usize> {
+    matches!(column.softness, Softness::Address | Softness::List).then_some(ADDRESS)
+}
+
+fn soft(column: &Column) -> Option<usize> {
+    let least = column.title.max(NARROWEST);
+    (column.softness != Softness::Hard).then_some(least)
+}
+
+fn softer(column: &Column) -> Option<usize> {
+    (column.softness != Softness::Hard).then_some(NARROWEST)
+}
+
+fn uncut_hard(column: &Column) -> Option<usize> {
+    (column.softness == Softness::Hard).then_some(column.uncut)
+}
+
+fn anything(_: &Column) -> Option<usize> {
+    Some(1)
 }
 
 /// Leaves columns out and sets the widths of the others, so that lines have `room` characters.
 ///
-/// In this order: lists are wrapped between their items; columns are left out that can be spared;
-/// texts are wrapped, then addresses, then both more narrowly; further columns are left out.
+/// In this order: lists are wrapped between their items, and bars become shorter; columns are left
+/// out that can be spared; titles are wrapped, then texts, then addresses as long as those of IPv4
+/// are whole; columns are left out that yield; all that is soft becomes narrower still; further
+/// columns are left out that were not asked for, from the last to the first; all is cut. What was
+/// asked for is left out only where there is not one character for each.
 pub fn fit(columns: &mut Vec<Column>, room: usize) {
-    loop {
-        shrink_lists(columns, room);
-        if fits(columns, room) {
-            return;
-        }
-        if !leave_out(columns, |column| column.dispensable) {
-            break;
-        }
-    }
-    loop {
-        shrink_all(columns, room);
-        if fits(columns, room) {
-            return;
-        }
-        if leave_out(columns, |column| column.yields) {
-            continue;
-        }
-        match &mut columns[..] {
-            [] => return,
-            [only] => {
-                only.width = room.max(1);
+    for (stage, (_, left_out)) in STAGES.iter().enumerate() {
+        loop {
+            for column in &mut *columns {
+                column.width = column.natural;
+            }
+            for step in STAGES[..=stage].iter().flat_map(|(steps, _)| *steps) {
+                shrink(columns, room, step);
+            }
+            if fits(columns, room) {
                 return;
             }
-            _ => drop(columns.pop()),
+            match left_out(columns).filter(|_| columns.len() > 1) {
+                Some(place) => drop(columns.remove(place)),
+                None => break,
+            }
         }
     }
 }
 
-/// Leaves out the column that has the highest `rank`; false if none has one, or it is the only one.
-fn leave_out(columns: &mut Vec<Column>, rank: fn(&Column) -> u8) -> bool {
-    if columns.len() < 2 {
-        return false;
-    }
-    match columns.iter().map(rank).max() {
-        None | Some(0) => false,
-        Some(highest) => {
-            // The last of equals, as it is the least looked at.
-            let last = columns.iter().rposition(|it| rank(it) == highest);
-            last.map(|place| columns.remove(place)).is_some()
-        }
-    }
+/// The place of the column that has the highest `rank`, if any has one: the last of equals, as it
+/// is the least looked at.
+fn highest(columns: &[Column], rank: fn(&Column) -> u8) -> Option<usize> {
+    let highest = columns.iter().map(rank).max().filter(|it| *it > 0)?;
+    columns.iter().rposition(|it| rank(it) == highest)
 }
 
 fn fits(columns: &[Column], room: usize) -> bool {
@@ -94,39 +141,16 @@ fn fits(columns: &[Column], room: usize) -> bool {
 }
 
 /// How wide a line of columns is.
-fn total(widths: impl Iterator<Item = usize>) -> usize {
+pub fn total(widths: impl Iterator<Item = usize>) -> usize {
     widths
         .map(|width| width + GAP)
         .sum::<usize>()
         .saturating_sub(GAP)
 }
 
-fn shrink_lists(columns: &mut [Column], room: usize) {
-    for column in &mut *columns {
-        column.width = column.natural;
-    }
-    shrink(columns, room, |column| match column.softness {
-        Softness::List(item) => Some(item),
-        _ => None,
-    });
-}
-
-fn shrink_all(columns: &mut [Column], room: usize) {
-    shrink_lists(columns, room);
-    let text = |column: &Column| (column.softness == Softness::Text).then_some(TEXT);
-    let address = |column: &Column| match column.softness {
-        Softness::Address | Softness::List(_) => Some(ADDRESS),
-        _ => None,
-    };
-    let soft = |column: &Column| (column.softness != Softness::Hard).then_some(NARROWEST);
-    shrink(columns, room, text);
-    shrink(columns, room, address);
-    shrink(columns, room, soft);
-}
-
 /// Makes the widest of some columns narrower, until lines fit or each is as narrow as `least` says;
 /// it says nothing of those that stay as they are.
-fn shrink(columns: &mut [Column], room: usize, least: impl Fn(&Column) -> Option<usize>) {
+fn shrink(columns: &mut [Column], room: usize, least: &Step) {
     let capped = |column: &Column, cap: usize| match least(column) {
         Some(least) => column.width.min(cap.max(least)),
         None => column.width,
@@ -143,18 +167,22 @@ fn shrink(columns: &mut [Column], room: usize, least: impl Fn(&Column) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::Softness::{Address, Hard, List, Text};
     use super::*;
+    use crate::report::fields::Softness::{Address, Bar, Hard, List, Text};
     use proptest::prelude::*;
 
     fn column(place: usize, natural: usize, softness: Softness, ranks: (u8, u8)) -> Column {
         Column {
             place,
             natural,
+            cells: natural,
+            title: 7,
+            uncut: natural.min(13),
             width: natural,
             softness,
             dispensable: ranks.0,
             yields: ranks.1,
+            is_chosen: false,
         }
     }
 
@@ -173,9 +201,9 @@ mod tests {
             column(3, 39, Address, (0, 1)),
             column(4, 11, Hard, (0, 3)),
             column(5, 60, Text, (0, 0)),
-            column(6, 40, List(13), (3, 0)),
+            column(6, 40, List, (3, 0)),
         ];
-        let cases: [(usize, &[(usize, usize)]); 13] = [
+        let cases: [(usize, &[(usize, usize)]); 15] = [
             (
                 212,
                 &[(0, 5), (1, 6), (2, 39), (3, 39), (4, 11), (5, 60), (6, 40)],
@@ -187,13 +215,15 @@ mod tests {
             (184, &[(0, 5), (2, 39), (3, 39), (4, 11), (5, 60), (6, 20)]),
             (162, &[(0, 5), (2, 39), (3, 39), (4, 11), (5, 60)]),
             (120, &[(0, 5), (2, 39), (3, 39), (4, 11), (5, 18)]),
-            (80, &[(0, 5), (2, 23), (3, 23), (4, 11), (5, 10)]),
-            (51, &[(0, 5), (2, 9), (3, 9), (4, 11), (5, 9)]),
-            (50, &[(2, 11), (3, 11), (4, 11), (5, 10)]),
-            (47, &[(2, 10), (3, 10), (4, 11), (5, 10)]),
-            (40, &[(2, 13), (3, 13), (5, 10)]),
+            (80, &[(0, 5), (2, 23), (3, 23), (4, 11), (5, 9)]),
+            (63, &[(0, 5), (2, 15), (3, 15), (4, 11), (5, 9)]),
+            (62, &[(2, 18), (3, 18), (4, 11), (5, 9)]),
+            (56, &[(2, 15), (3, 15), (4, 11), (5, 9)]),
+            (55, &[(2, 21), (3, 21), (5, 9)]),
+            (43, &[(2, 15), (3, 15), (5, 9)]),
+            (42, &[(2, 31), (5, 9)]),
             (20, &[(2, 9), (5, 9)]),
-            (10, &[(2, 10)]),
+            (19, &[(2, 19)]),
             (3, &[(2, 3)]),
         ];
         for (room, expected) in cases {
@@ -203,16 +233,74 @@ mod tests {
         assert_eq!(fitted(&[], 10), []);
     }
 
-    fn any_column() -> impl Strategy<Value = Column> {
-        let softness = prop_oneof![
-            Just(Hard),
-            Just(Text),
-            Just(Address),
-            (1..50usize).prop_map(List)
+    #[test]
+    fn what_was_asked_for_stays() {
+        let chosen = |place, natural, softness| Column {
+            is_chosen: true,
+            ..column(place, natural, softness, (0, 0))
+        };
+        // A state, a program, a count and a share.
+        let tally = [
+            Column {
+                uncut: 11,
+                ..chosen(0, 11, Hard)
+            },
+            chosen(1, 75, Text),
+            chosen(2, 5, Hard),
+            column(3, 28, Bar, (0, 0)),
         ];
-        (1..100usize, softness, 0..4u8, 0..4u8).prop_map(
-            |(natural, softness, dispensable, yields)| {
-                column(0, natural, softness, (dispensable, yields))
+        let cases: [(usize, &[(usize, usize)]); 7] = [
+            (125, &[(0, 11), (1, 75), (2, 5), (3, 28)]),
+            (110, &[(0, 11), (1, 75), (2, 5), (3, 13)]),
+            (80, &[(0, 11), (1, 51), (2, 5), (3, 7)]),
+            (38, &[(0, 11), (1, 9), (2, 5), (3, 7)]),
+            (37, &[(0, 11), (1, 17), (2, 5)]),
+            (12, &[(0, 2), (1, 2), (2, 2)]),
+            (6, &[(0, 2), (1, 2)]),
+        ];
+        for (room, expected) in cases {
+            assert_eq!(fitted(&tally, room), expected, "{room}");
+        }
+    }
+
+    #[test]
+    fn titles_and_texts_are_wrapped_before_they_are_cut() {
+        let columns = [
+            Column {
+                cells: 7,
+                ..column(0, 15, Address, (0, 0))
+            },
+            Column {
+                uncut: 12,
+                ..column(1, 13, Text, (0, 0))
+            },
+            Column {
+                uncut: 10,
+                ..column(2, 30, Text, (0, 0))
+            },
+        ];
+        let cases: [(usize, &[(usize, usize)]); 5] = [
+            (62, &[(0, 15), (1, 13), (2, 30)]),
+            (54, &[(0, 7), (1, 13), (2, 30)]),
+            (46, &[(0, 7), (1, 13), (2, 22)]),
+            (33, &[(0, 7), (1, 12), (2, 10)]),
+            (32, &[(0, 7), (1, 11), (2, 10)]),
+        ];
+        for (room, expected) in cases {
+            assert_eq!(fitted(&columns, room), expected, "{room}");
+        }
+    }
+
+    fn any_column() -> impl Strategy<Value = Column> {
+        let softness = prop_oneof![Just(Hard), Just(Text), Just(Address), Just(List), Just(Bar)];
+        let widths = (1..100usize, 0..100usize, 0..100usize, 0..100usize);
+        (widths, softness, 0..4u8, 0..4u8, any::<bool>()).prop_map(
+            |((natural, cells, title, uncut), softness, dispensable, yields, is_chosen)| Column {
+                cells,
+                title: title.min(natural),
+                uncut: uncut.min(natural),
+                is_chosen,
+                ..column(0, natural, softness, (dispensable, yields))
             },
         )
     }
@@ -226,7 +314,7 @@ mod tests {
             prop_assert!(!columns.is_empty());
             prop_assert!(fits(&columns, room));
             for column in &columns {
-                prop_assert!(column.width >= 1);
+                prop_assert!((1..=column.natural).contains(&column.width));
             }
         }
     }

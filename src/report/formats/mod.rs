@@ -9,7 +9,7 @@ mod wrap;
 
 pub use csv::Csv;
 pub use json::{Document, Lines};
-pub use sheet::{Changes, Look, Sheet};
+pub use sheet::{Look, Sheet};
 pub use table::Table;
 
 use super::fields::Record;

@@ -2,15 +2,13 @@
 //! the columns are.
 
 use super::Report;
-use super::fit::{Column, GAP, Softness, fit};
-use super::wrap::wrap;
-use crate::report::fields::{Field, Record};
-use crate::report::marks::{MARK, Mark};
-use crate::report::stages::SHARE;
+use super::fit::{Column, GAP, fit, total};
+use super::wrap::{widest_piece, wrap};
+use crate::report::fields::{Field, Record, Softness};
+use crate::report::marks::{Changes, MARK, Mark};
 use crate::report::value::Value;
 use crate::sanitize::turns_direction;
 use std::collections::HashMap;
-use std::fmt;
 use std::io::{self, Write};
 use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Cell;
@@ -19,23 +17,6 @@ use tabled::settings::{Alignment, Modify, Padding, Style, object::Columns};
 
 /// How wide the bar of a whole is.
 const BAR: u64 = 20;
-
-/// The fields that hold lists of addresses.
-const LISTS: &[&str] = &["local_addresses", "foreign_addresses", "inet6_addresses"];
-/// The fields whose texts can be parted where there is no room.
-const TEXTS: &[&str] = &["processes", "program", "path", "name", SHARE];
-/// Those that are parted where that is not enough.
-const ADDRESSES: &[&str] = &[
-    "local_address",
-    "foreign_address",
-    "source",
-    "destination",
-    "gateway",
-    "group",
-    "source_address",
-    "destination_address",
-    "hardware_address",
-];
 
 /// The field that a table's last line counts.
 const STATE: &str = "state";
@@ -51,8 +32,6 @@ pub struct Look {
     pub height: Option<usize>,
     /// Whether states have colours, and what has changed.
     pub color: bool,
-    /// Whether columns are kept that are empty in every row.
-    pub keep_empty: bool,
     /// Whether rows are groups that have been counted, so that they are their own summary.
     pub of_groups: bool,
 }
@@ -66,7 +45,7 @@ pub struct Sheet {
     /// For each field, the place of the one that is shown instead where it is known.
     names: Vec<Option<usize>>,
     rows: Vec<Vec<String>>,
-    /// How wide each field is, its title included.
+    /// How wide the widest cell of each field is.
     widths: Vec<usize>,
     /// Whether the fields have held nothing but numbers.
     numbers: Vec<bool>,
@@ -74,35 +53,6 @@ pub struct Sheet {
     states: HashMap<String, u64>,
     changes: Changes,
     cell: Vec<u8>,
-}
-
-/// How many rows are not as they were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Were not there.
-    pub new: usize,
-    /// Are there no more.
-    pub gone: usize,
-    /// Are there with something else about them.
-    pub changed: usize,
-}
-
-impl Changes {
-    fn count(&mut self, mark: Mark) {
-        match mark {
-            Mark::New => self.new += 1,
-            Mark::Gone => self.gone += 1,
-            Mark::Changed => self.changed += 1,
-            Mark::Same => {}
-        }
-    }
-}
-
-impl fmt::Display for Changes {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Changes { new, gone, changed } = self;
-        write!(out, "+{new} -{gone} ~{changed}")
-    }
 }
 
 impl Sheet {
@@ -113,7 +63,7 @@ impl Sheet {
             look,
             names: fields.iter().map(|field| place(field.named_by?)).collect(),
             rows: Vec::new(),
-            widths: fields.iter().map(|it| it.title.len()).collect(),
+            widths: vec![0; fields.len()],
             numbers: vec![true; fields.len()],
             states: HashMap::new(),
             changes: Changes::default(),
@@ -144,7 +94,7 @@ impl Sheet {
         value.push_cell(&mut self.cell);
         // In a table, what turns the direction of writing would mix up columns.
         let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
-        if let (SHARE, Value::Hundredths(share)) = (self.fields[place].name, value) {
+        if let (Softness::Bar, Value::Hundredths(share)) = (self.fields[place].softness, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
         }
@@ -156,47 +106,68 @@ impl Sheet {
         // Fields that only name others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |place: usize| self.rows.iter().any(|row| !row[place].is_empty());
-        let keeps_all = self.look.keep_empty || self.rows.is_empty();
-        let is_shown = |place: usize| match self.fields[place].name == MARK.name {
-            true => self.look.height.is_some(),
-            false => keeps_all || has(place),
+        let is_shown = |place: usize| {
+            let field = self.fields[place];
+            let may_be_empty = field.is_chosen || self.rows.is_empty();
+            field.name != MARK.name && (may_be_empty || has(place))
         };
         let places =
             (0..self.fields.len()).filter(|place| !named.contains(place) && is_shown(*place));
-        let mut columns: Vec<Column> = places
-            .map(|place| Column {
-                place,
-                natural: self.widths[place],
-                width: self.widths[place],
-                softness: self.softness(place),
-                dispensable: self.fields[place].dispensable,
-                yields: self.fields[place].yields,
-            })
-            .collect();
+        let mut columns: Vec<Column> = places.map(|place| self.column(place)).collect();
+        let mark = self.fields.iter().position(|it| it.name == MARK.name);
+        let mark = mark.filter(|_| self.look.height.is_some());
         if let Some(room) = self.look.width {
-            fit(&mut columns, room);
+            let room = room.saturating_sub(mark.map_or(0, |_| GAP));
+            if total(columns.iter().map(|it| it.width)) > room {
+                for column in &mut columns {
+                    column.uncut = self.uncut(column.place);
+                }
+                fit(&mut columns, room);
+            }
         }
+        // The mark is as wide as other fields' gaps.
+        columns.splice(..0, mark.map(|place| self.column(place)));
         columns
     }
 
-    fn softness(&self, place: usize) -> Softness {
-        match self.fields[place].name {
-            name if LISTS.contains(&name) => {
-                let items = self.rows.iter().flat_map(|row| row[place].split(' '));
-                Softness::List(items.map(get_line_width).max().unwrap_or(0))
-            }
-            name if TEXTS.contains(&name) => Softness::Text,
-            name if ADDRESSES.contains(&name) => Softness::Address,
-            _ => Softness::Hard,
+    /// The column of the field at `place`, as wide as it wants to be, and no narrower without a cut.
+    fn column(&self, place: usize) -> Column {
+        let field = self.fields[place];
+        let cells = self.widths[place];
+        let natural = cells.max(field.title.len());
+        Column {
+            place,
+            natural,
+            cells,
+            title: longest_word(field.title),
+            uncut: natural,
+            width: natural,
+            softness: field.softness,
+            dispensable: field.dispensable,
+            yields: field.yields,
+            is_chosen: field.is_chosen,
         }
+    }
+
+    /// How narrow the field at `place` can be without a cut, where anything depends on that.
+    fn uncut(&self, place: usize) -> usize {
+        let title = longest_word(self.fields[place].title);
+        let widest = match self.fields[place].softness {
+            Softness::List => longest_word,
+            Softness::Text => widest_piece,
+            Softness::Hard if !self.numbers[place] => widest_piece,
+            _ => return self.widths[place].max(title),
+        };
+        let cells = self.rows.iter().map(|row| widest(&row[place])).max();
+        cells.unwrap_or(0).max(title)
     }
 
     /// A cell as it is shown in a column: in its colour, long texts on several lines.
     fn cell(&self, column: &Column, row: &[String]) -> String {
         let cell = &row[column.place];
         let is_narrow = column.width < column.natural;
-        let text = match self.fields[column.place].name {
-            SHARE if is_narrow => shorter_bar(cell, column.width),
+        let text = match column.softness {
+            Softness::Bar if is_narrow => shorter_bar(cell, column.width),
             _ if is_narrow => wrap(cell, column.width),
             _ => cell.clone(),
         };
@@ -284,10 +255,9 @@ impl Sheet {
         table.with(Style::empty());
         table.with(Padding::new(0, GAP, 0, 0));
         for (index, column) in columns.iter().enumerate() {
-            let name = self.fields[column.place].name;
-            if name == MARK.name {
+            if self.fields[column.place].name == MARK.name {
                 table.with(Modify::new(Columns::one(index)).with(Padding::new(0, 1, 0, 0)));
-            } else if self.numbers[column.place] && name != SHARE {
+            } else if self.numbers[column.place] && column.softness != Softness::Bar {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
@@ -362,6 +332,10 @@ impl Sheet {
     }
 }
 
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(get_line_width).max().unwrap_or(0)
+}
+
 fn row_or_rows(rows: usize) -> &'static str {
     if rows == 1 { "row" } else { "rows" }
 }
@@ -372,7 +346,9 @@ fn shorter_bar(cell: &str, width: usize) -> String {
     let room = width.saturating_sub(share.chars().count() + 1);
     let full = (bar.chars().count() * room).div_ceil(BAR as usize);
     match room {
-        0 => share.to_owned(),
+        // Without a bar, shares are in line as long as they are whole.
+        0 if share.len() <= width => share.to_owned(),
+        0 => wrap(share.trim_start(), width),
         _ => format!("{share} {}", "█".repeat(full)),
     }
 }
@@ -405,6 +381,7 @@ impl Report for Sheet {
                 .filter(|it| !it.is_empty())
             {
                 row[place] = name.clone();
+                self.numbers[place] = false;
             }
         }
         for (place, field) in self.fields.iter().enumerate() {

@@ -1,9 +1,11 @@
 //! Texts on several lines.
 
+use std::iter;
 use tabled::grid::util::string::get_line_width;
 
-/// Parts `text` into lines of `width` characters at most: between words, and within those that are
-/// longer. Nothing of it is lost but the blanks at these places.
+/// Parts `text` into lines of `width` characters at most: between words; in words that are longer,
+/// behind commas and before slashes; and anywhere in what is longer still. Nothing of it is lost but
+/// the blanks at these places.
 pub fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::with_capacity(text.len() + text.len() / width.max(1));
     let mut column = 0;
@@ -15,17 +17,42 @@ pub fn wrap(text: &str, width: usize) -> String {
             wrapped.push('\n');
             column = 0;
         }
-        for character in word.chars() {
-            let taken = get_line_width(character.encode_utf8(&mut [0; 4]));
-            if column > 0 && column + taken > width {
+        for piece in pieces(word) {
+            if column > 0 && column + get_line_width(piece) > width {
                 wrapped.push('\n');
                 column = 0;
             }
-            wrapped.push(character);
-            column += taken;
+            for character in piece.chars() {
+                let taken = get_line_width(character.encode_utf8(&mut [0; 4]));
+                if column > 0 && column + taken > width {
+                    wrapped.push('\n');
+                    column = 0;
+                }
+                wrapped.push(character);
+                column += taken;
+            }
         }
     }
     wrapped
+}
+
+/// How wide the widest part of `text` is of those that are cut last.
+pub fn widest_piece(text: &str) -> usize {
+    let pieces = text.split(' ').flat_map(pieces);
+    pieces.map(get_line_width).max().unwrap_or(0)
+}
+
+/// What a word is parted into before it is cut.
+fn pieces(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    iter::from_fn(move || {
+        let mut next = rest.char_indices().skip(1).zip(rest.chars());
+        let end = next.find(|((_, next), last)| *last == ',' || *next == '/');
+        let end = end.map_or(rest.len(), |((end, _), _)| end);
+        let piece;
+        (piece, rest) = rest.split_at_checked(end)?;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 #[cfg(test)]
@@ -41,6 +68,16 @@ mod tests {
             ("10.0.0.1, 10.1.0.1", 9, "10.0.0.1,\n10.1.0.1"),
             ("2001:db8::1:2:3", 8, "2001:db8\n::1:2:3"),
             ("a longword b", 4, "a\nlong\nword\nb"),
+            ("10719/python3, 7/sh", 12, "10719\n/python3,\n7/sh"),
+            ("10719/python3", 13, "10719/python3"),
+            (
+                "1/nginx: master /usr/sbin/nginx",
+                9,
+                "1/nginx:\nmaster\n/usr/sbin\n/nginx",
+            ),
+            ("a/bc,de//f", 4, "a\n/bc,\nde/\n/f"),
+            ("7/longname", 4, "7\n/lon\ngnam\ne"),
+            ("2001:db8::1/64", 12, "2001:db8::1\n/64"),
             ("日本語", 4, "日本\n語"),
             ("日本", 1, "日\n本"),
             ("", 3, ""),
@@ -53,7 +90,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_lost_and_nothing_runs_over(text in "[a-z0-9:.,é日\u{301} ]{0,60}", width in 2..30usize) {
+        fn nothing_is_lost_and_nothing_runs_over(text in "[a-z0-9:.,/é日\u{301} ]{0,60}", width in 2..30usize) {
             let wrapped = wrap(&text, width);
             for line in wrapped.lines() {
                 prop_assert!(get_line_width(line) <= width, "{:?}", wrapped);
