@@ -207,15 +207,15 @@ impl Changing {
         self.root.join("proc/net/tcp")
     }
 
-    /// Waits until the table, as it is now, has been read by a listing that has been printed: by
-    /// the one before the second that reads it from now on.
+    /// Waits until two listings have read the table as it is now, and have been printed: what one
+    /// of them lacks may be told with the second. The next one reads it when they have been.
     fn wait(&self) {
         let reads = Inotify::init(InitFlags::empty()).expect("inotify");
         reads
             .add_watch(&self.table(), AddWatchFlags::IN_CLOSE_NOWRITE)
             .expect("watched");
         let mut seen = 0;
-        while seen < 2 {
+        while seen < 3 {
             seen += reads.read_events().expect("read").len();
         }
     }
