@@ -1,14 +1,14 @@
 //! What is asked for: plain data, made by the command line and changed by nobody afterwards.
 
+mod filter;
 mod kill;
 
+pub use filter::{Filter, Ports, User};
 pub use kill::Kill;
 
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
 use crate::tables::sctp;
-use glob::Pattern;
-use ipnet::IpNet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -291,82 +291,6 @@ pub enum Sides {
     Listening,
     /// Both (`-a`).
     All,
-}
-
-/// Which sockets are wanted: those that fit every kind of condition that is there, and of each kind
-/// any one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Ports of either end.
-    pub ports: Vec<Ports>,
-    /// Ports of the local end.
-    pub local_ports: Vec<Ports>,
-    /// Ports of the foreign end.
-    pub foreign_ports: Vec<Ports>,
-    /// Networks of either end. All networks are IPv4's where they mean IPv4, mapped or not.
-    pub addresses: Vec<IpNet>,
-    /// Networks of the local end.
-    pub local_addresses: Vec<IpNet>,
-    /// Networks of the foreign end.
-    pub foreign_addresses: Vec<IpNet>,
-    /// States, by net-tools' names.
-    pub states: Vec<&'static str>,
-    /// States that are not wanted.
-    pub no_states: Vec<&'static str>,
-    /// PIDs of owners.
-    pub pids: Vec<i32>,
-    /// Globs over the names of owners' programs.
-    pub programs: Vec<Pattern>,
-    /// Users.
-    pub users: Vec<User>,
-    /// Inodes.
-    pub inodes: Vec<u64>,
-}
-
-impl Filter {
-    /// Whether every socket fits.
-    pub fn is_empty(&self) -> bool {
-        *self == Filter::default()
-    }
-
-    /// Whether no unix socket can fit: they have neither ports nor IP addresses nor a user.
-    pub fn excludes_unix(&self) -> bool {
-        self.names_ends() || !self.users.is_empty()
-    }
-
-    /// Whether only sockets with ports or IP addresses can fit.
-    pub fn names_ends(&self) -> bool {
-        let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
-        let addresses = [
-            &self.addresses,
-            &self.local_addresses,
-            &self.foreign_addresses,
-        ];
-        ports.iter().any(|it| !it.is_empty()) || addresses.iter().any(|it| !it.is_empty())
-    }
-
-    /// Whether it takes the owners to tell what fits.
-    pub fn needs_owners(&self) -> bool {
-        !self.pids.is_empty() || !self.programs.is_empty()
-    }
-}
-
-/// Some ports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ports {
-    /// From the first to the last.
-    Range(u16, u16),
-    /// Those of a service, by its name.
-    Service(String),
-}
-
-/// A user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum User {
-    /// By ID.
-    Id(u32),
-    /// By name.
-    Name(String),
 }
 
 /// Which columns a listing of sockets has beyond the ones it always has.

@@ -22,6 +22,21 @@ fn what_can_not_be_meant_is_refused() {
         ("--kill", "by a port, an address"),
         ("--kill --state listen", "is not enough"),
         ("--kill --inode 4000 --yes", "is not enough"),
+        ("--kill --port 1-65535", "lets everything through"),
+        ("--kill --port 1-79,70-65535", "lets everything through"),
+        (
+            "--kill --local-port 1-65535 --state listen",
+            "lets everything",
+        ),
+        ("--kill --address 0.0.0.0/0", "lets everything through"),
+        ("--kill --address ::/0,::1", "lets everything through"),
+        ("--kill --address 0.0.0.0/1,128.0.0.0/1", "lets everything"),
+        (
+            "--kill --process * --foreign-port 1-65535",
+            "lets everything",
+        ),
+        ("--kill", "rnetstat --kill[=SIGNAL]"),
+        ("--changes -r", "rnetstat --changes"),
         ("--kill -r", "goes with sockets"),
         ("--kill -s", "goes with sockets"),
         ("--kill -i", "goes with sockets"),
@@ -107,6 +122,17 @@ fn a_port_that_a_server_holds_is_freed() {
     let found = kill("--kill --yes --state listen", 1);
     let nobody = "no socket fits, so nobody has been signalled";
     must_say(&found, &[nobody.to_owned()]);
+}
+
+#[test]
+fn one_filter_that_tells_whom_is_enough() {
+    let Some(_turn) = turn() else { return };
+    let owner = Owner::of(&listener());
+    for flags in ["--address ::/0,0.0.0.0/0", "--process *", "--port 1-65535"] {
+        // Beside one for the port.
+        let found = kill(&format!("--kill --dry-run {flags}"), 0);
+        must_say(&found, &[format!("{owner}: would be sent TERM")]);
+    }
 }
 
 #[test]

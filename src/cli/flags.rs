@@ -35,7 +35,9 @@ const USAGE: &str = "\
 rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
        rnetstat -r [-46] [-neFCc]                    routes
        rnetstat -i [-aec] [--delta] [SECONDS]        interfaces
-       rnetstat -s [-6tuUSw] | -g [-46n] | -M [-en]  counters, groups, ...";
+       rnetstat -s [-6tuUSw] | -g [-46n] | -M [-en]  counters, groups, ...
+       rnetstat --changes [FLAG]... [WORD]...        what opens and closes
+       rnetstat --kill[=SIGNAL] FLAG...              freeing a port";
 
 const LISTINGS: &str = "What to list [default: sockets, without listeners]";
 const WHICH: &str = "Which of them [default: all kinds]";

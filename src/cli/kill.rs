@@ -101,6 +101,8 @@ impl Listing<'_> {
         } else if !(self.filter.excludes_unix() || self.filter.needs_owners()) {
             "needs to be told whom: by a port, an address, a process, a user or a PID (a state or \
              an inode alone is not enough)"
+        } else if !self.filter.tells_whom() {
+            "needs to be told whom: what is asked for lets everything through"
         } else {
             return None;
         })

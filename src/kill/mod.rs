@@ -20,7 +20,7 @@ use crate::host::Host;
 use crate::listing::{self, Holder, Outcome, Past, Shown};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Kill, Request, Sockets, What};
+use crate::request::{Kill, Request, Resolve, Sockets, What};
 use crate::signal::Signal;
 use plan::Plan;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -79,7 +79,7 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         notice::say(format_args!("no socket fits, so nobody has been signalled"));
         return Ok(Outcome::Nothing);
     }
-    let is_done = act(&host, sockets, kill, &shown);
+    let is_done = act(&host, sockets, kill, &shown) && !has_others(request, kill, &host, &shown);
     Ok(match (outcome, is_done) {
         (Outcome::Done, false) => Outcome::Failed,
         _ => outcome,
@@ -89,6 +89,14 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
 /// Signals the owners of what was shown; whether all is done.
 fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
     if shown.holders.is_empty() && shown.unseen == 0 {
+        let waiting = shown.unaccepted;
+        if waiting > 0 {
+            notice::say(format_args!(
+                "nobody to signal: {} not accepted yet; its listener's owner can have it",
+                count(waiting, "connection")
+            ));
+            return false;
+        }
         notice::say(format_args!("none of these sockets has an owner"));
         return true;
     }
@@ -118,6 +126,33 @@ fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
     };
     let have_gone = wait(host, sockets, kill, shown, signalled).run(limit);
     have_gone && sent != Sent::NotToSome
+}
+
+/// Whether sockets fit now that were not shown: whoever was signalled, or was started in its place,
+/// may have opened them. Told of, and looked for, only where it was waited for the others to go.
+fn has_others(request: &Request, kill: &Kill, host: &Host, shown: &Shown) -> bool {
+    if kill.wait.is_none() || kill.dry_run {
+        return false;
+    }
+    let numbers = Resolve {
+        hosts: false,
+        ports: false,
+        users: false,
+        ..request.resolve
+    };
+    let mut names = Names::new(host, numbers);
+    let mut past = Past::noting();
+    let listed = listing::print(request, host, &mut names, &mut past, &mut io::sink());
+    let now = past.shown.filter(|_| listed.is_ok()).unwrap_or_default();
+    let mut has_others = false;
+    for holder in now.holders.iter().filter(|holder| holder.fits) {
+        if !holder.inodes.is_subset(&shown.inodes) {
+            let label = target::Label::new(holder.pid, &holder.program);
+            notice::say(format_args!("{label}: has another socket that fits"));
+            has_others = true;
+        }
+    }
+    has_others
 }
 
 /// Signals the targets, and tells what became of each; returns those that were signalled.
@@ -153,10 +188,8 @@ fn wait<'a>(
     };
     let wanted = all_of(&mut shown.holders.iter().filter(|holder| holder.fits));
     // Sockets that somebody holds who was not signalled are not waited for.
-    let is_other = |holder: &&Holder| {
-        let others = |target: &&Target| target.pid != holder.pid;
-        signalled.iter().all(others)
-    };
+    let pids: HashSet<i32> = signalled.iter().map(|target| target.pid).collect();
+    let is_other = |holder: &&Holder| !pids.contains(&holder.pid);
     let kept = all_of(&mut shown.holders.iter().filter(is_other));
     Wait {
         host,

@@ -10,6 +10,10 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
+/// How many characters of a process's PID and name are told, as in net-tools' column: a longer name
+/// could look like a line of ours.
+const LONGEST_LABEL: usize = 19;
+
 /// A process by its PID and its program's name, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label(String);
@@ -17,7 +21,8 @@ pub struct Label(String);
 impl Label {
     /// The label of a process; `program` is printable.
     pub fn new(pid: i32, program: &[u8]) -> Label {
-        Label(format!("{pid}/{}", String::from_utf8_lossy(program)))
+        let whole = format!("{pid}/{}", String::from_utf8_lossy(program));
+        Label(whole.chars().take(LONGEST_LABEL).collect())
     }
 }
 
@@ -173,6 +178,22 @@ mod tests {
             .stdin(Stdio::from(OwnedFd::from(socket)))
             .spawn();
         (child.expect("starts"), inode.parse().expect("a number"))
+    }
+
+    #[test]
+    fn a_name_can_not_look_like_a_line() {
+        for (program, expected) in [
+            (&b"nginx"[..], "123/nginx"),
+            (b"", "123/"),
+            (
+                b"a   rnetstat: 1/x: signalled (TERM)",
+                "123/a   rnetstat: 1",
+            ),
+            ("äöüäöüäöüäöüäöüäöü".as_bytes(), "123/äöüäöüäöüäöüäöü"),
+            (b"\xff0123456789012345", "123/\u{fffd}01234567890123"),
+        ] {
+            assert_eq!(Label::new(123, program).to_string(), expected);
+        }
     }
 
     fn holder(child: &Child, inode: u64) -> Holder {

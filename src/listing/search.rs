@@ -81,6 +81,9 @@ impl<'a> Search<'a> {
             && self.filter.includes(row)
             && self.has_fitting_owner(row.inode, owners);
         self.note(fits, row.inode);
+        if fits && let Some(notes) = &mut self.notes {
+            notes.unaccepted += usize::from(row.waits_to_be_accepted());
+        }
         fits
     }
 

@@ -18,6 +18,10 @@ pub struct Shown {
     /// How many sockets have an inode, so that somebody may hold them, and nobody was seen to. (One
     /// without an inode, such as one in TIME_WAIT, belongs to the kernel alone.)
     pub unseen: usize,
+    /// How many are connections that their listeners have not accepted yet.
+    pub unaccepted: usize,
+    /// The inodes of all that have one.
+    pub inodes: HashSet<u64>,
 }
 
 /// A process that holds sockets that were shown.
@@ -39,6 +43,8 @@ pub struct Holder {
 pub struct Notes {
     sockets: usize,
     inodes: HashSet<u64>,
+    /// How many are connections that wait to be accepted.
+    pub unaccepted: usize,
 }
 
 impl Notes {
@@ -53,6 +59,8 @@ impl Notes {
     pub fn look_up(&self, owners: &Owners, filter: &Filter) -> Shown {
         let mut shown = Shown {
             sockets: self.sockets,
+            unaccepted: self.unaccepted,
+            inodes: self.inodes.clone(),
             ..Shown::default()
         };
         let mut holders: BTreeMap<i32, Holder> = BTreeMap::new();

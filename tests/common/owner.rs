@@ -69,6 +69,12 @@ impl Owner {
         }
     }
 
+    /// One that has been started already, and holds sockets of its own.
+    pub fn around(child: Child, name: &str) -> Owner {
+        let name = name.to_owned();
+        Owner { child, name }
+    }
+
     /// It has become another program.
     pub fn rename(&mut self, name: &str) {
         self.name = name.to_owned();

@@ -87,6 +87,15 @@ impl Row {
         self.protocol == Protocol::Tcp && TcpState::from_u8(self.state) != Some(TcpState::Listen)
     }
 
+    /// Whether it is a connection that its listener has not accepted yet: nobody has it, and whoever
+    /// has the listener can have it.
+    pub fn waits_to_be_accepted(&self) -> bool {
+        let state = TcpState::from_u8(self.state);
+        self.protocol == Protocol::Tcp
+            && self.inode == Some(0)
+            && matches!(state, Some(TcpState::Established | TcpState::CloseWait))
+    }
+
     /// Reads the fields that a cut line may lack; stops at the first one that is not there.
     fn read_tail(&mut self, mut fields: Fields<'_>) -> Option<()> {
         // Both are printed with and without a sign, by one table and another.
