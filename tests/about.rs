@@ -200,7 +200,7 @@ fn bash_completes_flags_values_and_words() {
         return;
     }
     let script = file("rnetstat.bash", &completions("bash"));
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 25] = [
         (&["--res"], "--resolve-timeout"),
         (&["-t", "--format", ""], "classic table json jsonl csv"),
         (&["--format", "=", "js"], "json jsonl"),
@@ -215,6 +215,19 @@ fn bash_completes_flags_values_and_words() {
         ),
         (&["-A", "inet,ro"], "inet,rose"),
         (&["--port", "80"], "80"),
+        (&["--sort", "-hardware"], "-hardware_type -hardware_address"),
+        (&["--sort", "=", "-pid"], "-pid"),
+        (&["--sort", "state,-pi"], "state,-pid"),
+        (&["--sort", "pi"], "pid"),
+        (&["--count-by", "--res"], "--resolve-timeout"),
+        (&["--user", "roo"], "root"),
+        (&["--user", "=", "1000,roo"], "1000,root"),
+        (
+            &["--kill", "="],
+            "TERM KILL HUP INT QUIT USR1 USR2 STOP CONT",
+        ),
+        (&["--kill", "=", "U"], "USR1 USR2"),
+        (&["--kill", "t"], "tcp tcp6"),
         (&["--root", "/et"], ""),
         (&["-an", "tc"], "tcp tcp6"),
         (&["udp", "u"], "udp udp6 udplite unix"),
@@ -239,6 +252,9 @@ fn fish_completes_flags_values_and_words() {
         ("rnetstat --state listen,es", "listen,established"),
         ("rnetstat --state=listen,es", "--state=listen,established"),
         ("rnetstat --port ", ""),
+        ("rnetstat --user roo", "root"),
+        ("rnetstat --kill=U", "--kill=USR1 --kill=USR2"),
+        ("rnetstat --kill tc", "tcp tcp6"),
         ("rnetstat --root /et", "/etc/"),
         ("rnetstat udp u", "udp udp6 udplite unix"),
         ("rnetstat /", ""),

@@ -172,12 +172,23 @@ fn bash(mut script: String, command: &Command) -> String {
         };
         replace(&mut script, &format!(" --{long})\n"), &label);
     }
+    // The part of a list at hand, behind its mark, and all before it.
+    let part = |marks: &str| {
+        let last = format!("${{cur##*[{marks}]}}");
+        format!("-P \"${{cur%\"{last}\"}}\" -- \"{last}\"")
+    };
     for values in lists(command) {
         let offer = format!("compgen -W \"{values}\" ");
-        let last = "-P \"${cur%\"${cur##*[,!]}\"}\" -- \"${cur##*[,!]}\"";
         let alone = format!("{offer}-- \"${{cur}}\"");
-        replace(&mut script, &alone, &format!("{offer}{last}"));
+        replace(&mut script, &alone, &format!("{offer}{}", part(",!-")));
     }
+    // clap_complete offers files for users.
+    let users = format!("compgen -u {}", part(","));
+    replace(&mut script, "compgen -f \"${cur}\"", &users);
+    // What begins with a - is a flag, but for a column that is sorted by.
+    let flag = "${cur} == -* ||";
+    let no_column = "( ${cur} == -* && ${prev%=} != --sort ) ||";
+    replace(&mut script, flag, no_column);
     // No files for words.
     replace(&mut script, " -o bashdefault -o default", " -o bashdefault");
     script
@@ -185,10 +196,16 @@ fn bash(mut script: String, command: &Command) -> String {
 
 fn zsh(mut script: String, command: &Command) -> String {
     for values in lists(command) {
-        let in_list = format!(":LIST:_sequence compadd - {values}'");
+        let in_list = format!(":LIST:_sequence _{NAME}_part - {values}'");
         replace(&mut script, &format!(":LIST:({values})'"), &in_list);
     }
     replace(&mut script, ":LIST:_users'", ":LIST:_sequence _users'");
+    let start = format!("\n_{NAME}() {{\n");
+    let part = format!(
+        "\n# A part of a list, behind its mark.\n_{NAME}_part() {{\n    compset -P '[-!]'\n    \
+         compadd \"$@\"\n}}\n{start}"
+    );
+    replace(&mut script, &start, &part);
     for (long, arg) in with_value(command) {
         if arg.is_require_equals_set() {
             let strict = format!("--{long}=-[");
