@@ -29,6 +29,7 @@ fn what_can_not_be_meant_is_refused() {
             "lets everything",
         ),
         ("--kill --address 0.0.0.0/0", "lets everything through"),
+        ("--kill --process ?*", "lets everything through"),
         ("--kill --address ::/0,::1", "lets everything through"),
         ("--kill --address 0.0.0.0/1,128.0.0.0/1", "lets everything"),
         (

@@ -64,7 +64,10 @@ impl Filter {
             &self.local_addresses,
             &self.foreign_addresses,
         ];
-        let any_program = |it: &Pattern| it.as_str().bytes().all(|byte| byte == b'*');
+        let any_program = |it: &Pattern| {
+            let text = it.as_str();
+            text.contains('*') && text.bytes().all(|byte| b"*?".contains(&byte))
+        };
         !(self.pids.is_empty() && self.users.is_empty())
             || !self.programs.is_empty() && !self.programs.iter().any(any_program)
             || ports.iter().any(|it| !it.is_empty() && !are_all(it))
