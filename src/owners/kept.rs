@@ -45,6 +45,13 @@ pub struct KeptOwners {
     whole_looks: Duration,
 }
 
+/// Which descriptors are looked at.
+enum Descriptors {
+    /// Those that are not known to lead to a socket.
+    Unknown,
+    All,
+}
+
 /// The sockets of a listing, as far as owners are concerned.
 pub struct Listed<'a> {
     /// The inodes that it has and the one before had not.
@@ -121,34 +128,40 @@ impl KeptOwners {
         if !must_look && (self.orphans.is_empty() || !self.may_look(self.second_looks)) {
             return;
         }
-        let start = Instant::now();
         let all = Scope {
             all: true,
             pids: Some(pids),
         };
-        let found = scan::scan(host, &all, Some(&self.seen));
-        self.add(found);
+        let took = self.look(host, &all, Descriptors::Unknown);
         if !must_look {
-            self.second_looks += start.elapsed();
+            self.second_looks += took;
         }
         let busy = Scope {
             all: true,
             pids: Some(std::mem::take(&mut self.busy).into_iter().collect()),
         };
         if !self.orphans.is_empty() && self.may_look(self.second_looks) {
-            let start = Instant::now();
-            let found = scan::scan(host, &busy, None);
-            self.add(found);
-            self.second_looks += start.elapsed();
+            let took = self.look(host, &busy, Descriptors::All);
+            self.second_looks += took;
         }
         let whole_looks = self.whole_looks * (WHOLE_LOOKS_SHARE / SECOND_LOOKS_SHARE);
         if !self.orphans.is_empty() && self.may_look(whole_looks) {
-            let start = Instant::now();
-            let found = scan::scan(host, &all, None);
-            self.add(found);
-            self.whole_looks += start.elapsed();
+            let took = self.look(host, &all, Descriptors::All);
+            self.whole_looks += took;
         }
         self.busy.clear();
+    }
+
+    /// Looks at descriptors of the processes in `scope`; how long that took.
+    fn look(&mut self, host: &Host, scope: &Scope, which: Descriptors) -> Duration {
+        let start = Instant::now();
+        let known = match which {
+            Descriptors::Unknown => Some(&self.seen),
+            Descriptors::All => None,
+        };
+        let found = scan::scan(host, scope, known);
+        self.add(found);
+        start.elapsed()
     }
 
     /// Whether there is time to look for orphans, after as much as was spent.

@@ -123,17 +123,19 @@ impl Past {
         for table in search.tables(rows) {
             let printed = match table.kind {
                 TableKind::Inet(protocol, family) => {
+                    let is_of_table =
+                        |it: &inet::Row| (it.protocol, it.family) == (protocol, family);
                     match open_inet(&mut search.started, rows, host, protocol, family) {
                         Ok(table) => {
                             let own = own(host, names);
                             let printed = read_inet(table, &mut search, &own, said, inet);
                             if !matches!(printed, Printed::Whole) {
-                                inet.keep(|it| (it.protocol, it.family) == (protocol, family));
+                                inet.keep(is_of_table);
                             }
                             printed
                         }
                         Err(error) => {
-                            inet.keep(|it| (it.protocol, it.family) == (protocol, family));
+                            inet.keep(is_of_table);
                             let path = host.net(inet::file_name(protocol, family));
                             missing(&table, protocol_label(protocol), &path, &error)
                         }
