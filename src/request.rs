@@ -24,7 +24,7 @@ pub struct Request {
     /// Only what has changed since the listing before is wanted, of sockets.
     pub changes: bool,
     /// In which form, and how much of it.
-    pub answer: Answer,
+    pub output: OutputSpec,
     /// What is to be done to the owners of the sockets; none for nothing.
     pub kill: Option<Kill>,
     /// The folder under which another system lies; none for the running one.
@@ -59,7 +59,7 @@ pub enum What {
 
 /// The form of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct OutputSpec {
     /// How rows are written.
     pub format: Format,
     /// Whether states have colours in a table.
@@ -79,7 +79,7 @@ pub struct Answer {
     pub headless: bool,
 }
 
-impl Answer {
+impl OutputSpec {
     /// The names of the fields that are asked for: to be shown, counted by, sorted by.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         let sorted_by = self.sort.iter().map(|key| &key.field);
@@ -89,19 +89,19 @@ impl Answer {
     }
 
     /// Whether it is known at the end of a listing alone.
-    pub fn is_of_the_whole(&self) -> bool {
+    pub fn needs_all_rows(&self) -> bool {
         !self.count_by.is_empty() || self.instead.is_some()
     }
 
     /// Whether rows are sorted or cut off.
-    pub fn arranges(&self) -> bool {
+    pub fn sorts_or_limits(&self) -> bool {
         !self.sort.is_empty() || self.top.is_some()
     }
 
     /// How many rows have to be read at most: the first ones, where these are the answer; none for
     /// all.
-    pub fn most_read(&self) -> Option<usize> {
-        let takes_all = !self.sort.is_empty() || self.is_of_the_whole();
+    pub fn read_limit(&self) -> Option<usize> {
+        let takes_all = !self.sort.is_empty() || self.needs_all_rows();
         self.top.filter(|_| !takes_all)
     }
 
@@ -230,7 +230,7 @@ pub struct Table {
     /// Which one.
     pub kind: TableKind,
     /// What is to be done where the system lacks it.
-    pub missing: Missing,
+    pub missing: IfMissing,
 }
 
 impl Table {
@@ -273,7 +273,7 @@ impl TableKind {
 
 /// What is to be done where the system lacks a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
+pub enum IfMissing {
     /// Nothing: nobody asked for this very table.
     Ignored,
     /// A note on stderr (`-v`).

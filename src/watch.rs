@@ -57,7 +57,7 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
 /// Whether listings are drawn in place of each other.
 fn is_drawn(request: &Request, repeat: &Repeat) -> bool {
     let is_one = repeat.times == Some(1);
-    request.answer.is_table() && !request.changes && !is_one && terminal::can_be_drawn_on()
+    request.output.is_table() && !request.changes && !is_one && terminal::can_be_drawn_on()
 }
 
 /// As [`run`], but draws each listing in the place of the one before, with marks on what has

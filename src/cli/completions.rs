@@ -6,7 +6,7 @@
 use super::about::Shell;
 use super::flags::Flags;
 use super::words;
-use crate::report::fields;
+use crate::report::columns;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_complete::{generate, shells};
@@ -101,12 +101,12 @@ fn with_values(arg: Arg) -> Arg {
 /// The columns of all listings.
 fn columns() -> Vec<&'static str> {
     let listings = [
-        fields::changes::fields(),
-        fields::routes::fields(),
-        fields::interfaces::fields(),
-        fields::groups::fields(),
-        fields::statistics::fields(),
-        fields::masquerade::fields(),
+        columns::changes::fields(),
+        columns::routes::fields(),
+        columns::interfaces::fields(),
+        columns::groups::fields(),
+        columns::statistics::fields(),
+        columns::masquerade::fields(),
     ];
     let mut names = Vec::new();
     for field in listings.into_iter().flatten() {
@@ -278,13 +278,13 @@ fn elvish(mut script: String, command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::answers;
+    use crate::cli::output;
     use crate::cli::select::Named;
     use std::ffi::OsString;
 
     #[test]
     fn what_is_offered_is_taken() {
-        let states = answers::STATES.map(str::to_lowercase);
+        let states = output::STATES.map(str::to_lowercase);
         assert_eq!(states[..], STATES);
         for family in FAMILIES {
             assert!(Named::from_name(family).is_some(), "{family}");

@@ -1,8 +1,8 @@
 //! The flags, as clap takes them.
 
 use super::about::AboutFlags;
-use super::answers::{AnswerFlags, FilterFlags};
 use super::kill::KillFlags;
+use super::output::{FilterFlags, OutputFlags};
 use super::select::Named;
 use super::watching::WatchFlags;
 use super::words;
@@ -176,7 +176,7 @@ pub struct Flags {
     pub filter: FilterFlags,
 
     #[command(flatten)]
-    pub answer: AnswerFlags,
+    pub output: OutputFlags,
 
     #[command(flatten)]
     pub watching: WatchFlags,

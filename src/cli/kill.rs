@@ -1,7 +1,7 @@
 //! The flags by which the owners of what is listed are signalled.
 
 use super::words;
-use crate::request::{Answer, Filter, Kill, What};
+use crate::request::{Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub struct Listing<'a> {
     /// Which sockets of them.
     pub filter: &'a Filter,
     /// In which form.
-    pub answer: &'a Answer,
+    pub output: &'a OutputSpec,
     /// Whether it is repeated.
     pub repeats: bool,
     /// Whether another system is studied.
@@ -82,12 +82,12 @@ impl Listing<'_> {
             What::Sockets(it) => !it.lists_groups() && !it.lists_groups_among_sockets(),
             _ => false,
         };
-        let Answer {
+        let OutputSpec {
             count_by,
             top,
             instead,
             ..
-        } = self.answer;
+        } = self.output;
         Some(if !is_of_sockets {
             "goes with sockets, not with another listing"
         } else if self.elsewhere {

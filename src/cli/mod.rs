@@ -2,21 +2,21 @@
 
 mod abbreviations;
 mod about;
-mod answers;
 mod completions;
 mod flags;
 mod kill;
 mod manual;
 mod netstat;
+mod output;
 mod select;
 pub mod stops;
 mod watching;
 mod words;
 
-use crate::report::fields::sockets::tells_owners;
+use crate::report::columns::sockets::tells_owners;
 use crate::request::{
-    Answer, Columns, Filter, Format, Instead, Interfaces, Masquerade, Missing, Repeat, Request,
-    Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
+    Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
+    Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
@@ -147,10 +147,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             error(ErrorKind::InvalidValue, text)
         })?,
     };
-    let answer = flags.answer.answer();
+    let output = flags.output.spec();
     let filter = flags.filter.filter();
     let families = families(flags, matches);
-    let what = what(flags, &words, &families, &filter, &answer, as_netstat);
+    let what = what(flags, &words, &families, &filter, &output, as_netstat);
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -167,9 +167,9 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         true => None,
         false => flags.watching.repeat(continuous, words.interval),
     };
-    unfit_answer(&answer, &filter, &what, flags.delta)?;
+    unfit_answer(&output, &filter, &what, flags.delta)?;
     if flags.watching.changes
-        && let Some(why) = no_changes(flags, &what, &answer)
+        && let Some(why) = no_changes(flags, &what, &output)
     {
         let text = format!("'--changes' {why}");
         return Err(error(ErrorKind::ArgumentConflict, text));
@@ -183,7 +183,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let kill = flags.kill.kill(&Listing {
         what: &what,
         filter: &filter,
-        answer: &answer,
+        output: &output,
         repeats: repeat.is_some(),
         elsewhere: flags.root.is_some(),
     });
@@ -201,7 +201,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         },
         repeat,
         changes: flags.watching.changes,
-        answer,
+        output,
         kill,
         root: flags.root.clone(),
     })
@@ -218,19 +218,19 @@ fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
 }
 
 /// Why changes can't be told like this; none if they can.
-fn no_changes(flags: &Flags, what: &What, answer: &Answer) -> Option<&'static str> {
+fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'static str> {
     let is_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
     let is_watched = |table: &Table| {
         let has_no_ledger = matches!(table.kind, TableKind::Sctp(..) | TableKind::Rare(_));
-        !(has_no_ledger && table.missing == Missing::Fatal)
+        !(has_no_ledger && table.missing == IfMissing::Fatal)
     };
     if !is_sockets {
         Some("goes with sockets")
     } else if matches!(what, What::Sockets(it) if !it.tables.iter().all(is_watched)) {
         Some("goes with TCP, UDP, UDP-Lite, raw and unix sockets")
-    } else if !answer.sort.is_empty() || answer.top.is_some() || answer.is_of_the_whole() {
+    } else if !output.sort.is_empty() || output.top.is_some() || output.needs_all_rows() {
         Some("tells of rows as they come: they can't be sorted, counted or cut off")
-    } else if !matches!(answer.format, Format::Classic | Format::Jsonl | Format::Csv) {
+    } else if !matches!(output.format, Format::Classic | Format::Jsonl | Format::Csv) {
         Some("goes with --format classic, jsonl or csv, which can go on and on")
     } else if flags.context {
         Some("does not go with -Z")
@@ -240,7 +240,12 @@ fn no_changes(flags: &Flags, what: &What, answer: &Answer) -> Option<&'static st
 }
 
 /// Sees that the flags that net-tools lacks fit the listing.
-fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> Result<(), Error> {
+fn unfit_answer(
+    output: &OutputSpec,
+    filter: &Filter,
+    what: &What,
+    delta: bool,
+) -> Result<(), Error> {
     let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
     let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
     let is_sorted_by_none = match what {
@@ -250,20 +255,20 @@ fn unfit_answer(answer: &Answer, filter: &Filter, what: &What, delta: bool) -> R
     };
     let text = if !filter.is_empty() && !is_sockets {
         "the flags under \"Which rows\" go with sockets"
-    } else if answer.instead == Some(Instead::Pids) && !is_sockets {
+    } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
-    } else if answer.is_classic() && answer.columns.is_some() {
+    } else if output.is_classic() && output.columns.is_some() {
         "the classic format has columns of its own: '--columns' goes with --format table, json, \
          jsonl or csv, or with --count-by"
-    } else if answer.is_classic() && answer.arranges() && is_sorted_by_none {
+    } else if output.is_classic() && output.sorts_or_limits() && is_sorted_by_none {
         "--sort and --top don't go with the classic format of counters and of rare families' routes"
-    } else if answer.is_classic() && answer.arranges() && mixes {
+    } else if output.is_classic() && output.sorts_or_limits() && mixes {
         "groups and sockets have different columns: --sort and --top want one listing at a time"
-    } else if delta && answer.arranges() {
+    } else if delta && output.sorts_or_limits() {
         "'--delta' shows interfaces in the order of their names: it goes without --sort and --top"
-    } else if !answer.is_classic() && mixes {
+    } else if !output.is_classic() && mixes {
         "groups and sockets are two listings: ask for one listing at a time"
-    } else if delta && !answer.is_classic() {
+    } else if delta && !output.is_classic() {
         "'--delta' goes with the classic format"
     } else {
         return Ok(());
@@ -302,7 +307,7 @@ fn what(
     words: &Words,
     families: &[Named],
     filter: &Filter,
-    answer: &Answer,
+    output: &OutputSpec,
     as_netstat: bool,
 ) -> What {
     if !flags.route.is_empty() {
@@ -363,9 +368,9 @@ fn what(
         },
         whole_tables: flags.read_all,
         all_owners: kills
-            || answer.instead == Some(Instead::Pids)
-            || answer.fields().any(tells_owners)
-            || !answer.is_classic() && (programs || flags.timers),
+            || output.instead == Some(Instead::Pids)
+            || output.fields().any(tells_owners)
+            || !output.is_classic() && (programs || flags.timers),
         like_net_tools: as_netstat,
     }))
 }

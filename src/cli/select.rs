@@ -2,7 +2,7 @@
 
 use super::flags::Flags;
 use super::words::Words;
-use crate::request::{Missing, RouteFamily, Sides, Statistics, Table, TableKind};
+use crate::request::{IfMissing, RouteFamily, Sides, Statistics, Table, TableKind};
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
 use crate::tables::sctp::Part;
@@ -168,10 +168,10 @@ impl<'a> Wanted<'a> {
     }
 
     /// What a table is worth that is listed because everything is.
-    fn by_default(&self) -> Missing {
+    fn by_default(&self) -> IfMissing {
         match self.flags.verbose {
-            true => Missing::Noted,
-            false => Missing::Ignored,
+            true => IfMissing::Noted,
+            false => IfMissing::Ignored,
         }
     }
 
@@ -189,12 +189,12 @@ impl<'a> Wanted<'a> {
         !self.names_version() || self.has(named)
     }
 
-    fn inet(&self, protocol: Protocol, family: Family) -> Option<Missing> {
+    fn inet(&self, protocol: Protocol, family: Family) -> Option<IfMissing> {
         if !self.version(family) {
             return None;
         }
         if self.words.inet.contains(&(protocol, Some(family))) {
-            return Some(Missing::Fatal);
+            return Some(IfMissing::Fatal);
         }
         let flagged = match protocol {
             Protocol::Tcp => self.flags.tcp,
@@ -209,25 +209,25 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    fn sctp(&self, family: Family) -> Option<Missing> {
+    fn sctp(&self, family: Family) -> Option<IfMissing> {
         self.internet(self.flags.sctp && !self.only_words, family)
     }
 
     /// What the table of a protocol is worth, for one IP version; `is_named` tells whether the
     /// protocol was asked for by its name.
-    fn internet(&self, is_named: bool, family: Family) -> Option<Missing> {
+    fn internet(&self, is_named: bool, family: Family) -> Option<IfMissing> {
         if !self.version(family) || self.only_words && !is_named {
             return None;
         }
         let missing = match (is_named, self.everything) {
-            (true, _) => Missing::Fatal,
+            (true, _) => IfMissing::Fatal,
             (false, true) => self.by_default(),
-            (false, false) if self.names_all_of_a_version() => Missing::Ignored,
+            (false, false) if self.names_all_of_a_version() => IfMissing::Ignored,
             (false, false) => return None,
         };
         Some(match family {
             Family::V4 => missing,
-            Family::V6 => Missing::Ignored,
+            Family::V6 => IfMissing::Ignored,
         })
     }
 
@@ -238,24 +238,24 @@ impl<'a> Wanted<'a> {
     }
 
     /// What a table is worth that was asked for by its name.
-    fn named(&self) -> Missing {
+    fn named(&self) -> IfMissing {
         match self.names_all_of_a_version() {
-            true => Missing::Ignored,
-            false => Missing::Fatal,
+            true => IfMissing::Ignored,
+            false => IfMissing::Fatal,
         }
     }
 
-    fn groups(&self, family: Family) -> Option<Missing> {
+    fn groups(&self, family: Family) -> Option<IfMissing> {
         let is_wanted = self.flags.groups && !self.only_words && self.version(family);
         is_wanted.then(|| match family {
             Family::V4 => self.named(),
-            Family::V6 => Missing::Ignored,
+            Family::V6 => IfMissing::Ignored,
         })
     }
 
-    fn unix(&self) -> Option<Missing> {
+    fn unix(&self) -> Option<IfMissing> {
         if self.only_words {
-            return self.words.unix.then_some(Missing::Fatal);
+            return self.words.unix.then_some(IfMissing::Fatal);
         }
         if self.has(Named::Unix) {
             return Some(self.named());
@@ -263,7 +263,7 @@ impl<'a> Wanted<'a> {
         self.everything.then(|| self.by_default())
     }
 
-    fn rare(&self, family: Rare) -> Option<Missing> {
+    fn rare(&self, family: Rare) -> Option<IfMissing> {
         if self.only_words {
             return None;
         }
@@ -272,7 +272,7 @@ impl<'a> Wanted<'a> {
             _ => self.has(Named::Rare(family)),
         };
         if named {
-            return Some(Missing::Fatal);
+            return Some(IfMissing::Fatal);
         }
         let by_default = self.everything && family != Rare::Bluetooth;
         by_default.then(|| self.by_default())

@@ -10,8 +10,8 @@
 //! for stdout may be read by a program.
 
 mod pidfd;
-mod place;
 mod plan;
+mod preflight;
 mod question;
 mod target;
 mod wait;
@@ -48,7 +48,7 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         ));
         return Ok(Outcome::Misused);
     }
-    if let Some(why) = place::obstacle(&host) {
+    if let Some(why) = preflight::obstacle(&host) {
         notice::say(format_args!("nobody can be signalled: {why}"));
         return Ok(Outcome::Failed);
     }

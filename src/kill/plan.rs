@@ -1,7 +1,7 @@
 //! Who is to be signalled, and who is not, and why.
 
 use super::count;
-use super::place::Ancestors;
+use super::preflight::Ancestors;
 use super::target::{Label, Sent, Target};
 use crate::host::Host;
 use crate::listing::{Holder, Shown};

@@ -5,11 +5,11 @@
 //! nothing is sorted or cut off, rows pass through untouched.
 
 use super::flush_line;
-use super::pipeline::{Unanswerable, sort_keys};
-use crate::report::fields::{Field, Record};
-use crate::report::stages::{Key, compare};
-use crate::report::value::Value;
-use crate::request::Answer;
+use crate::report::columns::{Field, Record};
+use crate::report::records::pipeline::{Unanswerable, sort_keys};
+use crate::report::records::stages::{Key, compare};
+use crate::report::records::value::Value;
+use crate::request::OutputSpec;
 use std::io::{self, Write};
 
 /// How a listing's rows are arranged.
@@ -31,22 +31,22 @@ struct Order {
 }
 
 impl Arranged {
-    /// As `answer` asks, for rows with what `fields` tells.
+    /// As `output` asks, for rows with what `fields` tells.
     ///
     /// # Errors
     /// It asks for a field that there is not.
     pub fn new(
-        answer: &Answer,
+        output: &OutputSpec,
         fields: impl FnOnce() -> Vec<Field>,
     ) -> Result<Arranged, Unanswerable> {
-        if !answer.arranges() {
+        if !output.sorts_or_limits() {
             return Ok(Arranged::default());
         }
-        let top = answer.top.unwrap_or(usize::MAX);
+        let top = output.top.unwrap_or(usize::MAX);
         let order = Order {
-            keys: sort_keys(&fields(), &answer.sort)?,
+            keys: sort_keys(&fields(), &output.sort)?,
             left: top,
-            wanted: answer.most_read().unwrap_or(usize::MAX),
+            wanted: output.read_limit().unwrap_or(usize::MAX),
             rows: Vec::new(),
         };
         Ok(Arranged { order: Some(order) })
@@ -185,13 +185,13 @@ mod tests {
             field: (*field).to_owned(),
             descending: *descending,
         });
-        let answer = Answer {
+        let output = OutputSpec {
             sort: sort.collect(),
             top,
-            ..Answer::default()
+            ..OutputSpec::default()
         };
         let fields = || vec![Field::new("a", ""), Field::new("b", "")];
-        let mut arranged = Arranged::new(&answer, fields).expect("there are such fields");
+        let mut arranged = Arranged::new(&output, fields).expect("there are such fields");
         let (mut line, mut out) = (Vec::new(), Vec::new());
         for section in [&[(2, 1), (1, 1), (3, 2)][..], &[(9, 1), (8, 1)]] {
             if !arranged.wants_more() {

@@ -5,7 +5,7 @@ use super::missing::Printed;
 use super::say_and_go_on;
 use crate::names::Names;
 use crate::report::classic;
-use crate::report::fields::groups::Group;
+use crate::report::columns::groups::Group;
 use crate::tables::group::Table;
 use std::io;
 

@@ -14,7 +14,7 @@
 use super::arranged::Arranged;
 use super::flush_line;
 use crate::names::Names;
-use crate::report::fields::Record;
+use crate::report::columns::Record;
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
@@ -28,7 +28,7 @@ pub struct Held<R> {
 }
 
 /// What rows are written with.
-pub struct Sheet<'a, C> {
+pub struct RowWriter<'a, C> {
     /// The row at hand, and before it what belongs before it: a title.
     pub line: &'a mut Vec<u8>,
     /// What the report needs, names at least.
@@ -54,7 +54,7 @@ pub trait Form<R, C> {
     fn hand_fields(&self, context: &mut C, row: &R, take: Take<'_>) -> io::Result<()>;
 }
 
-impl<C: AsMut<Names>> Sheet<'_, C> {
+impl<C: AsMut<Names>> RowWriter<'_, C> {
     /// Writes a row behind what stands in the line; whether it is complete. If not, it is taken
     /// away again.
     fn write<R>(&mut self, row: &R, form: &impl Form<R, C>) -> bool {
@@ -95,7 +95,7 @@ impl<R: Clone> Held<R> {
     pub fn print<C: AsMut<Names>>(
         &mut self,
         row: &R,
-        mut sheet: Sheet<'_, C>,
+        mut sheet: RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         sheet.arranged.make_ready(sheet.line, sheet.out)?;
@@ -121,7 +121,7 @@ impl<R: Clone> Held<R> {
     /// Those of the sheet's `out`.
     pub fn finish<C: AsMut<Names>>(
         &mut self,
-        mut sheet: Sheet<'_, C>,
+        mut sheet: RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         while !self.rows.is_empty() {
@@ -133,7 +133,7 @@ impl<R: Clone> Held<R> {
     /// Prints the first row as soon as it is complete, and waits until then.
     fn print_first<C: AsMut<Names>>(
         &mut self,
-        sheet: &mut Sheet<'_, C>,
+        sheet: &mut RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         let before = self.rows.len();
@@ -151,7 +151,7 @@ impl<R: Clone> Held<R> {
     /// Prints rows up to the first that is not complete.
     fn print_complete<C: AsMut<Names>>(
         &mut self,
-        sheet: &mut Sheet<'_, C>,
+        sheet: &mut RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         while let Some(row) = self.rows.front() {

@@ -6,7 +6,7 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
 use crate::report::classic;
-use crate::report::formats::Report;
+use crate::report::records::formats::Report;
 use crate::request::Masquerade;
 use crate::tables::masquerade::{FILE_NAME, Row, Table};
 use std::io::{self, ErrorKind, Write};

@@ -4,7 +4,7 @@ use super::rare::{self, Extent};
 use crate::host::Host;
 use crate::notice;
 use crate::report::classic;
-use crate::request::{Missing, Table};
+use crate::request::{IfMissing, Table};
 use crate::tables::inet;
 use crate::tables::rare::Rare;
 use std::io::{self, ErrorKind};
@@ -50,8 +50,8 @@ pub fn printed_rare(
 /// How a table that was not printed counts: as missing if it was asked for by name.
 fn unprinted(table: &Table, otherwise: Printed) -> Printed {
     match table.missing {
-        Missing::Fatal => Printed::Missing,
-        Missing::Ignored | Missing::Noted => otherwise,
+        IfMissing::Fatal => Printed::Missing,
+        IfMissing::Ignored | IfMissing::Noted => otherwise,
     }
 }
 
@@ -71,7 +71,7 @@ pub fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Pr
         return unread(table, label, path, error);
     }
     let path = path.display();
-    if table.missing != Missing::Ignored {
+    if table.missing != IfMissing::Ignored {
         notice::say(format_args!(
             "no support for `{label}' on this system: {path}: {error}"
         ));

@@ -7,7 +7,7 @@ mod held;
 mod interfaces;
 mod masquerade;
 mod missing;
-mod pipeline;
+
 mod rare;
 mod records;
 mod routes;
@@ -22,12 +22,12 @@ pub use shown::{Holder, Shown, still_there};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::report::formats::Sheet;
-use crate::report::marks;
+use crate::report::records::formats::TableBuffer;
+use crate::report::records::marks;
+use crate::report::records::pipeline::Output;
 use crate::request::{Request, What};
 use crate::tables::ReadError;
 use arranged::Arranged;
-use pipeline::Output;
 use std::io::{self, Write};
 use std::mem;
 use std::ops::ControlFlow;
@@ -84,17 +84,17 @@ pub fn print(
     if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
         return changes::print(
             sockets,
-            &request.answer,
+            &request.output,
             host,
             names,
             &mut past.changes,
             out,
         );
     }
-    if !request.answer.is_classic() {
+    if !request.output.is_classic() {
         return records::print(request, host, names, past, Output::Stream(out));
     }
-    let arranged = match Arranged::new(&request.answer, || records::fields(&request.what)) {
+    let arranged = match Arranged::new(&request.output, || records::fields(&request.what)) {
         Ok(arranged) => arranged,
         Err(error) => {
             notice::say(format_args!("{error}"));
@@ -125,10 +125,10 @@ pub fn fill(
     host: &Host,
     names: &mut Names,
     past: &mut Past,
-    sheet: &mut Option<Sheet>,
+    sheet: &mut Option<TableBuffer>,
 ) -> io::Result<Outcome> {
     let mut rows = mem::take(&mut past.rows);
-    let out = Output::Sheet {
+    let out = Output::TableBuffer {
         sheet,
         past: &mut rows,
         identity: records::identity(&request.what),

@@ -9,8 +9,8 @@ use crate::notice;
 use crate::owners::Owners;
 use crate::report::classic::Context;
 use crate::report::classic::rare as report;
-use crate::report::fields;
-use crate::report::formats::Report;
+use crate::report::columns;
+use crate::report::records::formats::Report;
 use crate::request::{Columns, Sockets};
 use crate::tables::ReadError;
 use crate::tables::rare::neighbours::Neighbours;
@@ -84,8 +84,8 @@ impl Page<'_> {
                 Ok(Some(socket)) if search.includes_rare(&socket, context.owners) => {
                     self.make_ready()?;
                     report::push_socket(self.line, context, &socket, request.like_net_tools);
-                    self.hand_on(&mut fields::sockets::Socket {
-                        row: fields::sockets::Row::Rare(&socket),
+                    self.hand_on(&mut columns::sockets::Socket {
+                        row: columns::sockets::Row::Rare(&socket),
                         names: context.names,
                         owners: context.owners,
                     })?;
@@ -252,8 +252,8 @@ pub fn record_sockets(
         match rows.next_row() {
             Ok(None) => return Ok(Ok(Extent::Whole)),
             Ok(Some(socket)) if search.includes_rare(&socket, owners) => {
-                report.record(&mut fields::sockets::Socket {
-                    row: fields::sockets::Row::Rare(&socket),
+                report.record(&mut columns::sockets::Socket {
+                    row: columns::sockets::Row::Rare(&socket),
                     names,
                     owners,
                 })?;

@@ -1,7 +1,7 @@
 //! A listing of routes.
 
 use super::arranged::{Arranged, Page};
-use super::held::{Form, Held, Sheet, Take};
+use super::held::{Form, Held, RowWriter, Take};
 use super::rare::{self, Extent};
 use super::{Outcome, flush_line, say_and_go_on};
 use crate::filter;
@@ -10,7 +10,7 @@ use crate::names::Names;
 use crate::notice;
 use crate::report::classic;
 use crate::report::classic::rare::{MissingRoutes, missing_routes};
-use crate::report::fields::routes as fields;
+use crate::report::columns::routes as fields;
 use crate::request::{RouteDetail, RouteFamily, Routes};
 use crate::tables::rare::Rare;
 use crate::tables::route::{Kind, OpenError, Table};
@@ -205,8 +205,8 @@ impl Listing<'_> {
         Ok(outcome)
     }
 
-    fn sheet(&mut self) -> Sheet<'_, Names> {
-        Sheet {
+    fn sheet(&mut self) -> RowWriter<'_, Names> {
+        RowWriter {
             line: &mut self.line,
             context: self.names,
             arranged: &mut self.arranged,

@@ -8,8 +8,8 @@ use crate::names::Names;
 use crate::notice;
 use crate::owners::Owners;
 use crate::report::classic::{self, Context};
-use crate::report::fields;
-use crate::report::formats::Report;
+use crate::report::columns;
+use crate::report::records::formats::Report;
 use crate::tables::sctp::Table;
 use std::io;
 
@@ -28,8 +28,8 @@ pub fn print(
             Ok(Some(row)) => {
                 page.make_ready()?;
                 classic::sctp::push_row(page.line, context, &row);
-                page.hand_on(&mut fields::sockets::Socket {
-                    row: fields::sockets::Row::Sctp(&row),
+                page.hand_on(&mut columns::sockets::Socket {
+                    row: columns::sockets::Row::Sctp(&row),
                     names: context.names,
                     owners: context.owners,
                 })?;
@@ -55,8 +55,8 @@ pub fn record(
             Ok(None) => return Ok(Printed::Whole),
             Ok(Some(row)) if !search.includes_sctp(&row, owners) => None,
             Ok(Some(row)) => {
-                report.record(&mut fields::sockets::Socket {
-                    row: fields::sockets::Row::Sctp(&row),
+                report.record(&mut columns::sockets::Socket {
+                    row: columns::sockets::Row::Sctp(&row),
                     names,
                     owners,
                 })?;

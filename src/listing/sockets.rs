@@ -1,7 +1,7 @@
 //! A listing of sockets.
 
 use super::arranged::{Arranged, Page};
-use super::held::{Form, Held, Sheet, Take};
+use super::held::{Form, Held, RowWriter, Take};
 use super::missing::{Printed, SCTP_LABEL, missing, printed_rare, protocol_label};
 use super::search::{Search, own};
 use super::{Outcome, Past, flush_line, groups, say_and_go_on, say_cut, sctp};
@@ -10,7 +10,7 @@ use crate::names::Names;
 use crate::notice;
 use crate::owners::{Access, Contexts, Owners, Scope};
 use crate::report::classic::{self, Context};
-use crate::report::fields;
+use crate::report::columns;
 use crate::request::{Columns, Sides, Sockets, Table, TableKind};
 use crate::tables::rare::Rare;
 use crate::tables::{self, ReadAhead, group, inet, unix};
@@ -209,8 +209,8 @@ impl<'a> Form<inet::Row, Context<'a>> for InetForm {
         row: &inet::Row,
         take: Take<'_>,
     ) -> io::Result<()> {
-        take(&mut fields::sockets::Socket {
-            row: fields::sockets::Row::Inet(row),
+        take(&mut columns::sockets::Socket {
+            row: columns::sockets::Row::Inet(row),
             names: context.names,
             owners: context.owners,
         })
@@ -311,7 +311,7 @@ impl Listing<'_> {
                     if row.is_cut() {
                         say_cut(&rows.place());
                     }
-                    let sheet = Sheet {
+                    let sheet = RowWriter {
                         line: &mut self.line,
                         context: &mut self.context,
                         arranged: &mut self.arranged,
@@ -333,7 +333,7 @@ impl Listing<'_> {
 
     /// Prints the rows of IP sockets that still wait for names.
     fn finish_inet(&mut self) -> io::Result<()> {
-        let sheet = Sheet {
+        let sheet = RowWriter {
             line: &mut self.line,
             context: &mut self.context,
             arranged: &mut self.arranged,
@@ -359,8 +359,8 @@ impl Listing<'_> {
                     let line = &mut self.line;
                     self.arranged.make_ready(line, self.out)?;
                     classic::unix::push_row(line, &self.context, &row);
-                    let mut record = fields::sockets::Socket {
-                        row: fields::sockets::Row::Unix(&row),
+                    let mut record = columns::sockets::Socket {
+                        row: columns::sockets::Row::Unix(&row),
                         names: self.context.names,
                         owners: self.context.owners,
                     };

@@ -1,10 +1,7 @@
 //! How it looks: rows to bytes. Nothing in here opens a file.
 
 pub mod classic;
-pub mod fields;
-pub mod formats;
-pub mod marks;
+pub mod columns;
 pub mod rates;
-pub mod stages;
+pub mod records;
 pub mod text;
-pub mod value;

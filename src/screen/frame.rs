@@ -2,7 +2,7 @@
 //! the table, and what has been said.
 
 use super::terminal::Size;
-use crate::report::formats::Sheet;
+use crate::report::records::formats::TableBuffer;
 use std::time::Duration;
 use tabled::grid::util::string::get_char_width;
 
@@ -24,7 +24,7 @@ pub struct Frame {
     /// When this one was made, for people.
     pub time: String,
     /// The listing; none if there can't be one.
-    pub sheet: Option<Sheet>,
+    pub sheet: Option<TableBuffer>,
     /// What has been said.
     pub notice: Option<String>,
 }
@@ -44,7 +44,11 @@ impl Frame {
     }
 
     fn head(&self) -> String {
-        let changes = self.sheet.as_ref().map(Sheet::changes).unwrap_or_default();
+        let changes = self
+            .sheet
+            .as_ref()
+            .map(TableBuffer::changes)
+            .unwrap_or_default();
         // As few digits as it takes, but one behind the point.
         let interval = self.interval.as_secs_f64();
         let time = &self.time;
@@ -118,10 +122,10 @@ fn push_cut(out: &mut String, line: &str, room: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fields::{Field, Record, Softness};
-    use crate::report::formats::{Look, Report};
-    use crate::report::marks::MARK;
-    use crate::report::value::Value;
+    use crate::report::columns::{Field, Record, Shrink};
+    use crate::report::records::formats::{Look, Report};
+    use crate::report::records::marks::MARK;
+    use crate::report::records::value::Value;
     use proptest::prelude::*;
 
     #[test]
@@ -154,8 +158,8 @@ mod tests {
 
     /// A frame of rows of a mark and a text.
     fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
-        let fields = vec![MARK, Field::new("path", "Path").soft(Softness::Text)];
-        let mut sheet = Sheet::new(Look::default(), fields);
+        let fields = vec![MARK, Field::new("path", "Path").shrink(Shrink::Text)];
+        let mut sheet = TableBuffer::new(Look::default(), fields);
         for (mark, text) in rows {
             sheet.record(&mut Row(vec![mark, text])).expect("kept");
         }

@@ -11,7 +11,7 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
 use crate::owners::{KeptOwners, Listed, Owners};
-use crate::request::{Answer, Columns, Filter, Sockets, TableKind};
+use crate::request::{Columns, Filter, OutputSpec, Sockets, TableKind};
 use crate::tables::{ReadError, inet, unix};
 use jiff::Zoned;
 use page::{Page, Told};
@@ -23,7 +23,7 @@ use std::time::Instant;
 /// What one listing of changes leaves for the next.
 #[derive(Debug)]
 pub struct Past {
-    /// The request, for all sockets that the answer can come to tell of: what a state or an owner
+    /// The request, for all sockets that the output can come to tell of: what a state or an owner
     /// decides is left to changes.
     rows: Sockets,
     inet: Ledger<inet::Row>,
@@ -36,7 +36,7 @@ pub struct Past {
 /// Prints what has changed since `past`; at first, the header alone.
 pub fn print(
     request: &Sockets,
-    answer: &Answer,
+    output: &OutputSpec,
     host: &Host,
     names: &mut Names,
     past: &mut Option<Box<Past>>,
@@ -68,9 +68,9 @@ pub fn print(
         owners,
         names,
     };
-    let printed = match answer.is_classic() {
+    let printed = match output.is_classic() {
         true => page.print(is_first, inet, &unix, out),
-        false => page.record(answer, is_first, inet, &unix, out),
+        false => page.record(output, is_first, inet, &unix, out),
     };
     if let Err(error) = printed {
         return error.into_outcome();

@@ -1,16 +1,16 @@
 //! The changes of one listing, printed.
 
 use super::super::arranged::Arranged;
-use super::super::held::{Form, Held, MOST_HELD, Sheet, Take};
-use super::super::pipeline::{Output, Pipeline, Unanswerable, pipeline};
+use super::super::held::{Form, Held, MOST_HELD, RowWriter, Take};
 use super::super::{Outcome, flush_line};
 use crate::changes::{Change, Kind, Occurrence, UnixSocket, Watched};
 use crate::names::Names;
 use crate::notice;
 use crate::owners::Owners;
 use crate::report::classic::{self, Context};
-use crate::report::fields::{self, Record, sockets};
-use crate::request::{Answer, Sockets, TableKind};
+use crate::report::columns::{self, Record, sockets};
+use crate::report::records::pipeline::{Output, Pipeline, Unanswerable, pipeline};
+use crate::request::{OutputSpec, Sockets, TableKind};
 use crate::tables::inet;
 use std::io::{self, Write};
 
@@ -117,7 +117,7 @@ impl Page<'_> {
         let mut arranged = Arranged::default();
         let form = ChangeForm { time: self.time };
         for change in &inet {
-            let sheet = Sheet {
+            let sheet = RowWriter {
                 line: &mut line,
                 context: &mut context,
                 arranged: &mut arranged,
@@ -125,7 +125,7 @@ impl Page<'_> {
             };
             held.print(change, sheet, &form)?;
         }
-        let sheet = Sheet {
+        let sheet = RowWriter {
             line: &mut line,
             context: &mut context,
             arranged: &mut arranged,
@@ -143,26 +143,26 @@ impl Page<'_> {
     /// Hands changes on as records.
     pub fn record(
         self,
-        answer: &Answer,
+        output: &OutputSpec,
         is_first: bool,
         inet: Vec<Change<inet::Row>>,
         unix: &[Change<UnixSocket>],
         out: &mut dyn Write,
     ) -> Result<(), Unprintable> {
-        let fields = fields::changes::fields();
-        let answer = Answer {
+        let fields = columns::changes::fields();
+        let output = OutputSpec {
             headless: !is_first,
-            ..answer.clone()
+            ..output.clone()
         };
         let Pipeline { mut report, wanted } =
-            pipeline(&answer, &fields, &[], Output::Stream(out)).map_err(Unprintable::Misused)?;
+            pipeline(&output, &fields, &[], Output::Stream(out)).map_err(Unprintable::Misused)?;
         let report = &mut *report;
         for part in inet.chunks(MOST_HELD) {
             // As in `held`: all names are asked for before the first is waited for.
             for change in part {
                 self.names.begin_row();
                 for place in &wanted.places {
-                    if fields::changes::is_name(*place) {
+                    if columns::changes::is_name(*place) {
                         let row = sockets::Row::Inet(&change.socket);
                         let told = occurrence(change, self.time);
                         changed(told, row, self.names, Some(self.owners)).value(*place);
@@ -218,7 +218,7 @@ fn changed<'a>(
     row: sockets::Row<'a>,
     names: &'a mut Names,
     owners: Option<&'a Owners>,
-) -> fields::changes::Change<'a> {
+) -> columns::changes::Change<'a> {
     let socket = sockets::Socket { row, names, owners };
-    fields::changes::Change { told, socket }
+    columns::changes::Change { told, socket }
 }

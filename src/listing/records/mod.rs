@@ -4,14 +4,14 @@ mod routes;
 mod sockets;
 
 use super::missing::{Printed, missing};
-use super::pipeline::{Output, Pipeline, Unanswerable, pipeline};
 use super::search::Search;
 use super::{Outcome, Past, interfaces, masquerade, say_and_go_on, statistics};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::report::fields::{self, Field, Identity};
-use crate::report::formats::Report;
+use crate::report::columns::{self, Field, Identity};
+use crate::report::records::formats::Report;
+use crate::report::records::pipeline::{Output, Pipeline, Unanswerable, pipeline};
 use crate::request::{Request, Sockets, TableKind, What};
 use crate::tables::group;
 use std::io;
@@ -35,12 +35,12 @@ use each_row;
 /// The fields of a listing's rows.
 pub fn fields(what: &What) -> Vec<Field> {
     match what {
-        What::Sockets(sockets) if sockets.lists_groups() => fields::groups::fields(),
-        What::Sockets(_) => fields::sockets::fields(),
-        What::Routes(_) => fields::routes::fields(),
-        What::Interfaces(_) => fields::interfaces::fields(),
-        What::Statistics(_) => fields::statistics::fields(),
-        What::Masquerade(_) => fields::masquerade::fields(),
+        What::Sockets(sockets) if sockets.lists_groups() => columns::groups::fields(),
+        What::Sockets(_) => columns::sockets::fields(),
+        What::Routes(_) => columns::routes::fields(),
+        What::Interfaces(_) => columns::interfaces::fields(),
+        What::Statistics(_) => columns::statistics::fields(),
+        What::Masquerade(_) => columns::masquerade::fields(),
     }
 }
 
@@ -50,16 +50,16 @@ fn usual(what: &What, fields: &[Field]) -> Vec<&'static str> {
         What::Sockets(sockets) if sockets.lists_groups() => {
             vec!["interface", "users", "group", "group_host"]
         }
-        What::Sockets(sockets) => fields::sockets::usual(&sockets.columns),
-        What::Routes(_) => fields::routes::USUAL.to_vec(),
-        What::Interfaces(request) if request.extended => fields::interfaces::LONG.to_vec(),
-        What::Interfaces(_) => fields::interfaces::USUAL.to_vec(),
+        What::Sockets(sockets) => columns::sockets::usual(&sockets.columns),
+        What::Routes(_) => columns::routes::USUAL.to_vec(),
+        What::Interfaces(request) if request.extended => columns::interfaces::LONG.to_vec(),
+        What::Interfaces(_) => columns::interfaces::USUAL.to_vec(),
         What::Statistics(_) => vec!["section", "name", "value"],
         What::Masquerade(_) => fields.iter().map(|field| field.name).collect(),
     }
 }
 
-/// Hands one listing to `out`, in the form that the request's answer has.
+/// Hands one listing to `out`, in the form that the request's output has.
 ///
 /// # Errors
 /// Only those of `out`.
@@ -86,7 +86,7 @@ pub fn print(
         }
         _ => None,
     };
-    let Pipeline { mut report, wanted } = match pipeline(&request.answer, &fields, &usual, out) {
+    let Pipeline { mut report, wanted } = match pipeline(&request.output, &fields, &usual, out) {
         Ok(pipeline) => pipeline,
         Err(Unanswerable::Io(error)) => return Err(error),
         Err(error) => {
@@ -114,12 +114,12 @@ pub fn print(
 /// How the rows of a listing are found again in the next one.
 pub fn identity(what: &What) -> Identity {
     match what {
-        What::Sockets(sockets) if sockets.lists_groups() => fields::groups::IDENTITY,
-        What::Sockets(_) => fields::sockets::IDENTITY,
-        What::Routes(_) => fields::routes::IDENTITY,
-        What::Interfaces(_) => fields::interfaces::IDENTITY,
-        What::Statistics(_) => fields::statistics::IDENTITY,
-        What::Masquerade(_) => fields::masquerade::IDENTITY,
+        What::Sockets(sockets) if sockets.lists_groups() => columns::groups::IDENTITY,
+        What::Sockets(_) => columns::sockets::IDENTITY,
+        What::Routes(_) => columns::routes::IDENTITY,
+        What::Interfaces(_) => columns::interfaces::IDENTITY,
+        What::Statistics(_) => columns::statistics::IDENTITY,
+        What::Masquerade(_) => columns::masquerade::IDENTITY,
     }
 }
 
@@ -155,7 +155,7 @@ fn groups(
                 continue;
             }
         };
-        let is_whole = each_row!(rows.next_row(), row => report.record(&mut fields::groups::Group {
+        let is_whole = each_row!(rows.next_row(), row => report.record(&mut columns::groups::Group {
             row: &row,
             names,
         })?);

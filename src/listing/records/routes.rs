@@ -1,15 +1,15 @@
 //! Routes as records.
 
 use super::super::held::MOST_HELD;
-use super::super::pipeline::Wanted;
 use super::super::{Outcome, say_and_go_on};
 use super::{each_row, read};
 use crate::filter;
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
-use crate::report::fields::{self, Record};
-use crate::report::formats::Report;
+use crate::report::columns::{self, Record};
+use crate::report::records::formats::Report;
+use crate::report::records::pipeline::Wanted;
 use crate::request::{RouteFamily, Routes};
 use crate::tables::route::Kind;
 use crate::tables::{ReadError, route, route6};
@@ -77,12 +77,12 @@ impl RouteWay<'_> {
             Kind::Fib => self.record(
                 || rows.next_row(),
                 filter::includes_route,
-                |row| fields::routes::Row::V4(row),
+                |row| columns::routes::Row::V4(row),
             ),
             Kind::Cache => self.record(
                 || rows.next_cached_row(),
                 |_| true,
-                |row| fields::routes::Row::V4Cached(row),
+                |row| columns::routes::Row::V4Cached(row),
             ),
         }
     }
@@ -95,7 +95,7 @@ impl RouteWay<'_> {
         self.record(
             || rows.next_row(),
             |row| filter::includes_route6(row, kind),
-            |row| fields::routes::Row::V6(row),
+            |row| columns::routes::Row::V6(row),
         )
     }
 
@@ -109,7 +109,7 @@ impl RouteWay<'_> {
         &mut self,
         mut next: impl FnMut() -> Result<Option<R>, ReadError>,
         includes: impl Fn(&R) -> bool,
-        as_row: impl Fn(&R) -> fields::routes::Row<'_>,
+        as_row: impl Fn(&R) -> columns::routes::Row<'_>,
     ) -> io::Result<Outcome> {
         let mut held = Vec::new();
         let is_whole = each_row!(next(), row => {
@@ -130,12 +130,12 @@ impl RouteWay<'_> {
         Ok(read(is_whole))
     }
 
-    fn ask_for_names(&mut self, row: fields::routes::Row<'_>) {
+    fn ask_for_names(&mut self, row: columns::routes::Row<'_>) {
         self.names.begin_row();
         for place in &self.wanted.places {
-            if fields::routes::is_name(*place) {
+            if columns::routes::is_name(*place) {
                 let names = &mut *self.names;
-                fields::routes::Route { row, names }.value(*place);
+                columns::routes::Route { row, names }.value(*place);
             }
         }
         self.names.end_row();
@@ -144,13 +144,13 @@ impl RouteWay<'_> {
     fn hand_on<R>(
         &mut self,
         held: &mut Vec<R>,
-        as_row: impl Fn(&R) -> fields::routes::Row<'_>,
+        as_row: impl Fn(&R) -> columns::routes::Row<'_>,
     ) -> io::Result<()> {
         for row in held.drain(..) {
             let names = &mut *self.names;
             let row = as_row(&row);
             self.report
-                .record(&mut fields::routes::Route { row, names })?;
+                .record(&mut columns::routes::Route { row, names })?;
         }
         Ok(())
     }

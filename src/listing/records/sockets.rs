@@ -2,7 +2,6 @@
 
 use super::super::held::MOST_HELD;
 use super::super::missing::{Printed, SCTP_LABEL, missing, printed_rare, protocol_label};
-use super::super::pipeline::Wanted;
 use super::super::search::{Search, own};
 use super::super::sockets::open_inet;
 use super::super::{Outcome, Past, rare, say_and_go_on, sctp};
@@ -10,8 +9,9 @@ use super::each_row;
 use crate::host::Host;
 use crate::names::Names;
 use crate::owners::Owners;
-use crate::report::fields::{self, Record};
-use crate::report::formats::Report;
+use crate::report::columns::{self, Record};
+use crate::report::records::formats::Report;
+use crate::report::records::pipeline::Wanted;
 use crate::request::{Sockets, TableKind};
 use crate::tables::{self, inet, unix};
 use std::collections::{HashSet, VecDeque};
@@ -131,9 +131,9 @@ impl Way<'_, '_> {
         })
     }
 
-    fn socket<'a>(&'a mut self, row: &'a inet::Row) -> fields::sockets::Socket<'a> {
-        fields::sockets::Socket {
-            row: fields::sockets::Row::Inet(row),
+    fn socket<'a>(&'a mut self, row: &'a inet::Row) -> columns::sockets::Socket<'a> {
+        columns::sockets::Socket {
+            row: columns::sockets::Row::Inet(row),
             names: self.names,
             owners: self.owners,
         }
@@ -143,7 +143,7 @@ impl Way<'_, '_> {
     fn has_names(&mut self, row: &inet::Row) -> bool {
         self.names.begin_row();
         for place in self.wanted {
-            if fields::sockets::is_name(*place) {
+            if columns::sockets::is_name(*place) {
                 self.socket(row).value(*place);
             }
         }
@@ -152,8 +152,8 @@ impl Way<'_, '_> {
 
     /// Hands a row on, and waits for its names where need be.
     fn record(&mut self, row: &inet::Row) -> io::Result<()> {
-        self.report.record(&mut fields::sockets::Socket {
-            row: fields::sockets::Row::Inet(row),
+        self.report.record(&mut columns::sockets::Socket {
+            row: columns::sockets::Row::Inet(row),
             names: self.names,
             owners: self.owners,
         })
@@ -169,8 +169,8 @@ fn record_unix(
 ) -> io::Result<Printed> {
     let is_whole = each_row!(rows.next_row(), row => {
         if search.includes_unix(&row, owners) {
-            report.record(&mut fields::sockets::Socket {
-                row: fields::sockets::Row::Unix(&row),
+            report.record(&mut columns::sockets::Socket {
+                row: columns::sockets::Row::Unix(&row),
                 names,
                 owners,
             })?;

@@ -1,10 +1,10 @@
 //! The fields of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::ends::End;
-use super::{Field, Identity, Record, Softness, Takes};
+use super::{Cost, Field, Identity, Record, Shrink};
 use crate::names::{Names, Transport};
 use crate::owners::Owners;
-use crate::report::value::{Process, Value};
+use crate::report::records::value::{Process, Value};
 use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::inet::{self, Protocol};
@@ -43,23 +43,23 @@ pub const PROCESSES: &str = "processes";
 /// The name of a number.
 const fn name(name: &'static str, title: &'static str) -> Field {
     let name = Field::new(name, title);
-    name.takes(Takes::Name).soft(Softness::Text)
+    name.cost(Cost::Name).shrink(Shrink::Text)
 }
 
 /// The fields, and how each is had.
 const FIELDS: [(Field, Get); 29] = [
-    (Field::new("proto", "Proto").yields(4), |it| {
+    (Field::new("proto", "Proto").drop_after_wrap(4), |it| {
         Value::word(Some(it.row.protocol()))
     }),
-    (Field::new("recv_q", "Recv-Q").dispensable(4), |it| {
+    (Field::new("recv_q", "Recv-Q").drop_before_wrap(4), |it| {
         Value::number(it.row.receive_queue())
     }),
-    (Field::new("send_q", "Send-Q").dispensable(4), |it| {
+    (Field::new("send_q", "Send-Q").drop_before_wrap(4), |it| {
         Value::number(it.row.send_queue())
     }),
     (
         Field::new("local_address", "Local address")
-            .soft(Softness::Address)
+            .shrink(Shrink::Address)
             .named_by("local_host"),
         |it| it.row.local().address(),
     ),
@@ -75,14 +75,14 @@ const FIELDS: [(Field, Get); 29] = [
     }),
     (
         Field::new("foreign_address", "Foreign address")
-            .soft(Softness::Address)
-            .yields(1)
+            .shrink(Shrink::Address)
+            .drop_after_wrap(1)
             .named_by("foreign_host"),
         |it| it.row.foreign().address(),
     ),
     (
         Field::new("foreign_port", "Port")
-            .yields(2)
+            .drop_after_wrap(2)
             .named_by("foreign_service"),
         |it| Value::number(it.row.foreign().port()),
     ),
@@ -92,69 +92,74 @@ const FIELDS: [(Field, Get); 29] = [
     (name("foreign_service", "Foreign service"), |it| {
         it.service(it.row.foreign())
     }),
-    (Field::new("state", "State").yields(3), |it| {
+    (Field::new("state", "State").drop_after_wrap(3), |it| {
         Value::word(it.row.state_name())
     }),
     (
-        Field::new("uid", "UID").dispensable(6).named_by("user"),
+        Field::new("uid", "UID")
+            .drop_before_wrap(6)
+            .named_by("user"),
         |it| Value::number(it.row.uid()),
     ),
     (name("user", "User"), |it| it.user()),
-    (Field::new("inode", "Inode").dispensable(7), |it| {
+    (Field::new("inode", "Inode").drop_before_wrap(7), |it| {
         Value::number(it.row.inode())
     }),
-    (Field::new("timer", "Timer").dispensable(5), |it| {
+    (Field::new("timer", "Timer").drop_before_wrap(5), |it| {
         Value::word(it.inet().and_then(inet::Row::timer_name))
     }),
     (
-        Field::new("timer_seconds", "Seconds").dispensable(8),
+        Field::new("timer_seconds", "Seconds").drop_before_wrap(8),
         |it| it.seconds(),
     ),
     (
-        Field::new("retransmits", "Retransmits").dispensable(9),
+        Field::new("retransmits", "Retransmits").drop_before_wrap(9),
         |it| Value::number(it.inet().and_then(inet::Row::counted_retransmits)),
     ),
-    (Field::new("probes", "Probes").dispensable(9), |it| {
+    (Field::new("probes", "Probes").drop_before_wrap(9), |it| {
         Value::number(it.inet().and_then(|row| row.probes))
     }),
-    (Field::new("type", "Type").dispensable(2), |it| {
+    (Field::new("type", "Type").drop_before_wrap(2), |it| {
         Value::word(it.unix().map(unix::Row::kind_name))
     }),
-    (Field::new("flags", "Flags").dispensable(8), |it| it.flags()),
-    (Field::new("references", "RefCnt").dispensable(9), |it| {
-        Value::number(it.unix().map(|row| row.references))
+    (Field::new("flags", "Flags").drop_before_wrap(8), |it| {
+        it.flags()
     }),
-    (Field::new("pid", "PID").takes(Takes::Owners), |it| {
+    (
+        Field::new("references", "RefCnt").drop_before_wrap(9),
+        |it| Value::number(it.unix().map(|row| row.references)),
+    ),
+    (Field::new("pid", "PID").cost(Cost::Owners), |it| {
         Value::number(it.owner().map(|owner| owner.pid))
     }),
     (
         Field::new("program", "Program")
-            .takes(Takes::Owners)
-            .soft(Softness::Text),
+            .cost(Cost::Owners)
+            .shrink(Shrink::Text),
         |it| Value::text(it.owner().map(|owner| &owner.program[..])),
     ),
     (
         Field::new(PROCESSES, "Processes")
-            .takes(Takes::Owners)
-            .soft(Softness::Text),
+            .cost(Cost::Owners)
+            .shrink(Shrink::Text),
         |it| it.processes(),
     ),
-    (Field::new("path", "Path").soft(Softness::Text), |it| {
+    (Field::new("path", "Path").shrink(Shrink::Text), |it| {
         it.path()
     }),
     (
         Field::new("local_addresses", "Local addresses")
-            .soft(Softness::List)
-            .dispensable(3),
+            .shrink(Shrink::List)
+            .drop_before_wrap(3),
         |it| it.row.local().addresses(),
     ),
     (
         Field::new("foreign_addresses", "Foreign addresses")
-            .soft(Softness::List)
-            .dispensable(3),
+            .shrink(Shrink::List)
+            .drop_before_wrap(3),
         |it| it.row.foreign().addresses(),
     ),
-    (Field::new("interface", "Iface").dispensable(3), |it| {
+    (Field::new("interface", "Iface").drop_before_wrap(3), |it| {
         it.device()
     }),
 ];
@@ -200,24 +205,24 @@ pub const IDENTITY: Identity = Identity {
         "foreign_address",
         "foreign_port",
     ],
-    lacking: Some(("foreign_port", "inode")),
+    fallback_key: Some(("foreign_port", "inode")),
     changes: &["state"],
 };
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {
-    super::takes(&FIELDS, place, Takes::Name)
+    super::takes(&FIELDS, place, Cost::Name)
 }
 
 /// Whether the field called `name` tells of a socket's owners.
 pub fn tells_owners(name: &str) -> bool {
     let mut fields = FIELDS.iter().map(|(field, _)| field);
-    fields.any(|field| field.name == name && field.takes == Takes::Owners)
+    fields.any(|field| field.name == name && field.cost == Cost::Owners)
 }
 
 /// The fields of sockets.
 pub fn fields() -> Vec<Field> {
-    super::names_of(&FIELDS)
+    super::definitions(&FIELDS)
 }
 
 impl Record for Socket<'_> {

@@ -1,18 +1,18 @@
 //! The formats for programs, and the table for people: rows of any listing to bytes.
 
+mod buffer;
 mod csv;
 mod fit;
 mod json;
-mod sheet;
 mod table;
 mod wrap;
 
+pub use buffer::{Look, TableBuffer};
 pub use csv::Csv;
 pub use json::{Document, Lines};
-pub use sheet::{Look, Sheet};
 pub use table::Table;
 
-use super::fields::Record;
+use super::super::columns::Record;
 use std::io;
 
 /// What rows are handed to, one by one.

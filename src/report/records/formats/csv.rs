@@ -1,7 +1,7 @@
 //! CSV (RFC 4180, but with `\n` alone at the end of a line): a header, then one line a row.
 
 use super::Report;
-use crate::report::fields::{Field, Record};
+use crate::report::columns::{Field, Record};
 use std::io::{self, Write};
 
 /// Rows as CSV.

@@ -4,9 +4,9 @@
 use super::Report;
 use super::fit::{Column, GAP, fit, total};
 use super::wrap::{widest_piece, wrap};
-use crate::report::fields::{Field, Record, Softness};
-use crate::report::marks::{Changes, MARK, Mark};
-use crate::report::value::Value;
+use crate::report::columns::{Field, Record, Shrink};
+use crate::report::records::marks::{Changes, MARK, Mark};
+use crate::report::records::value::Value;
 use crate::sanitize::turns_direction;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -38,7 +38,7 @@ pub struct Look {
 
 /// The rows of a table, which can be shown again and again, each time in another look.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct TableBuffer {
     /// How it looks.
     pub look: Look,
     fields: Vec<Field>,
@@ -55,11 +55,11 @@ pub struct Sheet {
     cell: Vec<u8>,
 }
 
-impl Sheet {
+impl TableBuffer {
     /// A sheet for rows with these fields.
-    pub fn new(look: Look, fields: Vec<Field>) -> Sheet {
+    pub fn new(look: Look, fields: Vec<Field>) -> TableBuffer {
         let place = |name| fields.iter().position(|field| field.name == name);
-        Sheet {
+        TableBuffer {
             look,
             names: fields.iter().map(|field| place(field.named_by?)).collect(),
             rows: Vec::new(),
@@ -94,7 +94,7 @@ impl Sheet {
         value.push_cell(&mut self.cell);
         // In a table, what turns the direction of writing would mix up columns.
         let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
-        if let (Softness::Bar, Value::Hundredths(share)) = (self.fields[place].softness, value) {
+        if let (Shrink::Bar, Value::Hundredths(share)) = (self.fields[place].shrink, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
         }
@@ -142,9 +142,9 @@ impl Sheet {
             title: longest_word(field.title),
             uncut: natural,
             width: natural,
-            softness: field.softness,
-            dispensable: field.dispensable,
-            yields: field.yields,
+            shrink: field.shrink,
+            drop_before_wrap: field.drop_before_wrap,
+            drop_after_wrap: field.drop_after_wrap,
             is_chosen: field.is_chosen,
         }
     }
@@ -152,10 +152,10 @@ impl Sheet {
     /// How narrow the field at `place` can be without a cut, where anything depends on that.
     fn uncut(&self, place: usize) -> usize {
         let title = longest_word(self.fields[place].title);
-        let widest = match self.fields[place].softness {
-            Softness::List => longest_word,
-            Softness::Text => widest_piece,
-            Softness::Hard if !self.numbers[place] => widest_piece,
+        let widest = match self.fields[place].shrink {
+            Shrink::List => longest_word,
+            Shrink::Text => widest_piece,
+            Shrink::Hard if !self.numbers[place] => widest_piece,
             _ => return self.widths[place].max(title),
         };
         let cells = self.rows.iter().map(|row| widest(&row[place])).max();
@@ -166,8 +166,8 @@ impl Sheet {
     fn cell(&self, column: &Column, row: &[String]) -> String {
         let cell = &row[column.place];
         let is_narrow = column.width < column.natural;
-        let text = match column.softness {
-            Softness::Bar if is_narrow => shorter_bar(cell, column.width),
+        let text = match column.shrink {
+            Shrink::Bar if is_narrow => shorter_bar(cell, column.width),
             _ if is_narrow => wrap(cell, column.width),
             _ => cell.clone(),
         };
@@ -257,7 +257,7 @@ impl Sheet {
         for (index, column) in columns.iter().enumerate() {
             if self.fields[column.place].name == MARK.name {
                 table.with(Modify::new(Columns::one(index)).with(Padding::new(0, 1, 0, 0)));
-            } else if self.numbers[column.place] && column.softness != Softness::Bar {
+            } else if self.numbers[column.place] && column.shrink != Shrink::Bar {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
@@ -361,7 +361,7 @@ fn colored(color: &str, text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-impl Report for Sheet {
+impl Report for TableBuffer {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         let mut row = Vec::with_capacity(self.fields.len());
         for place in 0..self.fields.len() {

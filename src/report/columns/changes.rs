@@ -3,7 +3,7 @@
 use super::sockets::{self, Socket};
 use super::{Field, Record};
 use crate::changes::Occurrence;
-use crate::report::value::Value;
+use crate::report::records::value::Value;
 
 /// A change, and the socket that it happened to.
 pub struct Change<'a> {

@@ -1,8 +1,8 @@
 //! The fields of multicast groups.
 
-use super::{Field, Identity, Record, Softness, Takes};
+use super::{Cost, Field, Identity, Record, Shrink};
 use crate::names::Names;
-use crate::report::value::Value;
+use crate::report::records::value::Value;
 use crate::sanitize;
 use crate::tables::group::Row;
 use std::borrow::Cow;
@@ -21,19 +21,19 @@ const FIELDS: [(Field, Get); 4] = [
     (Field::new("interface", "Interface"), |it| {
         Value::Text(Cow::Owned(sanitize::printable(it.row.interface.to_vec())))
     }),
-    (Field::new("users", "RefCnt").yields(1), |it| {
+    (Field::new("users", "RefCnt").drop_after_wrap(1), |it| {
         Value::number(Some(it.row.users))
     }),
     (
         Field::new("group", "Group")
-            .soft(Softness::Address)
+            .shrink(Shrink::Address)
             .named_by("group_host"),
         |it| Value::address(it.row.group),
     ),
     (
         Field::new("group_host", "Group's host")
-            .takes(Takes::Name)
-            .soft(Softness::Text),
+            .cost(Cost::Name)
+            .shrink(Shrink::Text),
         |it| Value::text(it.names.host(it.row.group)),
     ),
 ];
@@ -41,13 +41,13 @@ const FIELDS: [(Field, Get); 4] = [
 /// A group that more or fewer have joined has changed.
 pub const IDENTITY: Identity = Identity {
     by: &["interface", "group"],
-    lacking: None,
+    fallback_key: None,
     changes: &["users"],
 };
 
 /// The fields of groups.
 pub fn fields() -> Vec<Field> {
-    super::names_of(&FIELDS)
+    super::definitions(&FIELDS)
 }
 
 impl Record for Group<'_> {

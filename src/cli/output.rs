@@ -1,6 +1,6 @@
 //! The flags that net-tools lacks: which rows, in which form.
 
-use crate::request::{Answer, Color, Filter, Format, Instead, Ports, SortKey, User};
+use crate::request::{Color, Filter, Format, Instead, OutputSpec, Ports, SortKey, User};
 use clap::{Args, ValueEnum};
 use glob::Pattern;
 use ipnet::IpNet;
@@ -103,7 +103,7 @@ impl FilterFlags {
 /// In which form.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "In which form")]
-pub struct AnswerFlags {
+pub struct OutputFlags {
     /// classic [default], table, json, jsonl or csv
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
@@ -133,10 +133,10 @@ pub struct AnswerFlags {
     pub pids: bool,
 }
 
-impl AnswerFlags {
+impl OutputFlags {
     /// The form that the flags ask for.
-    pub fn answer(&self) -> Answer {
-        Answer {
+    pub fn spec(&self) -> OutputSpec {
+        OutputSpec {
             format: match self.format {
                 _ if self.json => Format::Json,
                 None | Some(FormatName::Classic) => Format::Classic,

@@ -1,6 +1,6 @@
 //! What can happen to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
 
-use super::fields::{Field, Record, Softness};
+use super::super::columns::{Field, Record, Shrink};
 use super::formats::Report;
 use super::value::Value;
 use std::cmp::{Ordering, Reverse};
@@ -155,7 +155,7 @@ impl Report for Sorted<'_> {
 /// The fields that a count adds: how many rows there are, and how many of a hundred that is.
 pub const TALLIED: [Field; 2] = [
     Field::new("count", "Count").chosen(),
-    Field::new("share", "Share").soft(Softness::Bar),
+    Field::new("share", "Share").shrink(Shrink::Bar),
 ];
 
 /// Counts rows by what some of their fields hold, and hands on one row for each such group, the
@@ -267,7 +267,7 @@ impl Report for Pids<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::formats::Lines;
+    use crate::report::records::formats::Lines;
 
     /// What comes of rows of a name and a number, by way of the stages that `build` puts before
     /// JSON lines.

@@ -1,10 +1,10 @@
 //! The fields of interfaces: what is not known is null.
 
-use super::{Field, Identity, Record, Softness, Takes};
+use super::{Cost, Field, Identity, Record, Shrink};
 use crate::report::classic;
 use crate::report::classic::hardware;
+use crate::report::records::value::Value;
 use crate::report::text;
-use crate::report::value::Value;
 use crate::sanitize;
 use crate::tables::interface::{
     Counters, Details, FLAG_BROADCAST, FLAG_POINT_TO_POINT, Hardware, Link, Name, inet6,
@@ -29,19 +29,19 @@ pub struct Interface<'a> {
 type Get = for<'r, 'a> fn(&'r mut Interface<'a>) -> Value<'r>;
 
 /// A field of the counters.
-const fn counter(name: &'static str, title: &'static str, dispensable: u8) -> Field {
-    Field::new(name, title).dispensable(dispensable)
+const fn counter(name: &'static str, title: &'static str, drop_before_wrap: u8) -> Field {
+    Field::new(name, title).drop_before_wrap(drop_before_wrap)
 }
 
 /// A field that the counters don't tell.
 const fn detail(name: &'static str, title: &'static str) -> Field {
-    Field::new(name, title).takes(Takes::Details)
+    Field::new(name, title).cost(Cost::Details)
 }
 
 #[rustfmt::skip]
 const FIELDS: [(Field, Get); 27] = [
     (Field::new("interface", "Iface"), |it| it.name()),
-    (Field::new("mtu", "MTU").yields(3), |it| Value::number(it.link.mtu)),
+    (Field::new("mtu", "MTU").drop_after_wrap(3), |it| Value::number(it.link.mtu)),
     (counter("rx_bytes", "RX bytes", 1), |it| it.counted(|it| it.received.bytes)),
     (counter("rx_packets", "RX-OK", 0), |it| it.counted(|it| it.received.packets)),
     (counter("rx_errors", "RX-ERR", 2), |it| it.counted(|it| it.received.errors)),
@@ -58,15 +58,15 @@ const FIELDS: [(Field, Get); 27] = [
     (counter("tx_collisions", "Collisions", 4), |it| it.counted(|it| it.sent.collisions)),
     (counter("tx_carrier", "TX carrier", 5), |it| it.counted(|it| it.sent.carrier)),
     (counter("tx_compressed", "TX compressed", 6), |it| it.counted(|it| it.sent.compressed)),
-    (Field::new("flags", "Flg").yields(4), |it| it.flags()),
-    (detail("hardware_type", "Hardware").dispensable(4), |it| it.hardware_type()),
-    (detail("hardware_address", "Hardware address").soft(Softness::Address).dispensable(2), |it| it.hardware_address()),
-    (detail("queue_length", "Queue").dispensable(6), |it| it.queue_length()),
+    (Field::new("flags", "Flg").drop_after_wrap(4), |it| it.flags()),
+    (detail("hardware_type", "Hardware").drop_before_wrap(4), |it| it.hardware_type()),
+    (detail("hardware_address", "Hardware address").shrink(Shrink::Address).drop_before_wrap(2), |it| it.hardware_address()),
+    (detail("queue_length", "Queue").drop_before_wrap(6), |it| it.queue_length()),
     (detail("inet_address", "IPv4 address"), |it| address(it.details.inet.map(|it| it.address))),
-    (detail("inet_prefix_length", "Prefix").yields(2), |it| it.prefix_length()),
-    (detail("inet_broadcast", "Broadcast").dispensable(5), |it| it.broadcast()),
-    (detail("inet_destination", "Destination").dispensable(4), |it| it.destination()),
-    (detail("inet6_addresses", "IPv6 addresses").soft(Softness::List), |it| it.inet6()),
+    (detail("inet_prefix_length", "Prefix").drop_after_wrap(2), |it| it.prefix_length()),
+    (detail("inet_broadcast", "Broadcast").drop_before_wrap(5), |it| it.broadcast()),
+    (detail("inet_destination", "Destination").drop_before_wrap(4), |it| it.destination()),
+    (detail("inet6_addresses", "IPv6 addresses").shrink(Shrink::List), |it| it.inet6()),
 ];
 
 /// The fields that a table has.
@@ -89,7 +89,7 @@ pub const USUAL: &[&str] = &[
 /// An interface that came up or went down has changed, but not one that has carried something.
 pub const IDENTITY: Identity = Identity {
     by: &["interface"],
-    lacking: None,
+    fallback_key: None,
     changes: &["mtu", "flags"],
 };
 
@@ -110,12 +110,12 @@ pub const LONG: &[&str] = &[
 
 /// Whether the field at `place` tells of addresses or hardware, which have to be asked for.
 pub fn tells_details(place: usize) -> bool {
-    super::takes(&FIELDS, place, Takes::Details)
+    super::takes(&FIELDS, place, Cost::Details)
 }
 
 /// The fields of interfaces.
 pub fn fields() -> Vec<Field> {
-    super::names_of(&FIELDS)
+    super::definitions(&FIELDS)
 }
 
 impl Record for Interface<'_> {

@@ -1,7 +1,7 @@
 //! The fields of masqueraded connections.
 
-use super::{Field, Identity, Record, Softness};
-use crate::report::value::Value;
+use super::{Field, Identity, Record, Shrink};
+use crate::report::records::value::Value;
 use crate::tables::masquerade::{Protocol, Row};
 use std::net::IpAddr;
 
@@ -21,14 +21,14 @@ const FIELDS: [(Field, Get); 10] = [
         Value::Hundredths(it.expires)
     }),
     (
-        Field::new("source_address", "Source").soft(Softness::Address),
+        Field::new("source_address", "Source").shrink(Shrink::Address),
         |it| Value::address(IpAddr::V4(it.source)),
     ),
     (Field::new("source_port", "Port"), |it| {
         Value::number(Some(it.source_port))
     }),
     (
-        Field::new("destination_address", "Destination").soft(Softness::Address),
+        Field::new("destination_address", "Destination").shrink(Shrink::Address),
         |it| Value::address(IpAddr::V4(it.destination)),
     ),
     (Field::new("destination_port", "Port"), |it| {
@@ -38,15 +38,16 @@ const FIELDS: [(Field, Get); 10] = [
         Value::number(Some(it.masquerade_port))
     }),
     (
-        Field::new("initial_sequence", "Init-seq").dispensable(1),
+        Field::new("initial_sequence", "Init-seq").drop_before_wrap(1),
         |it| Value::number(Some(it.initial_sequence)),
     ),
-    (Field::new("delta", "Delta").dispensable(2), |it| {
+    (Field::new("delta", "Delta").drop_before_wrap(2), |it| {
         Value::number(Some(it.delta))
     }),
-    (Field::new("previous_delta", "Prevd").dispensable(3), |it| {
-        Value::number(it.previous_delta)
-    }),
+    (
+        Field::new("previous_delta", "Prevd").drop_before_wrap(3),
+        |it| Value::number(it.previous_delta),
+    ),
 ];
 
 /// All that is told of a connection moves on as it is used.
@@ -58,13 +59,13 @@ pub const IDENTITY: Identity = Identity {
         "destination_address",
         "destination_port",
     ],
-    lacking: None,
+    fallback_key: None,
     changes: &[],
 };
 
 /// The fields of masqueraded connections.
 pub fn fields() -> Vec<Field> {
-    super::names_of(&FIELDS)
+    super::definitions(&FIELDS)
 }
 
 impl Record for Row {

@@ -1,7 +1,7 @@
 //! JSON: one document, or one object a line.
 
 use super::Report;
-use crate::report::fields::{Field, Record};
+use crate::report::columns::{Field, Record};
 use serde::Serializer;
 use serde::ser::SerializeMap;
 use std::io::{self, Write};

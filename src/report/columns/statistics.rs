@@ -1,7 +1,7 @@
 //! The fields of counters.
 
-use super::{Field, Identity, Record, Softness};
-use crate::report::value::Value;
+use super::{Field, Identity, Record, Shrink};
+use crate::report::records::value::Value;
 use crate::sanitize;
 use std::borrow::Cow;
 
@@ -18,10 +18,10 @@ pub struct Counter<'a> {
 type Get = for<'r, 'a> fn(&'r mut Counter<'a>) -> Value<'r>;
 
 const FIELDS: [(Field, Get); 3] = [
-    (Field::new("section", "Section").yields(1), |it| {
+    (Field::new("section", "Section").drop_after_wrap(1), |it| {
         text(it.section)
     }),
-    (Field::new("name", "Counter").soft(Softness::Text), |it| {
+    (Field::new("name", "Counter").shrink(Shrink::Text), |it| {
         text(it.name)
     }),
     (Field::new("value", "Value"), |it| {
@@ -32,13 +32,13 @@ const FIELDS: [(Field, Get); 3] = [
 /// A counter that has counted has changed.
 pub const IDENTITY: Identity = Identity {
     by: &["section", "name"],
-    lacking: None,
+    fallback_key: None,
     changes: &["value"],
 };
 
 /// The fields of counters.
 pub fn fields() -> Vec<Field> {
-    super::names_of(&FIELDS)
+    super::definitions(&FIELDS)
 }
 
 impl Record for Counter<'_> {

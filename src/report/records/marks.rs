@@ -1,7 +1,7 @@
 //! What has changed since the listing before: each row with a mark in front, and among them, once
 //! more, those that have gone.
 
-use super::fields::{Field, Identity, Record};
+use super::super::columns::{Field, Identity, Record};
 use super::formats::Report;
 use super::stages::Kept;
 use super::value::Value;
@@ -78,31 +78,31 @@ impl fmt::Display for Changes {
 
 /// By which of its fields a row is told from others, and what of it can change.
 #[derive(Debug, Clone)]
-pub struct Telling {
+pub struct RowKey {
     by: Vec<usize>,
-    lacking: Option<(usize, usize)>,
+    fallback_key: Option<(usize, usize)>,
     changes: Vec<usize>,
 }
 
-impl Telling {
+impl RowKey {
     /// As `identity` has it, of rows with `fields`.
-    pub fn new(fields: &[Field], identity: &Identity) -> Telling {
+    pub fn new(fields: &[Field], identity: &Identity) -> RowKey {
         let place = |name: &str| fields.iter().position(|field| field.name == name);
         let places = |names: &[&str]| names.iter().filter_map(|name| place(name)).collect();
-        Telling {
+        RowKey {
             by: places(identity.by),
-            lacking: identity
-                .lacking
-                .and_then(|(lacking, instead)| place(lacking).zip(place(instead))),
+            fallback_key: identity
+                .fallback_key
+                .and_then(|(fallback_key, instead)| place(fallback_key).zip(place(instead))),
             changes: places(identity.changes),
         }
     }
 
     /// Of groups of rows that share their first `fields` fields, and have their count behind these.
-    pub fn of_groups(fields: usize) -> Telling {
-        Telling {
+    pub fn of_groups(fields: usize) -> RowKey {
+        RowKey {
             by: (0..fields).collect(),
-            lacking: None,
+            fallback_key: None,
             changes: vec![fields],
         }
     }
@@ -112,8 +112,8 @@ impl Telling {
     fn who(&self, record: &mut dyn Record) -> u64 {
         let mut hasher = DefaultHasher::new();
         hash(record, &self.by, &mut hasher);
-        if let Some((lacking, instead)) = self.lacking
-            && record.value(lacking) == Value::Null
+        if let Some((fallback_key, instead)) = self.fallback_key
+            && record.value(fallback_key) == Value::Null
         {
             record.value(instead).hash(&mut hasher);
         }
@@ -149,7 +149,7 @@ struct Seen {
 /// Keeps some fields of all rows, and hands them on with a mark in front: in their order, and
 /// those that have gone where they were.
 pub struct Marked<'a> {
-    telling: Telling,
+    row_key: RowKey,
     /// The places of the fields that are kept.
     places: Vec<usize>,
     rows: Vec<Seen>,
@@ -160,13 +160,13 @@ pub struct Marked<'a> {
 impl<'a> Marked<'a> {
     /// Marks what has changed since `past`, which then is what is listed now.
     pub fn new(
-        telling: Telling,
+        row_key: RowKey,
         places: Vec<usize>,
         past: &'a mut Past,
         next: Box<dyn Report + 'a>,
     ) -> Marked<'a> {
         Marked {
-            telling,
+            row_key,
             places,
             rows: Vec::new(),
             past,
@@ -178,8 +178,8 @@ impl<'a> Marked<'a> {
 impl Report for Marked<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.rows.push(Seen {
-            who: self.telling.who(record),
-            how: self.telling.how(record),
+            who: self.row_key.who(record),
+            how: self.row_key.how(record),
             row: Kept::new(record, self.places.iter().copied()),
         });
         Ok(())
@@ -256,7 +256,7 @@ impl Record for MarkedRow<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::formats::Lines;
+    use crate::report::records::formats::Lines;
 
     /// What comes of one listing after the other, rows of who and how, as "mark who how".
     fn listed(listings: &[&[(&'static str, i128)]]) -> Vec<String> {
@@ -265,8 +265,8 @@ mod tests {
             let mut out = Vec::new();
             let fields = vec![MARK, Field::new("who", ""), Field::new("how", "")];
             let next = Box::new(Lines::new(fields, &mut out));
-            let telling = Telling::of_groups(1);
-            let mut marked = Marked::new(telling, vec![0, 1], &mut past, next);
+            let row_key = RowKey::of_groups(1);
+            let mut marked = Marked::new(row_key, vec![0, 1], &mut past, next);
             for (who, how) in *rows {
                 let row = [Value::word(Some(who)), Value::Number(*how)];
                 marked.record(&mut Kept::of(row)).expect("written");
@@ -334,13 +334,13 @@ mod tests {
         ];
         let identity = Identity {
             by: &["port"],
-            lacking: Some(("port", "inode")),
+            fallback_key: Some(("port", "inode")),
             changes: &["state"],
         };
-        let telling = Telling::new(&fields, &identity);
+        let row_key = RowKey::new(&fields, &identity);
         let who = |port: Option<i32>, inode: i32| {
             let row = [Value::number(port), Value::number(Some(inode)), Value::Null];
-            telling.who(&mut Kept::of(row))
+            row_key.who(&mut Kept::of(row))
         };
         assert_eq!(who(Some(80), 1), who(Some(80), 0));
         assert_ne!(who(None, 1), who(None, 2));

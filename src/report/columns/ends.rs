@@ -2,7 +2,7 @@
 
 use super::sockets::Row;
 use crate::report::classic::rare::ipx;
-use crate::report::value::Value;
+use crate::report::records::value::Value;
 use crate::sanitize;
 use crate::tables::rare::{self, Circuit};
 use crate::tables::sctp_address::{Address, Addresses};

@@ -10,7 +10,7 @@ pub mod routes;
 pub mod sockets;
 pub mod statistics;
 
-use super::value::Value;
+use super::records::value::Value;
 
 /// A field, as the formats know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,15 +20,15 @@ pub struct Field {
     /// Its title in tables.
     pub title: &'static str,
     /// What it takes to know it.
-    pub takes: Takes,
+    pub cost: Cost,
     /// What a table can do with it where there is no room.
-    pub softness: Softness,
+    pub shrink: Shrink,
     /// When a table leaves it out before it wraps others: the highest first; those with 0 stay.
-    pub dispensable: u8,
+    pub drop_before_wrap: u8,
     /// When a table leaves it out before it wraps addresses so narrowly that none is whole: the
     /// highest first; those with 0 stay, and go from the last to the first where that is not enough
     /// either.
-    pub yields: u8,
+    pub drop_after_wrap: u8,
     /// The field that tables show in its place where that is known.
     pub named_by: Option<&'static str>,
     /// Whether it was asked for by its name: tables show it even if no row has it, and leave it out
@@ -38,7 +38,7 @@ pub struct Field {
 
 /// What it takes to know a field, beyond what the kernel's table of these rows tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
+pub enum Cost {
     /// Nothing.
     Nothing,
     /// A name must be looked up.
@@ -51,7 +51,7 @@ pub enum Takes {
 
 /// What a table can do with a field where there is no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Softness {
+pub enum Shrink {
     /// It wraps no more than the title, if it can help it.
     Hard,
     /// It holds lists of addresses, which are wrapped first, between their items.
@@ -71,37 +71,37 @@ impl Field {
         Field {
             name,
             title,
-            takes: Takes::Nothing,
-            softness: Softness::Hard,
-            dispensable: 0,
-            yields: 0,
+            cost: Cost::Nothing,
+            shrink: Shrink::Hard,
+            drop_before_wrap: 0,
+            drop_after_wrap: 0,
             named_by: None,
             is_chosen: false,
         }
     }
 
     /// The same, with what it takes to know it.
-    pub const fn takes(self, takes: Takes) -> Field {
-        Field { takes, ..self }
+    pub const fn cost(self, cost: Cost) -> Field {
+        Field { cost, ..self }
     }
 
     /// The same, with what a table can do with it.
-    pub const fn soft(self, softness: Softness) -> Field {
-        Field { softness, ..self }
+    pub const fn shrink(self, shrink: Shrink) -> Field {
+        Field { shrink, ..self }
     }
 
-    /// The same, left out of tables where there is no room; see [`Field::dispensable`].
-    pub const fn dispensable(self, when: u8) -> Field {
+    /// The same, left out of tables where there is no room; see [`Field::drop_before_wrap`].
+    pub const fn drop_before_wrap(self, when: u8) -> Field {
         Field {
-            dispensable: when,
+            drop_before_wrap: when,
             ..self
         }
     }
 
-    /// The same, left out where wrapping is not enough; see [`Field::yields`].
-    pub const fn yields(self, when: u8) -> Field {
+    /// The same, left out where wrapping is not enough; see [`Field::drop_after_wrap`].
+    pub const fn drop_after_wrap(self, when: u8) -> Field {
         Field {
-            yields: when,
+            drop_after_wrap: when,
             ..self
         }
     }
@@ -117,8 +117,8 @@ impl Field {
     /// The same, asked for by its name: nothing is shown in its place, or in place of others.
     pub const fn chosen(self) -> Field {
         Field {
-            dispensable: 0,
-            yields: 0,
+            drop_before_wrap: 0,
+            drop_after_wrap: 0,
             named_by: None,
             is_chosen: true,
             ..self
@@ -133,7 +133,7 @@ pub struct Identity {
     /// The names of the fields by which a row is told from others.
     pub by: &'static [&'static str],
     /// Where the first of these two fields is null, it takes the second one, too.
-    pub lacking: Option<(&'static str, &'static str)>,
+    pub fallback_key: Option<(&'static str, &'static str)>,
     /// The fields of which it is worth telling that they have changed.
     pub changes: &'static [&'static str],
 }
@@ -142,7 +142,7 @@ impl Identity {
     /// All rows are alike.
     pub const NONE: Identity = Identity {
         by: &[],
-        lacking: None,
+        fallback_key: None,
         changes: &[],
     };
 }
@@ -154,12 +154,12 @@ pub trait Record {
 }
 
 /// Whether it takes `what` to know the field at `place` of a listing's table of fields.
-fn takes<G>(fields: &[(Field, G)], place: usize, what: Takes) -> bool {
+fn takes<G>(fields: &[(Field, G)], place: usize, what: Cost) -> bool {
     let field = fields.get(place);
-    field.is_some_and(|(field, _)| field.takes == what)
+    field.is_some_and(|(field, _)| field.cost == what)
 }
 
 /// The fields of a listing's table of fields and how each is had.
-fn names_of<G>(fields: &[(Field, G)]) -> Vec<Field> {
+fn definitions<G>(fields: &[(Field, G)]) -> Vec<Field> {
     fields.iter().map(|(field, _)| *field).collect()
 }

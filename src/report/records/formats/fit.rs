@@ -1,6 +1,6 @@
 //! How wide a table's columns are, and which of them are left out, so that it fits.
 
-use crate::report::fields::Softness;
+use crate::report::columns::Shrink;
 
 /// How many blanks part two columns.
 pub const GAP: usize = 2;
@@ -28,13 +28,13 @@ pub struct Column {
     /// How wide it is to be.
     pub width: usize,
     /// What can be done with it.
-    pub softness: Softness,
+    pub shrink: Shrink,
     /// When it is left out, before anything but lists and bars has less room; see
-    /// [`Field::dispensable`](crate::report::fields::Field::dispensable).
-    pub dispensable: u8,
+    /// [`Field::drop_before_wrap`](crate::report::columns::Field::drop_before_wrap).
+    pub drop_before_wrap: u8,
     /// When it is left out where wrapping is not enough; see
-    /// [`Field::yields`](crate::report::fields::Field::yields).
-    pub yields: u8,
+    /// [`Field::yields`](crate::report::columns::Field::drop_after_wrap).
+    pub drop_after_wrap: u8,
     /// Whether it was asked for, so that it is left out after all that were not.
     pub is_chosen: bool,
 }
@@ -49,23 +49,23 @@ type LeftOut = fn(&[Column]) -> Option<usize>;
 /// narrower, in turn, and the column that is left out where that was not enough, again and again.
 const STAGES: [(&[Step], LeftOut); 4] = [
     (&[list, bar], |columns| {
-        highest(columns, |it| it.dispensable)
+        highest(columns, |it| it.drop_before_wrap)
     }),
     (&[title, uncut_text, text, address], |columns| {
-        highest(columns, |it| it.yields)
+        highest(columns, |it| it.drop_after_wrap)
     }),
-    (&[soft, uncut_hard], |columns| {
+    (&[shrinkable, uncut_hard], |columns| {
         columns.iter().rposition(|it| !it.is_chosen)
     }),
     (&[softer, anything], |columns| columns.len().checked_sub(1)),
 ];
 
 fn list(column: &Column) -> Option<usize> {
-    (column.softness == Softness::List).then_some(column.uncut)
+    (column.shrink == Shrink::List).then_some(column.uncut)
 }
 
 fn bar(column: &Column) -> Option<usize> {
-    (column.softness == Softness::Bar).then_some(SHARE)
+    (column.shrink == Shrink::Bar).then_some(SHARE)
 }
 
 fn title(column: &Column) -> Option<usize> {
@@ -78,24 +78,24 @@ fn uncut_text(column: &Column) -> Option<usize> {
 
 fn text(column: &Column) -> Option<usize> {
     let least = column.title.max(NARROWEST);
-    (column.softness == Softness::Text).then_some(least)
+    (column.shrink == Shrink::Text).then_some(least)
 }
 
 fn address(column: &Column) -> Option<usize> {
-    matches!(column.softness, Softness::Address | Softness::List).then_some(ADDRESS)
+    matches!(column.shrink, Shrink::Address | Shrink::List).then_some(ADDRESS)
 }
 
-fn soft(column: &Column) -> Option<usize> {
+fn shrinkable(column: &Column) -> Option<usize> {
     let least = column.title.max(NARROWEST);
-    (column.softness != Softness::Hard).then_some(least)
+    (column.shrink != Shrink::Hard).then_some(least)
 }
 
 fn softer(column: &Column) -> Option<usize> {
-    (column.softness != Softness::Hard).then_some(NARROWEST)
+    (column.shrink != Shrink::Hard).then_some(NARROWEST)
 }
 
 fn uncut_hard(column: &Column) -> Option<usize> {
-    (column.softness == Softness::Hard).then_some(column.uncut)
+    (column.shrink == Shrink::Hard).then_some(column.uncut)
 }
 
 fn anything(_: &Column) -> Option<usize> {
@@ -116,7 +116,7 @@ pub fn fit(columns: &mut Vec<Column>, room: usize) {
                 column.width = column.natural;
             }
             for step in STAGES[..=stage].iter().flat_map(|(steps, _)| *steps) {
-                shrink(columns, room, step);
+                narrow(columns, room, step);
             }
             if fits(columns, room) {
                 return;
@@ -150,7 +150,7 @@ pub fn total(widths: impl Iterator<Item = usize>) -> usize {
 
 /// Makes the widest of some columns narrower, until lines fit or each is as narrow as `least` says;
 /// it says nothing of those that stay as they are.
-fn shrink(columns: &mut [Column], room: usize, least: &Step) {
+fn narrow(columns: &mut [Column], room: usize, least: &Step) {
     let capped = |column: &Column, cap: usize| match least(column) {
         Some(least) => column.width.min(cap.max(least)),
         None => column.width,
@@ -168,10 +168,10 @@ fn shrink(columns: &mut [Column], room: usize, least: &Step) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fields::Softness::{Address, Bar, Hard, List, Text};
+    use crate::report::columns::Shrink::{Address, Bar, Hard, List, Text};
     use proptest::prelude::*;
 
-    fn column(place: usize, natural: usize, softness: Softness, ranks: (u8, u8)) -> Column {
+    fn column(place: usize, natural: usize, shrink: Shrink, ranks: (u8, u8)) -> Column {
         Column {
             place,
             natural,
@@ -179,9 +179,9 @@ mod tests {
             title: 7,
             uncut: natural.min(13),
             width: natural,
-            softness,
-            dispensable: ranks.0,
-            yields: ranks.1,
+            shrink,
+            drop_before_wrap: ranks.0,
+            drop_after_wrap: ranks.1,
             is_chosen: false,
         }
     }
@@ -235,9 +235,9 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_stays() {
-        let chosen = |place, natural, softness| Column {
+        let chosen = |place, natural, shrink| Column {
             is_chosen: true,
-            ..column(place, natural, softness, (0, 0))
+            ..column(place, natural, shrink, (0, 0))
         };
         // A state, a program, a count and a share.
         let tally = [
@@ -292,15 +292,21 @@ mod tests {
     }
 
     fn any_column() -> impl Strategy<Value = Column> {
-        let softness = prop_oneof![Just(Hard), Just(Text), Just(Address), Just(List), Just(Bar)];
+        let shrink = prop_oneof![Just(Hard), Just(Text), Just(Address), Just(List), Just(Bar)];
         let widths = (1..100usize, 0..100usize, 0..100usize, 0..100usize);
-        (widths, softness, 0..4u8, 0..4u8, any::<bool>()).prop_map(
-            |((natural, cells, title, uncut), softness, dispensable, yields, is_chosen)| Column {
+        (widths, shrink, 0..4u8, 0..4u8, any::<bool>()).prop_map(
+            |(
+                (natural, cells, title, uncut),
+                shrink,
+                drop_before_wrap,
+                drop_after_wrap,
+                is_chosen,
+            )| Column {
                 cells,
                 title: title.min(natural),
                 uncut: uncut.min(natural),
                 is_chosen,
-                ..column(0, natural, softness, (dispensable, yields))
+                ..column(0, natural, shrink, (drop_before_wrap, drop_after_wrap))
             },
         )
     }

@@ -1,18 +1,18 @@
 //! The way of rows from a table to stdout, where net-tools' layout is not wanted: sorted, counted,
 //! cut off, in the columns and the format that are asked for.
 
-use crate::report::fields::sockets::PROCESSES;
-use crate::report::fields::{Field, Identity};
-use crate::report::formats::{Csv, Document, Lines, Look, Report, Sheet, Table};
-use crate::report::marks::{self, MARK, Marked, Telling};
-use crate::report::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
-use crate::request::{Answer, Format, Instead, SortKey};
+use crate::report::columns::sockets::PROCESSES;
+use crate::report::columns::{Field, Identity};
+use crate::report::records::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
+use crate::report::records::marks::{self, MARK, Marked, RowKey};
+use crate::report::records::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
+use crate::request::{Format, Instead, OutputSpec, SortKey};
 use crate::terminal;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Write};
 
-/// Why there can be no such answer.
+/// Why there can be no such output.
 #[derive(Debug)]
 pub enum Unanswerable {
     /// Rows have no such field.
@@ -78,9 +78,9 @@ pub enum Output<'a> {
     /// They are written there.
     Stream(&'a mut dyn Write),
     /// They are kept, to be shown as a table as often as need be, what has changed marked.
-    Sheet {
+    TableBuffer {
         /// Filled with the rows, and what is needed to show them.
-        sheet: &'a mut Option<Sheet>,
+        sheet: &'a mut Option<TableBuffer>,
         /// The listing before.
         past: &'a mut marks::Past,
         /// How its rows are found again.
@@ -88,18 +88,18 @@ pub enum Output<'a> {
     },
 }
 
-/// The way for rows with `fields` to `out`, as `answer` asks; `usual` are the names of the fields
+/// The way for rows with `fields` to `out`, as `output` asks; `usual` are the names of the fields
 /// that a table has where none are asked for.
 ///
 /// # Errors
 /// A field is asked for that there is not, or the output can't be written.
 pub fn pipeline<'a>(
-    answer: &Answer,
+    output: &OutputSpec,
     fields: &[Field],
     usual: &[&str],
     out: Output<'a>,
 ) -> Result<Pipeline<'a>, Unanswerable> {
-    let out = match (answer.instead, out) {
+    let out = match (output.instead, out) {
         (Some(Instead::Count), Output::Stream(out)) => {
             return Ok(Pipeline {
                 report: Box::new(Count { rows: 0, out }),
@@ -118,50 +118,50 @@ pub fn pipeline<'a>(
         (_, out) => out,
     };
     // From the last stage, which writes, to the first, which is handed the table's rows.
-    if !answer.count_by.is_empty() {
-        let places = places(fields, &answer.count_by)?;
+    if !output.count_by.is_empty() {
+        let places = places(fields, &output.count_by)?;
         let counted_by = chosen(fields, &places).map(Field::chosen);
         let tallied: Vec<Field> = counted_by.chain(TALLIED).collect();
-        let shown = match &answer.columns {
+        let shown = match &output.columns {
             Some(names) => self::places(&tallied, names)?,
             None => (0..tallied.len()).collect(),
         };
-        let telling = Telling::of_groups(places.len());
-        let layout = Layout::new(answer, &tallied, shown, telling)?;
+        let row_key = RowKey::of_groups(places.len());
+        let layout = Layout::new(output, &tallied, shown, row_key)?;
         return Ok(Pipeline {
-            report: Box::new(Tally::new(places.clone(), layout.into_report(answer, out)?)),
+            report: Box::new(Tally::new(places.clone(), layout.into_report(output, out)?)),
             wanted: Wanted::of_all(places),
         });
     }
-    let is_for_people = matches!(answer.format, Format::Table | Format::Classic);
-    let shown = match &answer.columns {
+    let is_for_people = matches!(output.format, Format::Table | Format::Classic);
+    let shown = match &output.columns {
         Some(names) => places(fields, names)?,
         None if is_for_people => self::places(fields, usual)?,
         None => (0..fields.len()).collect(),
     };
     let identity = match &out {
-        Output::Sheet { identity, .. } => identity,
+        Output::TableBuffer { identity, .. } => identity,
         Output::Stream(_) => &Identity::NONE,
     };
-    let telling = Telling::new(fields, identity);
-    let layout = Layout::new(answer, fields, shown, telling)?;
+    let row_key = RowKey::new(fields, identity);
+    let layout = Layout::new(output, fields, shown, row_key)?;
     Ok(Pipeline {
         wanted: Wanted {
             places: layout.places.clone(),
             most: match &out {
                 // What has gone is told by all that is there.
-                Output::Sheet { .. } => usize::MAX,
-                Output::Stream(_) => answer.most_read().unwrap_or(usize::MAX),
+                Output::TableBuffer { .. } => usize::MAX,
+                Output::Stream(_) => output.read_limit().unwrap_or(usize::MAX),
             },
         },
-        report: layout.into_report(answer, out)?,
+        report: layout.into_report(output, out)?,
     })
 }
 
 /// Columns that have been chosen, and the order of rows.
 struct Layout {
     /// How rows are found again in another listing.
-    telling: Telling,
+    row_key: RowKey,
     /// The places of the fields that are kept: of those that are written, and behind them of those
     /// that only are sorted by.
     places: Vec<usize>,
@@ -172,22 +172,22 @@ struct Layout {
 }
 
 impl Layout {
-    /// Of rows with `fields`, those at the places `shown`, as `answer` sorts them.
+    /// Of rows with `fields`, those at the places `shown`, as `output` sorts them.
     ///
     /// # Errors
     /// It sorts by a field that there is not.
     fn new(
-        answer: &Answer,
+        output: &OutputSpec,
         fields: &[Field],
         shown: Vec<usize>,
-        telling: Telling,
+        row_key: RowKey,
     ) -> Result<Layout, Unanswerable> {
         let mut written: Vec<Field> = chosen(fields, &shown).collect();
-        if answer.columns.is_some() {
+        if output.columns.is_some() {
             written = written.into_iter().map(Field::chosen).collect();
         }
         let mut places = shown;
-        let mut keys = sort_keys(fields, &answer.sort)?;
+        let mut keys = sort_keys(fields, &output.sort)?;
         // What is sorted by and not written is kept behind what is written.
         for key in &mut keys {
             let kept = places.iter().position(|place| *place == key.place);
@@ -197,7 +197,7 @@ impl Layout {
             key.place = kept.unwrap_or(places.len() - 1);
         }
         Ok(Layout {
-            telling,
+            row_key,
             places,
             fields: written,
             keys,
@@ -205,25 +205,29 @@ impl Layout {
     }
 
     /// The stages from here to `out`.
-    fn into_report<'a>(self, answer: &Answer, out: Output<'a>) -> io::Result<Box<dyn Report + 'a>> {
+    fn into_report<'a>(
+        self,
+        output: &OutputSpec,
+        out: Output<'a>,
+    ) -> io::Result<Box<dyn Report + 'a>> {
         let places = self.places;
         match out {
             Output::Stream(out) => {
-                let next = format(answer, self.fields, out)?;
-                let next = limited(answer, self.keys, places.len(), next);
+                let next = format(output, self.fields, out)?;
+                let next = limited(output, self.keys, places.len(), next);
                 Ok(Box::new(Chosen { places, next }))
             }
-            Output::Sheet { sheet, past, .. } => {
+            Output::TableBuffer { sheet, past, .. } => {
                 let fields = [MARK].into_iter().chain(self.fields).collect();
-                let sheet = sheet.insert(Sheet::new(look(answer), fields));
+                let sheet = sheet.insert(TableBuffer::new(look(output), fields));
                 // Behind the mark.
                 let behind = |key: Key| Key {
                     place: key.place + 1,
                     ..key
                 };
                 let keys = self.keys.into_iter().map(behind).collect();
-                let next = limited(answer, keys, places.len() + 1, Box::new(sheet));
-                Ok(Box::new(Marked::new(self.telling, places, past, next)))
+                let next = limited(output, keys, places.len() + 1, Box::new(sheet));
+                Ok(Box::new(Marked::new(self.row_key, places, past, next)))
             }
         }
     }
@@ -238,12 +242,12 @@ fn chosen(fields: &[Field], places: &[usize]) -> impl Iterator<Item = Field> {
 
 /// Puts the sorting and the limit of rows with `width` fields before `next`.
 fn limited<'a>(
-    answer: &Answer,
+    output: &OutputSpec,
     keys: Vec<Key>,
     width: usize,
     mut next: Box<dyn Report + 'a>,
 ) -> Box<dyn Report + 'a> {
-    if let Some(left) = answer.top {
+    if let Some(left) = output.top {
         next = Box::new(Top { left, next });
     }
     if !keys.is_empty() {
@@ -269,25 +273,25 @@ fn sort_key(fields: &[Field], key: &SortKey) -> Result<Key, Unanswerable> {
 
 /// The stage that writes.
 fn format<'a>(
-    answer: &Answer,
+    output: &OutputSpec,
     fields: Vec<Field>,
     out: &'a mut dyn Write,
 ) -> io::Result<Box<dyn Report + 'a>> {
-    Ok(match answer.format {
+    Ok(match output.format {
         Format::Json => Box::new(Document::new(fields, out)),
         Format::Jsonl => Box::new(Lines::new(fields, out)),
-        Format::Csv => Box::new(Csv::new(&fields, !answer.headless, out)?),
-        Format::Table | Format::Classic => Box::new(Table::new(look(answer), fields, out)),
+        Format::Csv => Box::new(Csv::new(&fields, !output.headless, out)?),
+        Format::Table | Format::Classic => Box::new(Table::new(look(output), fields, out)),
     })
 }
 
 /// How a table looks that is written.
-fn look(answer: &Answer) -> Look {
+fn look(output: &OutputSpec) -> Look {
     Look {
         width: terminal::width(),
         height: None,
-        color: terminal::colors(answer.color),
-        of_groups: !answer.count_by.is_empty(),
+        color: terminal::colors(output.color),
+        of_groups: !output.count_by.is_empty(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The fields of routes of both IP versions, cached ones too: what a kind of route lacks is null.
 
-use super::{Field, Identity, Record, Softness, Takes};
+use super::{Cost, Field, Identity, Record, Shrink};
 use crate::names::Names;
 use crate::report::classic;
-use crate::report::value::Value;
+use crate::report::records::value::Value;
 use crate::sanitize;
 use crate::tables::{route, route6};
 use std::borrow::Cow;
@@ -31,14 +31,14 @@ pub enum Row<'a> {
 type Get = for<'r, 'a> fn(&'r mut Route<'a>) -> Value<'r>;
 
 const FIELDS: [(Field, Get); 16] = [
-    (Field::new("family", "Family").yields(4), |it| {
+    (Field::new("family", "Family").drop_after_wrap(4), |it| {
         Value::word(Some(match it.row {
             Row::V4(_) | Row::V4Cached(_) => "inet",
             Row::V6(_) => "inet6",
         }))
     }),
     (
-        Field::new("source", "Source").soft(Softness::Address),
+        Field::new("source", "Source").shrink(Shrink::Address),
         |it| match it.row {
             Row::V4Cached(row) => Value::address(IpAddr::V4(row.source)),
             Row::V4(_) | Row::V6(_) => Value::Null,
@@ -46,7 +46,7 @@ const FIELDS: [(Field, Get); 16] = [
     ),
     (
         Field::new("destination", "Destination")
-            .soft(Softness::Address)
+            .shrink(Shrink::Address)
             .named_by("destination_name"),
         |it| Value::address(it.row.destination()),
     ),
@@ -55,53 +55,56 @@ const FIELDS: [(Field, Get); 16] = [
     }),
     (
         Field::new("destination_name", "Destination's name")
-            .takes(Takes::Name)
-            .soft(Softness::Text),
+            .cost(Cost::Name)
+            .shrink(Shrink::Text),
         |it| it.destination_name(),
     ),
     (
         Field::new("gateway", "Gateway")
-            .soft(Softness::Address)
+            .shrink(Shrink::Address)
             .named_by("gateway_host"),
         |it| it.gateway().map_or(Value::Null, Value::address),
     ),
     (
         Field::new("gateway_host", "Gateway's host")
-            .takes(Takes::Name)
-            .soft(Softness::Text),
+            .cost(Cost::Name)
+            .shrink(Shrink::Text),
         |it| {
             let gateway = it.gateway();
             Value::text(gateway.and_then(|gateway| it.names.host(gateway)))
         },
     ),
-    (Field::new("flags", "Flags").yields(3), |it| it.flags()),
+    (Field::new("flags", "Flags").drop_after_wrap(3), |it| {
+        it.flags()
+    }),
     (
-        Field::new("metric", "Metric").dispensable(3),
+        Field::new("metric", "Metric").drop_before_wrap(3),
         |it| match it.row {
             Row::V6(row) => Value::number(Some(row.metric)),
             Row::V4(_) | Row::V4Cached(_) => Value::number(it.row.common().map(|it| it.metric)),
         },
     ),
     (
-        Field::new("references", "Ref").dispensable(5),
+        Field::new("references", "Ref").drop_before_wrap(5),
         |it| match it.row {
             Row::V6(row) => Value::number(Some(row.references)),
             Row::V4(_) | Row::V4Cached(_) => Value::number(it.row.common().map(|it| it.references)),
         },
     ),
-    (Field::new("uses", "Use").dispensable(5), |it| {
-        match it.row {
+    (
+        Field::new("uses", "Use").drop_before_wrap(5),
+        |it| match it.row {
             Row::V6(row) => Value::number(Some(row.uses)),
             Row::V4(_) | Row::V4Cached(_) => Value::number(it.row.common().map(|it| it.uses)),
-        }
-    }),
-    (Field::new("mtu", "MTU").dispensable(4), |it| {
+        },
+    ),
+    (Field::new("mtu", "MTU").drop_before_wrap(4), |it| {
         some(it.row.common().map(|it| it.mtu))
     }),
-    (Field::new("window", "Window").dispensable(4), |it| {
+    (Field::new("window", "Window").drop_before_wrap(4), |it| {
         some(it.row.common().map(|it| it.window))
     }),
-    (Field::new("irtt", "irtt").dispensable(4), |it| {
+    (Field::new("irtt", "irtt").drop_before_wrap(4), |it| {
         some(it.row.common().map(|it| it.irtt))
     }),
     (Field::new("interface", "Iface"), |it| {
@@ -111,7 +114,7 @@ const FIELDS: [(Field, Get); 16] = [
             _ => Value::Text(Cow::Owned(name)),
         }
     }),
-    (Field::new("cached", "Cached").dispensable(6), |it| {
+    (Field::new("cached", "Cached").drop_before_wrap(6), |it| {
         Value::word(Some(match it.row.is_cached() {
             true => "yes",
             false => "no",
@@ -149,18 +152,18 @@ pub const IDENTITY: Identity = Identity {
         "interface",
         "cached",
     ],
-    lacking: None,
+    fallback_key: None,
     changes: &["flags", "mtu", "window", "irtt"],
 };
 
 /// Whether the field at `place` is a name that has to be looked up.
 pub fn is_name(place: usize) -> bool {
-    super::takes(&FIELDS, place, Takes::Name)
+    super::takes(&FIELDS, place, Cost::Name)
 }
 
 /// The fields of routes.
 pub fn fields() -> Vec<Field> {
-    super::names_of(&FIELDS)
+    super::definitions(&FIELDS)
 }
 
 impl Record for Route<'_> {

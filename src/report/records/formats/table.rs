@@ -1,21 +1,21 @@
 //! The table for people, as wide as their terminal.
 
 use super::Report;
-use super::sheet::{Look, Sheet};
-use crate::report::fields::{Field, Record};
+use super::buffer::{Look, TableBuffer};
+use crate::report::columns::{Field, Record};
 use std::io::{self, Write};
 
 /// Rows as a table. They are kept until the last one is there: only then is it known how wide the
 /// columns are.
 pub struct Table<'a> {
-    sheet: Sheet,
+    sheet: TableBuffer,
     out: &'a mut dyn Write,
 }
 
 impl<'a> Table<'a> {
     /// A table of rows with these fields.
     pub fn new(look: Look, fields: Vec<Field>, out: &'a mut dyn Write) -> Table<'a> {
-        let sheet = Sheet::new(look, fields);
+        let sheet = TableBuffer::new(look, fields);
         Table { sheet, out }
     }
 }

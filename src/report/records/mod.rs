@@ -1,0 +1,8 @@
+//! Rows as records: columns are chosen, rows sorted, counted and cut off, and written as a table,
+//! JSON or CSV.
+
+pub mod formats;
+pub mod marks;
+pub mod pipeline;
+pub mod stages;
+pub mod value;
