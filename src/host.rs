@@ -36,17 +36,9 @@ impl Host {
         }
     }
 
-    /// A table of the network namespace under study, such as `tcp`.
-    pub fn net(&self, table: &str) -> PathBuf {
-        self.net.join(table)
-    }
-
-    /// Opens a table of the network namespace under study.
-    ///
-    /// # Errors
-    /// As [`open_plain`].
-    pub fn open_net(&self, table: &str) -> io::Result<File> {
-        self.open(self.net(table))
+    /// Returns the `net` folder that holds the tables of the default network namespace.
+    pub fn net_folder(&self) -> &Path {
+        &self.net
     }
 
     /// Opens a file that is about one process, such as `cmdline`.
@@ -54,14 +46,17 @@ impl Host {
     /// # Errors
     /// As [`open_plain`].
     pub fn open_process(&self, pid: i32, file: &str) -> io::Result<File> {
-        self.open(self.proc.join(pid.to_string()).join(file))
+        self.open(&self.proc.join(pid.to_string()).join(file))
     }
 
     /// Opens a file below the `proc` folder.
-    fn open(&self, path: PathBuf) -> io::Result<File> {
-        match self.inside(&path) {
+    ///
+    /// # Errors
+    /// As [`open_plain`].
+    pub fn open(&self, path: &Path) -> io::Result<File> {
+        match self.inside(path) {
             Some((root, inside)) => open_in_root(root, inside),
-            None => open_plain(&path),
+            None => open_plain(path),
         }
     }
 
@@ -72,10 +67,9 @@ impl Host {
         Some((root, path.strip_prefix(root).ok()?))
     }
 
-    /// Whether `name` is a folder in the `net` folder.
-    pub fn has_net_folder(&self, name: &str) -> bool {
-        let path = self.net(name);
-        match self.inside(&path) {
+    /// Returns whether a path below the `proc` folder is a folder.
+    pub fn is_folder(&self, path: &Path) -> bool {
+        match self.inside(path) {
             Some((root, inside)) => open_folder_in_root(root, inside).is_ok(),
             None => path.is_dir(),
         }
@@ -191,7 +185,7 @@ mod tests {
     #[test]
     fn the_running_system_is_read_through_its_own_namespace() {
         for host in [Host::new(None), Host::new(Some(PathBuf::from("/")))] {
-            assert_eq!(host.net("tcp"), Path::new("/proc/net/tcp"));
+            assert_eq!(host.net_folder(), Path::new("/proc/net"));
         }
         assert_eq!(Host::new(None).root(), None);
     }
@@ -203,7 +197,7 @@ mod tests {
         std::os::unix::fs::symlink("self/net", root.join("proc/net")).expect("link");
         let host = Host::new(Some(root.clone()));
         std::fs::remove_dir_all(&root).expect("removed");
-        assert_eq!(host.net("tcp"), root.join("proc/1/net/tcp"));
+        assert_eq!(host.net_folder(), root.join("proc/1/net"));
         assert_eq!(host.root(), Some(root.as_path()));
     }
 }

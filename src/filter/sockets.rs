@@ -1,65 +1,33 @@
-//! The filters that net-tools lacks: which sockets fit the conditions that are asked for.
+//! The filters that net-tools lacks: which sockets fit the conditions.
 
 use crate::owners::{Owner, Owners};
 use crate::request::{Filter, Ports, User};
 use crate::tables::inet::Protocol;
-use crate::tables::rare::Socket;
-use crate::tables::sctp_address::Addresses;
-use crate::tables::{inet, sctp, unix};
+use crate::tables::{End, Socket};
 use ipnet::IpNet;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 
 impl Filter {
-    /// Whether an IP socket fits, as far as its row tells. Names of services and users fit nothing:
-    /// they have to be numbers by now.
-    pub fn includes(&self, row: &inet::Row) -> bool {
-        let (local, foreign) = (row.local, row.foreign);
-        let ports = match row.protocol {
-            // What stands in a port's place is the number of the IP protocol.
-            Protocol::Raw => (0, 0),
-            _ => (local.port(), foreign.port()),
+    /// Returns whether a socket fits, as far as its row says. Names of services and users fit
+    /// nothing: they have been replaced by numbers.
+    pub fn includes(&self, socket: &Socket<'_>) -> bool {
+        let (local, foreign) = (socket.local(), socket.foreign());
+        let ports = match socket.inet().map(|row| row.protocol) {
+            // A raw socket has the number of its IP protocol in the port's place.
+            Some(Protocol::Raw) => (0, 0),
+            _ => (port(local), port(foreign)),
         };
         self.includes_ports(ports.0, ports.1)
             && self.includes_addresses(
                 |network| has_address(network, local),
                 |network| has_foreign_address(network, foreign),
             )
-            && self.includes_user(row.uid)
-            && self.includes_state(row.state_name())
-            && self.includes_inode(row.inode)
-    }
-
-    /// Whether an SCTP endpoint or association fits, as far as its row tells: of its addresses, any
-    /// may be the one that is wanted.
-    pub fn includes_sctp(&self, row: &sctp::Row<'_>) -> bool {
-        let foreign = row.association.as_ref();
-        self.includes_ports(row.local_port, foreign.map_or(0, |it| it.foreign_port))
-            && self.includes_addresses(
-                |network| have_address(network, row.local),
-                |network| foreign.is_some_and(|it| have_address(network, it.foreign)),
-            )
-            && self.includes_user(Some(row.uid))
-            && self.includes_state(row.state_name())
-            && self.includes_inode(Some(row.inode))
-    }
-
-    /// Whether a socket of a rare family fits, as far as its row tells. None has a port or an IP
-    /// address, and few tell a user.
-    pub fn includes_rare(&self, socket: &Socket<'_>) -> bool {
-        !self.names_ends()
             && self.includes_user(socket.uid())
-            && self.includes_state(socket.state_name())
+            && self.includes_state(socket.state())
             && self.includes_inode(socket.inode())
     }
 
-    /// Whether a unix socket fits, as far as its row tells.
-    pub fn includes_unix(&self, row: &unix::Row<'_>) -> bool {
-        !self.excludes_unix()
-            && self.includes_state(row.state_name())
-            && self.includes_inode(row.inode)
-    }
-
-    /// Whether the socket `inode` has an owner that fits.
+    /// Returns whether the socket `inode` has an owner that fits.
     pub fn includes_owner(&self, owners: &Owners, inode: Option<u64>) -> bool {
         if !self.needs_owners() {
             return true;
@@ -68,7 +36,7 @@ impl Filter {
         all.any(|(owner, _)| self.fits_owner(owner))
     }
 
-    /// Whether an owner fits, as far as the conditions are about owners.
+    /// Returns whether an owner fits, as far as the conditions are about owners.
     pub fn fits_owner(&self, owner: &Owner) -> bool {
         fits(&self.pids, |pid| *pid == owner.pid)
             && fits(&self.programs, |glob| {
@@ -83,7 +51,7 @@ impl Filter {
             && fits(&self.foreign_ports, |it| has_port(it, foreign))
     }
 
-    /// Whether the ends fit, `is_local` and `is_foreign` telling if one lies in a network.
+    /// Returns whether the ends fit; `is_local` and `is_foreign` say if one lies in a network.
     fn includes_addresses(
         &self,
         is_local: impl Fn(&IpNet) -> bool,
@@ -101,7 +69,7 @@ impl Filter {
         })
     }
 
-    /// Whether a state fits, by net-tools' name for it.
+    /// Returns whether a state fits, by net-tools' name.
     pub fn includes_state(&self, state: Option<&'static str>) -> bool {
         fits(&self.states, |wanted| state == Some(*wanted))
             && !self
@@ -115,18 +83,12 @@ impl Filter {
     }
 }
 
-/// Whether one of several addresses lies in a network.
-fn have_address(network: &IpNet, addresses: Addresses<'_>) -> bool {
-    let mut known = addresses.iter().filter_map(|address| address.ip);
-    known.any(|ip| network.contains(&ip.to_canonical()))
-}
-
-/// Whether one of `conditions` holds, or there is none.
+/// Returns whether one of `conditions` holds, or there is none.
 fn fits<C>(conditions: &[C], holds: impl FnMut(&C) -> bool) -> bool {
     conditions.is_empty() || conditions.iter().any(holds)
 }
 
-/// Whether an end has one of these ports; where there is no port, the kernel's 0 is none.
+/// Returns whether a port is one of these; the kernel's 0 is none.
 fn has_port(ports: &Ports, port: u16) -> bool {
     match ports {
         Ports::Range(first, last) => port != 0 && (*first..=*last).contains(&port),
@@ -134,22 +96,38 @@ fn has_port(ports: &Ports, port: u16) -> bool {
     }
 }
 
-/// Whether an end's address lies in a network; an IPv4-mapped address is the IPv4 address it means.
-fn has_address(network: &IpNet, end: SocketAddr) -> bool {
-    network.contains(&end.ip().to_canonical())
+fn port(end: End<'_>) -> u16 {
+    end.port().unwrap_or(0)
 }
 
-/// The same for the foreign end. Where there is no foreign side, the kernel's zeros are in no
-/// network, but fit one who asks for just these.
-fn has_foreign_address(network: &IpNet, end: SocketAddr) -> bool {
+/// Returns whether one of an end's addresses lies in a network. An IPv4-mapped address is the IPv4
+/// address that it means.
+fn has_address(network: &IpNet, end: End<'_>) -> bool {
+    let contains = |ip: IpAddr| network.contains(&ip.to_canonical());
+    match end {
+        End::Ip(end) => contains(end.ip()),
+        End::Several(addresses, _) => addresses.iter().filter_map(|it| it.ip).any(contains),
+        End::None | End::Station(..) | End::Ipx(_) => false,
+    }
+}
+
+/// Returns the same for the foreign end. A socket without one has zeros in its place, which lie in
+/// no network but the one that holds just these.
+fn has_foreign_address(network: &IpNet, end: End<'_>) -> bool {
     let is_one_address = network.prefix_len() == network.max_prefix_len();
-    (is_one_address || !end.ip().is_unspecified()) && has_address(network, end)
+    match end {
+        End::Ip(end) if end.ip().is_unspecified() && !is_one_address => false,
+        _ => has_address(network, end),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tables::inet::{Family, Protocol, Row};
+    use crate::tables::rare::Socket as RareSocket;
+    use crate::tables::{sctp, unix};
+    use std::net::SocketAddr;
 
     fn row(protocol: Protocol, local: &str, foreign: &str, state: u8) -> Row {
         let local: SocketAddr = local.parse().expect("an address");
@@ -232,7 +210,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            let found = [&web, &listener, &six].map(|row| filter.includes(row));
+            let found = [&web, &listener, &six].map(|row| filter.includes(&Socket::Inet(row)));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -275,7 +253,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            let found = [0, 1].map(|place: usize| filter.includes_sctp(&rows[place]));
+            let found = [0, 1].map(|place: usize| filter.includes(&Socket::Sctp(&rows[place])));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -283,9 +261,9 @@ mod tests {
     #[test]
     fn sockets_of_rare_families_have_states_and_perhaps_a_user() {
         let ipx = b"1:1 2:2 10 20 1 1000";
-        let ipx = Socket::Ipx(crate::tables::rare::ipx::Socket::from_line(ipx).expect("a row"));
+        let ipx = RareSocket::Ipx(crate::tables::rare::ipx::Socket::from_line(ipx).expect("a row"));
         let rose = b"1 D 2 S rose0 1 2 1 1 2 3 1 2 3 4 5 6/7 10 20 1234";
-        let rose = Socket::Rose(crate::tables::rare::rose::Socket::from_line(rose).expect("a row"));
+        let rose = RareSocket::Rose(crate::tables::rare::rose::Socket::from_line(rose).expect("a row"));
         type Change<'a> = &'a dyn Fn(&mut Filter);
         let cases: [(Change<'_>, [bool; 2]); 6] = [
             (&|_| {}, [true; 2]),
@@ -298,7 +276,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            let found = [&ipx, &rose].map(|socket| filter.includes_rare(socket));
+            let found = [&ipx, &rose].map(|socket| filter.includes(&Socket::Rare(socket)));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -318,7 +296,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            assert_eq!(filter.includes_unix(&row), expected, "{filter:?}");
+            assert_eq!(filter.includes(&Socket::Unix(&row)), expected, "{filter:?}");
         }
     }
 }

@@ -1,26 +1,113 @@
-//! A listing's multicast groups, which net-tools lists among the sockets.
+//! The walk of multicast groups, which net-tools lists among the sockets.
 
-use super::arranged::Page;
-use super::missing::Printed;
-use super::say_and_go_on;
-use crate::names::Names;
-use crate::report::classic;
-use crate::report::columns::groups::Group;
-use crate::tables::group::Table;
+use super::missing::{self, Read};
+use super::rows::{Event, Step, read};
+use super::{BadLines, Flow, Joined, Outcome, RowKind, Sink, Sources, Waiting};
+use crate::request::{Sockets, Table, TableKind};
+use crate::tables::inet::Family;
+use crate::tables::{Net, group};
 use std::io;
+use std::net::IpAddr;
 
-/// Prints the groups of one table. The page's line holds what stands before them, a title perhaps.
-pub fn print(mut rows: Table, names: &mut Names, page: &mut Page<'_>) -> io::Result<Printed> {
-    loop {
-        match rows.next_row() {
-            Ok(None) => return Ok(Printed::Whole),
-            Ok(Some(row)) => {
-                page.make_ready()?;
-                classic::group::push_row(page.line, names, &row);
-                page.hand_on(&mut Group { row: &row, names })?;
-            }
-            Err(error) if say_and_go_on(&error).is_break() => return Ok(Printed::Partly),
-            Err(_) => {}
+/// Multicast groups.
+pub struct GroupRows;
+
+/// A copy of a group's row.
+pub struct Kept {
+    interface: Vec<u8>,
+    users: i32,
+    group: IpAddr,
+}
+
+impl RowKind for GroupRows {
+    type Row<'a> = group::Row<'a>;
+    type Section<'a> = TableKind;
+    type Gap<'a> = ();
+    type Kept = Kept;
+
+    fn keep(row: &group::Row<'_>) -> Option<Kept> {
+        Some(Kept {
+            interface: row.interface.to_vec(),
+            users: row.users,
+            group: row.group,
+        })
+    }
+
+    fn row(kept: &Kept) -> group::Row<'_> {
+        group::Row {
+            interface: &kept.interface,
+            users: kept.users,
+            group: kept.group,
         }
     }
+}
+
+/// Walks the groups that `request` asks for.
+///
+/// # Errors
+/// Those of the sink.
+pub fn walk(
+    request: &Sockets,
+    sources: Sources<'_>,
+    sink: &mut dyn Sink<GroupRows>,
+) -> io::Result<Outcome> {
+    let Sources {
+        host,
+        nets,
+        names,
+        bad_lines,
+    } = sources;
+    let mut joined = Joined::new(host, names, None);
+    let mut left = sink.needs().rows;
+    let mut outcome = Outcome::Done;
+    for net in nets {
+        joined.namespace = net.namespace();
+        for table in &request.tables {
+            let TableKind::Groups(family) = table.kind else {
+                continue;
+            };
+            if sink.section(&table.kind)? == Flow::Enough {
+                break;
+            }
+            let read = walk_table(net, table, family, &mut joined, bad_lines, &mut left, sink)?;
+            if read != Read::Whole {
+                outcome = Outcome::Failed;
+            }
+        }
+    }
+    sink.end(&mut joined)?;
+    Ok(outcome)
+}
+
+/// Walks one table of groups. No more than `left` rows are handed on.
+///
+/// # Errors
+/// Those of the sink.
+pub fn walk_table(
+    net: &Net,
+    table: &Table,
+    family: Family,
+    joined: &mut Joined<'_>,
+    bad_lines: &mut BadLines,
+    left: &mut usize,
+    sink: &mut dyn Sink<GroupRows>,
+) -> io::Result<Read> {
+    let mut rows = match group::Table::open(net, family) {
+        Ok(rows) => rows,
+        Err(error) => return Ok(missing::report(net, table, &error)),
+    };
+    let mut waiting = Waiting::default();
+    let extent = read(&mut rows, bad_lines, |event| {
+        let Event::Row(row) = event else {
+            return Ok(Step::Next);
+        };
+        let Some(rest) = left.checked_sub(1) else {
+            return Ok(Step::Stop);
+        };
+        *left = rest;
+        waiting.hand_on(&row, joined, sink)?;
+        Ok(Step::Next)
+    })?;
+    waiting.finish(joined, sink)?;
+    Ok(extent.into())
 }

@@ -1,93 +1,107 @@
-//! Tables that can't be read: what is said of them, and what that makes of the listing.
+//! Tables that can't be read: what is reported, and what it means for the listing.
+//!
+//! The rule: a table that was asked for by name and is missing makes the listing fail. net-tools
+//! ends there, once it has printed the same protocol's table of the other IP version, and so does
+//! the classic layout. Every other format goes on to the next table and says so.
 
-use super::rare::{self, Extent};
-use crate::host::Host;
+use super::rows::Extent;
 use crate::notice;
-use crate::report::classic;
-use crate::request::{IfMissing, Table};
-use crate::tables::inet;
-use crate::tables::rare::Rare;
+use crate::request::{IfMissing, Table, TableKind};
+use crate::tables::inet::Protocol;
+use crate::tables::rare::{self, Rare};
+use crate::tables::{Net, group, inet, sctp, unix};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::PathBuf;
 
-/// How much of a table has been printed.
-pub enum Printed {
+/// How much of a table has been handed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// All of it; a table that nobody asked for by name counts as empty if it is missing.
     Whole,
     /// Not all rows could be read.
-    Partly,
-    /// None, though the table was asked for by name.
+    Part,
+    /// Nothing, though it was asked for by name.
     Missing,
 }
 
-/// How much of a rare family's table has been printed; where it can't be had, that is said.
-pub fn printed_rare(
-    opened: io::Result<Extent>,
-    table: &Table,
-    family: Rare,
-    host: &Host,
-) -> Printed {
-    let label = classic::rare::label(family);
-    match opened {
-        Ok(Extent::Whole) => Printed::Whole,
-        Ok(Extent::Part) => Printed::Partly,
-        Err(_) if family == Rare::Bluetooth => {
-            notice::say(format_args!(
-                "feature `{label}' not supported: net-tools lacks it, too"
-            ));
-            unprinted(table, Printed::Partly)
-        }
-        Err(error) => {
-            let path = host.net(rare::sockets_file(family));
-            match error.kind() {
-                // Unlike the tables of other families, one that is closed to us counts.
-                ErrorKind::PermissionDenied => unread(table, label, &path, &error),
-                _ => missing(table, label, &path, &error),
-            }
+impl From<Extent> for Read {
+    fn from(extent: Extent) -> Read {
+        match extent {
+            Extent::Whole => Read::Whole,
+            Extent::Part => Read::Part,
         }
     }
 }
 
-/// How a table that was not printed counts: as missing if it was asked for by name.
-fn unprinted(table: &Table, otherwise: Printed) -> Printed {
-    match table.missing {
-        IfMissing::Fatal => Printed::Missing,
-        IfMissing::Ignored | IfMissing::Noted => otherwise,
+/// Reports a table that can't be opened, if anybody wants to know.
+pub fn report(net: &Net, table: &Table, error: &io::Error) -> Read {
+    let label = label(table.kind);
+    if table.kind == TableKind::Rare(Rare::Bluetooth) {
+        notice::say(format_args!(
+            "feature `{label}' not supported: net-tools lacks it, too"
+        ));
+        return unprinted(table, Read::Part);
     }
-}
-
-/// Says that a table can't be read.
-fn unread(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    notice::say(format_args!("`{label}': {}: {error}", path.display()));
-    unprinted(table, Printed::Partly)
-}
-
-/// Says that the system lacks a table, where anybody wants to know.
-pub fn missing(table: &Table, label: &str, path: &Path, error: &io::Error) -> Printed {
-    // Nobody misses a file that isn't there; another reason is worth a word.
-    if !matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::PermissionDenied
-    ) {
-        return unread(table, label, path, error);
-    }
+    let path = path(net, table.kind);
     let path = path.display();
+    let is_absent = match table.kind {
+        // Unlike the tables of other families, one that may not be read counts.
+        TableKind::Rare(_) => error.kind() == ErrorKind::NotFound,
+        _ => matches!(
+            error.kind(),
+            ErrorKind::NotFound | ErrorKind::PermissionDenied
+        ),
+    };
+    // A file that does not exist is no surprise; another reason is.
+    if !is_absent {
+        notice::say(format_args!("`{label}': {path}: {error}"));
+        return unprinted(table, Read::Part);
+    }
     if table.missing != IfMissing::Ignored {
         notice::say(format_args!(
             "no support for `{label}' on this system: {path}: {error}"
         ));
     }
-    unprinted(table, Printed::Whole)
+    unprinted(table, Read::Whole)
 }
 
-/// net-tools' label of SCTP's tables.
-pub const SCTP_LABEL: &str = "AF INET (sctp)";
+/// Says that the listing goes on without a table that was asked for by name.
+pub fn report_going_on(kind: TableKind) {
+    notice::say(format_args!(
+        "`{}' is left out; the other tables are listed",
+        label(kind)
+    ));
+}
 
-/// net-tools' label of a protocol's tables.
-pub fn protocol_label(protocol: inet::Protocol) -> &'static str {
-    match protocol {
-        inet::Protocol::Tcp => "AF INET (tcp)",
-        inet::Protocol::Udp => "AF INET (udp)",
-        inet::Protocol::Udplite => "AF INET (udplite)",
-        inet::Protocol::Raw => "AF INET (raw)",
+/// Returns how a table that was not printed counts: as missing if it was asked for by name.
+fn unprinted(table: &Table, otherwise: Read) -> Read {
+    match table.missing {
+        IfMissing::Fatal => Read::Missing,
+        IfMissing::Ignored | IfMissing::Noted => otherwise,
+    }
+}
+
+/// Returns net-tools' label of a table.
+fn label(kind: TableKind) -> &'static str {
+    match kind {
+        TableKind::Inet(Protocol::Tcp, _) => "AF INET (tcp)",
+        TableKind::Inet(Protocol::Udp, _) => "AF INET (udp)",
+        TableKind::Inet(Protocol::Udplite, _) => "AF INET (udplite)",
+        TableKind::Inet(Protocol::Raw, _) => "AF INET (raw)",
+        TableKind::Sctp(..) => "AF INET (sctp)",
+        TableKind::Groups(_) => "AF INET (igmp)",
+        TableKind::Unix => "AF UNIX",
+        TableKind::Rare(family) => family.label(),
+    }
+}
+
+/// Returns the path of a table's file.
+fn path(net: &Net, kind: TableKind) -> PathBuf {
+    match kind {
+        TableKind::Inet(protocol, family) => net.path(inet::file_name(protocol, family)),
+        TableKind::Sctp(part, family) => net.path(sctp::file_name(part, family)),
+        TableKind::Groups(family) => net.path(group::file_name(family)),
+        TableKind::Unix => net.path(unix::FILE_NAME),
+        TableKind::Rare(family) => net.path(rare::sockets_file(family)),
     }
 }

@@ -14,8 +14,8 @@
 use super::fields::{Fields, hex_value, is_blank};
 use super::inet::Family;
 use super::interface_name::LONGEST as LONGEST_NAME;
-use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use super::{Lines, ReadAhead, ReadError, Reader};
+use crate::tables::Net;
 use memchr::memmem;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -123,9 +123,9 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack multicast, or IPv6.
-    pub fn open(host: &Host, family: Family) -> io::Result<Table> {
+    pub fn open(net: &Net, family: Family) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, file_name(family), ReadAhead::Near)?,
+            lines: Lines::open(net, file_name(family), ReadAhead::Near)?,
             family,
             naming: Naming::Numbered,
             interface: Vec::with_capacity(LONGEST_NAME),
@@ -173,6 +173,14 @@ impl Table {
             }));
         }
         Ok(None)
+    }
+}
+
+impl Reader for Table {
+    type Row<'a> = Row<'a>;
+
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        Table::next_row(self)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::ahead::Ahead;
 use super::blocks::Blocks;
 use super::{ReadAhead, ReadError};
-use crate::host::Host;
+use crate::tables::Net;
 use memchr::memchr;
 use std::fs::File;
 use std::io;
@@ -29,14 +29,14 @@ impl Lines {
     ///
     /// # Errors
     /// The file can't be opened.
-    pub fn open(host: &Host, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
+    pub fn open(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
         let depth = match ahead {
             ReadAhead::None => 0,
             ReadAhead::Near | ReadAhead::Aside | ReadAhead::Far => 2,
         };
         Ok(Lines {
-            path: host.net(table),
-            blocks: Ahead::new(Blocks::new(host.open_net(table)?), depth),
+            path: net.path(table),
+            blocks: Ahead::new(Blocks::new(net.open(table)?), depth),
             block: Vec::new(),
             line: 0..0,
             next: 0,

@@ -11,8 +11,8 @@
 //! kernels lack the column PDelta.
 
 use super::fields::{Base, Fields};
-use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use super::{Lines, ReadAhead, ReadError, Reader};
+use crate::tables::Net;
 use memchr::memmem;
 use std::io;
 use std::net::Ipv4Addr;
@@ -122,9 +122,9 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel does not masquerade, or is of today.
-    pub fn open(host: &Host) -> io::Result<Table> {
+    pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
             has_previous_delta: false,
         })
     }
@@ -150,6 +150,14 @@ impl Table {
             }
         }
         Ok(None)
+    }
+}
+
+impl Reader for Table {
+    type Row<'a> = Row;
+
+    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        Table::next_row(self)
     }
 }
 

@@ -13,16 +13,22 @@ pub mod interface;
 mod interface_name;
 mod lines;
 pub mod masquerade;
+mod net;
 pub mod rare;
 pub mod route;
 pub mod route6;
+mod routing;
 pub mod sctp;
 pub mod sctp_address;
+mod socket;
 pub mod unix;
 
 pub use fields::is_blank;
 pub use interface_name::InterfaceName;
 use lines::Lines;
+pub use net::{Namespace, Net};
+pub use routing::{Route, RouteTable, Row as RouteRow};
+pub use socket::{End, Row as SocketRow, Socket, SocketTable};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -41,7 +47,27 @@ pub enum ReadAhead {
     Far,
 }
 
-/// Why a row could not be had.
+/// A table that hands out its rows one by one.
+pub trait Reader {
+    /// A row, which may borrow the line that it was read from.
+    type Row<'a>
+    where
+        Self: 'a;
+
+    /// Returns the next row, or `None` at the table's end.
+    ///
+    /// # Errors
+    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    fn next_row(&mut self) -> Result<Option<Self::Row<'_>>, ReadError>;
+
+    /// Returns where the current row stands, for a warning about it: a line's number and a file.
+    /// Empty for a table that needs no warnings.
+    fn place(&self) -> String {
+        String::new()
+    }
+}
+
+/// Why a row could not be read.
 #[derive(Debug)]
 pub enum ReadError {
     /// The table can't be read any further.

@@ -7,14 +7,16 @@ pub mod ipx;
 pub mod neighbours;
 pub mod netrom;
 pub mod rose;
+mod routes;
 mod socket;
 pub mod x25;
 
 pub use circuit::Circuit;
+pub use routes::{Route, Routes, files as route_files};
 pub use socket::{Socket, Sockets};
 
 use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use crate::tables::Net;
 use std::io::{self, ErrorKind};
 
 /// Families that few systems have.
@@ -36,6 +38,34 @@ pub enum Rare {
     Bluetooth,
 }
 
+impl Rare {
+    /// Returns net-tools' label of the family.
+    pub fn label(self) -> &'static str {
+        match self {
+            Rare::Ipx => "AF IPX",
+            Rare::Ax25 => "AF AX25",
+            Rare::X25 => "AF X25",
+            Rare::Netrom => "AF NETROM",
+            Rare::Rose => "AF ROSE",
+            Rare::Ddp => "AF DDP",
+            Rare::Bluetooth => "AF BLUETOOTH",
+        }
+    }
+}
+
+/// Returns the table of a family's sockets in the `net` folder, for people.
+pub fn sockets_file(family: Rare) -> &'static str {
+    let files = match family {
+        Rare::Ax25 => &[ax25::SOCKETS],
+        Rare::Ipx => ipx::SOCKETS,
+        Rare::Netrom => netrom::SOCKETS,
+        Rare::Rose => rose::SOCKETS,
+        Rare::X25 => x25::SOCKETS,
+        Rare::Ddp | Rare::Bluetooth => &[],
+    };
+    files.last().copied().unwrap_or_default()
+}
+
 /// A table of one of these families, opened: a header, and a row on each line below it.
 #[derive(Debug)]
 pub struct Table {
@@ -47,10 +77,10 @@ impl Table {
     ///
     /// # Errors
     /// None can be opened; this is why the last one can't.
-    pub fn open(host: &Host, files: &[&str]) -> io::Result<Table> {
+    pub fn open(net: &Net, files: &[&str]) -> io::Result<Table> {
         let mut reason = io::Error::from(ErrorKind::NotFound);
         for file in files {
-            match Lines::open(host, file, ReadAhead::None) {
+            match Lines::open(net, file, ReadAhead::None) {
                 Ok(lines) => return Ok(Table { lines }),
                 Err(error) => reason = error,
             }

@@ -4,7 +4,7 @@
 
 use super::fields::{Fields, hex_value};
 use super::{InterfaceName, Lines, ReadAhead, ReadError, interface_name};
-use crate::host::Host;
+use crate::tables::Net;
 use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
@@ -273,10 +273,10 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened or read, or its header lacks a column.
-    pub fn open(host: &Host, kind: Kind) -> Result<Table, OpenError> {
-        let path = host.net(kind.file_name());
+    pub fn open(net: &Net, kind: Kind) -> Result<Table, OpenError> {
+        let path = net.path(kind.file_name());
         let mut lines =
-            Lines::open(host, kind.file_name(), ReadAhead::Near).map_err(OpenError::Io)?;
+            Lines::open(net, kind.file_name(), ReadAhead::Near).map_err(OpenError::Io)?;
         if let Err(ReadError::Io { source, .. }) = lines.advance() {
             return Err(OpenError::Io(source));
         }

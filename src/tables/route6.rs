@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, hex_address};
 use super::{InterfaceName, Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use crate::tables::Net;
 use std::io;
 use std::net::Ipv6Addr;
 
@@ -66,9 +66,9 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack IPv6.
-    pub fn open(host: &Host) -> io::Result<Table> {
+    pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
         })
     }
 

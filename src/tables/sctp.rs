@@ -17,7 +17,7 @@ use super::fields::{Base, Fields};
 use super::inet::{Family, tcp_state_name};
 use super::sctp_address::Addresses;
 use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use crate::tables::Net;
 use std::io;
 
 /// One of SCTP's tables.
@@ -218,9 +218,9 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack SCTP.
-    pub fn open(host: &Host, part: Part, family: Family) -> io::Result<Table> {
+    pub fn open(net: &Net, part: Part, family: Family) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, file_name(part, family), ReadAhead::Near)?,
+            lines: Lines::open(net, file_name(part, family), ReadAhead::Near)?,
             part,
         })
     }

@@ -4,7 +4,7 @@
 
 use super::fields::Fields;
 use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use crate::tables::Net;
 use procfs::net::UnixState;
 use std::io;
 
@@ -36,6 +36,8 @@ pub struct Row<'a> {
     /// The name that the socket is bound to, as bytes: a path, or `@` and an abstract name, in
     /// which the kernel writes zero bytes as `@` too. None where it is bound to nothing.
     pub path: Option<&'a [u8]>,
+    /// Whether the line ends before an inode that the table has.
+    pub is_cut: bool,
 }
 
 impl<'a> Row<'a> {
@@ -53,10 +55,12 @@ impl<'a> Row<'a> {
             state: fields.hex()?,
             inode: None,
             path: None,
+            is_cut: false,
         };
         if has_inode {
             row.inode = fields.decimal();
             if row.inode.is_none() {
+                row.is_cut = true;
                 return Some(row);
             }
         }
@@ -124,16 +128,11 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack unix sockets.
-    pub fn open(host: &Host) -> io::Result<Table> {
+    pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
             has_inode: false,
         })
-    }
-
-    /// Whether the kernel tells inodes at all: then a row without one was cut.
-    pub fn has_inodes(&self) -> bool {
-        self.has_inode
     }
 
     /// Where the row that was read last stands, for people.
@@ -179,6 +178,7 @@ mod tests {
                 references, protocol, flags, kind, state,
                 inode: Some(inode),
                 path: (!path.is_empty()).then_some(path.as_bytes()),
+                is_cut: false,
             };
             prop_assert_eq!(Row::from_line(true, line.as_bytes()), Some(row));
         }

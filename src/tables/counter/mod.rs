@@ -10,8 +10,8 @@ mod singles;
 #[cfg(test)]
 mod tests;
 
-use super::ReadError;
-use crate::host::Host;
+use super::{ReadError, Reader};
+use crate::tables::Net;
 use pairs::Pairs;
 use singles::Singles;
 use std::io;
@@ -138,11 +138,11 @@ impl Table {
     ///
     /// # Errors
     /// It can't be opened: the kernel may lack the protocol.
-    pub fn open(host: &Host, file: File, bad_line: BadLine) -> io::Result<Table> {
+    pub fn open(net: &Net, file: File, bad_line: BadLine) -> io::Result<Table> {
         let layout = match file {
-            File::Snmp | File::Netstat => Layout::Pairs(Pairs::open(host, file.name(), bad_line)?),
-            File::Sctp => Layout::Singles(Singles::open_sctp(host, file.name(), bad_line)?),
-            File::Snmp6 => Layout::Singles(Singles::open_snmp6(host, file.name(), bad_line)?),
+            File::Snmp | File::Netstat => Layout::Pairs(Pairs::open(net, file.name(), bad_line)?),
+            File::Sctp => Layout::Singles(Singles::open_sctp(net, file.name(), bad_line)?),
+            File::Snmp6 => Layout::Singles(Singles::open_snmp6(net, file.name(), bad_line)?),
         };
         Ok(Table { file, layout })
     }
@@ -164,6 +164,14 @@ impl Table {
             },
             Found::Counter(name, value) => Row::Counter { name, value },
         }))
+    }
+}
+
+impl Reader for Table {
+    type Row<'a> = Row<'a>;
+
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        Table::next_row(self)
     }
 }
 

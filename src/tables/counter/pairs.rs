@@ -2,7 +2,7 @@
 //! /proc/net/netstat.
 
 use super::{BadLine, Found, number, until_zero};
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::{Lines, ReadAhead, ReadError, is_blank};
 use memchr::memchr;
 use std::io;
@@ -37,9 +37,9 @@ impl Pairs {
     ///
     /// # Errors
     /// It can't be opened.
-    pub fn open(host: &Host, file: &str, bad_line: BadLine) -> io::Result<Pairs> {
+    pub fn open(net: &Net, file: &str, bad_line: BadLine) -> io::Result<Pairs> {
         Ok(Pairs {
-            lines: Lines::open(host, file, ReadAhead::None)?,
+            lines: Lines::open(net, file, ReadAhead::None)?,
             bad_line,
             header: Vec::new(),
             header_number: 0,

@@ -1,7 +1,7 @@
 //! Counters in a line each, a name and a value: /proc/net/sctp/snmp and /proc/net/snmp6.
 
 use super::{BadLine, Found, number, until_zero};
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::fields::Fields;
 use crate::tables::{Lines, ReadAhead, ReadError, is_blank};
 use memchr::{memchr, memmem};
@@ -42,21 +42,21 @@ impl Singles {
     ///
     /// # Errors
     /// It can't be opened.
-    pub fn open_sctp(host: &Host, file: &str, bad_line: BadLine) -> io::Result<Singles> {
-        Singles::open(host, file, bad_line, Sections::One("Sctp"))
+    pub fn open_sctp(net: &Net, file: &str, bad_line: BadLine) -> io::Result<Singles> {
+        Singles::open(net, file, bad_line, Sections::One("Sctp"))
     }
 
     /// Opens the file of this name, where each counter's name tells its section.
     ///
     /// # Errors
     /// It can't be opened.
-    pub fn open_snmp6(host: &Host, file: &str, bad_line: BadLine) -> io::Result<Singles> {
-        Singles::open(host, file, bad_line, Sections::Named)
+    pub fn open_snmp6(net: &Net, file: &str, bad_line: BadLine) -> io::Result<Singles> {
+        Singles::open(net, file, bad_line, Sections::Named)
     }
 
-    fn open(host: &Host, file: &str, bad_line: BadLine, sections: Sections) -> io::Result<Singles> {
+    fn open(net: &Net, file: &str, bad_line: BadLine, sections: Sections) -> io::Result<Singles> {
         Ok(Singles {
-            lines: Lines::open(host, file, ReadAhead::None)?,
+            lines: Lines::open(net, file, ReadAhead::None)?,
             bad_line,
             sections,
             next_piece: usize::MAX,

@@ -2,6 +2,7 @@
 
 use super::{BadLine, File, Row, Table};
 use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::ReadError;
 use proptest::prelude::*;
 use std::fs;
@@ -27,8 +28,8 @@ fn read(file: File, bytes: &[u8], bad_line: BadLine) -> String {
     let path = folder.0.join("proc/net").join(file.name());
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     fs::write(&path, bytes).expect("written");
-    let host = Host::new(Some(folder.0.clone()));
-    let mut table = Table::open(&host, file, bad_line).expect("opened");
+    let net = Net::of(&Host::new(Some(folder.0.clone())));
+    let mut table = Table::open(&net, file, bad_line).expect("opened");
     let mut said = Vec::new();
     loop {
         said.push(match table.next_row() {

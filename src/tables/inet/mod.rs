@@ -15,7 +15,7 @@ pub use words::tcp_state_name;
 
 use super::ahead::{Ahead, Source};
 use super::{Lines, ReadAhead, ReadError};
-use crate::host::Host;
+use crate::tables::Net;
 use packed::{MOST, Packer, Record, Unpacker};
 use std::io;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Table {
     /// # Errors
     /// The file can't be opened: the kernel may lack the protocol.
     pub fn open(
-        host: &Host,
+        net: &Net,
         protocol: Protocol,
         family: Family,
         ahead: ReadAhead,
@@ -72,7 +72,7 @@ impl Table {
         let file_name = file_name(protocol, family);
         let chunks = Chunks {
             // It is read by the thread that packs the rows, if there is one.
-            lines: Lines::open(host, file_name, ReadAhead::None)?,
+            lines: Lines::open(net, file_name, ReadAhead::None)?,
             protocol,
             family,
             packer: Packer::new(),
@@ -88,7 +88,7 @@ impl Table {
             ReadAhead::Far => 128,
         };
         Ok(Table {
-            path: host.net(file_name),
+            path: net.path(file_name),
             chunks: Ahead::new(chunks, depth),
             chunk: Vec::new(),
             taken: 0,

@@ -1,9 +1,9 @@
 //! What interfaces have carried: /proc/net/dev.
 
 use super::{Counters, Name};
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::fields::{Fields, is_blank};
-use crate::tables::{Lines, ReadAhead, ReadError};
+use crate::tables::{Lines, ReadAhead, ReadError, Reader};
 use memchr::memmem;
 use std::io;
 
@@ -159,9 +159,9 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened.
-    pub fn open(host: &Host) -> io::Result<Table> {
+    pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
             columns: Columns::Compressed,
         })
     }
@@ -184,6 +184,14 @@ impl Table {
         }
         let columns = self.columns;
         self.lines.next_row(|line| Row::from_line(columns, line))
+    }
+}
+
+impl Reader for Table {
+    type Row<'a> = Row;
+
+    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        Table::next_row(self)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The IPv6 addresses of interfaces: /proc/net/if_inet6. The procfs crate does not read them.
 
 use super::Name;
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::fields::{Fields, hex_address};
-use crate::tables::{Lines, ReadAhead, ReadError};
+use crate::tables::{Lines, ReadAhead, ReadError, Reader};
 use std::io;
 use std::net::Ipv6Addr;
 
@@ -52,9 +52,9 @@ impl Table {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack IPv6.
-    pub fn open(host: &Host) -> io::Result<Table> {
+    pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(host, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
         })
     }
 
@@ -64,6 +64,14 @@ impl Table {
     /// A line that is no row (more rows may follow), or a file that can't be read on.
     pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         self.lines.next_row(Row::from_line)
+    }
+}
+
+impl Reader for Table {
+    type Row<'a> = Row;
+
+    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        Table::next_row(self)
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     Details, HARDWARE_ADDRESS, Hardware, Inet, Link, LinkError, Map, Name, RareAddress, RareFamily,
     SlipTimers,
 };
-use crate::host::Host;
+use crate::tables::Net;
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
@@ -64,7 +64,7 @@ impl Kernel {
     ///
     /// # Errors
     /// The kernel has no sockets for us.
-    pub fn new(host: &Host, with_rare: bool) -> nix::Result<Kernel> {
+    pub fn new(net: &Net, with_rare: bool) -> nix::Result<Kernel> {
         let families = [
             AddressFamily::Inet,
             AddressFamily::Inet6,
@@ -80,7 +80,7 @@ impl Kernel {
         Ok(Kernel {
             socket: opened?,
             rare: match with_rare {
-                true => rare_sockets(host),
+                true => rare_sockets(net),
                 false => Vec::new(),
             },
         })
@@ -217,10 +217,10 @@ fn open_socket(family: AddressFamily) -> nix::Result<OwnedFd> {
 
 /// Sockets for the rare families that the system has, in net-tools' order. They are looked for in
 /// /proc first: to open a socket could load the family's module.
-fn rare_sockets(host: &Host) -> Vec<(RareFamily, OwnedFd)> {
-    let ipx = host.net("ipx");
-    let appletalk = host.net("appletalk");
-    let econet = host.proc().join("sys/net/econet");
+fn rare_sockets(net: &Net) -> Vec<(RareFamily, OwnedFd)> {
+    let ipx = net.path("ipx");
+    let appletalk = net.path("appletalk");
+    let econet = net.host().proc().join("sys/net/econet");
     [
         // Ethernet II, SNAP, 802.2 and 802.3.
         (RareFamily::Ipx(3), &ipx),
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_kernel_knows_its_loopback() {
-        let kernel = Kernel::new(&Host::new(None), true).expect("sockets");
+        let kernel = Kernel::new(&Net::of(&crate::host::Host::new(None)), true).expect("sockets");
         let name = Name::new(b"lo").expect("a name");
         let link = kernel.link(&name).expect("the loopback interface");
         // IFF_LOOPBACK.

@@ -14,7 +14,7 @@ mod sysfs;
 pub use name::Name;
 
 use super::ReadError;
-use crate::host::Host;
+use crate::tables::Net;
 use ioctl::Kernel;
 use std::fmt;
 use std::io;
@@ -229,9 +229,9 @@ impl Source {
     ///
     /// # Errors
     /// The kernel can't be asked.
-    pub fn new(host: &Host, with_rare: bool) -> io::Result<Source> {
-        Ok(match host.root() {
-            None => Source::Kernel(Kernel::new(host, with_rare)?),
+    pub fn new(net: &Net, with_rare: bool) -> io::Result<Source> {
+        Ok(match net.host().root() {
+            None => Source::Kernel(Kernel::new(net, with_rare)?),
             Some(root) => Source::Files(Files::new(root)),
         })
     }

@@ -1,7 +1,7 @@
 //! Amateur radio AX.25: sockets in /proc/net/ax25, routes in /proc/net/ax25_route.
 
 use super::circuit::{Circuit, column, skip_numbers, skip_pair};
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::fields::{Base, Fields, atoi};
 use crate::tables::{Lines, ReadAhead, ReadError};
 use std::io;
@@ -87,9 +87,9 @@ impl Sockets {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack AX.25.
-    pub fn open(host: &Host) -> io::Result<Sockets> {
+    pub fn open(net: &Net) -> io::Result<Sockets> {
         Ok(Sockets {
-            lines: Lines::open(host, SOCKETS, ReadAhead::None)?,
+            lines: Lines::open(net, SOCKETS, ReadAhead::None)?,
             layout: Layout::New,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::Table;
 use super::circuit::column;
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::ReadError;
 use crate::tables::fields::atoi;
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ impl Neighbour {
 }
 
 /// All neighbours of a family.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Neighbours {
     by_number: HashMap<i32, Vec<Neighbour>>,
 }
@@ -42,12 +42,12 @@ impl Neighbours {
     /// # Errors
     /// The file can't be opened.
     pub fn read(
-        host: &Host,
+        net: &Net,
         files: &[&str],
         device_width: usize,
         mut say: impl FnMut(&ReadError),
     ) -> io::Result<Neighbours> {
-        let mut table = Table::open(host, files)?;
+        let mut table = Table::open(net, files)?;
         let mut by_number: HashMap<i32, Vec<Neighbour>> = HashMap::new();
         loop {
             match table.next_row(|line| Neighbour::from_line(line, device_width)) {

@@ -1,7 +1,7 @@
 //! The sockets of all these families, as far as they are alike.
 
 use super::{Circuit, Rare, Table, ax25, ipx, netrom, rose, x25};
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::ReadError;
 use std::io::{self, ErrorKind};
 
@@ -140,10 +140,10 @@ impl Sockets {
     ///
     /// # Errors
     /// The file can't be opened: the kernel may lack the family; or there is none for it.
-    pub fn open(host: &Host, family: Rare) -> io::Result<Sockets> {
+    pub fn open(net: &Net, family: Rare) -> io::Result<Sockets> {
         let files = match family {
             Rare::Ax25 => {
-                let table = Opened::Ax25(ax25::Sockets::open(host)?);
+                let table = Opened::Ax25(ax25::Sockets::open(net)?);
                 return Ok(Sockets { table });
             }
             Rare::Ipx => ipx::SOCKETS,
@@ -152,7 +152,7 @@ impl Sockets {
             Rare::X25 => x25::SOCKETS,
             Rare::Ddp | Rare::Bluetooth => return Err(ErrorKind::NotFound.into()),
         };
-        let table = Opened::Other(family, Table::open(host, files)?);
+        let table = Opened::Other(family, Table::open(net, files)?);
         Ok(Sockets { table })
     }
 

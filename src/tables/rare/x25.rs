@@ -2,7 +2,7 @@
 //! were in /proc/net/x25 and /proc/net/x25_routes.
 
 use super::circuit::{Circuit, column, skip_numbers};
-use crate::host::Host;
+use crate::tables::Net;
 use crate::tables::fields::{Fields, atoi};
 
 /// The table of sockets, in the `net` folder, by its new name and its old one.
@@ -13,8 +13,8 @@ const OLD_SOCKETS: &str = "x25";
 pub const ROUTES: &[&str] = &["x25/route", "x25_routes"];
 
 /// Whether the kernel has a folder where the table of sockets was once.
-pub fn has_folder(host: &Host) -> bool {
-    host.has_net_folder(OLD_SOCKETS)
+pub fn has_folder(net: &Net) -> bool {
+    net.has_folder(OLD_SOCKETS)
 }
 
 /// One socket (net/x25/x25_proc.c, `x25_seq_socket_show`).

@@ -1,0 +1,35 @@
+//! What is joined to a row on demand, so that nobody pays for what no column shows.
+
+use crate::host::Host;
+use crate::names::Names;
+use crate::owners::{Facts, Owner, Owners};
+use crate::tables::{Namespace, Socket};
+
+/// The names, owners and namespace of the rows of one listing.
+pub struct Joined<'a> {
+    /// The names for addresses, ports and users.
+    pub names: &'a mut Names,
+    /// The owners of sockets, or `None` if the listing needs none.
+    pub owners: Option<&'a Owners>,
+    /// Facts about owners, read when a column first shows them.
+    pub facts: Facts,
+    /// The network namespace of the current row.
+    pub namespace: Namespace,
+}
+
+impl<'a> Joined<'a> {
+    /// Joins `names` and `owners` to the rows of `host`.
+    pub fn new(host: &Host, names: &'a mut Names, owners: Option<&'a Owners>) -> Joined<'a> {
+        Joined {
+            names,
+            owners,
+            facts: Facts::new(host),
+            namespace: Namespace::default(),
+        }
+    }
+
+    /// Returns the socket's owner with the lowest PID.
+    pub fn owner(&self, socket: &Socket<'_>) -> Option<&'a Owner> {
+        self.owners?.of(socket.held_inode()?)
+    }
+}

@@ -1,0 +1,94 @@
+//! What a walk hands its rows to.
+
+use super::Joined;
+use std::io;
+
+/// A kind of rows, and what belongs to it.
+pub trait RowKind: 'static {
+    /// A row. It may borrow the line that it was read from.
+    type Row<'a>;
+    /// A part of the listing that begins: a table, or several below one title.
+    type Section<'a>;
+    /// Something that is missing from the listing, beyond what the walk reports on stderr.
+    type Gap<'a>;
+    /// A copy of a row, to be kept while its names are looked up.
+    type Kept;
+
+    /// Copies a row, or returns `None` for one that can't be kept.
+    fn keep(row: &Self::Row<'_>) -> Option<Self::Kept>;
+
+    /// Returns the row of a copy.
+    fn row(kept: &Self::Kept) -> Self::Row<'_>;
+}
+
+/// Takes the rows of one listing. The same walk feeds net-tools' layouts, the records of all other
+/// formats, the ledger of changes, and the collector of inodes for `--kill`.
+///
+/// # Errors
+/// Those of the output, for all methods. They end the walk.
+pub trait Sink<L: RowKind> {
+    /// Returns what the walk has to provide.
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
+
+    /// Begins a section. Its tables are opened afterwards.
+    fn section(&mut self, _section: &L::Section<'_>) -> io::Result<Flow> {
+        Ok(Flow::More)
+    }
+
+    /// Prepares a row: asks for every name that it is shown with. It is called again when missing
+    /// names have come, or with another row, before the row is taken.
+    fn prepare(&mut self, _row: &L::Row<'_>, _joined: &mut Joined<'_>) {}
+
+    /// Takes the row that was prepared last.
+    fn row(&mut self, row: &L::Row<'_>, joined: &mut Joined<'_>) -> io::Result<()>;
+
+    /// Takes note of something that is missing.
+    fn gap(&mut self, _gap: &L::Gap<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes what has been taken, as far as its form allows: the walk is about to wait.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Ends the listing.
+    fn end(&mut self, _joined: &mut Joined<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether a sink takes more sections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    More,
+    /// It has enough: the walk ends.
+    Enough,
+}
+
+/// What a sink needs of a walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// The number of rows that it takes at most, of all sections.
+    pub rows: usize,
+    /// Whether it shows the users of sockets.
+    pub users: bool,
+    /// Whether it shows the hardware and the addresses of interfaces.
+    pub details: bool,
+    /// Whether it shows the addresses of interfaces in families that few systems have.
+    pub rare_addresses: bool,
+}
+
+impl Default for Needs {
+    fn default() -> Needs {
+        Needs {
+            rows: usize::MAX,
+            users: false,
+            details: false,
+            rare_addresses: false,
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! One type over the sockets of all tables: what each can answer, whatever its kind.
+
+use super::inet::Protocol;
+use super::rare::{self, Circuit, ax25};
+use super::sctp_address::Addresses;
+use super::{ReadError, Reader, inet, sctp, unix};
+use std::net::{IpAddr, SocketAddr};
+
+/// The current row of a table of sockets.
+#[derive(Debug, Clone, Copy)]
+pub enum Socket<'a> {
+    /// TCP, UDP, UDP-Lite or raw.
+    Inet(&'a inet::Row),
+    /// An SCTP endpoint or association.
+    Sctp(&'a sctp::Row<'a>),
+    /// A unix domain socket.
+    Unix(&'a unix::Row<'a>),
+    /// A socket of a family that few systems have.
+    Rare(&'a rare::Socket<'a>),
+}
+
+/// One end of a socket.
+#[derive(Debug, Clone, Copy)]
+pub enum End<'a> {
+    /// The socket has none, or none yet.
+    None,
+    /// An IP address and a port in host byte order, both zero if unknown.
+    Ip(SocketAddr),
+    /// SCTP's addresses that are in use together, and their port in host byte order.
+    Several(Addresses<'a>, u16),
+    /// A radio station and its user; either may be empty or `*`.
+    Station(&'a [u8], &'a [u8]),
+    /// IPX's network, node and socket number.
+    Ipx(rare::ipx::End),
+}
+
+impl<'a> Socket<'a> {
+    /// Returns the protocol's name as net-tools prints it, or the family's name.
+    pub fn protocol(&self) -> &'static str {
+        match self {
+            Socket::Inet(row) => row.protocol_name(),
+            Socket::Sctp(_) => "sctp",
+            Socket::Unix(_) => "unix",
+            Socket::Rare(socket) => socket.family_name(),
+        }
+    }
+
+    /// Returns the local end.
+    pub fn local(&self) -> End<'a> {
+        match *self {
+            Socket::Inet(row) => End::Ip(row.local),
+            Socket::Sctp(row) => End::Several(row.local, row.local_port),
+            Socket::Unix(_) => End::None,
+            Socket::Rare(socket) => match socket {
+                rare::Socket::Ax25(circuit) => End::station(circuit.source, b""),
+                rare::Socket::Ipx(socket) => End::Ipx(socket.local),
+                rare::Socket::Netrom(socket) => End::station(socket.circuit.source, socket.user),
+                rare::Socket::Rose(socket) => End::station(socket.source, socket.source_call),
+                rare::Socket::X25(socket) => End::station(socket.circuit.source, b""),
+            },
+        }
+    }
+
+    /// Returns the foreign end.
+    pub fn foreign(&self) -> End<'a> {
+        let circuit = |circuit: &Circuit<'a>| End::station(circuit.destination, b"");
+        match *self {
+            Socket::Inet(row) => End::Ip(row.foreign),
+            Socket::Sctp(row) => match &row.association {
+                Some(it) => End::Several(it.foreign, it.foreign_port),
+                None => End::None,
+            },
+            Socket::Unix(_) => End::None,
+            Socket::Rare(socket) => match socket {
+                rare::Socket::Ax25(it) => circuit(it),
+                rare::Socket::Ipx(socket) => socket.foreign.map_or(End::None, End::Ipx),
+                rare::Socket::Netrom(socket) => circuit(&socket.circuit),
+                rare::Socket::Rose(it) => End::station(it.destination, it.destination_call),
+                rare::Socket::X25(socket) => circuit(&socket.circuit),
+            },
+        }
+    }
+
+    /// Returns net-tools' name of the state, or `None` if the socket has none.
+    pub fn state(&self) -> Option<&'static str> {
+        match self {
+            Socket::Inet(row) => row.state_name(),
+            Socket::Sctp(row) => row.state_name(),
+            Socket::Unix(row) => row.state_name(),
+            Socket::Rare(socket) => socket.state_name(),
+        }
+    }
+
+    /// Returns the number of bytes that the process has not read; of a TCP listener, the number of
+    /// connections that wait to be accepted.
+    pub fn receive_queue(&self) -> Option<i64> {
+        match self {
+            Socket::Inet(row) => Some(row.receive_queue.into()),
+            Socket::Sctp(row) => Some(row.association.as_ref()?.receive_queue.into()),
+            Socket::Unix(_) => None,
+            Socket::Rare(socket) => socket.receive_queue(),
+        }
+    }
+
+    /// Returns the number of bytes that the foreign end has not acknowledged.
+    pub fn send_queue(&self) -> Option<i64> {
+        match self {
+            Socket::Inet(row) => Some(row.send_queue.into()),
+            Socket::Sctp(row) => Some(row.association.as_ref()?.send_queue.into()),
+            Socket::Unix(_) => None,
+            Socket::Rare(socket) => socket.send_queue(),
+        }
+    }
+
+    /// Returns the user who made the socket.
+    pub fn uid(&self) -> Option<u32> {
+        match self {
+            Socket::Inet(row) => row.uid,
+            Socket::Sctp(row) => Some(row.uid),
+            Socket::Unix(_) => None,
+            Socket::Rare(socket) => socket.uid(),
+        }
+    }
+
+    /// Returns the inode as the table has it: 0 if no process holds the socket any more.
+    pub fn inode(&self) -> Option<u64> {
+        match self {
+            Socket::Inet(row) => row.inode,
+            Socket::Sctp(row) => Some(row.inode),
+            Socket::Unix(row) => row.inode,
+            Socket::Rare(socket) => socket.inode(),
+        }
+    }
+
+    /// Returns the inode that a process can hold.
+    pub fn held_inode(&self) -> Option<u64> {
+        self.inode().filter(|inode| *inode != 0)
+    }
+
+    /// Returns the interface of a socket of a rare family.
+    pub fn device(&self) -> Option<&'a [u8]> {
+        match self {
+            Socket::Rare(socket) => socket.device(),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the socket is a server: one that waits for others, or has no foreign end.
+    /// TCP's port decides, and for UDP and raw sockets the address, as in net-tools. Neither SCTP
+    /// nor the rare families tell, so `None`.
+    pub fn is_server(&self) -> Option<bool> {
+        match self {
+            Socket::Inet(row) => Some(match row.protocol {
+                Protocol::Tcp => row.foreign.port() == 0,
+                Protocol::Udp | Protocol::Udplite | Protocol::Raw => {
+                    row.foreign.ip().is_unspecified()
+                }
+            }),
+            Socket::Unix(row) => Some(row.is_listener()),
+            Socket::Sctp(_) | Socket::Rare(_) => None,
+        }
+    }
+
+    /// Returns the IP socket, if it is one.
+    pub fn inet(&self) -> Option<&'a inet::Row> {
+        match self {
+            Socket::Inet(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// Returns the unix domain socket, if it is one.
+    pub fn unix(&self) -> Option<&'a unix::Row<'a>> {
+        match self {
+            Socket::Unix(row) => Some(row),
+            _ => None,
+        }
+    }
+}
+
+/// What the kernel writes for a station that is not there.
+const NOBODY: &[u8] = b"*";
+
+impl<'a> End<'a> {
+    fn station(station: &'a [u8], user: &'a [u8]) -> End<'a> {
+        let (station, user) = (station.trim_ascii(), user.trim_ascii());
+        let is_nobody = |word: &[u8]| word.is_empty() || word == NOBODY;
+        match is_nobody(station) && is_nobody(user) {
+            true => End::None,
+            false => End::Station(station, user),
+        }
+    }
+
+    /// Returns the address that may have a name; of several, the first.
+    pub fn ip(self) -> Option<IpAddr> {
+        let ip = match self {
+            End::Ip(end) => Some(end.ip()),
+            End::Several(addresses, _) => addresses.iter().next()?.ip,
+            _ => None,
+        };
+        ip.filter(|it| !it.is_unspecified())
+    }
+
+    /// Returns the port in host byte order, or `None` for the kernel's 0.
+    pub fn port(self) -> Option<u16> {
+        let port = match self {
+            End::Ip(end) => end.port(),
+            End::Several(_, port) => port,
+            _ => 0,
+        };
+        Some(port).filter(|port| *port != 0)
+    }
+}
+
+/// A table of sockets, opened.
+#[derive(Debug)]
+pub enum SocketTable {
+    /// TCP, UDP, UDP-Lite or raw sockets, and the current row.
+    Inet(inet::Table, Option<inet::Row>),
+    /// SCTP endpoints or associations, and the current row.
+    Sctp(sctp::Table),
+    /// Unix domain sockets.
+    Unix(unix::Table),
+    /// Sockets of a rare family.
+    Rare(rare::Sockets),
+}
+
+impl SocketTable {
+    /// Returns the layout of AX.25's table, or `None` for all others.
+    pub fn ax25_layout(&self) -> Option<ax25::Layout> {
+        match self {
+            SocketTable::Rare(table) => table.layout(),
+            _ => None,
+        }
+    }
+}
+
+impl Reader for SocketTable {
+    type Row<'a> = Row<'a>;
+
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        Ok(match self {
+            SocketTable::Inet(table, current) => {
+                *current = table.next_row()?;
+                current.as_ref().map(Row::Inet)
+            }
+            SocketTable::Sctp(table) => table.next_row()?.map(Row::Sctp),
+            SocketTable::Unix(table) => table.next_row()?.map(Row::Unix),
+            SocketTable::Rare(table) => table.next_row()?.map(Row::Rare),
+        })
+    }
+
+    fn place(&self) -> String {
+        match self {
+            SocketTable::Inet(table, _) => table.place(),
+            SocketTable::Sctp(table) => table.place(),
+            SocketTable::Unix(table) => table.place(),
+            SocketTable::Rare(table) => table.place(),
+        }
+    }
+}
+
+/// A row as its table hands it out; [`Row::socket`] is what all others see of it.
+#[derive(Debug)]
+pub enum Row<'a> {
+    /// TCP, UDP, UDP-Lite or raw.
+    Inet(&'a inet::Row),
+    /// An SCTP endpoint or association.
+    Sctp(sctp::Row<'a>),
+    /// A unix domain socket.
+    Unix(unix::Row<'a>),
+    /// A socket of a rare family.
+    Rare(rare::Socket<'a>),
+}
+
+impl Row<'_> {
+    /// Returns the socket.
+    pub fn socket(&self) -> Socket<'_> {
+        match self {
+            Row::Inet(row) => Socket::Inet(row),
+            Row::Sctp(row) => Socket::Sctp(row),
+            Row::Unix(row) => Socket::Unix(row),
+            Row::Rare(socket) => Socket::Rare(socket),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stations_without_a_name_are_no_ends() {
+        let rose = |line: &str| {
+            let row = rare::rose::Socket::from_line(line.as_bytes()).expect("a row");
+            let socket = rare::Socket::Rose(row);
+            let socket = Socket::Rare(&socket);
+            format!("{:?} {:?}", socket.local(), socket.foreign())
+        };
+        let found = rose("* * 12 SRC-1 rose0 1 2 3");
+        assert!(found.ends_with(" None"), "{found}");
+        let found = rose("34 DEST-2 * * rose0 1 2 3");
+        assert!(found.starts_with("None Station"), "{found}");
+    }
+
+    #[test]
+    fn of_several_addresses_the_first_may_have_a_name() {
+        let line = b"f f 2 1 3 1 7 0 0 0 1 3868 0 *10.0.0.1 1::x <-> 10.0.0.4 *10.1.0.4 \t 1";
+        let row = sctp::Row::from_line(sctp::Part::Associations, line).expect("a row");
+        let (local, foreign) = (Socket::Sctp(&row).local(), Socket::Sctp(&row).foreign());
+        assert_eq!(local.ip(), "10.0.0.1".parse().ok());
+        assert_eq!((local.port(), foreign.port()), (Some(3868), None));
+    }
+}
