@@ -7,11 +7,11 @@
 mod common;
 
 use common::name_server::{ADDRESS, NameServer, Reply, labels};
-use common::namespace::{ask_name_server, ip, ready};
+use common::namespace::{ask_name_server, ask_no_name_server, ip, ready, run_tool};
 use common::{binary, link, must_end, stderr, stdout};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -436,4 +436,126 @@ fn a_terminal_is_told_how_far_it_is_and_a_file_is_not() {
     let output = run(&binary(), &flags);
     assert_eq!(stderr(&output).matches("rnetstat:").count(), 1);
     assert!(!stderr(&output).contains('\r'));
+}
+
+/// Services whose ports stand in the file in every way that glibc reads.
+const SERVICES: &str = "\
+    plain 8080/tcp alias other-alias # comment\n\
+    hexadecimal 0x1F91/tcp hex-alias\n\
+    octal 017622/tcp\n\
+    with-high-bits 73619/tcp\n\
+    signed +8084/tcp\n\
+    two-slashes 8085//tcp\n\
+    \tindented 8086/tcp\n\
+    for-tcp 8087/tcp\n\
+    for-udp 8087/udp\n\
+    udp-alone 0x1F98/udp\n\
+    first 8089/tcp\n\
+    last 8089/tcp\n";
+
+/// The ports that they name.
+const TCP_PORTS: [u16; 9] = [8080, 8081, 8082, 8083, 8084, 8085, 8086, 8087, 8089];
+const UDP_PORTS: [u16; 2] = [8087, 8088];
+
+/// Every name of a service that is listed, the local end of each row it is printed in, and every
+/// other name that finds that row. `list` lists the listening sockets with the flags given.
+fn check_names_of_services(list: impl Fn(&[&str]) -> Output) {
+    let ends = |flags: &[&str]| -> Vec<String> {
+        let output = list(flags);
+        assert!(output.status.success(), "{flags:?}: {}", stderr(&output));
+        let end = |row: &str| row.split_whitespace().nth(3).map(str::to_owned);
+        stdout(&output).lines().skip(2).filter_map(end).collect()
+    };
+    for (table, names) in [
+        (
+            "-tlW",
+            &[
+                "plain",
+                "hexadecimal",
+                "octal",
+                "with-high-bits",
+                "signed",
+                "two-slashes",
+                "indented",
+                "for-tcp",
+                "last",
+            ][..],
+        ),
+        ("-ulW", &["for-udp", "udp-alone"]),
+    ] {
+        let mut expected: Vec<_> = names
+            .iter()
+            .map(|name| format!("localhost:{name}"))
+            .collect();
+        let mut found = ends(&[table]);
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+        for (name, end) in names
+            .iter()
+            .zip(names.iter().map(|it| format!("localhost:{it}")))
+        {
+            assert_eq!(ends(&[table, "--port", name]), [end], "{name}");
+        }
+    }
+    for (table, name, end) in [
+        ("-tlW", "alias", "localhost:plain"),
+        ("-tlW", "other-alias", "localhost:plain"),
+        ("-tlW", "hex-alias", "localhost:hexadecimal"),
+        ("-tlW", "first", "localhost:last"),
+        // A name stands for its port, whatever the transport.
+        ("-tlW", "for-udp", "localhost:for-tcp"),
+        ("-ulW", "for-tcp", "localhost:for-udp"),
+    ] {
+        assert_eq!(ends(&[table, "--port", name]), [end], "{name}");
+    }
+    let output = list(&["-tl", "--port", "comment"]);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("no service is called 'comment'"));
+}
+
+#[test]
+fn a_port_is_found_by_every_name_of_its_service() {
+    if !ready() {
+        return;
+    }
+    let folder = common::folder("names-services");
+    ip("link set lo up");
+    ask_no_name_server(&folder);
+    let file = folder.join("services");
+    std::fs::write(&file, SERVICES).expect("written");
+    run_tool("mount", &format!("--bind {} /etc/services", file.display()));
+    let local = |port| (Ipv4Addr::LOCALHOST, port);
+    let _listening = TCP_PORTS.map(|port| TcpListener::bind(local(port)).expect("bound"));
+    let _bound = UDP_PORTS.map(|port| UdpSocket::bind(local(port)).expect("bound"));
+    check_names_of_services(|flags| run(&binary(), flags));
+}
+
+#[test]
+fn a_port_of_another_system_is_found_by_every_name_of_its_service() {
+    let table = |ports: &[u16], state: &str| {
+        let mut text = String::from("header\n");
+        for (number, port) in ports.iter().enumerate() {
+            text += &format!(
+                "{number:4}: 0100007F:{port:04X} 00000000:0000 {state} 00000000:00000000 \
+                 00:00000000 00000000     0        0 {} 1 0 100 0 0 10 0\n",
+                4000 + number
+            );
+        }
+        text
+    };
+    let system = common::make_system(
+        "names-other-services",
+        &[
+            ("proc/net/tcp", table(&TCP_PORTS, "0A").as_bytes()),
+            ("proc/net/udp", table(&UDP_PORTS, "07").as_bytes()),
+            ("etc/services", SERVICES.as_bytes()),
+            ("etc/hosts", b"127.0.0.1 localhost\n"),
+        ],
+        &[],
+    );
+    check_names_of_services(|flags| {
+        let flags = [&["-4"], flags].concat();
+        common::run(&binary(), &system, &flags)
+    });
 }

@@ -10,7 +10,7 @@ use super::patience::Patience;
 use super::pool::{MOST_WORKERS, Pool, STALL};
 use super::progress::{Progress, TICK};
 use super::question::{self, Answer, Question};
-use super::services::{self, Table, Transport};
+use super::services::{self, ServiceNames, Transport};
 use crate::notice;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -52,7 +52,7 @@ pub struct Lookups {
     ask: fn(Question) -> Answer,
     pool: Pool<Question, Answer>,
     names: HashMap<Question, Known>,
-    services: Option<Table>,
+    services: Option<ServiceNames>,
     /// What is to be asked.
     unsent: Vec<Question>,
     /// The number of the last question.
@@ -125,7 +125,8 @@ impl Lookups {
         if self.services.is_none() {
             self.name(Question::Services);
         }
-        self.services.as_ref()?.name(transport, port)
+        let names = self.services.as_ref()?;
+        names.get(&(transport, port)).map(Vec::as_slice)
     }
 
     /// What is known now. What isn't is to be asked, and lacking if it may still come.
@@ -318,7 +319,7 @@ mod tests {
     /// Users below 100 have a name at once, those from 1000 on after 1.5 s; others have none.
     fn ask(question: Question) -> Answer {
         let Question::User(uid) = question else {
-            return Answer::Services(Table::default());
+            return Answer::Services(ServiceNames::new());
         };
         if uid >= 1000 {
             thread::sleep(Duration::from_millis(1500));

@@ -10,13 +10,12 @@
 //! are looked up meanwhile, puts [`Names::begin_row`] and [`Names::end_row`] around a row, and
 //! writes it again later if it was not complete.
 
-mod book;
 mod files;
 mod hosts;
+mod lazy;
 mod lookups;
 mod networks;
 mod nss;
-mod numbers;
 mod patience;
 mod pool;
 mod progress;
@@ -24,15 +23,14 @@ mod question;
 mod services;
 mod users;
 
-pub use numbers::{ports_of, uid_of};
-pub use services::Transport;
+pub use services::{Transport, ports_of};
+pub use users::uid_of;
 
 use crate::host::Host;
 use crate::request::Resolve;
-use book::Book;
+use lazy::LazyNames;
 use lookups::Lookups;
 use question::Question;
-use services::Services;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The names of one system, as far as a request wants them.
@@ -54,10 +52,10 @@ enum Source {
 /// The names in another system's files, read when they are needed.
 #[derive(Debug)]
 struct Files {
-    hosts: Book<IpAddr>,
-    networks: Book<Ipv4Addr>,
-    services: Services,
-    users: Book<u32>,
+    hosts: LazyNames<IpAddr>,
+    networks: LazyNames<Ipv4Addr>,
+    services: LazyNames<(Transport, u16)>,
+    users: LazyNames<u32>,
 }
 
 impl Names {
@@ -69,10 +67,10 @@ impl Names {
                 resolve.timeout,
             ))),
             Some(root) => Source::Files(Box::new(Files {
-                hosts: hosts::book(root),
-                networks: networks::book(root),
-                services: Services::new(root),
-                users: users::book(root),
+                hosts: LazyNames::new(root, hosts::names),
+                networks: LazyNames::new(root, networks::names),
+                services: LazyNames::new(root, |root| services::names(Some(root))),
+                users: LazyNames::new(root, users::names),
             })),
         };
         Names { resolve, source }
@@ -121,7 +119,7 @@ impl Names {
         match &mut self.source {
             _ if !self.resolve.ports => None,
             Source::System(lookups) => lookups.service(transport, port),
-            Source::Files(files) => files.services.name(transport, port),
+            Source::Files(files) => files.services.name((transport, port)),
         }
     }
 

@@ -1,9 +1,8 @@
 //! What the name service is asked, and what it answers.
 
-use super::services::Table;
-use super::{hosts, nss};
+use super::services::{self, ServiceNames};
+use super::{hosts, nss, users};
 use crate::sanitize;
-use nix::unistd::{Uid, User};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
@@ -26,7 +25,7 @@ pub enum Answer {
     /// A name, printable; none where there is none, or it can't be had.
     Name(Option<Box<[u8]>>),
     /// All services.
-    Services(Table),
+    Services(ServiceNames),
 }
 
 /// Asks the running system's name service, which may take its time.
@@ -34,11 +33,8 @@ pub fn ask_system(question: Question) -> Answer {
     let name = match question {
         Question::Host(address) => nss::host_name(address).map(sanitize::printable_host),
         Question::Network(address) => nss::network_name(address).map(sanitize::printable_host),
-        Question::User(uid) => User::from_uid(Uid::from_raw(uid))
-            .ok()
-            .flatten()
-            .map(|user| sanitize::printable(user.name.into_bytes())),
-        Question::Services => return Answer::Services(Table::of_system()),
+        Question::User(uid) => users::name_of(uid),
+        Question::Services => return Answer::Services(services::names(None)),
     };
     Answer::Name(name.map(Vec::into_boxed_slice))
 }
@@ -46,7 +42,7 @@ pub fn ask_system(question: Question) -> Answer {
 /// Puts those questions first that will hardly hang, so that they are answered even if all others
 /// do: addresses in /etc/hosts are, though it is the name service that tells what they are called.
 pub fn put_quick_ones_first(questions: &mut [Question]) {
-    let in_file = hosts::in_file(Path::new("/"));
+    let in_file = hosts::names_as_written(Path::new("/"));
     questions.sort_by_key(|question| match question {
         Question::Host(address) => !in_file.contains_key(address),
         Question::Network(_) => true,
