@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
-/// Reads the printable names of hosts from the files of the system under `root`.
+/// Reads the names in the hosts file of the system under `root`, made printable.
 pub fn names(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
     let names = names_as_written(root).into_iter();
     names

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-/// Reads the printable names of networks from the files of the system under `root`.
+/// Reads the names in the networks file of the system under `root`, made printable.
 pub fn names(root: &Path) -> HashMap<Ipv4Addr, Vec<u8>> {
     parse(&files::read(root, "etc/networks"))
 }

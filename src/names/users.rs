@@ -13,15 +13,15 @@ use std::path::Path;
 /// The passwd file, below the root.
 const PASSWD: &str = "etc/passwd";
 
-/// Returns the printable name of the running system's user `uid`, or `None` if the system knows
-/// none. Blocks for as long as the name service does.
+/// Returns the name of the running system's user `uid`, made printable, or `None` if there is no
+/// such user. Blocks for as long as the name service does.
 pub fn name_of(uid: u32) -> Option<Vec<u8>> {
     let user = User::from_uid(Uid::from_raw(uid)).ok()??;
     Some(printable(user.name.into_bytes()))
 }
 
-/// Reads the printable names of the users of the system under `root`. The first name of a user ID
-/// wins, as in glibc.
+/// Reads the names in the passwd file of the system under `root`, made printable. The first name of
+/// a user ID wins, as in glibc.
 pub fn names(root: &Path) -> HashMap<u32, Vec<u8>> {
     let mut names = HashMap::new();
     for (name, uid) in users(&files::read(root, PASSWD)) {
