@@ -91,26 +91,26 @@ impl<R: Clone> Held<R> {
     /// Prints `row` in its `form`, behind those that are held; or holds it back.
     ///
     /// # Errors
-    /// Those of the sheet's `out`.
+    /// Those of the writer's `out`.
     pub fn print<C: AsMut<Names>>(
         &mut self,
         row: &R,
-        mut sheet: RowWriter<'_, C>,
+        mut writer: RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
-        sheet.arranged.make_ready(sheet.line, sheet.out)?;
-        let start = sheet.line.len();
-        let is_complete = sheet.write(row, form);
+        writer.arranged.make_ready(writer.line, writer.out)?;
+        let start = writer.line.len();
+        let is_complete = writer.write(row, form);
         if is_complete && self.rows.is_empty() {
-            return sheet.hand_on(row, form);
+            return writer.hand_on(row, form);
         }
-        sheet.line.truncate(start);
+        writer.line.truncate(start);
         self.rows.push_back(row.clone());
         if self.rows.len() > MOST_HELD {
-            self.print_first(&mut sheet, form)?;
+            self.print_first(&mut writer, form)?;
         }
-        if sheet.context.as_mut().have_news() {
-            self.print_complete(&mut sheet, form)?;
+        if writer.context.as_mut().have_news() {
+            self.print_complete(&mut writer, form)?;
         }
         Ok(())
     }
@@ -118,14 +118,14 @@ impl<R: Clone> Held<R> {
     /// Prints all rows that are held, and waits for their names where need be.
     ///
     /// # Errors
-    /// Those of the sheet's `out`.
+    /// Those of the writer's `out`.
     pub fn finish<C: AsMut<Names>>(
         &mut self,
-        mut sheet: RowWriter<'_, C>,
+        mut writer: RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         while !self.rows.is_empty() {
-            self.print_first(&mut sheet, form)?;
+            self.print_first(&mut writer, form)?;
         }
         Ok(())
     }
@@ -133,17 +133,17 @@ impl<R: Clone> Held<R> {
     /// Prints the first row as soon as it is complete, and waits until then.
     fn print_first<C: AsMut<Names>>(
         &mut self,
-        sheet: &mut RowWriter<'_, C>,
+        writer: &mut RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         let before = self.rows.len();
-        self.print_complete(sheet, form)?;
+        self.print_complete(writer, form)?;
         while self.rows.len() == before {
             // What is known must be seen, before the wait.
-            flush_line(sheet.line, sheet.out)?;
-            sheet.out.flush()?;
-            sheet.context.as_mut().wait();
-            self.print_complete(sheet, form)?;
+            flush_line(writer.line, writer.out)?;
+            writer.out.flush()?;
+            writer.context.as_mut().wait();
+            self.print_complete(writer, form)?;
         }
         Ok(())
     }
@@ -151,15 +151,15 @@ impl<R: Clone> Held<R> {
     /// Prints rows up to the first that is not complete.
     fn print_complete<C: AsMut<Names>>(
         &mut self,
-        sheet: &mut RowWriter<'_, C>,
+        writer: &mut RowWriter<'_, C>,
         form: &impl Form<R, C>,
     ) -> io::Result<()> {
         while let Some(row) = self.rows.front() {
-            if !sheet.write(row, form) {
+            if !writer.write(row, form) {
                 break;
             }
-            sheet.context.as_mut().wipe_progress();
-            sheet.hand_on(row, form)?;
+            writer.context.as_mut().wipe_progress();
+            writer.hand_on(row, form)?;
             self.rows.pop_front();
         }
         Ok(())

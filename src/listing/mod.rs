@@ -116,7 +116,7 @@ pub fn print(
 }
 
 /// Makes one listing that is to be shown as a table, with marks on what has changed since `past`:
-/// it stays in `sheet`, which is none if there can't be such a listing.
+/// it stays in `buffer`, which is none if there can't be such a listing.
 ///
 /// # Errors
 /// None; what the system denies is said and told as in [`print`].
@@ -125,11 +125,11 @@ pub fn fill(
     host: &Host,
     names: &mut Names,
     past: &mut Past,
-    sheet: &mut Option<TableBuffer>,
+    buffer: &mut Option<TableBuffer>,
 ) -> io::Result<Outcome> {
     let mut rows = mem::take(&mut past.rows);
-    let out = Output::TableBuffer {
-        sheet,
+    let out = Output::Buffer {
+        buffer,
         past: &mut rows,
         identity: records::identity(&request.what),
     };

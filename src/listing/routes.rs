@@ -193,7 +193,7 @@ impl Listing<'_> {
                     if !self.arranged.admits() {
                         break Outcome::Done;
                     }
-                    held.print(&row, self.sheet(), form)?;
+                    held.print(&row, self.writer(), form)?;
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => break Outcome::Done,
@@ -201,11 +201,11 @@ impl Listing<'_> {
                 Err(_) => {}
             }
         };
-        held.finish(self.sheet(), form)?;
+        held.finish(self.writer(), form)?;
         Ok(outcome)
     }
 
-    fn sheet(&mut self) -> RowWriter<'_, Names> {
+    fn writer(&mut self) -> RowWriter<'_, Names> {
         RowWriter {
             line: &mut self.line,
             context: self.names,

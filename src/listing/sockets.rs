@@ -311,13 +311,13 @@ impl Listing<'_> {
                     if row.is_cut() {
                         say_cut(&rows.place());
                     }
-                    let sheet = RowWriter {
+                    let writer = RowWriter {
                         line: &mut self.line,
                         context: &mut self.context,
                         arranged: &mut self.arranged,
                         out: self.out,
                     };
-                    self.held.print(&row, sheet, &InetForm)?;
+                    self.held.print(&row, writer, &InetForm)?;
                 }
                 Ok(Some(row)) if self.search.ends_at(&row) => return Ok(Printed::Whole),
                 Ok(Some(_)) => {}
@@ -333,13 +333,13 @@ impl Listing<'_> {
 
     /// Prints the rows of IP sockets that still wait for names.
     fn finish_inet(&mut self) -> io::Result<()> {
-        let sheet = RowWriter {
+        let writer = RowWriter {
             line: &mut self.line,
             context: &mut self.context,
             arranged: &mut self.arranged,
             out: self.out,
         };
-        self.held.finish(sheet, &InetForm)
+        self.held.finish(writer, &InetForm)
     }
 
     /// Prints the rows that still wait, for names or for others that are sorted with them.

@@ -117,21 +117,21 @@ impl Page<'_> {
         let mut arranged = Arranged::default();
         let form = ChangeForm { time: self.time };
         for change in &inet {
-            let sheet = RowWriter {
+            let writer = RowWriter {
                 line: &mut line,
                 context: &mut context,
                 arranged: &mut arranged,
                 out,
             };
-            held.print(change, sheet, &form)?;
+            held.print(change, writer, &form)?;
         }
-        let sheet = RowWriter {
+        let writer = RowWriter {
             line: &mut line,
             context: &mut context,
             arranged: &mut arranged,
             out,
         };
-        held.finish(sheet, &form)?;
+        held.finish(writer, &form)?;
         for change in unix {
             classic::changes::push_occurrence(&mut line, &occurrence(change, self.time));
             classic::unix::push_row(&mut line, &context, &change.socket.row());
