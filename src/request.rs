@@ -57,7 +57,7 @@ pub enum What {
     Masquerade(Masquerade),
 }
 
-/// The form of an answer.
+/// The form of the output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutputSpec {
     /// How rows are written.
@@ -98,7 +98,7 @@ impl OutputSpec {
         !self.sort.is_empty() || self.top.is_some()
     }
 
-    /// How many rows have to be read at most: the first ones, where these are the answer; none for
+    /// How many rows have to be read at most: the first ones, where these are the output; none for
     /// all.
     pub fn read_limit(&self) -> Option<usize> {
         let takes_all = !self.sort.is_empty() || self.needs_all_rows();
@@ -190,7 +190,7 @@ pub struct Sockets {
     pub columns: Columns,
     /// Whether tables are read to their end even where the kernel's order makes that needless.
     pub whole_tables: bool,
-    /// Whether all owners of each socket are wanted, for an answer that shows them.
+    /// Whether all owners of each socket are wanted, for an output that shows them.
     pub all_owners: bool,
     /// Show what net-tools shows even where it is blind: it loses ROSE addresses, and X.25 sockets
     /// on kernels since 2.6.
@@ -198,7 +198,7 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    /// Whether it takes the owners to answer.
+    /// Whether the owners have to be found.
     pub fn wants_owners(&self) -> bool {
         self.columns.programs || self.columns.pid || self.wants_all_owners()
     }

@@ -74,14 +74,14 @@ fn draw(
     let mut past = Past::default();
     let mut pace = Pace::new(repeat, false);
     loop {
-        let mut sheet = None;
-        let outcome = listing::fill(request, &host, &mut names, &mut past, &mut sheet)?;
+        let mut buffer = None;
+        let outcome = listing::fill(request, &host, &mut names, &mut past, &mut buffer)?;
         names.say_late();
         let next = pace.until_next().filter(|_| outcome.may_repeat());
         let Some(time) = next else {
             screen.leave();
-            if let Some(sheet) = sheet {
-                sheet.write(out)?;
+            if let Some(buffer) = buffer {
+                buffer.write(out)?;
                 out.flush()?;
             }
             screen.tell();
@@ -91,7 +91,7 @@ fn draw(
         screen.show(Frame {
             interval: repeat.interval,
             time: Zoned::now().strftime("%H:%M:%S").to_string(),
-            sheet,
+            buffer,
             notice: None,
         })?;
         match screen.wait(time) {

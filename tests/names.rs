@@ -1,26 +1,26 @@
 //! Names from a name server that is slow, broken, hostile or silent, in a network and a mount
 //! namespace of their own; beside the real netstat where that comes to an end.
 //!
-//! Needs what the tests of the live kernel need (see live.rs). Times are bounded generously: only
-//! what takes one question after the other, or waits for an answer that never comes, is to fail.
+//! Needs what the tests of the live kernel need (see live.rs). The bounds on times are generous:
+//! they fail sequential queries, and waits for an answer that never comes.
 
 mod common;
 
 use common::name_server::{ADDRESS, NameServer, Reply, labels};
-use common::namespace::{ask_name_server, ip, ready};
+use common::namespace::{ask_name_server, ask_no_name_server, ip, ready, run_tool};
 use common::{binary, link, must_end, stderr, stdout};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// How long a test may take that would take half a minute if names were asked for in turn.
+/// The time limit of tests that would take half a minute with sequential queries.
 const SOON: Duration = Duration::from_secs(12);
 
-/// Goes into a namespace with a name server; false where that can't be had.
+/// Moves this thread into a namespace with a name server. Returns false if the test can't run here.
 fn served(test: &str, hosts: &str) -> bool {
     let is_ready = ready();
     if is_ready {
@@ -31,13 +31,13 @@ fn served(test: &str, hosts: &str) -> bool {
     is_ready
 }
 
-/// The address `number` of those that the tests' sockets are connected to.
+/// Returns one of the addresses that the tests' sockets are connected to.
 fn foreign(number: u16) -> IpAddr {
     let [high, low] = number.to_be_bytes();
     IpAddr::V4(Ipv4Addr::new(127, 9, high, low))
 }
 
-/// UDP sockets that are connected to these addresses.
+/// Returns UDP sockets that are connected to these addresses.
 fn connected(addresses: impl IntoIterator<Item = IpAddr>) -> Vec<UdpSocket> {
     let connect = |address: IpAddr| {
         let local = if address.is_ipv4() {
@@ -52,7 +52,7 @@ fn connected(addresses: impl IntoIterator<Item = IpAddr>) -> Vec<UdpSocket> {
     addresses.into_iter().map(connect).collect()
 }
 
-/// The name that the tests' server has for an address.
+/// Returns the name that the tests' server has for an address.
 fn name_of(address: IpAddr) -> String {
     let digits = address.to_string().replace(['.', ':'], "-");
     format!("host-{digits}.example")
@@ -66,7 +66,7 @@ fn run(program: &Path, flags: &[&str]) -> Output {
     output.expect("the program runs")
 }
 
-/// The foreign hosts of an output's rows, in their order.
+/// Returns the foreign hosts of an output's rows, in order.
 fn hosts(output: &Output) -> Vec<String> {
     let host = |row: &str| {
         Some(
@@ -80,7 +80,7 @@ fn hosts(output: &Output) -> Vec<String> {
     stdout(output).lines().skip(2).filter_map(host).collect()
 }
 
-/// The foreign hosts with numbers in place of names.
+/// Returns the foreign hosts in numbers.
 fn numeric_hosts(flags: &[&str]) -> Vec<String> {
     hosts(&run(&binary(), &[flags, &["-n"]].concat()))
 }
@@ -201,7 +201,7 @@ fn each_address_is_asked_once_and_side_by_side() {
     assert_eq!(asked, expected);
 }
 
-/// Names of rows that are not shown are nobody's business.
+/// Names are looked up only for rows that are shown.
 #[test]
 fn only_rows_that_are_shown_have_names() {
     if !served("shown", "127.0.0.1 localhost\n") {
@@ -308,7 +308,7 @@ fn hostile_names_are_made_harmless() {
     assert_eq!(hosts(&output), expected);
 }
 
-/// Starts the program with its stdout in a pipe.
+/// Starts the program, and returns its stdout's lines.
 fn spawn(flags: &[&str]) -> (Child, impl Iterator<Item = String>) {
     let mut child = Command::new(binary())
         .args(flags)
@@ -436,4 +436,126 @@ fn a_terminal_is_told_how_far_it_is_and_a_file_is_not() {
     let output = run(&binary(), &flags);
     assert_eq!(stderr(&output).matches("rnetstat:").count(), 1);
     assert!(!stderr(&output).contains('\r'));
+}
+
+/// A services file with ports in every form that glibc reads.
+const SERVICES: &str = "\
+    plain 8080/tcp alias other-alias # comment\n\
+    hexadecimal 0x1F91/tcp hex-alias\n\
+    octal 017622/tcp\n\
+    with-high-bits 73619/tcp\n\
+    signed +8084/tcp\n\
+    two-slashes 8085//tcp\n\
+    \tindented 8086/tcp\n\
+    for-tcp 8087/tcp\n\
+    for-udp 8087/udp\n\
+    udp-alone 0x1F98/udp\n\
+    first 8089/tcp\n\
+    last 8089/tcp\n";
+
+/// The ports that it names.
+const TCP_PORTS: [u16; 9] = [8080, 8081, 8082, 8083, 8084, 8085, 8086, 8087, 8089];
+const UDP_PORTS: [u16; 2] = [8087, 8088];
+
+/// Checks that sockets on these ports are printed by name, and are found by every name and alias of
+/// the port. `list` runs the program with the flags given.
+fn check_names_of_services(list: impl Fn(&[&str]) -> Output) {
+    let ends = |flags: &[&str]| -> Vec<String> {
+        let output = list(flags);
+        assert!(output.status.success(), "{flags:?}: {}", stderr(&output));
+        let end = |row: &str| row.split_whitespace().nth(3).map(str::to_owned);
+        stdout(&output).lines().skip(2).filter_map(end).collect()
+    };
+    for (table, names) in [
+        (
+            "-tlW",
+            &[
+                "plain",
+                "hexadecimal",
+                "octal",
+                "with-high-bits",
+                "signed",
+                "two-slashes",
+                "indented",
+                "for-tcp",
+                "last",
+            ][..],
+        ),
+        ("-ulW", &["for-udp", "udp-alone"]),
+    ] {
+        let mut expected: Vec<_> = names
+            .iter()
+            .map(|name| format!("localhost:{name}"))
+            .collect();
+        let mut found = ends(&[table]);
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+        for (name, end) in names
+            .iter()
+            .zip(names.iter().map(|it| format!("localhost:{it}")))
+        {
+            assert_eq!(ends(&[table, "--port", name]), [end], "{name}");
+        }
+    }
+    for (table, name, end) in [
+        ("-tlW", "alias", "localhost:plain"),
+        ("-tlW", "other-alias", "localhost:plain"),
+        ("-tlW", "hex-alias", "localhost:hexadecimal"),
+        ("-tlW", "first", "localhost:last"),
+        // A name stands for its port, whatever the transport.
+        ("-tlW", "for-udp", "localhost:for-tcp"),
+        ("-ulW", "for-tcp", "localhost:for-udp"),
+    ] {
+        assert_eq!(ends(&[table, "--port", name]), [end], "{name}");
+    }
+    let output = list(&["-tl", "--port", "comment"]);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("no service is called 'comment'"));
+}
+
+#[test]
+fn a_port_is_found_by_every_name_of_its_service() {
+    if !ready() {
+        return;
+    }
+    let folder = common::folder("names-services");
+    ip("link set lo up");
+    ask_no_name_server(&folder);
+    let file = folder.join("services");
+    std::fs::write(&file, SERVICES).expect("written");
+    run_tool("mount", &format!("--bind {} /etc/services", file.display()));
+    let local = |port| (Ipv4Addr::LOCALHOST, port);
+    let _listening = TCP_PORTS.map(|port| TcpListener::bind(local(port)).expect("bound"));
+    let _bound = UDP_PORTS.map(|port| UdpSocket::bind(local(port)).expect("bound"));
+    check_names_of_services(|flags| run(&binary(), flags));
+}
+
+#[test]
+fn a_port_of_another_system_is_found_by_every_name_of_its_service() {
+    let table = |ports: &[u16], state: &str| {
+        let mut text = String::from("header\n");
+        for (number, port) in ports.iter().enumerate() {
+            text += &format!(
+                "{number:4}: 0100007F:{port:04X} 00000000:0000 {state} 00000000:00000000 \
+                 00:00000000 00000000     0        0 {} 1 0 100 0 0 10 0\n",
+                4000 + number
+            );
+        }
+        text
+    };
+    let system = common::make_system(
+        "names-other-services",
+        &[
+            ("proc/net/tcp", table(&TCP_PORTS, "0A").as_bytes()),
+            ("proc/net/udp", table(&UDP_PORTS, "07").as_bytes()),
+            ("etc/services", SERVICES.as_bytes()),
+            ("etc/hosts", b"127.0.0.1 localhost\n"),
+        ],
+        &[],
+    );
+    check_names_of_services(|flags| {
+        let flags = [&["-4"], flags].concat();
+        common::run(&binary(), &system, &flags)
+    });
 }

@@ -167,7 +167,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         true => None,
         false => flags.watching.repeat(continuous, words.interval),
     };
-    unfit_answer(&output, &filter, &what, flags.delta)?;
+    unfit_output(&output, &filter, &what, flags.delta)?;
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
     {
@@ -240,7 +240,7 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
 }
 
 /// Sees that the flags that net-tools lacks fit the listing.
-fn unfit_answer(
+fn unfit_output(
     output: &OutputSpec,
     filter: &Filter,
     what: &What,

@@ -1,19 +1,21 @@
-//! What the files in another system's `etc` folder have in common.
+//! What the name files in a system's `etc` folder have in common.
 
+use crate::sanitize::printable;
 use crate::tables::is_blank;
 use crate::{host, notice};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-/// How much of a file is read, in bytes: far more than any system's has.
-const LARGEST_FILE: u64 = 64 << 20;
+/// The most that is read of a file, in bytes. Real ones are far smaller; this bounds memory.
+const MAX_FILE_SIZE: u64 = 64 << 20;
 
-/// Reads the file at `path` of the system under `root`. One that is missing is an empty one, and
-/// so, with a warning, is one that can't be read.
+/// Reads the file at `path` of the system under `root`.
+///
+/// A missing file reads as empty. So does one that can't be read, after a warning.
 pub fn read(root: &Path, path: &str) -> Vec<u8> {
     let mut text = Vec::new();
     let read = host::open_in_root(root, Path::new(path))
-        .and_then(|file| file.take(LARGEST_FILE).read_to_end(&mut text));
+        .and_then(|file| file.take(MAX_FILE_SIZE).read_to_end(&mut text));
     if let Err(error) = read
         && error.kind() != ErrorKind::NotFound
     {
@@ -22,18 +24,18 @@ pub fn read(root: &Path, path: &str) -> Vec<u8> {
     text
 }
 
-/// The lines of a file, without their comments.
+/// Returns the lines of a file, without comments.
 pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&byte| byte == b'\n')
         .filter_map(|line| line.split(|&byte| byte == b'#').next())
 }
 
-/// The words of a line.
+/// Returns the words of a line.
 pub fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(is_blank).filter(|word| !word.is_empty())
 }
 
-/// An unsigned number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.
+/// Parses an unsigned number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.
 pub fn c_number(word: &[u8]) -> Option<u32> {
     let word = std::str::from_utf8(word).ok()?;
     let (digits, radix) = match word.as_bytes() {
@@ -47,8 +49,19 @@ pub fn c_number(word: &[u8]) -> Option<u32> {
     u32::from_str_radix(digits, radix).ok()
 }
 
-/// An unsigned decimal number.
+/// Parses an unsigned decimal number.
 pub fn decimal(word: &[u8]) -> Option<u32> {
     let digits = std::str::from_utf8(word).ok()?;
     (!digits.starts_with('+')).then(|| digits.parse().ok())?
+}
+
+/// Returns `word` without one leading `+`, which glibc allows in numbers.
+pub fn without_plus(word: &[u8]) -> &[u8] {
+    word.strip_prefix(b"+").unwrap_or(word)
+}
+
+/// Returns whether someone who asks for `wanted` means `name`: as the file spells it, or as it is
+/// printed.
+pub fn is_called(name: &[u8], wanted: &str) -> bool {
+    name == wanted.as_bytes() || printable(name.to_vec()) == wanted.as_bytes()
 }

@@ -1,28 +1,28 @@
-//! Host names in a hosts file.
+//! The names of hosts in a hosts file.
 
-use super::book::Book;
 use super::files;
-use crate::sanitize;
+use crate::sanitize::printable_host;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
-const FILE: &str = "etc/hosts";
-
-/// The names of hosts by their addresses.
-pub fn book(root: &Path) -> Book<IpAddr> {
-    Book::new(root, FILE, parse, sanitize::printable_host)
+/// Reads the names in the hosts file of the system under `root`, made printable.
+pub fn names(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
+    let names = names_as_written(root).into_iter();
+    names
+        .map(|(address, name)| (address, printable_host(name)))
+        .collect()
 }
 
-/// The names in the hosts file of the system under `root`, as they stand there.
-pub fn in_file(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
-    parse(&files::read(root, FILE))
+/// Reads the names in the hosts file of the system under `root`, as they are written there.
+pub fn names_as_written(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
+    parse(&files::read(root, "etc/hosts"))
 }
 
-/// The names in a hosts file (`man 5 hosts`): an address has the first one that the file gives it.
+/// Parses a hosts file (`man 5 hosts`). The first name of an address wins.
 ///
-/// As in glibc, an IPv4 address is also named by a line for its IPv4-mapped IPv6 address, and
-/// 127.0.0.1 by one for `::1`, but not the other way round.
+/// As in glibc, a line for an IPv4-mapped IPv6 address also names the IPv4 address, and one for
+/// `::1` names 127.0.0.1, but not the other way round.
 fn parse(text: &[u8]) -> HashMap<IpAddr, Vec<u8>> {
     let mut names: HashMap<IpAddr, Vec<u8>> = HashMap::new();
     for line in files::lines(text) {

@@ -1,309 +1,318 @@
-//! The names of the running system: what it has been asked, what it has answered, and what has
-//! been waited for long enough.
+//! The names of the running system: a cache in front of the name service.
 //!
-//! All of this is in the hands of the thread that writes the rows. It gathers questions for names
-//! that it meets for the first time, hands them to the [`Pool`] when it has nothing better to do
-//! than to wait, and takes the answers that have come, so that a name that is known costs one look
-//! into a table.
+//! All of it belongs to the thread that writes the rows. It collects a query for each name that it
+//! meets for the first time, hands them to the [`Pool`] when all it could do is wait, and stores the
+//! answers that have come. A name that is known costs one look into a hash table.
 
-use super::patience::Patience;
-use super::pool::{MOST_WORKERS, Pool, STALL};
+use super::pool::{GROW_INTERVAL, MAX_RUNNING, Pool};
 use super::progress::{Progress, TICK};
-use super::question::{self, Answer, Question};
-use super::services::{self, Table, Transport};
+use super::query::{self, Answer, Query};
+use super::services::{self, ServiceNames, Transport};
+use super::wait_budget::WaitBudget;
 use crate::notice;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::mem;
 use std::time::{Duration, Instant};
 
-/// How many names are kept from one listing to the next that were in none of the last one's rows.
-const MOST_UNSEEN: usize = 10_000;
+/// A cache with more names than this is reduced to those of the last listing.
+const MAX_CACHED: usize = 10_000;
 
-/// When a name that does not exist is asked for again, by a listing that repeats. Name servers keep
-/// a "no" for some minutes, and one that was down is soon up again; a question per minute and
-/// address is no load for either.
-const ASK_AGAIN: Duration = Duration::from_secs(60);
+/// How long after a name was not found a repeated listing queries it again. Name servers cache the
+/// absence of a name for some minutes, and one that was down is soon up again; a query per minute
+/// and address is no load for either.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// What is known of one name.
+/// The state of a name in the cache.
 #[derive(Debug)]
 enum State {
-    Named(Box<[u8]>),
-    /// There was none when it was asked for last.
-    Nameless(Instant),
-    Asked {
-        /// The question's number.
+    Found(Box<[u8]>),
+    /// There was none at this time.
+    NotFound(Instant),
+    /// Its query has not been answered yet.
+    Pending {
+        /// The number of the query.
         number: u64,
-        /// Whether it has been counted as late.
+        /// Whether it is counted as late.
         is_counted: bool,
     },
 }
 
 #[derive(Debug)]
-struct Known {
+struct Cached {
     state: State,
-    /// The listing that had it in a row last.
+    /// The number of the last listing that had it in a row.
     listing: u64,
 }
 
 /// The names of the running system.
 #[derive(Debug)]
 pub struct Lookups {
-    ask: fn(Question) -> Answer,
-    pool: Pool<Question, Answer>,
-    names: HashMap<Question, Known>,
-    services: Option<Table>,
-    /// What is to be asked.
-    unsent: Vec<Question>,
-    /// The number of the last question.
-    last_number: u64,
-    /// Questions up to this number have been waited for long enough.
+    answer: fn(Query) -> Answer,
+    pool: Pool<Query, Answer>,
+    names: HashMap<Query, Cached>,
+    services: Option<ServiceNames>,
+    /// Queries for the pool.
+    unsent: Vec<Query>,
+    /// The number of the last query, sent or not.
+    last_query: u64,
+    /// Queries up to this number are not waited for any longer.
     late_through: u64,
-    /// Whether rows without all names are written again later.
-    holds_rows: bool,
-    /// Whether a name has been wanted that may still come.
-    is_lacking: bool,
+    /// Whether the present row can be written again later, so that nothing waits for its names.
+    defers_row: bool,
+    /// Whether a name was looked up that may still come.
+    is_incomplete: bool,
     /// How long a listing waits for names.
     timeout: Duration,
-    patience: Patience,
+    budget: WaitBudget,
     progress: Progress,
+    /// The number of the listing.
     listing: u64,
-    listing_began: Instant,
+    listing_start: Instant,
     counts: Counts,
 }
 
-/// How far a listing is with its names.
+/// How many names a listing has looked up.
 #[derive(Debug, Default)]
 struct Counts {
-    asked: u64,
+    queried: u64,
     answered: u64,
-    /// How many were shown as numbers because they had not come.
+    /// Names that did not come in time, and are shown as numbers.
     late: u64,
 }
 
 impl Lookups {
-    /// Names that `ask` finds; none is waited for longer than `timeout`. No thread is started
-    /// before something is asked.
-    pub fn new(ask: fn(Question) -> Answer, timeout: Duration) -> Lookups {
+    /// Creates an empty cache that fills itself with what `answer` returns. A listing waits no
+    /// longer than `timeout` for names. No thread is started before the first query.
+    pub fn new(answer: fn(Query) -> Answer, timeout: Duration) -> Lookups {
         Lookups {
-            ask,
-            pool: Pool::new(ask),
+            answer,
+            pool: Pool::new(answer),
             names: HashMap::new(),
             services: None,
             unsent: Vec::new(),
-            last_number: 0,
+            last_query: 0,
             late_through: 0,
-            holds_rows: false,
-            is_lacking: false,
+            defers_row: false,
+            is_incomplete: false,
             timeout,
-            patience: Patience::new(timeout),
+            budget: WaitBudget::new(timeout),
             progress: Progress::new(),
             listing: 0,
-            listing_began: Instant::now(),
+            listing_start: Instant::now(),
             counts: Counts::default(),
         }
     }
 
-    /// The answer to `question`, waited for unless rows are held back; none where there is none.
-    pub fn name(&mut self, question: Question) -> Option<&[u8]> {
-        if !self.holds_rows {
+    /// Returns the name that answers `query`, or `None` if there is none or it is late. Waits for it
+    /// unless the row is deferred.
+    pub fn name(&mut self, query: Query) -> Option<&[u8]> {
+        if !self.defers_row {
             loop {
-                self.is_lacking = false;
-                self.look(question);
-                if !self.is_lacking {
+                self.is_incomplete = false;
+                self.cached(query);
+                if !self.is_incomplete {
                     break;
                 }
                 self.wait();
             }
-            self.progress.wipe();
+            self.progress.clear();
         }
-        self.look(question)
+        self.cached(query)
     }
 
-    /// The name of the service at `port`, likewise.
+    /// Returns the name of the service at `port`, as [`Lookups::name`] does.
     pub fn service(&mut self, transport: Transport, port: u16) -> Option<&[u8]> {
         if self.services.is_none() {
-            self.name(Question::Services);
+            self.name(Query::Services);
         }
-        self.services.as_ref()?.name(transport, port)
+        let names = self.services.as_ref()?;
+        names.get(&(transport, port)).map(Vec::as_slice)
     }
 
-    /// What is known now. What isn't is to be asked, and lacking if it may still come.
-    fn look(&mut self, question: Question) -> Option<&[u8]> {
-        let known = match self.names.entry(question) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                self.unsent.push(question);
-                self.last_number += 1;
-                self.counts.asked += u64::from(question != Question::Services);
-                place.insert(Known {
-                    state: State::Asked {
-                        number: self.last_number,
+    /// Returns the name if it is in the cache. Otherwise a query is prepared, and the row is
+    /// incomplete if the name may still come.
+    fn cached(&mut self, query: Query) -> Option<&[u8]> {
+        let cached = match self.names.entry(query) {
+            Entry::Occupied(cached) => cached.into_mut(),
+            Entry::Vacant(vacant) => {
+                self.unsent.push(query);
+                self.last_query += 1;
+                self.counts.queried += u64::from(query != Query::Services);
+                vacant.insert(Cached {
+                    state: State::Pending {
+                        number: self.last_query,
                         is_counted: false,
                     },
                     listing: self.listing,
                 })
             }
         };
-        known.listing = self.listing;
-        match &mut known.state {
-            State::Named(name) => return Some(name),
-            State::Nameless(since) => {
-                if self.listing_began.saturating_duration_since(*since) > ASK_AGAIN {
-                    *since = self.listing_began;
-                    self.unsent.push(question);
+        cached.listing = self.listing;
+        match &mut cached.state {
+            State::Found(name) => return Some(name),
+            State::NotFound(since) => {
+                if self.listing_start.saturating_duration_since(*since) > RETRY_AFTER {
+                    *since = self.listing_start;
+                    self.unsent.push(query);
                 }
             }
-            State::Asked { number, .. } if *number > self.late_through => self.is_lacking = true,
-            State::Asked { is_counted, .. } => {
+            State::Pending { number, .. } if *number > self.late_through => {
+                self.is_incomplete = true;
+            }
+            State::Pending { is_counted, .. } => {
                 self.counts.late += u64::from(!mem::replace(is_counted, true));
             }
         }
         None
     }
 
-    /// Begins a row that will be written again if a name in it is lacking.
+    /// Begins a row that is written again later if it is incomplete.
     pub fn begin_row(&mut self) {
-        self.holds_rows = true;
-        self.is_lacking = false;
+        self.defers_row = true;
+        self.is_incomplete = false;
     }
 
-    /// Ends such a row; whether it lacks no name.
+    /// Ends such a row, and returns whether it is complete.
     pub fn end_row(&mut self) -> bool {
-        self.holds_rows = false;
-        !self.is_lacking
+        self.defers_row = false;
+        !self.is_incomplete
     }
 
-    /// Asks what is to be asked. Services that are in files, as they almost always are, are read
-    /// here, while threads ask for all else.
+    /// Sends the queries that were prepared. Services that are in files, as they almost always are,
+    /// are read here, while threads do the rest.
     fn send(&mut self) {
-        let mut are_services_here = false;
-        if self.unsent.len() > MOST_WORKERS {
-            // Not all can be asked for at once.
-            question::put_quick_ones_first(&mut self.unsent);
+        let mut reads_services = false;
+        if self.unsent.len() > MAX_RUNNING {
+            // Some of them will have to wait for the others.
+            query::sort_quick_first(&mut self.unsent);
         }
-        for question in self.unsent.drain(..) {
-            if question == Question::Services && services::are_in_files() {
-                are_services_here = true;
+        for query in self.unsent.drain(..) {
+            if query == Query::Services && services::are_in_files() {
+                reads_services = true;
                 continue;
             }
-            self.patience.stir();
-            if let Err(error) = self.pool.ask(question) {
+            self.budget.reset_idle();
+            if let Err(error) = self.pool.send(query) {
                 if self.late_through < u64::MAX {
                     notice::say(format_args!("names can't be looked up: {error}"));
                 }
                 self.late_through = u64::MAX;
             }
         }
-        if are_services_here {
-            self.settle(Question::Services, (self.ask)(Question::Services));
+        if reads_services {
+            self.store(Query::Services, (self.answer)(Query::Services));
         }
     }
 
-    /// Whether the name service is being asked: it may have sockets then, which are ours.
-    pub fn is_asking(&self) -> bool {
-        self.pool.open() > 0
+    /// Returns whether queries are in progress. The name service may then have sockets open, in this
+    /// process.
+    pub fn is_querying(&self) -> bool {
+        self.pool.unanswered() > 0
     }
 
-    /// Takes the answers that have come; whether there are any.
+    /// Stores the answers that have come, and returns whether there were any.
     pub fn take_answers(&mut self) -> bool {
         let mut any = false;
-        while let Some((question, answer)) = self.pool.next_answer(Duration::ZERO) {
-            self.settle(question, answer);
+        while let Some((query, answer)) = self.pool.next_answer(Duration::ZERO) {
+            self.store(query, answer);
             any = true;
         }
         any
     }
 
-    /// Waits until an answer comes; or, when that has been long enough, no longer for any that has
-    /// been asked for.
+    /// Waits for the next answer. Once the listing's time is spent, it gives up on all names that
+    /// are still pending instead.
     pub fn wait(&mut self) {
-        let knew_services = self.services.is_some();
+        let had_services = self.services.is_some();
         self.send();
-        if self.take_answers() || self.services.is_some() != knew_services {
+        if self.take_answers() || self.services.is_some() != had_services {
             return;
         }
         loop {
-            let limit = self.patience.limit();
+            let limit = self.budget.limit();
             if limit.is_zero() {
-                self.late_through = self.late_through.max(self.last_number);
+                self.late_through = self.late_through.max(self.last_query);
                 return;
             }
             let tick = match self.pool.grow() {
-                true => STALL,
+                true => GROW_INTERVAL,
                 false => TICK,
             };
             let started = Instant::now();
             let answer = self.pool.next_answer(limit.min(tick));
             let waited = started.elapsed();
-            self.patience.spend(waited);
+            self.budget.spend(waited);
             self.progress
-                .wait(waited, self.counts.answered, self.counts.asked);
-            if let Some((question, answer)) = answer {
-                self.settle(question, answer);
+                .wait(waited, self.counts.answered, self.counts.queried);
+            if let Some((query, answer)) = answer {
+                self.store(query, answer);
                 self.take_answers();
                 return;
             }
         }
     }
 
-    /// Takes the line away that shows the progress, because rows come.
-    pub fn wipe_progress(&mut self) {
-        self.progress.wipe();
+    /// Clears the line that shows the progress, so that rows can be written.
+    pub fn clear_progress(&mut self) {
+        self.progress.clear();
     }
 
-    fn settle(&mut self, question: Question, answer: Answer) {
-        self.patience.stir();
+    /// Stores an answer.
+    fn store(&mut self, query: Query, answer: Answer) {
+        self.budget.reset_idle();
         let state = match answer {
-            Answer::Name(Some(name)) => State::Named(name),
-            Answer::Name(None) => State::Nameless(Instant::now()),
-            Answer::Services(table) => {
-                self.services = Some(table);
-                State::Named(Box::default())
+            Answer::Name(Some(name)) => State::Found(name),
+            Answer::Name(None) => State::NotFound(Instant::now()),
+            Answer::Services(names) => {
+                self.services = Some(names);
+                State::Found(Box::default())
             }
         };
-        if let Some(known) = self.names.get_mut(&question) {
-            let is_first = matches!(known.state, State::Asked { .. });
-            self.counts.answered += u64::from(is_first && question != Question::Services);
-            known.state = state;
+        if let Some(cached) = self.names.get_mut(&query) {
+            let is_first = matches!(cached.state, State::Pending { .. });
+            self.counts.answered += u64::from(is_first && query != Query::Services);
+            cached.state = state;
         }
     }
 
-    /// Says how many names have not come in time, if any.
-    pub fn say_late(&mut self) {
-        let Counts { asked, late, .. } = self.counts;
+    /// Warns on stderr if names did not come in time.
+    pub fn warn_late(&mut self) {
+        let Counts { queried, late, .. } = self.counts;
         if late == 0 {
             return;
         }
-        let asked = asked.max(late);
+        let queried = queried.max(late);
         match self.timeout.as_secs_f64() {
             0.0 => notice::say(format_args!(
-                "{late} of {asked} names were not there at once, and are shown as numbers"
+                "{late} of {queried} names were not there at once, and are shown as numbers"
             )),
             seconds => notice::say(format_args!(
-                "{late} of {asked} names did not come within {seconds} s, and are shown as numbers"
+                "{late} of {queried} names did not come within {seconds} s, and are shown as numbers"
             )),
         }
     }
 
-    /// Gets ready for another listing. What is known stays so, but for names that no row has had
-    /// for a while. Where names of the last listing are still waited for in vain, this one does not
-    /// wait: the name server is slow, and they can be shown once they have come.
+    /// Prepares for another listing.
+    ///
+    /// The cache is kept, except for old names if it is large. If names of the last listing are
+    /// still pending, the next one does not wait: the name server is slow, and they can be shown
+    /// when they come.
     pub fn renew(&mut self) {
         self.take_answers();
         let listing = self.listing;
-        let is_asked = |known: &Known| matches!(known.state, State::Asked { .. });
-        if self.names.len() > MOST_UNSEEN {
+        let is_pending = |cached: &Cached| matches!(cached.state, State::Pending { .. });
+        if self.names.len() > MAX_CACHED {
             self.names
-                .retain(|_, known| known.listing == listing || is_asked(known));
+                .retain(|_, cached| cached.listing == listing || is_pending(cached));
         }
-        let is_behind = self.names.values().any(is_asked);
-        self.patience = Patience::new(match is_behind {
+        let is_behind = self.names.values().any(is_pending);
+        self.budget = WaitBudget::new(match is_behind {
             true => Duration::ZERO,
             false => self.timeout,
         });
         self.listing += 1;
-        self.listing_began = Instant::now();
+        self.listing_start = Instant::now();
         self.counts = Counts::default();
     }
 }
@@ -315,10 +324,10 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(20);
 
-    /// Users below 100 have a name at once, those from 1000 on after 1.5 s; others have none.
-    fn ask(question: Question) -> Answer {
-        let Question::User(uid) = question else {
-            return Answer::Services(Table::default());
+    /// Names users below 100 at once, and users from 1000 on after 1.5 s; others have no name.
+    fn answer(query: Query) -> Answer {
+        let Query::User(uid) = query else {
+            return Answer::Services(ServiceNames::new());
         };
         if uid >= 1000 {
             thread::sleep(Duration::from_millis(1500));
@@ -328,11 +337,11 @@ mod tests {
     }
 
     fn user(lookups: &mut Lookups, uid: u32) -> Option<String> {
-        let name = lookups.name(Question::User(uid))?;
+        let name = lookups.name(Query::User(uid))?;
         Some(String::from_utf8_lossy(name).into_owned())
     }
 
-    /// A row with one name; whether it is complete, and the name.
+    /// Looks up the name in a deferred row. Returns whether the row is complete, and the name.
     fn row(lookups: &mut Lookups, uid: u32) -> (bool, Option<String>) {
         lookups.begin_row();
         let name = user(lookups, uid);
@@ -340,39 +349,39 @@ mod tests {
     }
 
     #[test]
-    fn whoever_holds_no_rows_back_gets_all_names() {
-        let mut lookups = Lookups::new(ask, LONG);
+    fn names_outside_of_deferred_rows_are_waited_for() {
+        let mut lookups = Lookups::new(answer, LONG);
         assert_eq!(user(&mut lookups, 7).as_deref(), Some("user7"));
         assert_eq!(user(&mut lookups, 500), None);
         assert_eq!(user(&mut lookups, 1000).as_deref(), Some("user1000"));
         assert_eq!(lookups.service(Transport::Tcp, 80), None);
-        assert_eq!(lookups.counts.asked, 3);
+        assert_eq!(lookups.counts.queried, 3);
         assert_eq!(lookups.counts.late, 0);
     }
 
     #[test]
     fn rows_are_complete_when_their_names_have_come() {
-        let mut lookups = Lookups::new(ask, LONG);
+        let mut lookups = Lookups::new(answer, LONG);
         assert_eq!(row(&mut lookups, 1000), (false, None));
-        assert!(!lookups.is_asking(), "asked before there is time");
+        assert!(!lookups.is_querying(), "sent before the wait");
         lookups.wait();
         assert_eq!(row(&mut lookups, 1000), (true, Some("user1000".to_owned())));
-        assert!(!lookups.is_asking());
+        assert!(!lookups.is_querying());
     }
 
     #[test]
-    fn a_late_name_is_shown_once_it_has_come_and_nothing_is_asked_twice() {
-        let mut lookups = Lookups::new(ask, Duration::from_millis(300));
+    fn a_late_name_is_shown_when_it_comes_and_nothing_is_queried_twice() {
+        let mut lookups = Lookups::new(answer, Duration::from_millis(300));
         assert_eq!(row(&mut lookups, 500), (false, None));
         assert_eq!(row(&mut lookups, 1000), (false, None));
         while !row(&mut lookups, 1000).0 {
             lookups.wait();
         }
         assert_eq!(row(&mut lookups, 500), (true, None));
-        assert_eq!((lookups.counts.asked, lookups.counts.late), (2, 1));
+        assert_eq!((lookups.counts.queried, lookups.counts.late), (2, 1));
         lookups.renew();
         assert_eq!(row(&mut lookups, 1000), (true, None));
-        assert_eq!(lookups.counts.late, 0, "told again");
+        assert_eq!(lookups.counts.late, 0, "counted again");
         let started = Instant::now();
         while row(&mut lookups, 1000).1.is_none() && started.elapsed() < LONG {
             thread::sleep(Duration::from_millis(5));
@@ -381,19 +390,19 @@ mod tests {
         assert_eq!(row(&mut lookups, 1000), (true, Some("user1000".to_owned())));
         assert_eq!(row(&mut lookups, 500), (true, None));
         assert!(lookups.unsent.is_empty());
-        assert_eq!(lookups.last_number, 2);
+        assert_eq!(lookups.last_query, 2);
     }
 
     #[test]
-    fn a_missing_name_is_asked_again_after_a_while() {
-        let mut lookups = Lookups::new(ask, LONG);
+    fn a_missing_name_is_queried_again_after_a_while() {
+        let mut lookups = Lookups::new(answer, LONG);
         assert_eq!(user(&mut lookups, 500), None);
         lookups.renew();
-        lookups.listing_began += ASK_AGAIN / 2;
+        lookups.listing_start += RETRY_AFTER / 2;
         assert_eq!(row(&mut lookups, 500), (true, None));
         assert!(lookups.unsent.is_empty());
-        lookups.listing_began += ASK_AGAIN;
+        lookups.listing_start += RETRY_AFTER;
         assert_eq!(row(&mut lookups, 500), (true, None));
-        assert_eq!(lookups.unsent, [Question::User(500)]);
+        assert_eq!(lookups.unsent, [Query::User(500)]);
     }
 }

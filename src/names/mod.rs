@@ -1,85 +1,81 @@
-//! Numbers to names: hosts, networks, services and users.
+//! Names for numbers: hosts, networks, services and users; and the numbers of names.
 //!
-//! The running system is asked through libc, that is through whatever its /etc/nsswitch.conf says,
-//! as net-tools asks it, but side by side and no longer than the request allows. Another system
-//! (`--root`) is asked through the files in its `etc` folder. Every answer is kept, and printable:
-//! names come from strangers.
+//! The running system's names come from libc, that is from whatever /etc/nsswitch.conf says, as in
+//! net-tools, but they are looked up concurrently and for a limited time. Another system's names
+//! (`--root`) come from the files in its `etc` folder. Every name is kept once it is known, and is
+//! printable: names come from strangers.
 //!
-//! Whoever writes a row asks for names as it goes. Where a name has not come yet, [`Names::host`]
-//! and its like wait for it. A listing that would rather go on to its next rows, so that their names
-//! are looked up meanwhile, puts [`Names::begin_row`] and [`Names::end_row`] around a row, and
-//! writes it again later if it was not complete.
+//! [`Names::host`] and its siblings wait for a name that has not come yet. A listing that would
+//! rather go on, so that the names of its next rows are looked up meanwhile, defers a row: it calls
+//! [`Names::begin_row`] before and [`Names::end_row`] after it, and writes an incomplete row again
+//! later.
 
-mod book;
 mod files;
 mod hosts;
+mod lazy;
 mod lookups;
 mod networks;
 mod nss;
-mod numbers;
-mod patience;
 mod pool;
 mod progress;
-mod question;
+mod query;
 mod services;
 mod users;
+mod wait_budget;
 
-pub use numbers::{ports_of, uid_of};
-pub use services::Transport;
+pub use services::{Transport, ports_of};
+pub use users::uid_of;
 
 use crate::host::Host;
 use crate::request::Resolve;
-use book::Book;
+use lazy::LazyNames;
 use lookups::Lookups;
-use question::Question;
-use services::Services;
+use query::Query;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// The names of one system, as far as a request wants them.
+/// The names of one system.
 #[derive(Debug)]
 pub struct Names {
     resolve: Resolve,
     source: Source,
 }
 
-/// Where the names come from.
+/// The source of names.
 #[derive(Debug)]
 enum Source {
-    /// The running system.
+    /// The running system's name service.
     System(Box<Lookups>),
-    /// The files of another one.
+    /// The files of another system.
     Files(Box<Files>),
 }
 
-/// The names in another system's files, read when they are needed.
+/// The names in another system's files.
 #[derive(Debug)]
 struct Files {
-    hosts: Book<IpAddr>,
-    networks: Book<Ipv4Addr>,
-    services: Services,
-    users: Book<u32>,
+    hosts: LazyNames<IpAddr>,
+    networks: LazyNames<Ipv4Addr>,
+    services: LazyNames<(Transport, u16)>,
+    users: LazyNames<u32>,
 }
 
 impl Names {
-    /// The names of `host`; nothing is read or asked before it is needed.
+    /// Creates the names of `host`, for the kinds of numbers that `resolve` selects. Nothing is read
+    /// or queried before the first lookup.
     pub fn new(host: &Host, resolve: Resolve) -> Names {
         let source = match host.root() {
-            None => Source::System(Box::new(Lookups::new(
-                question::ask_system,
-                resolve.timeout,
-            ))),
+            None => Source::System(Box::new(Lookups::new(query::ask_system, resolve.timeout))),
             Some(root) => Source::Files(Box::new(Files {
-                hosts: hosts::book(root),
-                networks: networks::book(root),
-                services: Services::new(root),
-                users: users::book(root),
+                hosts: LazyNames::new(root, hosts::names),
+                networks: LazyNames::new(root, networks::names),
+                services: LazyNames::new(root, |root| services::names(Some(root))),
+                users: LazyNames::new(root, users::names),
             })),
         };
         Names { resolve, source }
     }
 
-    /// The same names for another listing. Files of another system are read anew; what the running
-    /// system has answered is kept, and what it had no name for is asked again after a while.
+    /// Returns the same names for another listing. Another system's files are read anew. The running
+    /// system's names are kept, and those that were not found are queried again after a while.
     pub fn renew(self, host: &Host) -> Names {
         match self.source {
             Source::Files(_) => Names::new(host, self.resolve),
@@ -93,56 +89,57 @@ impl Names {
         }
     }
 
-    /// Whether addresses are to be shown as names at all.
+    /// Returns whether addresses are shown as names at all.
     pub fn resolves_hosts(&self) -> bool {
         self.resolve.hosts
     }
 
-    /// The name of the host at `address`; none where it has none or numbers are wanted.
+    /// Returns the name of the host at `address`, or `None` if it has none or numbers are wanted.
     pub fn host(&mut self, address: IpAddr) -> Option<&[u8]> {
         match &mut self.source {
             _ if !self.resolve.hosts => None,
-            Source::System(lookups) => lookups.name(Question::Host(address)),
+            Source::System(lookups) => lookups.name(Query::Host(address)),
             Source::Files(files) => files.hosts.name(address),
         }
     }
 
-    /// The name of the network at `address`; none where it has none or numbers are wanted.
+    /// Returns the name of the network at `address`, or `None` if it has none or numbers are wanted.
     pub fn network(&mut self, address: Ipv4Addr) -> Option<&[u8]> {
         match &mut self.source {
             _ if !self.resolve.hosts => None,
-            Source::System(lookups) => lookups.name(Question::Network(address)),
+            Source::System(lookups) => lookups.name(Query::Network(address)),
             Source::Files(files) => files.networks.name(address),
         }
     }
 
-    /// The name of the service at `port`; none where it has none or numbers are wanted.
+    /// Returns the name of the service at `port`, or `None` if it has none or numbers are wanted.
     pub fn service(&mut self, transport: Transport, port: u16) -> Option<&[u8]> {
         match &mut self.source {
             _ if !self.resolve.ports => None,
             Source::System(lookups) => lookups.service(transport, port),
-            Source::Files(files) => files.services.name(transport, port),
+            Source::Files(files) => files.services.name((transport, port)),
         }
     }
 
-    /// The name of the user `uid`; none where there is none or numbers are wanted.
+    /// Returns the name of the user `uid`, or `None` if there is none or numbers are wanted.
     pub fn user(&mut self, uid: u32) -> Option<&[u8]> {
         match &mut self.source {
             _ if !self.resolve.users => None,
-            Source::System(lookups) => lookups.name(Question::User(uid)),
+            Source::System(lookups) => lookups.name(Query::User(uid)),
             Source::Files(files) => files.users.name(uid),
         }
     }
 
-    /// Begins a row for which names are asked, but not waited for.
+    /// Begins a deferred row: until it ends, lookups don't wait.
     pub fn begin_row(&mut self) {
         if let Source::System(lookups) = &mut self.source {
             lookups.begin_row();
         }
     }
 
-    /// Ends the row. If it is not complete, names that may still come are missing in it: it should
-    /// be written again when there is news, and will be complete some time.
+    /// Ends a deferred row, and returns whether it is complete. An incomplete row lacks names that
+    /// may still come. It should be written again after [`Names::have_news`] or [`Names::wait`], and
+    /// is complete after finitely many of them.
     pub fn end_row(&mut self) -> bool {
         match &mut self.source {
             Source::System(lookups) => lookups.end_row(),
@@ -150,7 +147,7 @@ impl Names {
         }
     }
 
-    /// Whether names have come since this was asked last.
+    /// Returns whether names have come since the last call. Does not wait.
     pub fn have_news(&mut self) -> bool {
         match &mut self.source {
             Source::System(lookups) => lookups.take_answers(),
@@ -158,33 +155,34 @@ impl Names {
         }
     }
 
-    /// Whether the name service is being asked now. Its sockets are ours, and those of a listing.
+    /// Returns whether queries to the name service are in progress. It may then have sockets open in
+    /// this process, which a listing would show.
     pub fn are_asked(&self) -> bool {
         match &self.source {
-            Source::System(lookups) => lookups.is_asking(),
+            Source::System(lookups) => lookups.is_querying(),
             Source::Files(_) => false,
         }
     }
 
-    /// Waits for news, or until what has been asked for has been waited for long enough. On a
-    /// terminal, a line on stderr may show the progress from then on.
+    /// Waits until a name comes, or the time for those that were looked up is spent. On a terminal,
+    /// this may show a line with the progress on stderr.
     pub fn wait(&mut self) {
         if let Source::System(lookups) = &mut self.source {
             lookups.wait();
         }
     }
 
-    /// Takes the line away that shows the progress: to be called before anything else is written.
+    /// Clears the line with the progress. Must be called before anything else is written.
     pub fn wipe_progress(&mut self) {
         if let Source::System(lookups) = &mut self.source {
-            lookups.wipe_progress();
+            lookups.clear_progress();
         }
     }
 
-    /// Says on stderr how many of the listing's names have not come in time, if any.
+    /// Warns on stderr if names of the listing did not come in time.
     pub fn say_late(&mut self) {
         if let Source::System(lookups) = &mut self.source {
-            lookups.say_late();
+            lookups.warn_late();
         }
     }
 }

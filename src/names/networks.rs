@@ -1,30 +1,31 @@
-//! Network names of another system, for the destinations of IPv4 routes.
+//! The names of networks in a networks file, for the destinations of IPv4 routes.
 
-use super::book::Book;
 use super::files;
-use crate::sanitize;
+use crate::sanitize::printable_host;
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-/// The names of networks by their addresses.
-pub fn book(root: &Path) -> Book<Ipv4Addr> {
-    Book::new(root, "etc/networks", parse, sanitize::printable_host)
+/// Reads the names in the networks file of the system under `root`, made printable.
+pub fn names(root: &Path) -> HashMap<Ipv4Addr, Vec<u8>> {
+    parse(&files::read(root, "etc/networks"))
 }
 
-/// The names in a networks file (`man 5 networks`): a network has the first one given to it.
+/// Parses a networks file (`man 5 networks`). The first name of a network wins.
 fn parse(text: &[u8]) -> HashMap<Ipv4Addr, Vec<u8>> {
     let mut names = HashMap::new();
     for line in files::lines(text) {
         let mut words = files::words(line);
         if let (Some(name), Some(network)) = (words.next(), words.next().and_then(network)) {
-            names.entry(network).or_insert_with(|| name.to_vec());
+            names
+                .entry(network)
+                .or_insert_with(|| printable_host(name.to_vec()));
         }
     }
     names
 }
 
-/// A network number in dotted notation; the parts that are left out at its end are zero.
+/// Parses a network number in dotted notation. Parts missing at its end are zero.
 fn network(word: &[u8]) -> Option<Ipv4Addr> {
     let mut octets = [0; 4];
     let mut parts = word.split(|&byte| byte == b'.');

@@ -1,8 +1,8 @@
-//! Threads that answer questions side by side, for as long as an answer takes.
+//! Threads that send queries to the name service concurrently.
 //!
-//! The name service can be asked in no other way: `getnameinfo` and its like return when they have
-//! an answer, which may be never. So each question has a thread to itself, and no thread is ever
-//! waited for: the process ends with `_exit`, whatever they are at.
+//! `getnameinfo` and its like have no asynchronous form: they return when they have an answer, which
+//! may be never. So each query in progress occupies a thread, and no thread is ever joined: the
+//! process ends with `_exit`, whatever they are doing.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,10 +12,10 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The most questions that a name server has from us at a time, but for those that hang.
+/// The most queries in progress at a time, not counting those that hang.
 ///
-/// Measured: 2,000 addresses, named by a server on the same machine after the time given (two cores,
-/// of which the server takes one); seconds until the last row, and peak memory:
+/// Measured with 2,000 addresses, named by a server on the same machine after the delay given (two
+/// cores, one of them busy with the server): seconds until the last row, and peak memory.
 ///
 /// | threads | 0.5 ms | 20 ms | 100 ms | peak    |
 /// | ------- | ------ | ----- | ------ | ------- |
@@ -26,168 +26,172 @@ use std::time::{Duration, Instant};
 /// | 256     | 5.1    | 0.33  | 0.94   | 9.2 MB  |
 /// | 512     | 5.2    | 5.28  | 5.38   | 14.6 MB |
 ///
-/// The five seconds are questions that were lost because the server's socket had no room for them: a
-/// Linux socket holds some 270 of them unless told otherwise, and glibc asks again after 5 s. dnsmasq,
-/// which many a machine and router has, refuses the 151st question.
-pub const MOST_WORKERS: usize = 128;
+/// The five seconds come from queries that were lost because the server's socket buffer was full: on
+/// Linux it holds some 270 of them by default, and glibc retries after 5 s. dnsmasq, which many
+/// machines and routers run, refuses the 151st concurrent query.
+pub const MAX_RUNNING: usize = 128;
 
-/// The most threads in all, those that hang among them. Some zones' servers are always down, and
-/// should not keep names waiting whose servers are not.
-const MOST_WITH_HUNG: usize = 256;
+/// The most threads in total, including those that hang. Some zones' servers are always down, and
+/// should not delay names from servers that are up.
+const MAX_THREADS: usize = 256;
 
-/// How long a question has no answer that counts as one that hangs.
-const HUNG: Duration = Duration::from_millis(500);
+/// A query without an answer for this long counts as one that hangs.
+const HUNG_AFTER: Duration = Duration::from_millis(500);
 
-/// How long questions lie before the number of threads is doubled: it begins with one, because files
-/// answer faster than a thread starts.
-pub const STALL: Duration = Duration::from_millis(1);
+/// How long queries may queue before the number of threads is doubled. It starts at one, because
+/// files answer faster than a thread starts.
+pub const GROW_INTERVAL: Duration = Duration::from_millis(1);
 
-/// A thread's stack, in bytes. Name services are libraries of strangers, and some use a good deal of
-/// it; what isn't used costs address space only.
-const STACK: usize = 512 * 1024;
+/// The stack size of a thread, in bytes. Name services are third-party libraries, and some use a
+/// good deal of stack; what they don't use costs only address space.
+const STACK_SIZE: usize = 512 * 1024;
 
-/// Questions that no thread has taken yet.
+/// Queries that no thread has taken yet.
 struct Queue<Q> {
-    questions: Mutex<VecDeque<Q>>,
-    has_more: Condvar,
+    queries: Mutex<VecDeque<Q>>,
+    /// Notified for each query that is added.
+    added: Condvar,
 }
 
 impl<Q> Queue<Q> {
-    fn put(&self, question: Q) {
-        // No thread panics while it has the lock.
-        if let Ok(mut questions) = self.questions.lock() {
-            questions.push_back(question);
-            self.has_more.notify_one();
+    fn push(&self, query: Q) {
+        // The lock is never poisoned: no thread panics while it holds it.
+        if let Ok(mut queries) = self.queries.lock() {
+            queries.push_back(query);
+            self.added.notify_one();
         }
     }
 
-    /// The next question, waited for as long as it takes.
-    fn take(&self) -> Option<Q> {
-        let questions = self.questions.lock().ok()?;
-        let is_empty = |questions: &mut VecDeque<Q>| questions.is_empty();
-        let mut questions = self.has_more.wait_while(questions, is_empty).ok()?;
-        questions.pop_front()
+    /// Removes the next query, and blocks until there is one.
+    fn pop(&self) -> Option<Q> {
+        let queries = self.queries.lock().ok()?;
+        let is_empty = |queries: &mut VecDeque<Q>| queries.is_empty();
+        let mut queries = self.added.wait_while(queries, is_empty).ok()?;
+        queries.pop_front()
     }
 }
 
-/// Threads that answer questions of one kind.
+/// A pool of threads that answer queries.
 pub struct Pool<Q, A> {
     answer: fn(Q) -> A,
     queue: Arc<Queue<Q>>,
-    answered: Sender<(Q, A)>,
-    answers: Receiver<(Q, A)>,
-    workers: usize,
-    most_workers: usize,
-    /// When a thread was started last, or the number of those that hang was looked at.
-    grown: Instant,
-    /// How many answers have come since.
+    sender: Sender<(Q, A)>,
+    receiver: Receiver<(Q, A)>,
+    threads: usize,
+    max_threads: usize,
+    /// When the pool last grew or counted the queries that hang.
+    last_growth: Instant,
+    /// The number of answers since `last_growth`.
     answered_since: usize,
-    /// How many questions have no answer yet.
-    open: usize,
+    unanswered: usize,
 }
 
 impl<Q, A> fmt::Debug for Pool<Q, A> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pool { workers, open, .. } = self;
-        write!(out, "Pool({workers} threads, {open} questions)")
+        out.debug_struct("Pool")
+            .field("threads", &self.threads)
+            .field("unanswered", &self.unanswered)
+            .finish_non_exhaustive()
     }
 }
 
 impl<Q: Copy + Send + 'static, A: Send + 'static> Pool<Q, A> {
-    /// A pool that answers with what `answer` returns. It has no thread before it is asked.
+    /// Creates a pool that answers queries with `answer`. It starts no thread before the first
+    /// query.
     pub fn new(answer: fn(Q) -> A) -> Pool<Q, A> {
-        let (answered, answers) = channel();
+        let (sender, receiver) = channel();
         Pool {
             answer,
             queue: Arc::new(Queue {
-                questions: Mutex::new(VecDeque::new()),
-                has_more: Condvar::new(),
+                queries: Mutex::new(VecDeque::new()),
+                added: Condvar::new(),
             }),
-            answered,
-            answers,
-            workers: 0,
-            most_workers: MOST_WITH_HUNG,
-            grown: Instant::now(),
+            sender,
+            receiver,
+            threads: 0,
+            max_threads: MAX_THREADS,
+            last_growth: Instant::now(),
             answered_since: 0,
-            open: 0,
+            unanswered: 0,
         }
     }
 
-    /// Asks a question; its answer comes some time, or never.
+    /// Sends a query. Its answer may come at any time, or never.
     ///
     /// # Errors
-    /// No thread can be started, so that no answer will come.
-    pub fn ask(&mut self, question: Q) -> io::Result<()> {
-        self.open += 1;
-        let result = match self.workers == 0 {
-            true => self.start_one(),
+    /// If there is no thread and none can be started, so that no answer will come.
+    pub fn send(&mut self, query: Q) -> io::Result<()> {
+        self.unanswered += 1;
+        let result = match self.threads == 0 {
+            true => self.start_thread(),
             false => Ok(()),
         };
         self.grow();
-        self.queue.put(question);
-        match self.workers {
+        self.queue.push(query);
+        match self.threads {
             0 => result,
             _ => Ok(()),
         }
     }
 
-    /// Starts more threads if questions have been lying for a while; to be called often while they
-    /// are waited for. Whether that may soon have to be done again.
+    /// Starts more threads if queries have been queued for a while. Returns whether to call this
+    /// again after [`GROW_INTERVAL`].
     pub fn grow(&mut self) -> bool {
-        let lying = self.open.saturating_sub(self.workers);
-        if lying == 0 || self.workers >= self.most_workers {
+        let queued = self.unanswered.saturating_sub(self.threads);
+        if queued == 0 || self.threads >= self.max_threads {
             return false;
         }
-        let is_full = self.workers >= MOST_WORKERS;
-        let pause = if is_full { HUNG } else { STALL };
-        if self.grown.elapsed() >= pause {
-            let room = match is_full {
-                // Any other thread than these would have answered since.
-                true => MOST_WORKERS.saturating_sub(self.answered_since),
-                false => self.workers.min(MOST_WORKERS - self.workers),
+        let is_full = self.threads >= MAX_RUNNING;
+        let interval = if is_full { HUNG_AFTER } else { GROW_INTERVAL };
+        if self.last_growth.elapsed() >= interval {
+            let wanted = match is_full {
+                // A thread that does not hang has answered since, so this many hang.
+                true => MAX_RUNNING.saturating_sub(self.answered_since),
+                false => self.threads.min(MAX_RUNNING - self.threads),
             };
-            self.grown = Instant::now();
+            self.last_growth = Instant::now();
             self.answered_since = 0;
-            for _ in 0..room.min(lying).min(self.most_workers - self.workers) {
-                // Those that are there must do.
-                let _ = self.start_one();
+            for _ in 0..wanted.min(queued).min(self.max_threads - self.threads) {
+                // If none can be started, the present ones must suffice.
+                let _ = self.start_thread();
             }
         }
         !is_full
     }
 
-    /// How many questions have no answer yet.
-    pub fn open(&self) -> usize {
-        self.open
+    /// Returns the number of queries without an answer.
+    pub fn unanswered(&self) -> usize {
+        self.unanswered
     }
 
-    /// The next answer, waited for as long as `limit`.
+    /// Returns the next answer and its query, or `None` if none comes within `limit`.
     pub fn next_answer(&mut self, limit: Duration) -> Option<(Q, A)> {
         let answer = match limit {
-            Duration::ZERO => self.answers.try_recv().ok(),
-            limit => self.answers.recv_timeout(limit).ok(),
+            Duration::ZERO => self.receiver.try_recv().ok(),
+            limit => self.receiver.recv_timeout(limit).ok(),
         }?;
-        self.open = self.open.saturating_sub(1);
+        self.unanswered = self.unanswered.saturating_sub(1);
         self.answered_since += 1;
         Some(answer)
     }
 
-    fn start_one(&mut self) -> io::Result<()> {
+    /// Starts a thread; if that fails, the pool stays at the size it has.
+    fn start_thread(&mut self) -> io::Result<()> {
         let answer = self.answer;
         let queue = Arc::clone(&self.queue);
-        let answered = self.answered.clone();
+        let sender = self.sender.clone();
         let work = move || {
-            while let Some(question) = queue.take() {
-                if answered.send((question, answer(question))).is_err() {
+            while let Some(query) = queue.pop() {
+                if sender.send((query, answer(query))).is_err() {
                     return;
                 }
             }
         };
-        let started = thread::Builder::new().stack_size(STACK).spawn(work);
+        let started = thread::Builder::new().stack_size(STACK_SIZE).spawn(work);
         match started {
-            Ok(_detached) => self.workers += 1,
+            Ok(_detached) => self.threads += 1,
             Err(error) => {
-                self.most_workers = self.workers;
+                self.max_threads = self.threads;
                 return Err(error);
             }
         }
@@ -199,66 +203,66 @@ impl<Q: Copy + Send + 'static, A: Send + 'static> Pool<Q, A> {
 mod tests {
     use super::*;
 
-    /// Asks and waits for all answers, as a listing does.
-    fn answers(pool: &mut Pool<u64, u64>, questions: impl Iterator<Item = u64>) -> Vec<u64> {
-        for question in questions {
-            pool.ask(question).expect("a thread");
+    /// Sends all queries and waits for their answers, as a listing does.
+    fn answers(pool: &mut Pool<u64, u64>, queries: impl Iterator<Item = u64>) -> Vec<u64> {
+        for query in queries {
+            pool.send(query).expect("a thread");
         }
         let mut answers = Vec::new();
         let started = Instant::now();
-        while pool.open() > 0 && started.elapsed() < Duration::from_secs(20) {
+        while pool.unanswered() > 0 && started.elapsed() < Duration::from_secs(20) {
             pool.grow();
-            answers.extend(pool.next_answer(STALL).map(|(_, answer)| answer));
+            answers.extend(pool.next_answer(GROW_INTERVAL).map(|(_, answer)| answer));
         }
         answers
     }
 
     #[test]
-    fn questions_are_answered_side_by_side() {
-        let mut pool = Pool::new(|question: u64| {
+    fn queries_are_answered_concurrently() {
+        let mut pool = Pool::new(|query: u64| {
             thread::sleep(Duration::from_millis(50));
-            question * 2
+            query * 2
         });
         let started = Instant::now();
         let mut answers = answers(&mut pool, 0..400);
-        // One after the other, they would take 20 s.
+        // In sequence, they would take 20 s.
         assert!(started.elapsed() < Duration::from_secs(5));
-        assert!(pool.workers <= MOST_WORKERS, "{pool:?}");
+        assert!(pool.threads <= MAX_RUNNING, "{pool:?}");
         answers.sort_unstable();
         assert!(answers.into_iter().eq((0..400).map(|it| it * 2)));
     }
 
     #[test]
-    fn questions_that_hang_do_not_keep_others_waiting() {
-        let mut pool = Pool::new(|question: u64| {
+    fn queries_that_hang_do_not_delay_others() {
+        let mut pool = Pool::new(|query: u64| {
             loop {
-                match question {
+                match query {
                     0..200 => thread::park(),
-                    question => return question,
+                    query => return query,
                 }
             }
         });
-        for question in 0..500 {
-            pool.ask(question).expect("a thread");
+        for query in 0..500 {
+            pool.send(query).expect("a thread");
         }
         let started = Instant::now();
         let mut answered = 0;
         while answered < 300 && started.elapsed() < Duration::from_secs(20) {
             pool.grow();
-            answered += usize::from(pool.next_answer(STALL).is_some());
+            answered += usize::from(pool.next_answer(GROW_INTERVAL).is_some());
         }
-        assert_eq!((answered, pool.open()), (300, 200));
-        assert!(pool.workers <= MOST_WITH_HUNG, "{pool:?}");
+        assert_eq!((answered, pool.unanswered()), (300, 200));
+        assert!(pool.threads <= MAX_THREADS, "{pool:?}");
     }
 
     #[test]
-    fn no_thread_is_started_before_it_is_needed() {
-        let mut pool = Pool::new(|question: u64| question);
-        assert_eq!(pool.workers, 0);
-        pool.ask(1).expect("a thread");
-        assert_eq!(pool.workers, 1);
+    fn threads_are_started_when_needed() {
+        let mut pool = Pool::new(|query: u64| query);
+        assert_eq!(pool.threads, 0);
+        pool.send(1).expect("a thread");
+        assert_eq!(pool.threads, 1);
         assert_eq!(pool.next_answer(Duration::from_secs(20)), Some((1, 1)));
-        pool.ask(2).expect("a thread");
-        assert_eq!(pool.workers, 1);
+        pool.send(2).expect("a thread");
+        assert_eq!(pool.threads, 1);
     }
 }

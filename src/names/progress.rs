@@ -1,36 +1,36 @@
-//! The line that tells on a terminal how far the lookups are.
+//! The progress of lookups, on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-/// How long a wait is that needs no line.
-const SHORT: Duration = Duration::from_millis(500);
+/// A wait up to this long shows no progress.
+const DELAY: Duration = Duration::from_millis(500);
 
-/// How often the line is written anew.
+/// How often the line is updated.
 pub const TICK: Duration = Duration::from_millis(100);
 
-/// A line on stderr that is there while rows are waited for; none where stderr is no terminal.
+/// A line on stderr that is shown while rows wait for names, if stderr is a terminal.
 #[derive(Debug)]
 pub struct Progress {
-    /// How much has been waited since the last row.
+    /// The time waited since the last row.
     waited: Duration,
-    /// After how much it is written next.
+    /// The value of `waited` at which the line is written next.
     next: Duration,
-    /// How long the line is that is shown, in bytes.
+    /// The length of the line on the screen, in bytes; 0 if there is none.
     length: usize,
 }
 
 impl Progress {
-    /// No line yet.
+    /// Creates a progress that shows nothing yet.
     pub fn new() -> Progress {
         Progress {
             waited: Duration::ZERO,
-            next: SHORT,
+            next: DELAY,
             length: 0,
         }
     }
 
-    /// Counts a wait, and shows how many questions have been answered if it has become long.
+    /// Adds a wait, and shows how many queries are answered if rows have waited for long.
     pub fn wait(&mut self, waited: Duration, answered: u64, asked: u64) {
         self.waited += waited;
         if self.waited < self.next {
@@ -44,10 +44,10 @@ impl Progress {
         }
     }
 
-    /// Takes the line away, because rows come.
-    pub fn wipe(&mut self) {
+    /// Clears the line, so that rows can be written.
+    pub fn clear(&mut self) {
         if self.length > 0 {
-            // In blanks, which every terminal understands.
+            // With blanks, because every terminal understands them.
             write(&format!("\r{:1$}\r", "", self.length));
         }
         *self = Progress::new();
@@ -55,6 +55,6 @@ impl Progress {
 }
 
 fn write(text: &str) {
-    // Nobody has to see it.
+    // The progress is not worth failing for.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

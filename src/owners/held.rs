@@ -1,4 +1,4 @@
-//! What one process holds at this moment.
+//! The sockets that one process holds at this moment.
 
 use super::scan::{each_link, socket_inode};
 use crate::host::Host;
@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 
-/// Whether a process has a descriptor for one of the sockets `inodes`.
+/// Returns whether a process has a descriptor for one of the sockets `inodes`.
 ///
 /// # Errors
-/// Its descriptors can't be read: it has ended, or it is closed to us.
+/// If its descriptors can't be read, because it has ended or access is denied.
 pub fn holds_any(host: &Host, pid: i32, inodes: &HashSet<u64>) -> io::Result<bool> {
     let folder = File::options()
         .read(true)

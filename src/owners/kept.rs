@@ -1,252 +1,267 @@
-//! Owners that are kept from listing to listing: those of sockets that live on are not looked for
-//! again.
+//! Owners that are kept from listing to listing, so that those of sockets that stay open are not
+//! searched for again.
 
-use super::scan::{self, Known, Scanned};
+use super::scan::{self, ScanResult, SocketDescriptors};
 use super::{Descriptor, Owner, Owners, Scope};
 use crate::host::Host;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-/// How much of the time may be spent on sockets without an owner, in processes whose sockets have
-/// changed, and in all: one part in so many. Those that nobody is seen to have, because they are the
-/// kernel's or another user's, would be looked for for ever.
-const SECOND_LOOKS_SHARE: u32 = 10;
-const WHOLE_LOOKS_SHARE: u32 = 40;
+/// The search for owners of unowned sockets may take one part in this many of the elapsed time. It
+/// has to be limited because some sockets, of the kernel or of other users, never show an owner.
+const SEARCH_SHARE: u32 = 10;
 
-/// How many descriptors more than after the last clearing are kept before the next one.
-const MOST_STALE: usize = 1024;
+/// The same for those searches that read all descriptors of all processes.
+const FULL_SEARCH_SHARE: u32 = 40;
 
-/// How many owners more than after the last clearing are kept before the next one.
-const MOST_IDLE: usize = 256;
+/// How many descriptors are added before those that are no longer needed are removed.
+const MAX_NEW_DESCRIPTORS: usize = 1024;
+
+/// How many owners are added before those that are no longer needed are removed.
+const MAX_NEW_OWNERS: usize = 256;
 
 /// The owners of sockets that are watched.
 #[derive(Debug)]
 pub struct KeptOwners {
-    /// The processes that are looked at; none for all.
+    /// The processes that are searched; `None` for all.
     pids: Option<Vec<i32>>,
     owners: Owners,
-    /// What descriptors lead to, by PID and number: the inodes of sockets.
-    seen: Known,
-    /// Inodes that were first seen by the last search.
-    young: HashSet<u64>,
-    /// Inodes of sockets that are listed and have no owner.
-    orphans: HashSet<u64>,
-    /// By PID: the last owner's place among the owners.
-    places: HashMap<i32, u32>,
+    /// The descriptors that lead to sockets, as last seen.
+    descriptors: SocketDescriptors,
+    /// The sockets that the last search was the first to see.
+    new_inodes: HashSet<u64>,
+    /// The sockets that are listed and have no owner.
+    unowned: HashSet<u64>,
+    /// The index in `owners` of the newest entry of each PID.
+    index_by_pid: HashMap<i32, u32>,
     /// The processes whose sockets have changed since the last search.
-    busy: HashSet<i32>,
-    /// Processes that had ended when they were last looked for.
+    changed_pids: HashSet<i32>,
+    /// The processes that were gone at the last search.
     ended: HashSet<i32>,
-    /// How many descriptors and owners were left by the last clearing.
-    cleared: (usize, usize),
+    /// How many descriptors and owners the last removal left.
+    left_by_removal: (usize, usize),
     start: Instant,
-    /// How long orphans were looked for in some processes, and in all.
-    second_looks: Duration,
-    whole_looks: Duration,
+    /// The time spent searching for owners of unowned sockets.
+    search_time: Duration,
+    /// The time spent on those searches that read all descriptors of all processes.
+    full_search_time: Duration,
 }
 
-/// Which descriptors are looked at.
-enum Descriptors {
+/// The descriptors that a search reads.
+enum Which {
     /// Those that are not known to lead to a socket.
     Unknown,
     All,
 }
 
-/// The sockets of a listing, as far as owners are concerned.
+/// The inodes of a listing, compared with the listing before.
 pub struct Listed<'a> {
-    /// The inodes that it has and the one before had not.
+    /// The inodes that only this listing has.
     pub new: &'a [u64],
-    /// Those that the one before had, and that it has not.
+    /// The inodes that only the listing before has.
     pub gone: &'a HashSet<u64>,
-    /// Whether it has an inode.
+    /// Returns whether this listing has an inode.
     pub has: &'a dyn Fn(u64) -> bool,
 }
 
 impl KeptOwners {
-    /// Looks for all owners of sockets, or those that are among `pids`.
+    /// Finds all owners of sockets, or those among `pids`.
     pub fn scan(host: &Host, pids: Option<Vec<i32>>) -> KeptOwners {
         let scope = Scope { all: true, pids };
         let owners = Owners::scan(host, &scope);
-        let mut seen = Known::new();
-        for it in &owners.every {
+        let mut descriptors = SocketDescriptors::new();
+        for it in &owners.descriptors {
             if let Some(owner) = owners.owners.get(it.owner as usize) {
-                seen.entry(owner.pid)
+                descriptors
+                    .entry(owner.pid)
                     .or_default()
                     .insert(it.number, it.inode);
             }
         }
-        let places = (0..).zip(&owners.owners);
-        let cleared = (owners.every.len(), owners.owners.len());
         KeptOwners {
-            cleared,
+            left_by_removal: (owners.descriptors.len(), owners.owners.len()),
             pids: scope.pids,
-            seen,
-            young: HashSet::new(),
-            orphans: HashSet::new(),
-            places: places.map(|(place, owner)| (owner.pid, place)).collect(),
+            descriptors,
+            new_inodes: HashSet::new(),
+            unowned: HashSet::new(),
+            index_by_pid: index_by_pid(&owners.owners),
             owners,
-            busy: HashSet::new(),
+            changed_pids: HashSet::new(),
             ended: HashSet::new(),
             start: Instant::now(),
-            second_looks: Duration::ZERO,
-            whole_looks: Duration::ZERO,
+            search_time: Duration::ZERO,
+            full_search_time: Duration::ZERO,
         }
     }
 
-    /// What is known.
+    /// Returns the owners that are known.
     pub fn owners(&self) -> &Owners {
         &self.owners
     }
 
-    /// Whether a descriptor that has led to the socket `inode` still does; none if none is known.
+    /// Returns whether a descriptor that led to the socket `inode` still does, or `None` if no
+    /// such descriptor is known.
     pub fn is_held(&self, host: &Host, inode: u64) -> Option<bool> {
         let mut descriptors = self.owners.all_of(inode).peekable();
         descriptors.peek()?;
         Some(descriptors.any(|(owner, number)| scan::leads_to(host, owner.pid, number, inode)))
     }
 
-    /// Looks for the owners of sockets that the last listing was the first to have, and of those
-    /// whose owners have all ended since.
+    /// Finds the owners of sockets that are new in the listing, and of those whose owners have all
+    /// ended since.
     ///
-    /// Only descriptors are looked at that were not there, led to no socket, or to one that has
-    /// gone. But a descriptor can be given another socket while the one it had lives on elsewhere,
-    /// or is one that nobody watches, or was still listed when its end of the table was read. So,
-    /// if there are sockets without an owner left, all descriptors are looked at, those of processes
-    /// whose sockets have changed first, unless too much time is spent like that.
+    /// The first search reads only descriptors that are new, or did not lead to a socket, or led to
+    /// one that is gone. It misses a descriptor that leads to another socket now while its former
+    /// socket is still open elsewhere, or is not among those that are listed, or was closed just
+    /// after its row was read. So if there are still unowned sockets, all descriptors are read:
+    /// first those of processes whose sockets have changed, then those of all processes, unless
+    /// these searches have taken too much time already.
     pub fn renew(&mut self, host: &Host, listed: &Listed<'_>) {
-        self.let_go(listed);
+        self.forget_closed(listed);
         let pids = match &self.pids {
             Some(pids) => pids.clone(),
-            // A folder that can't be read has been said to be so.
+            // That it can't be read has been reported.
             None => scan::process_ids(host).unwrap_or_default(),
         };
-        let has_lost = self.drop_dead(&pids, listed);
-        let missing = listed.new.iter().copied();
-        self.orphans
-            .extend(missing.filter(|inode| self.owners.of(*inode).is_none()));
-        let must_look = has_lost || !listed.new.is_empty();
-        if !must_look && (self.orphans.is_empty() || !self.may_look(self.second_looks)) {
+        let lost_owners = self.forget_ended(&pids, listed);
+        let new = listed.new.iter().copied();
+        self.unowned
+            .extend(new.filter(|inode| self.owners.of(*inode).is_none()));
+        let must_search = lost_owners || !listed.new.is_empty();
+        if !must_search && (self.unowned.is_empty() || !self.has_time(self.search_time)) {
             return;
         }
         let all = Scope {
             all: true,
             pids: Some(pids),
         };
-        let took = self.look(host, &all, Descriptors::Unknown);
-        if !must_look {
-            self.second_looks += took;
+        let took = self.search(host, &all, Which::Unknown);
+        if !must_search {
+            self.search_time += took;
         }
-        let busy = Scope {
+        let changed = Scope {
             all: true,
-            pids: Some(std::mem::take(&mut self.busy).into_iter().collect()),
+            pids: Some(std::mem::take(&mut self.changed_pids).into_iter().collect()),
         };
-        if !self.orphans.is_empty() && self.may_look(self.second_looks) {
-            let took = self.look(host, &busy, Descriptors::All);
-            self.second_looks += took;
+        if !self.unowned.is_empty() && self.has_time(self.search_time) {
+            let took = self.search(host, &changed, Which::All);
+            self.search_time += took;
         }
-        let whole_looks = self.whole_looks * (WHOLE_LOOKS_SHARE / SECOND_LOOKS_SHARE);
-        if !self.orphans.is_empty() && self.may_look(whole_looks) {
-            let took = self.look(host, &all, Descriptors::All);
-            self.whole_looks += took;
+        let full_search_time = self.full_search_time * (FULL_SEARCH_SHARE / SEARCH_SHARE);
+        if !self.unowned.is_empty() && self.has_time(full_search_time) {
+            let took = self.search(host, &all, Which::All);
+            self.full_search_time += took;
         }
-        self.busy.clear();
+        self.changed_pids.clear();
     }
 
-    /// Looks at descriptors of the processes in `scope`; how long that took.
-    fn look(&mut self, host: &Host, scope: &Scope, which: Descriptors) -> Duration {
+    /// Reads descriptors of the processes in `scope`, and returns how long that took.
+    fn search(&mut self, host: &Host, scope: &Scope, which: Which) -> Duration {
         let start = Instant::now();
         let known = match which {
-            Descriptors::Unknown => Some(&self.seen),
-            Descriptors::All => None,
+            Which::Unknown => Some(&self.descriptors),
+            Which::All => None,
         };
         let found = scan::scan(host, scope, known);
         self.add(found);
         start.elapsed()
     }
 
-    /// Whether there is time to look for orphans, after as much as was spent.
-    fn may_look(&self, spent: Duration) -> bool {
-        spent * SECOND_LOOKS_SHARE <= self.start.elapsed()
+    /// Returns whether unowned sockets may be searched for, if that has taken `spent` so far.
+    fn has_time(&self, spent: Duration) -> bool {
+        spent * SEARCH_SHARE <= self.start.elapsed()
     }
 
-    /// Takes notice that sockets have left their descriptors: those that are gone, and those that
-    /// were there too short a time to be listed.
-    fn let_go(&mut self, listed: &Listed<'_>) {
-        let young = std::mem::take(&mut self.young);
-        let missed = young.iter().filter(|inode| !(listed.has)(**inode));
-        for inode in listed.gone.iter().chain(missed) {
-            self.orphans.remove(inode);
+    /// Forgets the descriptors of sockets that were closed: those that are gone from the listing,
+    /// and those that were too short-lived to be listed at all.
+    fn forget_closed(&mut self, listed: &Listed<'_>) {
+        let new_inodes = std::mem::take(&mut self.new_inodes);
+        let unlisted = new_inodes.iter().filter(|inode| !(listed.has)(**inode));
+        for inode in listed.gone.iter().chain(unlisted) {
+            self.unowned.remove(inode);
             for (owner, number) in self.owners.all_of(*inode) {
-                if let Some(seen) = self.seen.get_mut(&owner.pid)
-                    && seen.get(&number) == Some(inode)
+                if let Some(descriptors) = self.descriptors.get_mut(&owner.pid)
+                    && descriptors.get(&number) == Some(inode)
                 {
-                    seen.remove(&number);
-                    self.busy.insert(owner.pid);
+                    descriptors.remove(&number);
+                    self.changed_pids.insert(owner.pid);
                 }
             }
         }
     }
 
-    /// Forgets processes that are not among `pids`. Sockets that live on are no longer theirs;
-    /// whether there are such.
+    /// Forgets processes that are not among `pids`. Returns whether they owned sockets that are still
+    /// open.
     ///
-    /// A process that has just ended may have done so behind the listing: its sockets may have gone
-    /// with it, and are to be told of as its own. So it is forgotten the second time.
-    fn drop_dead(&mut self, pids: &[i32], listed: &Listed<'_>) -> bool {
+    /// A process is forgotten only at the second search without it. At the first, it may have ended
+    /// after the listing was read, and taken sockets with it that are yet to be reported as its own.
+    fn forget_ended(&mut self, pids: &[i32], listed: &Listed<'_>) -> bool {
         let alive: HashSet<_> = pids.iter().copied().collect();
-        let gone = |pid: &i32| !alive.contains(pid);
-        let ended: HashSet<_> = self.seen.keys().copied().filter(gone).collect();
-        let before = std::mem::replace(&mut self.ended, ended);
-        let dead: HashSet<_> = self.ended.intersection(&before).copied().collect();
-        let mut left = HashSet::new();
-        for pid in &dead {
-            let seen = self.seen.remove(pid).unwrap_or_default();
-            left.extend(seen.into_values().filter(|inode| (listed.has)(*inode)));
+        let is_gone = |pid: &i32| !alive.contains(pid);
+        let ended: HashSet<_> = self.descriptors.keys().copied().filter(is_gone).collect();
+        let ended_before = std::mem::replace(&mut self.ended, ended);
+        let forgotten: HashSet<_> = self.ended.intersection(&ended_before).copied().collect();
+        let mut still_open = HashSet::new();
+        for pid in &forgotten {
+            let descriptors = self.descriptors.remove(pid).unwrap_or_default();
+            still_open.extend(
+                descriptors
+                    .into_values()
+                    .filter(|inode| (listed.has)(*inode)),
+            );
         }
-        if left.is_empty() {
+        if still_open.is_empty() {
             return false;
         }
         let owners = &self.owners.owners;
-        let is_dead = |owner: u32| {
+        let is_forgotten = |owner: u32| {
             let owner = owners.get(owner as usize);
-            owner.is_some_and(|it| dead.contains(&it.pid))
+            owner.is_some_and(|it| forgotten.contains(&it.pid))
         };
         self.owners
-            .every
-            .retain(|it| !(left.contains(&it.inode) && is_dead(it.owner)));
-        self.index();
-        self.orphans.extend(
-            left.iter()
+            .descriptors
+            .retain(|it| !(still_open.contains(&it.inode) && is_forgotten(it.owner)));
+        self.index_first_owners();
+        self.unowned.extend(
+            still_open
+                .iter()
                 .filter(|inode| self.owners.of(**inode).is_none()),
         );
         true
     }
 
-    /// Finds the first owner of each socket.
-    fn index(&mut self) {
+    /// Rebuilds the index of each socket's first owner.
+    fn index_first_owners(&mut self) {
         let Owners {
-            by_inode, every, ..
+            by_inode,
+            descriptors,
+            ..
         } = &mut self.owners;
         by_inode.clear();
-        for it in every.iter() {
+        for it in descriptors.iter() {
             by_inode.entry(it.inode).or_insert(it.owner);
         }
     }
 
-    /// Forgets sockets of which the last listing was the end, as `gone` has them, unless they are
-    /// still needed, as `is_needed` tells of an inode; and from time to time all that are like that.
+    /// Forgets the owners of sockets that are `gone` from the listing, except for inodes that
+    /// `is_needed` returns `true` for. From time to time, forgets all owners that no descriptor and
+    /// no needed inode refers to.
     pub fn forget(&mut self, gone: &HashSet<u64>, is_needed: impl Fn(u64) -> bool) {
-        let Owners { owners, every, .. } = &mut self.owners;
-        let is_due =
-            every.len() > self.cleared.0 + MOST_STALE || owners.len() > self.cleared.1 + MOST_IDLE;
-        let seen = &self.seen;
-        every.retain(|it| {
+        let Owners {
+            owners,
+            descriptors,
+            ..
+        } = &mut self.owners;
+        let is_due = descriptors.len() > self.left_by_removal.0 + MAX_NEW_DESCRIPTORS
+            || owners.len() > self.left_by_removal.1 + MAX_NEW_OWNERS;
+        let known = &self.descriptors;
+        descriptors.retain(|it| {
             if !is_due && !gone.contains(&it.inode) {
                 return true;
             }
             let pid = owners.get(it.owner as usize).map_or(0, |it| it.pid);
-            let leads_to = seen.get(&pid).and_then(|seen| seen.get(&it.number));
-            leads_to == Some(&it.inode) || is_needed(it.inode)
+            let target = known.get(&pid).and_then(|known| known.get(&it.number));
+            target == Some(&it.inode) || is_needed(it.inode)
         });
         if !is_due {
             for inode in gone {
@@ -256,30 +271,30 @@ impl KeptOwners {
             }
             return;
         }
-        let used: HashSet<u32> = every.iter().map(|it| it.owner).collect();
-        let mut moved = HashMap::with_capacity(used.len());
-        let mut left = Vec::with_capacity(used.len());
-        for (place, owner) in (0..).zip(owners.drain(..)) {
-            if used.contains(&place) {
-                moved.insert(place, left.len() as u32);
-                left.push(owner);
+        let used: HashSet<u32> = descriptors.iter().map(|it| it.owner).collect();
+        let mut new_indexes = HashMap::with_capacity(used.len());
+        let mut kept = Vec::with_capacity(used.len());
+        for (index, owner) in (0..).zip(owners.drain(..)) {
+            if used.contains(&index) {
+                new_indexes.insert(index, kept.len() as u32);
+                kept.push(owner);
             }
         }
-        *owners = left;
-        every.retain_mut(|it| match moved.get(&it.owner) {
-            Some(place) => {
-                it.owner = *place;
+        *owners = kept;
+        descriptors.retain_mut(|it| match new_indexes.get(&it.owner) {
+            Some(index) => {
+                it.owner = *index;
                 true
             }
             None => false,
         });
-        self.cleared = (every.len(), owners.len());
-        let places = (0..).zip(owners.iter());
-        self.places = places.map(|(place, owner)| (owner.pid, place)).collect();
-        self.index();
+        self.left_by_removal = (descriptors.len(), owners.len());
+        self.index_by_pid = index_by_pid(owners);
+        self.index_first_owners();
     }
 
-    fn add(&mut self, found: Scanned) {
+    /// Adds the result of a scan.
+    fn add(&mut self, found: ScanResult) {
         self.owners.denied |= found.denied;
         let failure = self.owners.failure.take();
         self.owners.failure = failure.or(found.failure);
@@ -287,27 +302,27 @@ impl KeptOwners {
         for holder in found.holders {
             let pid = holder.owner.pid;
             let owners = &mut self.owners.owners;
-            // Behind the others, if the process is new or runs a new program.
-            let known = self.places.get(&pid).copied();
-            let is_same = |place: &u32| owners.get(*place as usize) == Some(&holder.owner);
-            let place = known.filter(is_same).unwrap_or_else(|| {
+            // An owner is added if the process is new or runs a new program.
+            let known = self.index_by_pid.get(&pid).copied();
+            let is_same = |index: &u32| owners.get(*index as usize) == Some(&holder.owner);
+            let index = known.filter(is_same).unwrap_or_else(|| {
                 owners.push(holder.owner);
                 owners.len() as u32 - 1
             });
-            self.places.insert(pid, place);
+            self.index_by_pid.insert(pid, index);
             for (inode, number) in holder.sockets {
-                let seen = self.seen.entry(pid).or_default();
-                if seen.insert(number, inode) == Some(inode) {
+                let descriptors = self.descriptors.entry(pid).or_default();
+                if descriptors.insert(number, inode) == Some(inode) {
                     continue;
                 }
-                self.busy.insert(pid);
-                self.orphans.remove(&inode);
+                self.changed_pids.insert(pid);
+                self.unowned.remove(&inode);
                 let is_same = |(owner, it): (&Owner, u32)| owner.pid == pid && it == number;
                 if !self.owners.all_of(inode).any(is_same) {
-                    self.young.insert(inode);
+                    self.new_inodes.insert(inode);
                     added.push(Descriptor {
                         inode,
-                        owner: place,
+                        owner: index,
                         number,
                     });
                 }
@@ -316,20 +331,30 @@ impl KeptOwners {
         if added.is_empty() {
             return;
         }
-        let Owners { owners, every, .. } = &mut self.owners;
-        let pid = |place: u32| owners.get(place as usize).map(|it| it.pid);
+        let Owners {
+            owners,
+            descriptors,
+            ..
+        } = &mut self.owners;
+        let pid = |index: u32| owners.get(index as usize).map(|it| it.pid);
         let inodes: Vec<_> = added.iter().map(|it| it.inode).collect();
-        every.extend(added);
-        // Nearly sorted already, which this sort makes use of.
-        every.sort_by_key(|it| (it.inode, pid(it.owner), it.number));
+        descriptors.extend(added);
+        // A stable sort, because it is fast where most is in order already.
+        descriptors.sort_by_key(|it| (it.inode, pid(it.owner), it.number));
         for inode in inodes {
             let first = self.owners.all_of(inode).next().map(|(owner, _)| owner.pid);
-            let place = first.and_then(|pid| self.places.get(&pid));
-            if let Some(place) = place {
-                self.owners.by_inode.insert(inode, *place);
+            let index = first.and_then(|pid| self.index_by_pid.get(&pid));
+            if let Some(index) = index {
+                self.owners.by_inode.insert(inode, *index);
             }
         }
     }
+}
+
+/// Returns the index of the last owner with each PID.
+fn index_by_pid(owners: &[Owner]) -> HashMap<i32, u32> {
+    let indexes = (0..).zip(owners);
+    indexes.map(|(index, owner)| (owner.pid, index)).collect()
 }
 
 #[cfg(test)]

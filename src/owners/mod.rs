@@ -51,11 +51,12 @@ pub enum Access {
 /// The owners of all sockets that a scan of /proc has found.
 #[derive(Debug)]
 pub struct Owners {
-    /// For each socket inode, the place of its first owner in `owners`.
+    /// The index in `owners` of each socket's first owner, by inode.
     by_inode: HashMap<u64, u32>,
     owners: Vec<Owner>,
-    /// Every descriptor by inode, owner and number, where all owners are wanted.
-    every: Vec<Descriptor>,
+    /// All descriptors, sorted by inode, owner's PID and number; empty unless all owners are wanted.
+    descriptors: Vec<Descriptor>,
+    /// Whether access to some processes was denied.
     denied: bool,
     failure: Option<io::Error>,
 }
@@ -64,7 +65,7 @@ pub struct Owners {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Descriptor {
     inode: u64,
-    /// The place of the process in `owners`.
+    /// The index of the process in `owners`.
     owner: u32,
     number: u32,
 }
@@ -72,7 +73,7 @@ struct Descriptor {
 impl Owners {
     /// Scans the processes in `scope`. One that ends meanwhile is passed over.
     pub fn scan(host: &Host, scope: &Scope) -> Owners {
-        let scan::Scanned {
+        let scan::ScanResult {
             holders,
             denied,
             failure,
@@ -80,12 +81,12 @@ impl Owners {
         let sockets = holders.iter().map(|holder| holder.sockets.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());
-        let mut every = Vec::with_capacity(if scope.all { sockets } else { 0 });
+        let mut descriptors = Vec::with_capacity(if scope.all { sockets } else { 0 });
         for (owner, holder) in (0..).zip(holders) {
             for (inode, number) in holder.sockets {
                 by_inode.entry(inode).or_insert(owner);
                 if scope.all {
-                    every.push(Descriptor {
+                    descriptors.push(Descriptor {
                         inode,
                         owner,
                         number,
@@ -94,11 +95,11 @@ impl Owners {
             }
             owners.push(holder.owner);
         }
-        every.sort_unstable();
+        descriptors.sort_unstable();
         Owners {
             by_inode,
             owners,
-            every,
+            descriptors,
             denied,
             failure,
         }
@@ -106,8 +107,8 @@ impl Owners {
 
     /// The process that owns the socket `inode`: where several do, that of the lowest PID.
     pub fn of(&self, inode: u64) -> Option<&Owner> {
-        let place = *self.by_inode.get(&inode)?;
-        self.owners.get(place as usize)
+        let index = *self.by_inode.get(&inode)?;
+        self.owners.get(index as usize)
     }
 
     /// The PIDs of all owners.
@@ -118,8 +119,8 @@ impl Owners {
     /// All processes that hold the socket `inode`, each as often as it has descriptors for it, with
     /// their numbers; by PID and number, ascending. None unless all owners were wanted.
     pub fn all_of(&self, inode: u64) -> impl Iterator<Item = (&Owner, u32)> {
-        let start = self.every.partition_point(|it| it.inode < inode);
-        let descriptors = self.every[start..].iter();
+        let start = self.descriptors.partition_point(|it| it.inode < inode);
+        let descriptors = self.descriptors[start..].iter();
         descriptors
             .take_while(move |it| it.inode == inode)
             .filter_map(|it| Some((self.owners.get(it.owner as usize)?, it.number)))

@@ -1,32 +1,41 @@
 //! The sockets that this process has opened itself.
+//!
+//! The descriptors come from the procfs crate; their flags from /proc/self/fdinfo, which it does not
+//! read.
 
-use super::scan::socket_inode;
 use crate::host::Host;
+use procfs::process::{FDTarget, Process};
 use std::collections::HashSet;
-use std::os::unix::ffi::OsStrExt;
+use std::io::Read;
 
-/// The flag of a descriptor that the next program does not inherit (`O_CLOEXEC`), in octal digits as
-/// in /proc/PID/fdinfo (`man 5 proc`).
+/// The flag of a descriptor that is closed when another program starts (`O_CLOEXEC`), in octal as in
+/// /proc/PID/fdinfo (`man 5 proc`).
 const CLOSE_ON_EXEC: u32 = 0o2_000_000;
 
-/// The inodes of the sockets that we have opened: all we have but those that were handed to us, for
-/// what has been inherited was no descriptor to be closed before.
+/// Returns the inodes of the sockets that this process has opened: of those it has, the ones that
+/// were not inherited. An inherited descriptor can't have been one that is closed on exec.
+///
+/// A descriptor that can't be read counts as inherited.
 pub fn own_sockets(host: &Host) -> HashSet<u64> {
-    let ours = host.proc().join("self");
-    // A descriptor that can't be told about counts as inherited.
-    let descriptors = std::fs::read_dir(ours.join("fd")).into_iter().flatten();
+    let Ok(process) = Process::new_with_root(host.proc().join("self")) else {
+        return HashSet::new();
+    };
+    let descriptors = process.fd().into_iter().flatten();
     descriptors
         .filter_map(|descriptor| {
             let descriptor = descriptor.ok()?;
-            let target = std::fs::read_link(descriptor.path()).ok()?;
-            let inode = socket_inode(target.as_os_str().as_bytes())?;
-            let info = ours.join("fdinfo").join(descriptor.file_name());
-            is_closed_on_exec(&std::fs::read_to_string(info).ok()?).then_some(inode)
+            let FDTarget::Socket(inode) = descriptor.target else {
+                return None;
+            };
+            let mut info = String::new();
+            let file = process.open_relative(format!("fdinfo/{}", descriptor.fd));
+            file.ok()?.read_to_string(&mut info).ok()?;
+            is_closed_on_exec(&info).then_some(inode)
         })
         .collect()
 }
 
-/// Whether a descriptor with this `fdinfo` is closed when another program starts.
+/// Returns whether a descriptor with this `fdinfo` is closed when another program starts.
 fn is_closed_on_exec(info: &str) -> bool {
     let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
     flags
@@ -37,11 +46,13 @@ fn is_closed_on_exec(info: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::owners::scan::socket_inode;
     use std::net::UdpSocket;
     use std::os::fd::AsRawFd;
+    use std::os::unix::ffi::OsStrExt;
 
     #[test]
-    fn a_socket_of_ours_is_told_from_an_inherited_one() {
+    fn own_sockets_are_those_that_are_closed_on_exec() {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("bound");
         let link = format!("/proc/self/fd/{}", socket.as_raw_fd());
         let target = std::fs::read_link(link).expect("a link");

@@ -24,7 +24,7 @@ pub struct Frame {
     /// When this one was made, for people.
     pub time: String,
     /// The listing; none if there can't be one.
-    pub sheet: Option<TableBuffer>,
+    pub buffer: Option<TableBuffer>,
     /// What has been said.
     pub notice: Option<String>,
 }
@@ -33,11 +33,11 @@ impl Frame {
     /// What draws it on a terminal of this size.
     pub fn bytes(&mut self, size: Size) -> Vec<u8> {
         let mut lines = vec![self.head()];
-        if let Some(sheet) = &mut self.sheet {
+        if let Some(buffer) = &mut self.buffer {
             let others = lines.len() + usize::from(self.notice.is_some());
-            sheet.look.width = Some(size.columns);
-            sheet.look.height = Some(size.lines.saturating_sub(others));
-            lines.extend(sheet.lines());
+            buffer.look.width = Some(size.columns);
+            buffer.look.height = Some(size.lines.saturating_sub(others));
+            lines.extend(buffer.lines());
         }
         lines.extend(self.notice.clone());
         drawn(&lines, size)
@@ -45,7 +45,7 @@ impl Frame {
 
     fn head(&self) -> String {
         let changes = self
-            .sheet
+            .buffer
             .as_ref()
             .map(TableBuffer::changes)
             .unwrap_or_default();
@@ -159,14 +159,14 @@ mod tests {
     /// A frame of rows of a mark and a text.
     fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
         let fields = vec![MARK, Field::new("path", "Path").shrink(Shrink::Text)];
-        let mut sheet = TableBuffer::new(Look::default(), fields);
+        let mut buffer = TableBuffer::new(Look::default(), fields);
         for (mark, text) in rows {
-            sheet.record(&mut Row(vec![mark, text])).expect("kept");
+            buffer.record(&mut Row(vec![mark, text])).expect("kept");
         }
         Frame {
             interval: Duration::from_millis(250),
             time: "12:00:00".to_owned(),
-            sheet: Some(sheet),
+            buffer: Some(buffer),
             notice: notice.map(str::to_owned),
         }
     }

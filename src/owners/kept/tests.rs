@@ -4,10 +4,10 @@ use super::*;
 use crate::owners::scan::Holder;
 use std::os::fd::AsRawFd;
 
-/// A PID, a program's name, and its sockets' inodes with the descriptors' numbers.
+/// A PID, a program's name, and its sockets' inodes and descriptor numbers.
 type Held<'a> = (i32, &'a str, &'a [(u64, u32)]);
 
-fn scanned(holders: &[Held<'_>]) -> Scanned {
+fn scanned(holders: &[Held<'_>]) -> ScanResult {
     let holders = holders.iter().map(|(pid, program, sockets)| Holder {
         owner: Owner {
             pid: *pid,
@@ -16,7 +16,7 @@ fn scanned(holders: &[Held<'_>]) -> Scanned {
         },
         sockets: sockets.to_vec(),
     });
-    Scanned {
+    ScanResult {
         holders: holders.collect(),
         denied: false,
         failure: None,
@@ -40,7 +40,7 @@ fn owners_are_added_and_forgotten() {
         (30, "c", &[(100, 5)]),
     ]));
     assert_eq!(all(&kept, 100), [(20, 3), (30, 5)]);
-    // A process with a lower PID comes to a socket that lives, and the first owner is its.
+    // A process with a lower PID opens a known socket, and becomes its first owner.
     kept.add(scanned(&[
         (10, "a", &[(100, 9), (300, 7)]),
         (20, "b", &[(100, 3)]),
@@ -48,7 +48,7 @@ fn owners_are_added_and_forgotten() {
     assert_eq!(all(&kept, 100), [(10, 9), (20, 3), (30, 5)]);
     assert_eq!(kept.owners().of(100).map(|it| it.pid), Some(10));
     assert_eq!(kept.owners().of(200).map(|it| it.pid), Some(20));
-    // Descriptor 4 leads elsewhere now; the socket that it led to may live on elsewhere.
+    // Descriptor 4 leads to another socket now; its former one may still be open elsewhere.
     kept.add(scanned(&[(20, "b", &[(400, 4)])]));
     kept.forget(&HashSet::from([100, 200, 300]), |inode| inode == 200);
     assert_eq!(all(&kept, 200), [(20, 4)]);
@@ -73,7 +73,7 @@ fn owners_that_come_and_go_leave_nothing() {
     kept.add(scanned(&[(1, "stays", &[(7, 3)])]));
     for pid in 2..2000 {
         let inode = 100 + pid as u64;
-        // Two descriptors that are seen again and again.
+        // Two descriptors, each seen several times.
         for _ in 0..3 {
             kept.add(scanned(&[
                 (pid, "goes", &[(inode, 3), (inode, 4)]),
@@ -82,16 +82,19 @@ fn owners_that_come_and_go_leave_nothing() {
             assert_eq!(all(&kept, inode).len(), 2);
         }
         let gone = HashSet::from([inode - 1]);
-        kept.let_go(&listed(&gone, &|it| it == 7 || it == inode));
-        kept.drop_dead(&[1, pid], &listed(&gone, &|it| it == 7 || it == inode));
+        kept.forget_closed(&listed(&gone, &|it| it == 7 || it == inode));
+        kept.forget_ended(&[1, pid], &listed(&gone, &|it| it == 7 || it == inode));
         kept.forget(&gone, |_| false);
     }
-    assert!(kept.owners.owners.len() <= MOST_IDLE + 3);
+    assert!(kept.owners.owners.len() <= MAX_NEW_OWNERS + 3);
     assert_eq!(kept.owners().of(7).map(|it| it.pid), Some(1));
     assert_eq!(kept.owners().of(2099).map(|it| it.pid), Some(1999));
-    // With the one that ended last.
-    assert_eq!((kept.seen.len(), kept.owners.every.len()), (3, 3));
-    assert_eq!(kept.places.len(), kept.owners.owners.len());
+    // Including the process that ended last.
+    assert_eq!(
+        (kept.descriptors.len(), kept.owners.descriptors.len()),
+        (3, 3)
+    );
+    assert_eq!(kept.index_by_pid.len(), kept.owners.owners.len());
 }
 
 #[test]
@@ -104,21 +107,21 @@ fn a_socket_outlives_its_owner() {
     let gone = HashSet::new();
     let has = |inode| inode == 100 || inode == 200;
     let listed = listed(&gone, &has);
-    // Its sockets may have gone with it, behind the listing.
-    assert!(!kept.drop_dead(&[20], &listed));
+    // Its sockets may have been closed with it, after the listing was read.
+    assert!(!kept.forget_ended(&[20], &listed));
     assert_eq!(kept.owners().of(100).map(|it| it.pid), Some(10));
-    assert!(kept.drop_dead(&[20], &listed));
+    assert!(kept.forget_ended(&[20], &listed));
     assert_eq!(all(&kept, 100), [(20, 3)]);
     assert_eq!(kept.owners().of(100).map(|it| it.pid), Some(20));
-    // Somebody must have this one.
-    assert_eq!(kept.orphans, HashSet::from([200]));
+    // This one must have another owner.
+    assert_eq!(kept.unowned, HashSet::from([200]));
     kept.add(scanned(&[(30, "heir", &[(200, 9)])]));
-    assert!(kept.orphans.is_empty());
-    assert!(!kept.drop_dead(&[20, 30], &listed));
+    assert!(kept.unowned.is_empty());
+    assert!(!kept.forget_ended(&[20, 30], &listed));
 }
 
 #[test]
-fn a_descriptor_is_asked_whether_it_still_leads_there() {
+fn a_socket_is_held_until_its_descriptor_is_closed() {
     let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("bound");
     let host = Host::new(None);
     let pid = std::process::id().cast_signed();

@@ -78,9 +78,9 @@ pub enum Output<'a> {
     /// They are written there.
     Stream(&'a mut dyn Write),
     /// They are kept, to be shown as a table as often as need be, what has changed marked.
-    TableBuffer {
+    Buffer {
         /// Filled with the rows, and what is needed to show them.
-        sheet: &'a mut Option<TableBuffer>,
+        buffer: &'a mut Option<TableBuffer>,
         /// The listing before.
         past: &'a mut marks::Past,
         /// How its rows are found again.
@@ -140,7 +140,7 @@ pub fn pipeline<'a>(
         None => (0..fields.len()).collect(),
     };
     let identity = match &out {
-        Output::TableBuffer { identity, .. } => identity,
+        Output::Buffer { identity, .. } => identity,
         Output::Stream(_) => &Identity::NONE,
     };
     let row_key = RowKey::new(fields, identity);
@@ -150,7 +150,7 @@ pub fn pipeline<'a>(
             places: layout.places.clone(),
             most: match &out {
                 // What has gone is told by all that is there.
-                Output::TableBuffer { .. } => usize::MAX,
+                Output::Buffer { .. } => usize::MAX,
                 Output::Stream(_) => output.read_limit().unwrap_or(usize::MAX),
             },
         },
@@ -217,16 +217,16 @@ impl Layout {
                 let next = limited(output, self.keys, places.len(), next);
                 Ok(Box::new(Chosen { places, next }))
             }
-            Output::TableBuffer { sheet, past, .. } => {
+            Output::Buffer { buffer, past, .. } => {
                 let fields = [MARK].into_iter().chain(self.fields).collect();
-                let sheet = sheet.insert(TableBuffer::new(look(output), fields));
+                let buffer = buffer.insert(TableBuffer::new(look(output), fields));
                 // Behind the mark.
                 let behind = |key: Key| Key {
                     place: key.place + 1,
                     ..key
                 };
                 let keys = self.keys.into_iter().map(behind).collect();
-                let next = limited(output, keys, places.len() + 1, Box::new(sheet));
+                let next = limited(output, keys, places.len() + 1, Box::new(buffer));
                 Ok(Box::new(Marked::new(self.row_key, places, past, next)))
             }
         }

@@ -56,7 +56,7 @@ pub struct TableBuffer {
 }
 
 impl TableBuffer {
-    /// A sheet for rows with these fields.
+    /// A buffer for rows with these fields.
     pub fn new(look: Look, fields: Vec<Field>) -> TableBuffer {
         let place = |name| fields.iter().position(|field| field.name == name);
         TableBuffer {

@@ -33,7 +33,7 @@ pub struct Column {
     /// [`Field::drop_before_wrap`](crate::report::columns::Field::drop_before_wrap).
     pub drop_before_wrap: u8,
     /// When it is left out where wrapping is not enough; see
-    /// [`Field::yields`](crate::report::columns::Field::drop_after_wrap).
+    /// [`Field::drop_after_wrap`](crate::report::columns::Field::drop_after_wrap).
     pub drop_after_wrap: u8,
     /// Whether it was asked for, so that it is left out after all that were not.
     pub is_chosen: bool,

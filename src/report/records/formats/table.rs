@@ -8,24 +8,24 @@ use std::io::{self, Write};
 /// Rows as a table. They are kept until the last one is there: only then is it known how wide the
 /// columns are.
 pub struct Table<'a> {
-    sheet: TableBuffer,
+    buffer: TableBuffer,
     out: &'a mut dyn Write,
 }
 
 impl<'a> Table<'a> {
     /// A table of rows with these fields.
     pub fn new(look: Look, fields: Vec<Field>, out: &'a mut dyn Write) -> Table<'a> {
-        let sheet = TableBuffer::new(look, fields);
-        Table { sheet, out }
+        let buffer = TableBuffer::new(look, fields);
+        Table { buffer, out }
     }
 }
 
 impl Report for Table<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
-        self.sheet.record(record)
+        self.buffer.record(record)
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.sheet.write(self.out)
+        self.buffer.write(self.out)
     }
 }
