@@ -177,6 +177,16 @@ pub struct Resolve {
     pub timeout: Duration,
 }
 
+impl Resolve {
+    /// All numbers stay numbers.
+    pub const NUMBERS: Resolve = Resolve {
+        hosts: false,
+        ports: false,
+        users: false,
+        timeout: Duration::ZERO,
+    };
+}
+
 /// A listing of sockets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sockets {

@@ -1,9 +1,10 @@
 //! The same request again, every interval.
 
 use crate::host::Host;
-use crate::listing::{self, Outcome, Past};
+use crate::listing::Outcome;
 use crate::names::Names;
 use crate::notice;
+use crate::report::{self, Past};
 use crate::request::{Repeat, Request};
 use crate::screen::{Frame, Screen, Waited};
 use crate::terminal;
@@ -39,9 +40,9 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
         .repeat
         .map(|repeat| Pace::new(repeat, request.changes));
     loop {
-        let outcome = listing::print(request, &host, &mut names, &mut past, out)?;
+        let outcome = report::print(request, &host, &mut names, &mut past, None, out)?;
         out.flush()?;
-        names.say_late();
+        names.warn_late();
         match pace.as_mut().and_then(Pace::until_next) {
             Some(time) if outcome.may_repeat() && wait(time) => {}
             _ => {
@@ -74,9 +75,8 @@ fn draw(
     let mut past = Past::default();
     let mut pace = Pace::new(repeat, false);
     loop {
-        let mut buffer = None;
-        let outcome = listing::fill(request, &host, &mut names, &mut past, &mut buffer)?;
-        names.say_late();
+        let (outcome, buffer) = report::fill(request, &host, &mut names, &mut past)?;
+        names.warn_late();
         let next = pace.until_next().filter(|_| outcome.may_repeat());
         let Some(time) = next else {
             screen.leave();

@@ -1,51 +1,63 @@
 //! The sockets that are watched for changes.
 
-use super::{Ends, Key, Watched};
+use super::ledger::{Ends, Key, Watched};
 use crate::tables::inet::{self, Protocol};
-use crate::tables::unix;
+use crate::tables::{Namespace, Socket, unix};
 use procfs::net::TcpState;
 
-impl Watched for inet::Row {
-    type Row<'a> = inet::Row;
+/// An IP socket that is watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InetSocket {
+    /// The network namespace that it belongs to.
+    pub namespace: Namespace,
+    /// Its row.
+    pub row: inet::Row,
+}
 
-    fn key(row: &inet::Row) -> Option<Key> {
-        Some(match row.inode {
-            Some(inode) if inode != 0 => Key::Inode(inode),
-            _ => Key::Ends((row.protocol, row.local, row.foreign)),
-        })
+impl Watched for InetSocket {
+    type Row<'a> = (Namespace, &'a inet::Row);
+
+    fn key(row: &Self::Row<'_>) -> Option<Key> {
+        match row.1.inode {
+            Some(inode) if inode != 0 => Some(Key::Inode(inode)),
+            _ => Self::ends(row).map(Key::Ends),
+        }
     }
 
-    fn ends(row: &inet::Row) -> Option<Ends> {
-        Some((row.protocol, row.local, row.foreign))
+    fn ends((namespace, row): &Self::Row<'_>) -> Option<Ends> {
+        Some((*namespace, row.protocol, row.local, row.foreign))
     }
 
-    fn new(row: &inet::Row) -> inet::Row {
-        row.clone()
+    fn new((namespace, row): &Self::Row<'_>) -> InetSocket {
+        InetSocket {
+            namespace: *namespace,
+            row: (*row).clone(),
+        }
     }
 
-    fn row(&self) -> inet::Row {
-        self.clone()
+    fn row(&self) -> Self::Row<'_> {
+        (self.namespace, &self.row)
     }
 
-    fn renew(&mut self, row: &inet::Row) {
-        let inode = self.inode;
-        *self = row.clone();
+    fn renew(&mut self, (_, row): &Self::Row<'_>) {
+        let inode = self.row.inode;
+        self.row = (*row).clone();
         self.keep_inode(inode);
     }
 
-    fn is_like(&self, row: &inet::Row) -> bool {
-        self.state == row.state
+    fn is_like(&self, (_, row): &Self::Row<'_>) -> bool {
+        self.row.state == row.state
     }
 
     fn can_be_missed(&self) -> bool {
         // Connections have hash chains of their own, with few in each.
-        !self.is_connection()
+        !self.row.is_connection()
     }
 
     fn awaits_owner(&self) -> bool {
-        self.protocol == Protocol::Tcp
+        self.row.protocol == Protocol::Tcp
             && matches!(
-                TcpState::from_u8(self.state),
+                TcpState::from_u8(self.row.state),
                 Some(
                     TcpState::SynRecv
                         | TcpState::NewSynRecv
@@ -56,53 +68,56 @@ impl Watched for inet::Row {
     }
 
     fn keep_inode(&mut self, inode: Option<u64>) {
-        if self.inode.is_none_or(|inode| inode == 0) && inode.is_some() {
-            self.inode = inode;
+        if self.row.inode.is_none_or(|inode| inode == 0) && inode.is_some() {
+            self.row.inode = inode;
         }
     }
 }
 
-/// A unix socket that is watched.
+/// A unix domain socket that is watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnixSocket {
+    namespace: Namespace,
     /// Its row, without the path.
     row: unix::Row<'static>,
     path: Option<Box<[u8]>>,
 }
 
 impl Watched for UnixSocket {
-    type Row<'a> = unix::Row<'a>;
+    type Row<'a> = (Namespace, unix::Row<'a>);
 
-    fn key(row: &unix::Row<'_>) -> Option<Key> {
+    fn key((_, row): &Self::Row<'_>) -> Option<Key> {
         row.inode.filter(|inode| *inode != 0).map(Key::Inode)
     }
 
-    fn ends(_: &unix::Row<'_>) -> Option<Ends> {
+    fn ends(_: &Self::Row<'_>) -> Option<Ends> {
         None
     }
 
-    fn new(row: &unix::Row<'_>) -> UnixSocket {
+    fn new((namespace, row): &Self::Row<'_>) -> UnixSocket {
         UnixSocket {
+            namespace: *namespace,
             path: row.path.map(Box::from),
             row: unix::Row { path: None, ..*row },
         }
     }
 
-    fn row(&self) -> unix::Row<'_> {
-        unix::Row {
+    fn row(&self) -> Self::Row<'_> {
+        let row = unix::Row {
             path: self.path.as_deref(),
             ..self.row
-        }
+        };
+        (self.namespace, row)
     }
 
-    fn renew(&mut self, row: &unix::Row<'_>) {
+    fn renew(&mut self, (_, row): &Self::Row<'_>) {
         if self.path.as_deref() != row.path {
             self.path = row.path.map(Box::from);
         }
         self.row = unix::Row { path: None, ..*row };
     }
 
-    fn is_like(&self, row: &unix::Row<'_>) -> bool {
+    fn is_like(&self, (_, row): &Self::Row<'_>) -> bool {
         self.row.state_name() == row.state_name()
     }
 
@@ -115,4 +130,33 @@ impl Watched for UnixSocket {
     }
 
     fn keep_inode(&mut self, _: Option<u64>) {}
+}
+
+/// A watched socket whose changes are reported.
+pub trait ReportedSocket: Watched {
+    /// Returns the network namespace that it belongs to.
+    fn namespace(&self) -> Namespace;
+
+    /// Calls `visit` with the socket.
+    fn with<R>(&self, visit: impl FnOnce(&Socket<'_>) -> R) -> R;
+}
+
+impl ReportedSocket for InetSocket {
+    fn namespace(&self) -> Namespace {
+        self.namespace
+    }
+
+    fn with<R>(&self, visit: impl FnOnce(&Socket<'_>) -> R) -> R {
+        visit(&Socket::Inet(&self.row))
+    }
+}
+
+impl ReportedSocket for UnixSocket {
+    fn namespace(&self) -> Namespace {
+        self.namespace
+    }
+
+    fn with<R>(&self, visit: impl FnOnce(&Socket<'_>) -> R) -> R {
+        visit(&Socket::Unix(&self.row().1))
+    }
 }

@@ -6,7 +6,7 @@
 use super::about::Shell;
 use super::flags::Flags;
 use super::words;
-use crate::report::columns;
+use crate::report::columns::{self, Describe};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_complete::{generate, shells};
@@ -101,12 +101,12 @@ fn with_values(arg: Arg) -> Arg {
 /// The columns of all listings.
 fn columns() -> Vec<&'static str> {
     let listings = [
-        columns::changes::fields(),
-        columns::routes::fields(),
-        columns::interfaces::fields(),
-        columns::groups::fields(),
-        columns::statistics::fields(),
-        columns::masquerade::fields(),
+        columns::changes::ChangeColumns.fields(),
+        columns::routes::ROUTES.fields(),
+        columns::interfaces::INTERFACES.fields(),
+        columns::groups::GROUPS.fields(),
+        columns::statistics::COUNTERS.fields(),
+        columns::masquerade::MASQUERADE.fields(),
     ];
     let mut names = Vec::new();
     for field in listings.into_iter().flatten() {

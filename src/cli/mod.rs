@@ -13,7 +13,7 @@ pub mod stops;
 mod watching;
 mod words;
 
-use crate::report::columns::sockets::tells_owners;
+use crate::report::columns::sockets::needs_owners;
 use crate::request::{
     Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
     Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
@@ -369,7 +369,7 @@ fn what(
         whole_tables: flags.read_all,
         all_owners: kills
             || output.instead == Some(Instead::Pids)
-            || output.fields().any(tells_owners)
+            || output.fields().any(needs_owners)
             || !output.is_classic() && (programs || flags.timers),
         like_net_tools: as_netstat,
     }))

@@ -13,17 +13,22 @@ mod pidfd;
 mod plan;
 mod preflight;
 mod question;
+mod shown;
 mod target;
 mod wait;
 
 use crate::host::Host;
-use crate::listing::{self, Holder, Outcome, Past, Shown};
+use crate::listing::sockets::SocketSink;
+use crate::listing::{self, Outcome, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
+use crate::report::{self, Past};
 use crate::request::{Kill, Request, Resolve, Sockets, What};
 use crate::signal::Signal;
+use crate::tables::Net;
 use plan::Plan;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use shown::{Collector, Holder, Shown};
 use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 use std::mem;
@@ -53,8 +58,9 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         return Ok(Outcome::Failed);
     }
     let mut names = Names::new(&host, request.resolve);
-    let mut past = Past::noting();
-    let printed = listing::print(request, &host, &mut names, &mut past, out);
+    let mut collector = Collector::new(&sockets.filter);
+    let also: Option<&mut dyn SocketSink> = Some(&mut collector);
+    let printed = report::print(request, &host, &mut names, &mut Past::default(), also, out);
     let outcome = match printed.and_then(|outcome| out.flush().map(|()| outcome)) {
         Ok(outcome) => outcome,
         Err(error) => {
@@ -68,10 +74,10 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
             };
         }
     };
-    names.say_late();
+    names.warn_late();
     // The process ends soon: its threads need not be told, nor its memory freed.
     mem::forget(names);
-    let shown = past.shown.unwrap_or_default();
+    let shown = collector.shown;
     if outcome == Outcome::Misused {
         return Ok(outcome);
     }
@@ -79,7 +85,7 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         notice::say(format_args!("no socket fits, so nobody has been signalled"));
         return Ok(Outcome::Nothing);
     }
-    let is_done = act(&host, sockets, kill, &shown) && !has_others(request, kill, &host, &shown);
+    let is_done = act(&host, sockets, kill, &shown) && !has_others(sockets, kill, &host, &shown);
     Ok(match (outcome, is_done) {
         (Outcome::Done, false) => Outcome::Failed,
         _ => outcome,
@@ -130,20 +136,19 @@ fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
 
 /// Whether sockets fit now that were not shown: whoever was signalled, or was started in its place,
 /// may have opened them. Told of, and looked for, only where it was waited for the others to go.
-fn has_others(request: &Request, kill: &Kill, host: &Host, shown: &Shown) -> bool {
+fn has_others(sockets: &Sockets, kill: &Kill, host: &Host, shown: &Shown) -> bool {
     if kill.wait.is_none() || kill.dry_run {
         return false;
     }
-    let numbers = Resolve {
-        hosts: false,
-        ports: false,
-        users: false,
-        ..request.resolve
+    let mut collector = Collector::new(&sockets.filter);
+    let sources = Sources {
+        host,
+        nets: &[Net::of(host)],
+        names: &mut Names::new(host, Resolve::NUMBERS),
+        warnings: &mut Warnings::default(),
     };
-    let mut names = Names::new(host, numbers);
-    let mut past = Past::noting();
-    let listed = listing::print(request, host, &mut names, &mut past, &mut io::sink());
-    let now = past.shown.filter(|_| listed.is_ok()).unwrap_or_default();
+    let walked = listing::sockets::walk(sockets, sources, &mut collector);
+    let now = walked.map_or_else(|_| Shown::default(), |_| collector.shown);
     let mut has_others = false;
     for holder in now.holders.iter().filter(|holder| holder.fits) {
         if !holder.inodes.is_subset(&shown.inodes) {

@@ -4,7 +4,7 @@ use super::count;
 use super::preflight::Ancestors;
 use super::target::{Label, Sent, Target};
 use crate::host::Host;
-use crate::listing::{Holder, Shown};
+use super::shown::{Holder, Shown};
 use crate::notice;
 use crate::request::Kill;
 use std::process;

@@ -2,7 +2,7 @@
 
 use super::pidfd::Process;
 use crate::host::Host;
-use crate::listing::Holder;
+use super::shown::Holder;
 use crate::owners::holds_any;
 use crate::signal::Signal;
 use nix::libc;

@@ -2,9 +2,9 @@
 
 use super::count;
 use super::pidfd;
+use super::shown::still_there;
 use super::target::{Label, Target, Unsent};
 use crate::host::Host;
-use crate::listing;
 use crate::notice;
 use crate::owners::{Owners, Scope};
 use crate::request::{Kill, Sockets};
@@ -97,7 +97,7 @@ impl Wait<'_> {
 
     /// Whether the sockets have gone that should have: the kernel can take a moment.
     fn have_gone(&self) -> bool {
-        let left = listing::still_there(self.sockets, self.host, &self.freed);
+        let left = still_there(self.sockets, self.host, &self.freed);
         left.is_none_or(|left| left.is_empty())
     }
 
@@ -133,7 +133,7 @@ impl Wait<'_> {
 
     /// Says who holds what is still there; whether nothing is.
     fn tell_rest(self) -> bool {
-        let Some(left) = listing::still_there(self.sockets, self.host, &self.wanted) else {
+        let Some(left) = still_there(self.sockets, self.host, &self.wanted) else {
             return false;
         };
         if left.is_empty() {

@@ -2,7 +2,8 @@
 
 use super::missing::{self, Read};
 use super::rows::{Event, Step, read};
-use super::{BadLines, Flow, Joined, Outcome, RowKind, Sink, Sources, Waiting};
+use super::walk::Walk;
+use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::request::{Sockets, Table, TableKind};
 use crate::tables::inet::Family;
 use crate::tables::{Net, group};
@@ -51,17 +52,9 @@ pub fn walk(
     sources: Sources<'_>,
     sink: &mut dyn Sink<GroupRows>,
 ) -> io::Result<Outcome> {
-    let Sources {
-        host,
-        nets,
-        names,
-        bad_lines,
-    } = sources;
-    let mut joined = Joined::new(host, names, None);
-    let mut left = sink.needs().rows;
-    let mut outcome = Outcome::Done;
-    for net in nets {
-        joined.namespace = net.namespace();
+    let mut walk = Walk::new(sources, None, sink.needs().rows);
+    let outcome = walk.each_net(|net, walk| {
+        let mut outcome = Outcome::Done;
         for table in &request.tables {
             let TableKind::Groups(family) = table.kind else {
                 continue;
@@ -69,17 +62,17 @@ pub fn walk(
             if sink.section(&table.kind)? == Flow::Enough {
                 break;
             }
-            let read = walk_table(net, table, family, &mut joined, bad_lines, &mut left, sink)?;
-            if read != Read::Whole {
+            if walk_table(net, table, family, walk, sink)? != Read::Whole {
                 outcome = Outcome::Failed;
             }
         }
-    }
-    sink.end(&mut joined)?;
+        Ok(outcome)
+    })?;
+    sink.end(&mut walk.joined)?;
     Ok(outcome)
 }
 
-/// Walks one table of groups. No more than `left` rows are handed on.
+/// Walks one table of groups.
 ///
 /// # Errors
 /// Those of the sink.
@@ -87,24 +80,27 @@ pub fn walk_table(
     net: &Net,
     table: &Table,
     family: Family,
-    joined: &mut Joined<'_>,
-    bad_lines: &mut BadLines,
-    left: &mut usize,
+    walk: &mut Walk<'_>,
     sink: &mut dyn Sink<GroupRows>,
 ) -> io::Result<Read> {
     let mut rows = match group::Table::open(net, family) {
         Ok(rows) => rows,
-        Err(error) => return Ok(missing::report(net, table, &error)),
+        Err(error) => return Ok(missing::report(net, table, &error, walk.warnings)),
     };
     let mut waiting = Waiting::default();
-    let extent = read(&mut rows, bad_lines, |event| {
+    let Walk {
+        joined,
+        warnings,
+        limit,
+        ..
+    } = walk;
+    let extent = read(&mut rows, warnings, |event| {
         let Event::Row(row) = event else {
             return Ok(Step::Next);
         };
-        let Some(rest) = left.checked_sub(1) else {
+        if !limit.count() {
             return Ok(Step::Stop);
-        };
-        *left = rest;
+        }
         waiting.hand_on(&row, joined, sink)?;
         Ok(Step::Next)
     })?;

@@ -2,8 +2,11 @@
 
 use crate::host::Host;
 use crate::names::Names;
-use crate::owners::{Facts, Owner, Owners};
+use crate::owners::facts::{Fact, Facts};
+use crate::owners::{Owner, Owners};
 use crate::tables::{Namespace, Socket};
+#[cfg(test)]
+use crate::request::Resolve;
 
 /// The names, owners and namespace of the rows of one listing.
 pub struct Joined<'a> {
@@ -31,5 +34,18 @@ impl<'a> Joined<'a> {
     /// Returns the socket's owner with the lowest PID.
     pub fn owner(&self, socket: &Socket<'_>) -> Option<&'a Owner> {
         self.owners?.of(socket.held_inode()?)
+    }
+    /// Returns a fact about the socket's owner with the lowest PID, or `None` if it is not known.
+    pub fn fact(&mut self, socket: &Socket<'_>, fact: &Fact) -> Option<&[u8]> {
+        let pid = self.owner(socket)?.pid;
+        self.facts.of(pid, fact)
+    }
+
+    /// Calls `test` with nothing to join.
+    #[cfg(test)]
+    pub fn with_nothing<R>(test: impl FnOnce(&mut Joined<'_>) -> R) -> R {
+        let host = Host::new(None);
+        let mut names = Names::new(&host, Resolve::NUMBERS);
+        test(&mut Joined::new(&host, &mut names, None))
     }
 }

@@ -4,8 +4,8 @@
 //! ends there, once it has printed the same protocol's table of the other IP version, and so does
 //! the classic layout. Every other format goes on to the next table and says so.
 
+use super::Warnings;
 use super::rows::Extent;
-use crate::notice;
 use crate::request::{IfMissing, Table, TableKind};
 use crate::tables::inet::Protocol;
 use crate::tables::rare::{self, Rare};
@@ -34,10 +34,10 @@ impl From<Extent> for Read {
 }
 
 /// Reports a table that can't be opened, if anybody wants to know.
-pub fn report(net: &Net, table: &Table, error: &io::Error) -> Read {
+pub fn report(net: &Net, table: &Table, error: &io::Error, warnings: &mut Warnings) -> Read {
     let label = label(table.kind);
     if table.kind == TableKind::Rare(Rare::Bluetooth) {
-        notice::say(format_args!(
+        warnings.say(format!(
             "feature `{label}' not supported: net-tools lacks it, too"
         ));
         return unprinted(table, Read::Part);
@@ -54,11 +54,11 @@ pub fn report(net: &Net, table: &Table, error: &io::Error) -> Read {
     };
     // A file that does not exist is no surprise; another reason is.
     if !is_absent {
-        notice::say(format_args!("`{label}': {path}: {error}"));
+        warnings.say(format!("`{label}': {path}: {error}"));
         return unprinted(table, Read::Part);
     }
     if table.missing != IfMissing::Ignored {
-        notice::say(format_args!(
+        warnings.say(format!(
             "no support for `{label}' on this system: {path}: {error}"
         ));
     }
@@ -66,8 +66,8 @@ pub fn report(net: &Net, table: &Table, error: &io::Error) -> Read {
 }
 
 /// Says that the listing goes on without a table that was asked for by name.
-pub fn report_going_on(kind: TableKind) {
-    notice::say(format_args!(
+pub fn report_going_on(kind: TableKind, warnings: &mut Warnings) {
+    warnings.say(format!(
         "`{}' is left out; the other tables are listed",
         label(kind)
     ));

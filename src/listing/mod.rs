@@ -15,12 +15,15 @@ mod selection;
 mod sink;
 pub mod sockets;
 pub mod statistics;
+pub mod tee;
 mod waiting;
+mod walk;
+mod warnings;
 
 pub use joined::Joined;
-pub use rows::BadLines;
 pub use sink::{Flow, Needs, RowKind, Sink};
 pub use waiting::Waiting;
+pub use warnings::Warnings;
 
 use crate::host::Host;
 use crate::names::Names;
@@ -62,6 +65,6 @@ pub struct Sources<'a> {
     pub nets: &'a [Net],
     /// The names for addresses, ports and users.
     pub names: &'a mut Names,
-    /// The bad lines that have been reported.
-    pub bad_lines: &'a mut BadLines,
+    /// What has been reported.
+    pub warnings: &'a mut Warnings,
 }

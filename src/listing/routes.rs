@@ -1,7 +1,8 @@
 //! The walk of routes.
 
 use super::rows::{CUT, Event, Step, read};
-use super::{BadLines, Flow, Joined, Outcome, RowKind, Sink, Sources, Waiting};
+use super::walk::Walk;
+use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::filter;
 use crate::notice;
 use crate::request::{RouteFamily, Routes};
@@ -29,7 +30,7 @@ impl RowKind for RouteRows {
         }
     }
 
-    fn row(kept: &RouteRow<'static>) -> Route<'_> {
+    fn row<'a>(kept: &'a RouteRow<'static>) -> Route<'a> {
         kept.route()
     }
 }
@@ -66,36 +67,16 @@ pub fn walk(
     sources: Sources<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
-    let Sources {
-        host,
-        nets,
-        names,
-        bad_lines,
-    } = sources;
-    let mut joined = Joined::new(host, names, None);
-    let mut left = sink.needs().rows;
-    let mut outcome = Outcome::Done;
-    for net in nets {
-        joined.namespace = net.namespace();
-        outcome = outcome.and(walk_net(
-            request,
-            net,
-            &mut joined,
-            bad_lines,
-            &mut left,
-            sink,
-        )?);
-    }
-    sink.end(&mut joined)?;
+    let mut walk = Walk::new(sources, None, sink.needs().rows);
+    let outcome = walk.each_net(|net, walk| walk_net(request, net, walk, sink))?;
+    sink.end(&mut walk.joined)?;
     Ok(outcome)
 }
 
 fn walk_net(
     request: &Routes,
     net: &Net,
-    joined: &mut Joined<'_>,
-    bad_lines: &mut BadLines,
-    left: &mut usize,
+    walk: &mut Walk<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
     let kinds = [(request.fib, Kind::Fib), (request.cache, Kind::Cache)];
@@ -116,10 +97,10 @@ fn walk_net(
             }
         };
         for section in sections {
-            if *left == 0 || sink.section(&section)? == Flow::Enough {
+            if walk.limit.is_reached() || sink.section(&section)? == Flow::Enough {
                 break;
             }
-            let outcome = walk_section(section, net, joined, bad_lines, left, sink)?;
+            let outcome = walk_section(section, net, walk, sink)?;
             if outcome != Outcome::Done {
                 return Ok(outcome);
             }
@@ -131,28 +112,32 @@ fn walk_net(
 fn walk_section(
     section: Section,
     net: &Net,
-    joined: &mut Joined<'_>,
-    bad_lines: &mut BadLines,
-    left: &mut usize,
+    walk: &mut Walk<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
     let opened = match section {
         Section::Inet(kind) => RouteTable::open_v4(net, kind),
         Section::Inet6(_) => RouteTable::open_v6(net),
         Section::Rare(family) => {
-            RouteTable::open_rare(net, family, |error| bad_lines.report(error))
+            RouteTable::open_rare(net, family, |error| walk.warnings.say_bad_line(error))
         }
     };
     let mut rows = match opened {
         Ok(rows) => rows,
-        Err(OpenError::Io(error)) => return report_missing(section, net, &error, sink),
+        Err(OpenError::Io(error)) => return report_missing(section, net, &error, walk, sink),
         Err(error) => {
             notice::say(format_args!("{error}"));
             return Ok(Outcome::Failed);
         }
     };
     let mut waiting = Waiting::default();
-    let extent = read(&mut rows, bad_lines, |event| {
+    let Walk {
+        joined,
+        warnings,
+        limit,
+        ..
+    } = walk;
+    let extent = read(&mut rows, warnings, |event| {
         let Event::Row(row) = event else {
             return Ok(Step::Next);
         };
@@ -160,10 +145,9 @@ fn walk_section(
         if !filter::includes_route(&route, section == Section::Inet6(Kind::Cache)) {
             return Ok(Step::Next);
         }
-        let Some(rest) = left.checked_sub(1) else {
+        if !limit.count() {
             return Ok(Step::Stop);
-        };
-        *left = rest;
+        }
         waiting.hand_on(&route, joined, sink)?;
         Ok(warning(&route).map_or(Step::Next, |text| Step::Warn(text.to_owned())))
     })?;
@@ -186,6 +170,7 @@ fn report_missing(
     section: Section,
     net: &Net,
     error: &io::Error,
+    walk: &Walk<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
     let is_absent = matches!(
@@ -210,11 +195,12 @@ fn report_missing(
         }
         Section::Rare(_) => {}
     }
-    sink.gap(&Gap {
+    let gap = Gap {
         section,
         is_absent,
         files: &files,
         error,
-    })?;
+    };
+    sink.gap(&gap, &walk.joined)?;
     Ok(Outcome::Failed)
 }

@@ -1,9 +1,7 @@
 //! The loop that reads the rows of a table.
 
-use super::Outcome;
-use crate::notice;
+use super::{Outcome, Warnings};
 use crate::tables::{ReadError, Reader};
-use std::collections::HashSet;
 use std::io;
 
 /// How much of a table has been read.
@@ -52,15 +50,19 @@ pub const CUT: &str = " is cut: its last fields are not known";
 /// Those of `visit`; a table that can't be read on is reported, and read in part.
 pub fn read<T: Reader>(
     table: &mut T,
-    bad_lines: &mut BadLines,
+    warnings: &mut Warnings,
     mut visit: impl FnMut(Event<'_, T>) -> io::Result<Step>,
 ) -> io::Result<Extent> {
     loop {
-        let step = match table.next_row() {
+        let visited = match table.next_row() {
             Ok(None) => return Ok(Extent::Whole),
-            Ok(Some(row)) => visit(Event::Row(row))?,
+            Ok(Some(row)) => Ok(visit(Event::Row(row))?),
+            Err(error) => Err(error),
+        };
+        let step = match visited {
+            Ok(step) => step,
             Err(error) => {
-                bad_lines.report(&error);
+                warnings.say_bad_line(&error);
                 match error {
                     ReadError::Io { .. } => return Ok(Extent::Part),
                     ReadError::Malformed { .. } => visit(Event::BadLine(table))?,
@@ -69,40 +71,8 @@ pub fn read<T: Reader>(
         };
         match step {
             Step::Next => {}
-            Step::Warn(text) => notice::say(format_args!("warning, {}{text}", table.place())),
+            Step::Warn(text) => warnings.say(format!("warning, {}{text}", table.place())),
             Step::Stop => return Ok(Extent::Whole),
         }
-    }
-}
-
-/// Reports lines that are no rows.
-#[derive(Debug, Default)]
-pub struct BadLines {
-    /// The texts that have been reported, if each is to be reported once.
-    reported: Option<HashSet<String>>,
-}
-
-impl BadLines {
-    /// The most texts that are remembered; after that, each is reported again.
-    const REMEMBERED: usize = 256;
-
-    /// Reports a bad line once, however often its table is read.
-    pub fn once() -> BadLines {
-        BadLines {
-            reported: Some(HashSet::new()),
-        }
-    }
-
-    /// Reports what is wrong with a line, or with the rest of a table.
-    pub fn report(&mut self, error: &ReadError) {
-        if let (ReadError::Malformed { .. }, Some(reported)) = (error, &mut self.reported) {
-            if reported.len() >= BadLines::REMEMBERED {
-                reported.clear();
-            }
-            if !reported.insert(error.to_string()) {
-                return;
-            }
-        }
-        notice::say(format_args!("{error}"));
     }
 }

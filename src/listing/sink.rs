@@ -45,7 +45,7 @@ pub trait Sink<L: RowKind> {
     fn row(&mut self, row: &L::Row<'_>, joined: &mut Joined<'_>) -> io::Result<()>;
 
     /// Takes note of something that is missing.
-    fn gap(&mut self, _gap: &L::Gap<'_>) -> io::Result<()> {
+    fn gap(&mut self, _gap: &L::Gap<'_>, _joined: &Joined<'_>) -> io::Result<()> {
         Ok(())
     }
 

@@ -4,7 +4,8 @@ use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
 use super::rows::{CUT, Event, Step, read};
 use super::selection::{Selection, ends_with_listeners};
-use super::{BadLines, Flow, Joined, Needs, Outcome, RowKind, Sink, Sources, Waiting};
+use super::walk::Walk;
+use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::host::Host;
 use crate::names::Names;
 use crate::notice;
@@ -67,12 +68,7 @@ pub fn walk(
     sources: Sources<'_>,
     sink: &mut dyn SocketSink,
 ) -> io::Result<Outcome> {
-    let Sources {
-        host,
-        nets,
-        names,
-        bad_lines,
-    } = sources;
+    let host = sources.host;
     let selection = match Selection::new(request, host) {
         Ok(selection) => selection,
         Err(why) => {
@@ -82,39 +78,35 @@ pub fn walk(
     };
     // The kernel writes the tables' text while owners are looked for.
     let mut started = Started::default();
-    for net in nets {
+    if let Some(net) = sources.nets.first() {
         started.start_all(request, net);
     }
     let owners = selection.find_owners(host);
-    let mut joined = Joined::new(host, names, owners.as_ref());
-    let mut walk = Walk {
+    let needs = sink.needs();
+    let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
+    let mut sockets = SocketWalk {
         request,
         host,
-        needs: sink.needs(),
-        left: sink.needs().rows,
+        needs,
         selection,
         started,
         waiting: Waiting::default(),
         own: HashSet::new(),
-        bad_lines,
-        outcome: Outcome::Done,
     };
-    for net in nets {
-        joined.namespace = net.namespace();
-        walk.walk_net(net, &mut joined, sink)?;
-    }
-    walk.waiting.finish(&mut joined, sink)?;
-    sink.end(&mut joined)?;
-    Ok(walk.outcome.and(walk.selection.outcome()))
+    let outcome = walk.each_net(|net, walk| {
+        let outcome = sockets.walk_net(net, walk, sink)?;
+        sockets.waiting.finish(&mut walk.joined, sink)?;
+        Ok(outcome)
+    })?;
+    sink.end(&mut walk.joined)?;
+    Ok(outcome.and(sockets.selection.outcome()))
 }
 
 /// What the tables of one listing share.
-struct Walk<'a> {
+struct SocketWalk<'a> {
     request: &'a Sockets,
     host: &'a Host,
     needs: Needs,
-    /// The number of rows that are still wanted.
-    left: usize,
     selection: Selection<'a>,
     started: Started,
     /// IP sockets that wait for names.
@@ -122,121 +114,132 @@ struct Walk<'a> {
     /// This process's sockets to the name service. They are not listed: names that have not come
     /// in time are still looked up.
     own: HashSet<u64>,
-    bad_lines: &'a mut BadLines,
-    outcome: Outcome,
 }
 
-impl Walk<'_> {
+impl SocketWalk<'_> {
     fn walk_net(
         &mut self,
         net: &Net,
-        joined: &mut Joined<'_>,
+        walk: &mut Walk<'_>,
         sink: &mut dyn SocketSink,
-    ) -> io::Result<()> {
+    ) -> io::Result<Outcome> {
+        let mut outcome = Outcome::Done;
         let mut missing: Option<TableKind> = None;
         for table in &self.selection.tables() {
-            if self.left == 0 {
+            if walk.limit.is_reached() {
                 break;
             }
             // IP sockets can wait together with those of the next table, but before other rows.
             // And no table is begun while names are looked up that may still come in time: it
             // would have the sockets for that.
-            if !matches!(table.kind, TableKind::Inet(..)) || joined.names.are_asked() {
-                self.waiting.finish(joined, sink)?;
+            if !matches!(table.kind, TableKind::Inet(..)) || walk.joined.names.is_querying() {
+                self.waiting.finish(&mut walk.joined, sink)?;
             }
             if sink.section(&table.kind)? == Flow::Enough {
                 break;
             }
             if let Some(before) = missing.take_if(|it| !it.is_sibling_of(table.kind)) {
-                missing::report_going_on(before);
+                missing::report_going_on(before, walk.warnings);
             }
-            match self.walk_table(net, table, joined, sink)? {
+            match self.walk_table(net, table, walk, sink)? {
                 Read::Whole => {}
-                Read::Part => self.outcome = Outcome::Failed,
+                Read::Part => outcome = Outcome::Failed,
                 Read::Missing => {
-                    self.outcome = Outcome::Failed;
+                    outcome = Outcome::Failed;
                     missing = Some(table.kind);
                 }
             }
         }
-        Ok(())
+        Ok(outcome)
     }
 
     fn walk_table(
         &mut self,
         net: &Net,
         table: &Table,
-        joined: &mut Joined<'_>,
+        walk: &mut Walk<'_>,
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
-        let mut rows = match table.kind {
-            TableKind::Groups(family) => {
-                let Some(sink) = sink.groups() else {
-                    return Ok(Read::Whole);
-                };
-                let (lines, left) = (&mut *self.bad_lines, &mut self.left);
-                return groups::walk_table(net, table, family, joined, lines, left, sink);
-            }
-            // net-tools takes the folder that newer kernels have for a table without rows.
-            TableKind::Rare(Rare::X25) if self.request.like_net_tools && x25::has_folder(net) => {
+        if let TableKind::Groups(family) = table.kind {
+            let Some(groups) = sink.groups() else {
                 return Ok(Read::Whole);
+            };
+            let read = groups::walk_table(net, table, family, walk, groups)?;
+            if read == Read::Missing {
+                sink.gap(&Gap::Table(table.kind, true), &walk.joined)?;
             }
-            kind => match self.open(net, kind) {
-                Ok(rows) => rows,
-                Err(error) => {
-                    let read = missing::report(net, table, &error);
-                    sink.gap(&Gap::Table(kind, read == Read::Missing))?;
-                    return Ok(read);
-                }
-            },
-        };
-        if matches!(rows, SocketTable::Inet(..)) {
-            self.own = own_sockets(self.host, joined.names);
+            return Ok(read);
         }
-        let extent = {
-            let Walk {
-                needs,
-                left,
-                selection,
-                waiting,
-                own,
-                bad_lines,
-                ..
-            } = self;
-            read(&mut rows, bad_lines, |event| {
-                let row = match event {
-                    Event::Row(row) => row,
-                    Event::BadLine(table_rows) => {
-                        // What can't be read fits no filter.
-                        if let (true, TableKind::Rare(family)) =
-                            (selection.is_unfiltered(), table.kind)
-                        {
-                            sink.gap(&Gap::Line(family, table_rows.ax25_layout()))?;
-                        }
-                        return Ok(Step::Next);
+        // net-tools takes the folder that newer kernels have for a table without rows.
+        if table.kind == TableKind::Rare(Rare::X25)
+            && self.request.like_net_tools
+            && x25::has_folder(net)
+        {
+            return Ok(Read::Whole);
+        }
+        match self.open(net, table.kind) {
+            Ok(rows) => self.read_table(rows, table.kind, walk, sink),
+            Err(error) => {
+                let read = missing::report(net, table, &error, walk.warnings);
+                sink.gap(&Gap::Table(table.kind, read == Read::Missing), &walk.joined)?;
+                Ok(read)
+            }
+        }
+    }
+
+    fn read_table(
+        &mut self,
+        mut rows: SocketTable,
+        kind: TableKind,
+        walk: &mut Walk<'_>,
+        sink: &mut dyn SocketSink,
+    ) -> io::Result<Read> {
+        if matches!(rows, SocketTable::Inet(..)) {
+            self.own = own_sockets(self.host, walk.joined.names);
+        }
+        let SocketWalk {
+            needs,
+            selection,
+            waiting,
+            own,
+            ..
+        } = self;
+        let Walk {
+            joined,
+            warnings,
+            limit,
+            ..
+        } = walk;
+        let extent = read(&mut rows, warnings, |event| {
+            let row = match event {
+                Event::Row(row) => row,
+                Event::BadLine(rows) => {
+                    // What can't be read fits no filter.
+                    if let (true, TableKind::Rare(family)) = (selection.is_unfiltered(), kind) {
+                        sink.gap(&Gap::Line(family, rows.ax25_layout()), joined)?;
                     }
-                };
-                let socket = row.socket();
-                if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                     return Ok(Step::Next);
                 }
-                if !selection.includes(&socket, joined.owners) {
-                    return Ok(match selection.ends_at(&socket) {
-                        true => Step::Stop,
-                        false => Step::Next,
-                    });
-                }
-                let Some(rest) = left.checked_sub(1) else {
-                    return Ok(Step::Stop);
-                };
-                *left = rest;
-                waiting.hand_on(&socket, joined, sink)?;
-                Ok(warning(&socket, *needs).map_or(Step::Next, Step::Warn))
-            })?
-        };
+            };
+            let socket = row.socket();
+            if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
+                return Ok(Step::Next);
+            }
+            if !selection.includes(&socket, joined.owners) {
+                return Ok(match selection.ends_at(&socket) {
+                    true => Step::Stop,
+                    false => Step::Next,
+                });
+            }
+            if !limit.count() {
+                return Ok(Step::Stop);
+            }
+            waiting.hand_on(&socket, joined, sink)?;
+            Ok(warning(&socket, *needs).map_or(Step::Next, Step::Warn))
+        })?;
         let read = extent.into();
         if read == Read::Part {
-            sink.gap(&Gap::Rest(table.kind))?;
+            sink.gap(&Gap::Rest(kind), joined)?;
         }
         Ok(read)
     }
@@ -282,7 +285,7 @@ fn warning(socket: &Socket<'_>, needs: Needs) -> Option<String> {
 
 /// Returns the inodes of this process's sockets to the name service, if it is being asked.
 fn own_sockets(host: &Host, names: &Names) -> HashSet<u64> {
-    match names.are_asked() {
+    match names.is_querying() {
         true => own_resolver_sockets(host),
         false => HashSet::new(),
     }

@@ -56,7 +56,7 @@ impl<L: RowKind> Waiting<L> {
         if self.rows.len() > WINDOW {
             self.wait_for_first(joined, sink)?;
         }
-        if joined.names.have_news() {
+        if joined.names.has_new_names() {
             self.hand_on_complete(joined, sink)?;
         }
         Ok(())
@@ -95,12 +95,14 @@ impl<L: RowKind> Waiting<L> {
         sink: &mut dyn Sink<L>,
     ) -> io::Result<()> {
         while let Some(kept) = self.rows.front() {
-            let row = L::row(kept);
-            if !prepare(&row, joined, sink) {
-                break;
+            {
+                let row = L::row(kept);
+                if !prepare(&row, joined, sink) {
+                    break;
+                }
+                joined.names.clear_progress();
+                sink.row(&row, joined)?;
             }
-            joined.names.wipe_progress();
-            sink.row(&row, joined)?;
             self.rows.pop_front();
         }
         Ok(())

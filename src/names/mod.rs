@@ -138,7 +138,7 @@ impl Names {
     }
 
     /// Ends a deferred row, and returns whether it is complete. An incomplete row lacks names that
-    /// may still come. It should be written again after [`Names::have_news`] or [`Names::wait`], and
+    /// may still come. It should be written again after [`Names::has_new_names`] or [`Names::wait`], and
     /// is complete after finitely many of them.
     pub fn end_row(&mut self) -> bool {
         match &mut self.source {
@@ -148,7 +148,7 @@ impl Names {
     }
 
     /// Returns whether names have come since the last call. Does not wait.
-    pub fn have_news(&mut self) -> bool {
+    pub fn has_new_names(&mut self) -> bool {
         match &mut self.source {
             Source::System(lookups) => lookups.take_answers(),
             Source::Files(_) => false,
@@ -157,7 +157,7 @@ impl Names {
 
     /// Returns whether queries to the name service are in progress. It may then have sockets open in
     /// this process, which a listing would show.
-    pub fn are_asked(&self) -> bool {
+    pub fn is_querying(&self) -> bool {
         match &self.source {
             Source::System(lookups) => lookups.is_querying(),
             Source::Files(_) => false,
@@ -173,14 +173,14 @@ impl Names {
     }
 
     /// Clears the line with the progress. Must be called before anything else is written.
-    pub fn wipe_progress(&mut self) {
+    pub fn clear_progress(&mut self) {
         if let Source::System(lookups) = &mut self.source {
             lookups.clear_progress();
         }
     }
 
     /// Warns on stderr if names of the listing did not come in time.
-    pub fn say_late(&mut self) {
+    pub fn warn_late(&mut self) {
         if let Source::System(lookups) = &mut self.source {
             lookups.warn_late();
         }

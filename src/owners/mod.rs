@@ -1,15 +1,14 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
-mod contexts;
+pub mod facts;
 mod held;
 mod kept;
 mod own;
 mod scan;
 
-pub use contexts::Contexts;
 pub use held::holds_any;
 pub use kept::{KeptOwners, Listed};
-pub use own::own_sockets;
+pub use own::own_resolver_sockets;
 
 use crate::host::Host;
 use std::collections::HashMap;

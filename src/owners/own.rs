@@ -16,7 +16,7 @@ const CLOSE_ON_EXEC: u32 = 0o2_000_000;
 /// were not inherited. An inherited descriptor can't have been one that is closed on exec.
 ///
 /// A descriptor that can't be read counts as inherited.
-pub fn own_sockets(host: &Host) -> HashSet<u64> {
+pub fn own_resolver_sockets(host: &Host) -> HashSet<u64> {
     let Ok(process) = Process::new_with_root(host.proc().join("self")) else {
         return HashSet::new();
     };
@@ -52,14 +52,14 @@ mod tests {
     use std::os::unix::ffi::OsStrExt;
 
     #[test]
-    fn own_sockets_are_those_that_are_closed_on_exec() {
+    fn own_resolver_sockets_are_those_that_are_closed_on_exec() {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("bound");
         let link = format!("/proc/self/fd/{}", socket.as_raw_fd());
         let target = std::fs::read_link(link).expect("a link");
         let inode = socket_inode(target.as_os_str().as_bytes()).expect("a socket");
-        assert!(own_sockets(&Host::new(None)).contains(&inode));
+        assert!(own_resolver_sockets(&Host::new(None)).contains(&inode));
         drop(socket);
-        assert!(!own_sockets(&Host::new(None)).contains(&inode));
+        assert!(!own_resolver_sockets(&Host::new(None)).contains(&inode));
         for (info, expected) in [
             ("pos:\t0\nflags:\t02000002\nmnt_id:\t9\n", true),
             ("pos:\t0\nflags:\t02\nmnt_id:\t9\n", false),

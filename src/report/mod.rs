@@ -1,7 +1,292 @@
-//! How it looks: rows to bytes. Nothing in here opens a file.
+//! How a listing looks: sinks that turn the rows of a walk into bytes. Nothing in here opens a file.
 
+mod changes;
 pub mod classic;
 pub mod columns;
 pub mod rates;
 pub mod records;
 pub mod text;
+
+use crate::changes::Watcher;
+use crate::host::Host;
+use crate::listing::routes::RouteRows;
+use crate::listing::sockets::SocketSink;
+use crate::listing::tee::Tee;
+use crate::listing::{self, Outcome, RowKind, Sources, Warnings};
+use crate::names::Names;
+use crate::notice;
+use crate::request::{Columns, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
+use crate::tables::Net;
+use classic::sinks::{
+    self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
+};
+use classic::{ClassicOutput, Order};
+use columns::groups::GROUPS;
+use columns::interfaces::INTERFACES;
+use columns::masquerade::MASQUERADE;
+use columns::routes::ROUTES;
+use columns::sockets::SOCKETS;
+use columns::statistics::COUNTERS;
+use columns::{Describe, Field, Listing};
+use records::formats::TableBuffer;
+use records::marks;
+use records::pipeline::{Pipeline, UnknownColumn};
+use records::sink::RecordSink;
+use std::io::{self, Write};
+
+/// What one listing leaves for the next if it repeats; empty for the first.
+#[derive(Debug, Default)]
+pub struct Past {
+    interfaces: sinks::Past,
+    changes: Option<Box<Watcher>>,
+    rows: marks::Past,
+}
+
+/// Where the records of a listing go.
+enum Target<'a> {
+    /// They are written.
+    Stream(&'a mut dyn Write),
+    /// They are kept as a table, with marks on what has changed since the previous listing.
+    Table(&'a mut marks::Past),
+}
+
+/// Why a listing ended before its end.
+enum Unprinted {
+    /// The output can't be written.
+    Io(io::Error),
+    /// There is no such column.
+    Column(UnknownColumn),
+}
+
+impl From<io::Error> for Unprinted {
+    fn from(error: io::Error) -> Unprinted {
+        Unprinted::Io(error)
+    }
+}
+
+impl From<UnknownColumn> for Unprinted {
+    fn from(why: UnknownColumn) -> Unprinted {
+        Unprinted::Column(why)
+    }
+}
+
+impl Unprinted {
+    /// Reports a misuse.
+    fn into_outcome(self) -> io::Result<Outcome> {
+        match self {
+            Unprinted::Io(error) => Err(error),
+            Unprinted::Column(why) => {
+                notice::say(format_args!("{why}"));
+                Ok(Outcome::Misused)
+            }
+        }
+    }
+}
+
+/// Prints one listing to `out`. A walk over sockets feeds `also`, too.
+///
+/// # Errors
+/// Only those of `out`: what the system denies is reported on stderr, and part of the outcome.
+pub fn print(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    past: &mut Past,
+    also: Option<&mut dyn SocketSink>,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let nets = [Net::of(host)];
+    let sources = Sources {
+        host,
+        nets: &nets,
+        names,
+        warnings: &mut Warnings::default(),
+    };
+    let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
+        changes::print(sockets, &request.output, sources, &mut past.changes, out)
+    } else if request.output.is_classic() {
+        print_classic(request, sources, past, also, out)
+    } else {
+        let printed = print_records(request, sources, also, Target::Stream(out));
+        printed.map(|(outcome, _)| outcome)
+    };
+    printed.or_else(Unprinted::into_outcome)
+}
+
+/// Makes one listing that is to be shown as a table, with marks on what has changed since `past`.
+/// There is no table if the request asks for something that does not exist.
+///
+/// # Errors
+/// None of its own; see [`print`].
+pub fn fill(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    past: &mut Past,
+) -> io::Result<(Outcome, Option<TableBuffer>)> {
+    let nets = [Net::of(host)];
+    let sources = Sources {
+        host,
+        nets: &nets,
+        names,
+        warnings: &mut Warnings::default(),
+    };
+    let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
+    filled.or_else(|error| Ok((error.into_outcome()?, None)))
+}
+
+/// Prints a listing in net-tools' layout.
+fn print_classic(
+    request: &Request,
+    sources: Sources<'_>,
+    past: &mut Past,
+    also: Option<&mut dyn SocketSink>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Unprinted> {
+    let order = Order::new(&request.output, || fields(&request.what))?;
+    Ok(match &request.what {
+        What::Sockets(sockets) => {
+            let mut sink = ClassicSockets::new(sockets, ClassicOutput::new(order, out));
+            walk_sockets(sockets, sources, &mut sink, also)?
+        }
+        What::Routes(routes) => {
+            let mut sink = ClassicRoutes::new(routes.detail, ClassicOutput::new(order, out));
+            listing::routes::walk(routes, sources, &mut sink)?
+        }
+        What::Interfaces(interfaces) => {
+            let output = ClassicOutput::new(order, out);
+            let mut sink = ClassicInterfaces::new(interfaces, &mut past.interfaces, output);
+            let repeats = request.repeat.is_some();
+            listing::interfaces::walk(interfaces, repeats, sources, &mut sink)?
+        }
+        What::Statistics(statistics) if !statistics.unsupported.is_empty() => {
+            let mut line = Vec::new();
+            classic::statistics::push_unsupported(&mut line, &statistics.unsupported);
+            out.write_all(&line)?;
+            Outcome::Failed
+        }
+        // The command line refuses to sort these.
+        What::Statistics(statistics) => {
+            listing::statistics::walk(statistics, sources, &mut ClassicStatistics::new(out))?
+        }
+        What::Masquerade(masquerade) => {
+            let mut sink = ClassicMasquerade::new(*masquerade, ClassicOutput::new(order, out));
+            listing::masquerade::walk(sources, &mut sink)?
+        }
+    })
+}
+
+/// Prints a listing in any other format, or keeps it as a table.
+fn print_records(
+    request: &Request,
+    sources: Sources<'_>,
+    also: Option<&mut dyn SocketSink>,
+    target: Target<'_>,
+) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
+    let output = &request.output;
+    let mut columns = Columns::default();
+    match &request.what {
+        What::Sockets(sockets) if sockets.lists_groups() => {
+            record(&GROUPS, &columns, output, target, |sink| {
+                listing::groups::walk(sockets, sources, sink)
+            })
+        }
+        What::Sockets(sockets) => record(&SOCKETS, &sockets.columns, output, target, |sink| {
+            walk_sockets(sockets, sources, sink, also)
+        }),
+        What::Routes(routes) => record(&ROUTES, &columns, output, target, |sink| {
+            record_routes(routes, sources, sink)
+        }),
+        What::Interfaces(interfaces) => {
+            columns.extended = interfaces.extended;
+            record(&INTERFACES, &columns, output, target, |sink| {
+                let repeats = request.repeat.is_some();
+                listing::interfaces::walk(interfaces, repeats, sources, sink)
+            })
+        }
+        What::Statistics(statistics) => record(&COUNTERS, &columns, output, target, |sink| {
+            if statistics.unsupported.is_empty() {
+                return listing::statistics::walk(statistics, sources, sink);
+            }
+            let families = statistics.unsupported.join(",");
+            notice::say(format_args!("{families}: no statistics support"));
+            sink.end_report()?;
+            Ok(Outcome::Failed)
+        }),
+        What::Masquerade(_) => record(&MASQUERADE, &columns, output, target, |sink| {
+            listing::masquerade::walk(sources, sink)
+        }),
+    }
+}
+
+/// Lets `walk` feed records to the target.
+fn record<L: RowKind>(
+    listing: &Listing<L>,
+    columns: &Columns,
+    output: &OutputSpec,
+    target: Target<'_>,
+    walk: impl FnOnce(&mut RecordSink<'_, L>) -> io::Result<Outcome>,
+) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
+    let (fields, usual) = (listing.fields(), (listing.usual)(columns));
+    let marks_changes = matches!(target, Target::Table(_));
+    let pipeline = Pipeline::new(output, &fields, &usual, &listing.identity, marks_changes)?;
+    let plan = pipeline.read.clone();
+    Ok(match target {
+        Target::Stream(out) => {
+            let report = pipeline.into_report(out);
+            (walk(&mut RecordSink::new(listing, plan, report))?, None)
+        }
+        Target::Table(past) => {
+            let mut table = pipeline.table_buffer();
+            let report = pipeline.into_marked_report(&mut table, past);
+            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            (outcome, (outcome != Outcome::Misused).then_some(table))
+        }
+    })
+}
+
+fn walk_sockets(
+    request: &Sockets,
+    sources: Sources<'_>,
+    sink: &mut dyn SocketSink,
+    also: Option<&mut dyn SocketSink>,
+) -> io::Result<Outcome> {
+    match also {
+        None => listing::sockets::walk(request, sources, sink),
+        Some(also) => listing::sockets::walk(request, sources, &mut Tee::new(sink, also)),
+    }
+}
+
+/// Hands routes on up to the first family that has no columns.
+fn record_routes(
+    request: &Routes,
+    sources: Sources<'_>,
+    sink: &mut RecordSink<'_, RouteRows>,
+) -> io::Result<Outcome> {
+    let has_columns = |it: &&RouteFamily| matches!(it, RouteFamily::Inet | RouteFamily::Inet6);
+    let families = request.families.iter().take_while(has_columns);
+    let routes = Routes {
+        families: families.copied().collect(),
+        ..request.clone()
+    };
+    let outcome = listing::routes::walk(&routes, sources, sink)?;
+    if outcome == Outcome::Done && routes.families.len() < request.families.len() {
+        notice::say(format_args!(
+            "only routes of inet and inet6 can be had in this format"
+        ));
+        return Ok(Outcome::Misused);
+    }
+    Ok(outcome)
+}
+
+/// Returns the columns of a listing.
+pub fn fields(what: &What) -> Vec<Field> {
+    match what {
+        What::Sockets(sockets) if sockets.lists_groups() => GROUPS.fields(),
+        What::Sockets(_) => SOCKETS.fields(),
+        What::Routes(_) => ROUTES.fields(),
+        What::Interfaces(_) => INTERFACES.fields(),
+        What::Statistics(_) => COUNTERS.fields(),
+        What::Masquerade(_) => MASQUERADE.fields(),
+    }
+}

@@ -1,5 +1,6 @@
 //! Numbers, addresses and padding, written into a buffer that all rows share.
 
+use jiff::Zoned;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Pads what `out` has from `start` on with blanks on its right, to `width` bytes.
@@ -162,6 +163,11 @@ pub fn push_hex(out: &mut Vec<u8>, number: impl Into<u64>) {
     for place in (0..significant).rev() {
         out.push(DIGITS[(number >> (4 * place) & 0xf) as usize]);
     }
+}
+
+/// Returns a time as RFC 3339 has it, with milliseconds and the offset from UTC: always 29 bytes.
+pub fn time(time: &Zoned) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }
 
 #[cfg(test)]

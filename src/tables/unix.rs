@@ -19,7 +19,7 @@ pub const FLAG_WAITS_FOR_DATA: u32 = 1 << 17;
 pub const FLAG_NO_SPACE: u32 = 1 << 18;
 
 /// One unix socket, as the kernel tells of it (`man 5 proc`, /proc/net/unix).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
     /// How many hold the socket.
     pub references: u32,

@@ -1,7 +1,7 @@
 //! Changes of sockets: what net-tools lacks, in front of the rows that it has.
 
 use super::{inet, unix};
-use crate::changes::Occurrence;
+use crate::changes::{ChangeRow, SocketEvent};
 use crate::report::text;
 use crate::request::Columns;
 
@@ -31,15 +31,19 @@ pub fn push_header(out: &mut Vec<u8>, columns: Columns, has_inet: bool, has_unix
     }
 }
 
-/// Adds what stands in front of a row; the time that a socket was seen in seconds.
-pub fn push_occurrence(out: &mut Vec<u8>, told: &Occurrence<'_>) {
-    text::left(out, told.time.as_bytes(), TIME_WIDTH);
+/// Adds what stands in front of a row; the time for which a socket was seen in seconds.
+pub fn push_event(out: &mut Vec<u8>, change: &ChangeRow<'_>) {
+    let (seen, before) = match change.event {
+        SocketEvent::Opened => (None, None),
+        SocketEvent::Changed { before } => (None, before),
+        SocketEvent::Closed { seen } => (Some(format!("{:.2}", seen.as_secs_f64())), None),
+    };
+    text::left(out, text::time(change.time).as_bytes(), TIME_WIDTH);
     out.push(b' ');
-    text::left(out, told.change.as_bytes(), CHANGE_WIDTH);
+    text::left(out, change.event.word().as_bytes(), CHANGE_WIDTH);
     out.push(b' ');
-    let seen = told.seen.map(|it| format!("{:.2}", it.as_secs_f64()));
     text::right(out, seen.as_deref().unwrap_or("-").as_bytes(), SEEN_WIDTH);
     out.push(b' ');
-    text::left(out, told.before.unwrap_or("-").as_bytes(), BEFORE_WIDTH);
+    text::left(out, before.unwrap_or("-").as_bytes(), BEFORE_WIDTH);
     out.push(b' ');
 }

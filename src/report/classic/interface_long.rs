@@ -3,9 +3,10 @@
 use super::hardware;
 use crate::report::text;
 use crate::sanitize;
+use crate::listing::interfaces::Interface;
 use crate::tables::interface::{
-    Counters, Details, FLAG_AUTO_PORT, FLAG_BROADCAST, FLAG_POINT_TO_POINT, FLAG_PORT, Inet, Link,
-    Map, Name, RareAddress, RareFamily, inet6,
+    Counters, FLAG_AUTO_PORT, FLAG_BROADCAST, FLAG_POINT_TO_POINT, FLAG_PORT, Inet, Map,
+    RareAddress, RareFamily, inet6,
 };
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -55,35 +56,18 @@ const PORTS: [&str; 7] = [
 /// The units of bytes, each 1024 times the one before.
 const UNITS: [&str; 7] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-/// All that is told of an interface.
-#[derive(Debug)]
-pub struct Paragraph<'a> {
-    /// The interface.
-    pub name: &'a Name,
-    /// Its flags and MTU.
-    pub link: &'a Link,
-    /// What else it is.
-    pub details: &'a Details,
-    /// What it has carried.
-    pub counters: Option<&'a Counters>,
-    /// Its IPv6 addresses.
-    pub inet6: &'a [inet6::Row],
-    /// Its addresses in rare families.
-    pub rare: &'a [(RareFamily, RareAddress)],
-}
-
 /// Adds an interface's paragraph, and an empty line. What is not known is left out, but for the
 /// flags and the MTU, which are `-` then.
-pub fn push_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph<'_>) {
-    let details = paragraph.details;
-    push_head(out, paragraph);
+pub fn push_paragraph(out: &mut Vec<u8>, interface: &Interface<'_>) {
+    let details = interface.details;
+    push_head(out, interface);
     if let Some(inet) = &details.inet {
-        push_inet(out, inet, paragraph.link.flags.unwrap_or_default());
+        push_inet(out, inet, interface.link.flags.unwrap_or_default());
     }
-    for row in paragraph.inet6 {
+    for row in interface.inet6 {
         push_inet6(out, row);
     }
-    for (family, address) in paragraph.rare {
+    for (family, address) in interface.rare {
         push_rare(out, *family, *address);
     }
     let mut is_compressed = false;
@@ -101,8 +85,8 @@ pub fn push_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph<'_>) {
         out.push(b'\n');
     }
     let port = details.map.map_or(0, |map| map.port);
-    push_port(out, port, paragraph.link.flags.unwrap_or_default());
-    if let Some(counters) = paragraph.counters {
+    push_port(out, port, interface.link.flags.unwrap_or_default());
+    if let Some(counters) = interface.counters {
         push_counters(out, counters, is_compressed);
     }
     if let Some(map) = &details.map {
@@ -112,10 +96,10 @@ pub fn push_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph<'_>) {
 }
 
 /// Adds the first line.
-fn push_head(out: &mut Vec<u8>, paragraph: &Paragraph<'_>) {
-    sanitize::push_printable(out, paragraph.name.bytes());
+fn push_head(out: &mut Vec<u8>, interface: &Interface<'_>) {
+    sanitize::push_printable(out, interface.name.bytes());
     out.extend_from_slice(b": flags=");
-    match paragraph.link.flags {
+    match interface.link.flags {
         None => out.push(b'-'),
         // net-tools has them signed, and where there are none it does not close the list.
         Some(0) => out.extend_from_slice(b"0<"),
@@ -125,11 +109,11 @@ fn push_head(out: &mut Vec<u8>, paragraph: &Paragraph<'_>) {
         }
     }
     out.extend_from_slice(b"  mtu ");
-    match paragraph.link.mtu {
+    match interface.link.mtu {
         None => out.push(b'-'),
         Some(mtu) => text::push_decimal(out, mtu),
     }
-    let slip = paragraph.details.slip;
+    let slip = interface.details.slip;
     if slip.outfill != 0 || slip.keepalive != 0 {
         push_number(out, "  outfill ", slip.outfill);
         push_number(out, "  keepalive ", slip.keepalive);

@@ -7,15 +7,22 @@ pub mod inet;
 pub mod interface;
 pub mod interface_long;
 pub mod masquerade;
+mod output;
+pub mod quirks;
 pub mod rare;
 pub mod route;
 pub mod route6;
 pub mod sctp;
+pub mod sinks;
 pub mod statistics;
 pub mod unix;
 
+pub use output::{ClassicOutput, Order};
+
 use crate::names::{Names, Transport};
-use crate::owners::{Contexts, Owner, Owners};
+use crate::listing::Joined;
+use crate::owners::facts::{CONTEXT, Facts};
+use crate::owners::{Owner, Owners};
 use crate::report::text::{self, Decimal};
 use crate::request::{Columns, Sides};
 use std::net::IpAddr;
@@ -35,32 +42,36 @@ const CONTEXT_WIDTH: usize = 50;
 pub struct Context<'a> {
     /// Which columns they have.
     pub columns: Columns,
-    /// Names for their numbers.
+    /// The names for their numbers.
     pub names: &'a mut Names,
-    /// The owners, where a column shows them.
+    /// The owners, if a column shows them.
     pub owners: Option<&'a Owners>,
-    /// The owners' security contexts, where a column shows them.
-    pub contexts: Option<&'a Contexts>,
+    /// Further facts about owners.
+    pub facts: &'a mut Facts,
 }
 
-impl AsMut<Names> for Context<'_> {
-    fn as_mut(&mut self) -> &mut Names {
-        self.names
+impl<'a> Context<'a> {
+    /// Creates the context of a row.
+    pub fn new(columns: Columns, joined: &'a mut Joined<'_>) -> Context<'a> {
+        Context {
+            columns,
+            names: joined.names,
+            owners: joined.owners,
+            facts: &mut joined.facts,
+        }
     }
-}
 
-impl Context<'_> {
-    fn owner(&self, inode: u64) -> Option<&Owner> {
+    fn owner(&self, inode: u64) -> Option<&'a Owner> {
         self.owners?.of(inode)
     }
 
-    /// Adds the columns that tell of an owner: "PID/Program name" and "Security Context", with a
-    /// blank between them.
-    fn push_owner(&self, out: &mut Vec<u8>, owner: Option<&Owner>) {
+    /// Adds the columns about an owner: "PID/Program name" and "Security Context", with a blank
+    /// between them.
+    fn push_owner(&mut self, out: &mut Vec<u8>, owner: Option<&Owner>) {
         push_program(out, owner);
-        if let Some(contexts) = self.contexts {
+        if self.columns.contexts {
             out.push(b' ');
-            push_context(out, owner.and_then(|owner| contexts.of(owner.pid)));
+            push_context(out, owner.and_then(|owner| self.facts.of(owner.pid, &CONTEXT)));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! net-tools' layouts of the rare families, a file for each, and what it calls them and says where
-//! they are missing.
+//! net-tools' layouts of the rare families, a file for each, and what it prints if their tables are
+//! missing.
 
 pub mod ax25;
 pub mod ddp;
@@ -8,26 +8,13 @@ pub mod netrom;
 pub mod rose;
 pub mod x25;
 
-use super::Context;
+use super::{Context, quirks};
 use crate::report::text::{self, Decimal};
 use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::rare::ax25::Layout;
-use crate::tables::rare::{Circuit, Rare, Socket};
+use crate::tables::rare::{Circuit, Rare, Route, Socket};
 use std::io::Write;
-
-/// net-tools' label of the family's sockets.
-pub fn label(family: Rare) -> &'static str {
-    match family {
-        Rare::Ipx => "AF IPX",
-        Rare::Ax25 => "AF AX25",
-        Rare::X25 => "AF X25",
-        Rare::Netrom => "AF NETROM",
-        Rare::Rose => "AF ROSE",
-        Rare::Ddp => "AF DDP",
-        Rare::Bluetooth => "AF BLUETOOTH",
-    }
-}
 
 /// Adds the title and the header of the family's sockets, if it has any.
 pub fn push_sockets_title(out: &mut Vec<u8>, family: Rare, columns: Columns) {
@@ -52,7 +39,7 @@ pub fn push_socket(
         Socket::Ax25(circuit) => ax25::push_socket(out, circuit),
         Socket::Ipx(socket) => ipx::push_socket(out, context.columns, context.names, socket),
         Socket::Netrom(socket) => netrom::push_socket(out, socket),
-        Socket::Rose(socket) if like_net_tools => rose::push_crowded_socket(out, socket),
+        Socket::Rose(socket) if like_net_tools => quirks::push_crowded_socket(out, socket),
         Socket::Rose(socket) => rose::push_socket(out, socket),
         Socket::X25(socket) => x25::push_socket(out, socket),
     }
@@ -68,21 +55,19 @@ pub fn problem(family: Rare, layout: Option<Layout>) -> &'static str {
     }
 }
 
-/// What net-tools says where a family's routes are missing.
+/// What net-tools prints if a family's routes are missing.
 pub enum MissingRoutes {
-    /// On stdout, and the reason on stderr.
+    /// The text on stdout; rnetstat adds the reason on stderr.
     OnStdout(&'static str),
-    /// On stdout alone.
+    /// The text on stdout alone.
     OnStdoutOnly(&'static str),
-    /// On stderr.
+    /// The text on stderr.
     OnStderr(&'static str),
-    /// The family has none.
-    Unroutable,
 }
 
-/// What net-tools says where this family's routes are missing.
+/// Returns what net-tools prints if this family's routes are missing.
 pub fn missing_routes(family: Rare) -> MissingRoutes {
-    use MissingRoutes::{OnStderr, OnStdout, OnStdoutOnly, Unroutable};
+    use MissingRoutes::{OnStderr, OnStdout, OnStdoutOnly};
     match family {
         Rare::Ipx => {
             OnStdout("IPX routing not in file /proc/net/ipx/route or /proc/net/ipx_route found.\n")
@@ -92,7 +77,33 @@ pub fn missing_routes(family: Rare) -> MissingRoutes {
         Rare::Netrom => OnStdout("NET/ROM not configured in this system.\n"),
         Rare::Rose => OnStderr("ROSE not configured in this system."),
         Rare::Ddp => OnStderr("DDP (AppleTalk) not configured on this system."),
-        Rare::Bluetooth => Unroutable,
+        // The walk reports that it has no routes.
+        Rare::Bluetooth => OnStdoutOnly(""),
+    }
+}
+
+/// Adds the title and the header of a family's routes.
+pub fn push_routes_title(out: &mut Vec<u8>, family: Rare) {
+    match family {
+        Rare::Ax25 => ax25::push_routes_title(out),
+        Rare::Ipx => ipx::push_routes_title(out),
+        Rare::X25 => x25::push_routes_title(out),
+        Rare::Ddp => ddp::push_title(out),
+        Rare::Netrom => netrom::push_routes_title(out),
+        Rare::Rose => rose::push_routes_title(out),
+        Rare::Bluetooth => {}
+    }
+}
+
+/// Adds a route's row.
+pub fn push_route(out: &mut Vec<u8>, route: &Route<'_>) {
+    match route {
+        Route::Ax25(route) => ax25::push_route(out, route),
+        Route::Ipx(route) => ipx::push_route(out, route),
+        Route::X25(route) => x25::push_route(out, route),
+        Route::Ddp(route) => ddp::push_route(out, route),
+        Route::Netrom(node, neighbour) => netrom::push_node(out, node, *neighbour),
+        Route::Rose(node, neighbours) => rose::push_node(out, node, neighbours),
     }
 }
 

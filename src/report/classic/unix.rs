@@ -33,7 +33,7 @@ pub fn push_header(out: &mut Vec<u8>, columns: Columns) {
 }
 
 /// Adds a socket's row.
-pub fn push_row(out: &mut Vec<u8>, context: &Context<'_>, row: &Row<'_>) {
+pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row<'_>) {
     text::left(out, if row.protocol == 0 { b"unix" } else { b"??" }, 5);
     out.push(b' ');
     text::left(out, text::Decimal::new(row.references).bytes(), 6);

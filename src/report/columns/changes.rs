@@ -1,48 +1,54 @@
-//! The fields of changes of sockets: some of their own, and those of the sockets.
+//! The columns of changes of sockets: some of their own, and those of the sockets.
 
-use super::sockets::{self, Socket};
-use super::{Field, Record};
-use crate::changes::Occurrence;
+use super::sockets::SOCKETS;
+use super::{Describe, Field, Get};
+use crate::changes::{ChangeRow, ChangeRows, SocketEvent};
+use crate::listing::Joined;
 use crate::report::records::value::Value;
+use crate::report::text;
+use std::borrow::Cow;
 
-/// A change, and the socket that it happened to.
-pub struct Change<'a> {
-    /// When, what, and how it was before.
-    pub told: Occurrence<'a>,
-    /// The socket as it is now, or was last.
-    pub socket: Socket<'a>,
-}
+/// The listing of changes.
+pub struct ChangeColumns;
 
-/// The fields that stand before those of the socket.
-const OWN: [Field; 4] = [
-    Field::new("time", "Time"),
-    Field::new("change", "Change"),
-    Field::new("seen_seconds", "Seen"),
-    Field::new("state_before", "Before"),
+/// The columns that stand before those of the socket.
+const OWN: &[(Field, Get<ChangeRows>)] = &[
+    (Field::new("time", "Time"), |change, _| {
+        Value::Text(Cow::Owned(text::time(change.time).into_bytes()))
+    }),
+    (Field::new("change", "Change"), |change, _| {
+        Value::word(Some(change.event.word()))
+    }),
+    (Field::new("seen_seconds", "Seen"), |change, _| {
+        match change.event {
+            // At most 584 million years.
+            SocketEvent::Closed { seen } => Value::Hundredths((seen.as_millis() / 10) as u64),
+            SocketEvent::Opened | SocketEvent::Changed { .. } => Value::Null,
+        }
+    }),
+    (Field::new("state_before", "Before"), |change, _| {
+        match change.event {
+            SocketEvent::Changed { before } => Value::state(before),
+            SocketEvent::Opened | SocketEvent::Closed { .. } => Value::Null,
+        }
+    }),
 ];
 
-/// The fields of changes.
-pub fn fields() -> Vec<Field> {
-    OWN.into_iter().chain(sockets::fields()).collect()
-}
+impl Describe<ChangeRows> for ChangeColumns {
+    fn fields(&self) -> Vec<Field> {
+        let own = OWN.iter().map(|(field, _)| *field);
+        own.chain(SOCKETS.fields()).collect()
+    }
 
-/// Whether the field at `place` is a name that has to be looked up.
-pub fn is_name(place: usize) -> bool {
-    place.checked_sub(OWN.len()).is_some_and(sockets::is_name)
-}
-
-impl Record for Change<'_> {
-    fn value(&mut self, place: usize) -> Value<'_> {
-        let told = &self.told;
-        match place {
-            0 => Value::text(Some(told.time.as_bytes())),
-            1 => Value::word(Some(told.change)),
-            // At most 584 million years.
-            2 => told.seen.map_or(Value::Null, |seen| {
-                Value::Hundredths((seen.as_millis() / 10) as u64)
-            }),
-            3 => Value::word(told.before),
-            _ => self.socket.value(place - OWN.len()),
+    fn value<'r>(
+        &self,
+        index: usize,
+        row: &'r ChangeRow<'_>,
+        joined: &'r mut Joined<'_>,
+    ) -> Value<'r> {
+        match OWN.get(index) {
+            Some((_, get)) => get(row, joined),
+            None => SOCKETS.value(index - OWN.len(), &row.socket, joined),
         }
     }
 }

@@ -1,76 +1,68 @@
-//! The fields of interfaces: what is not known is null.
+//! The columns of interfaces: what is not known is null.
 
-use super::{Cost, Field, Identity, Record, Shrink};
+use super::{Cost, Field, Get, Identity, Listing, Shrink, printable};
+use crate::listing::interfaces::{Interface, InterfaceRows};
 use crate::report::classic;
 use crate::report::classic::hardware;
 use crate::report::records::value::Value;
 use crate::report::text;
-use crate::sanitize;
-use crate::tables::interface::{
-    Counters, Details, FLAG_BROADCAST, FLAG_POINT_TO_POINT, Hardware, Link, Name, inet6,
-};
+use crate::tables::interface::{Counters, FLAG_BROADCAST, FLAG_POINT_TO_POINT, Hardware};
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// An interface.
-pub struct Interface<'a> {
-    /// Its name.
-    pub name: &'a Name,
-    /// What it is.
-    pub link: &'a Link,
-    /// What it has carried.
-    pub counters: Option<&'a Counters>,
-    /// What else it is, if a field of [`tells_details`] will be looked at.
-    pub details: &'a Details,
-    /// Its IPv6 addresses, likewise.
-    pub inet6: &'a [inet6::Row],
-}
+/// The listing of interfaces.
+pub const INTERFACES: Listing<InterfaceRows> = Listing {
+    columns: COLUMNS,
+    usual: |columns| match columns.extended {
+        true => LONG.to_vec(),
+        false => USUAL.to_vec(),
+    },
+    identity: IDENTITY,
+};
 
-type Get = for<'r, 'a> fn(&'r mut Interface<'a>) -> Value<'r>;
-
-/// A field of the counters.
+/// Returns the description of a counter.
 const fn counter(name: &'static str, title: &'static str, drop_before_wrap: u8) -> Field {
     Field::new(name, title).drop_before_wrap(drop_before_wrap)
 }
 
-/// A field that the counters don't tell.
+/// Returns the description of what the table of counters lacks.
 const fn detail(name: &'static str, title: &'static str) -> Field {
     Field::new(name, title).cost(Cost::Details)
 }
 
 #[rustfmt::skip]
-const FIELDS: [(Field, Get); 27] = [
-    (Field::new("interface", "Iface"), |it| it.name()),
-    (Field::new("mtu", "MTU").drop_after_wrap(3), |it| Value::number(it.link.mtu)),
-    (counter("rx_bytes", "RX bytes", 1), |it| it.counted(|it| it.received.bytes)),
-    (counter("rx_packets", "RX-OK", 0), |it| it.counted(|it| it.received.packets)),
-    (counter("rx_errors", "RX-ERR", 2), |it| it.counted(|it| it.received.errors)),
-    (counter("rx_dropped", "RX-DRP", 2), |it| it.counted(|it| it.received.dropped)),
-    (counter("rx_overruns", "RX-OVR", 3), |it| it.counted(|it| it.received.overruns)),
-    (counter("rx_frame", "RX frame", 5), |it| it.counted(|it| it.received.frame)),
-    (counter("rx_compressed", "RX compressed", 6), |it| it.counted(|it| it.received.compressed)),
-    (counter("rx_multicast", "RX multicast", 4), |it| it.counted(|it| it.received.multicast)),
-    (counter("tx_bytes", "TX bytes", 1), |it| it.counted(|it| it.sent.bytes)),
-    (counter("tx_packets", "TX-OK", 0), |it| it.counted(|it| it.sent.packets)),
-    (counter("tx_errors", "TX-ERR", 2), |it| it.counted(|it| it.sent.errors)),
-    (counter("tx_dropped", "TX-DRP", 2), |it| it.counted(|it| it.sent.dropped)),
-    (counter("tx_overruns", "TX-OVR", 3), |it| it.counted(|it| it.sent.overruns)),
-    (counter("tx_collisions", "Collisions", 4), |it| it.counted(|it| it.sent.collisions)),
-    (counter("tx_carrier", "TX carrier", 5), |it| it.counted(|it| it.sent.carrier)),
-    (counter("tx_compressed", "TX compressed", 6), |it| it.counted(|it| it.sent.compressed)),
-    (Field::new("flags", "Flg").drop_after_wrap(4), |it| it.flags()),
-    (detail("hardware_type", "Hardware").drop_before_wrap(4), |it| it.hardware_type()),
-    (detail("hardware_address", "Hardware address").shrink(Shrink::Address).drop_before_wrap(2), |it| it.hardware_address()),
-    (detail("queue_length", "Queue").drop_before_wrap(6), |it| it.queue_length()),
-    (detail("inet_address", "IPv4 address"), |it| address(it.details.inet.map(|it| it.address))),
-    (detail("inet_prefix_length", "Prefix").drop_after_wrap(2), |it| it.prefix_length()),
-    (detail("inet_broadcast", "Broadcast").drop_before_wrap(5), |it| it.broadcast()),
-    (detail("inet_destination", "Destination").drop_before_wrap(4), |it| it.destination()),
-    (detail("inet6_addresses", "IPv6 addresses").shrink(Shrink::List), |it| it.inet6()),
+const COLUMNS: &[(Field, Get<InterfaceRows>)] = &[
+    (Field::new("interface", "Iface"), |it, _| printable(it.name.bytes())),
+    (Field::new("mtu", "MTU").drop_after_wrap(3), |it, _| Value::number(it.link.mtu)),
+    (counter("rx_bytes", "RX bytes", 1), |it, _| counted(it, |it| it.received.bytes)),
+    (counter("rx_packets", "RX-OK", 0), |it, _| counted(it, |it| it.received.packets)),
+    (counter("rx_errors", "RX-ERR", 2), |it, _| counted(it, |it| it.received.errors)),
+    (counter("rx_dropped", "RX-DRP", 2), |it, _| counted(it, |it| it.received.dropped)),
+    (counter("rx_overruns", "RX-OVR", 3), |it, _| counted(it, |it| it.received.overruns)),
+    (counter("rx_frame", "RX frame", 5), |it, _| counted(it, |it| it.received.frame)),
+    (counter("rx_compressed", "RX compressed", 6), |it, _| counted(it, |it| it.received.compressed)),
+    (counter("rx_multicast", "RX multicast", 4), |it, _| counted(it, |it| it.received.multicast)),
+    (counter("tx_bytes", "TX bytes", 1), |it, _| counted(it, |it| it.sent.bytes)),
+    (counter("tx_packets", "TX-OK", 0), |it, _| counted(it, |it| it.sent.packets)),
+    (counter("tx_errors", "TX-ERR", 2), |it, _| counted(it, |it| it.sent.errors)),
+    (counter("tx_dropped", "TX-DRP", 2), |it, _| counted(it, |it| it.sent.dropped)),
+    (counter("tx_overruns", "TX-OVR", 3), |it, _| counted(it, |it| it.sent.overruns)),
+    (counter("tx_collisions", "Collisions", 4), |it, _| counted(it, |it| it.sent.collisions)),
+    (counter("tx_carrier", "TX carrier", 5), |it, _| counted(it, |it| it.sent.carrier)),
+    (counter("tx_compressed", "TX compressed", 6), |it, _| counted(it, |it| it.sent.compressed)),
+    (Field::new("flags", "Flg").drop_after_wrap(4), |it, _| flags(it)),
+    (detail("hardware_type", "Hardware").drop_before_wrap(4), |it, _| hardware_type(it)),
+    (detail("hardware_address", "Hardware address").shrink(Shrink::Address).drop_before_wrap(2), |it, _| hardware_address(it)),
+    (detail("queue_length", "Queue").drop_before_wrap(6), |it, _| queue_length(it)),
+    (detail("inet_address", "IPv4 address"), |it, _| address(it.details.inet.map(|it| it.address))),
+    (detail("inet_prefix_length", "Prefix").drop_after_wrap(2), |it, _| prefix_length(it)),
+    (detail("inet_broadcast", "Broadcast").drop_before_wrap(5), |it, _| broadcast(it)),
+    (detail("inet_destination", "Destination").drop_before_wrap(4), |it, _| destination(it)),
+    (detail("inet6_addresses", "IPv6 addresses").shrink(Shrink::List), |it, _| inet6(it)),
 ];
 
-/// The fields that a table has.
-pub const USUAL: &[&str] = &[
+/// What a table usually shows.
+const USUAL: &[&str] = &[
     "interface",
     "mtu",
     "rx_bytes",
@@ -87,14 +79,14 @@ pub const USUAL: &[&str] = &[
 ];
 
 /// An interface that came up or went down has changed, but not one that has carried something.
-pub const IDENTITY: Identity = Identity {
+const IDENTITY: Identity = Identity {
     by: &["interface"],
     fallback_key: None,
     changes: &["mtu", "flags"],
 };
 
-/// The fields that a table at length (`-e`) has.
-pub const LONG: &[&str] = &[
+/// What the long form (`-e`) shows.
+const LONG: &[&str] = &[
     "interface",
     "mtu",
     "hardware_type",
@@ -108,109 +100,83 @@ pub const LONG: &[&str] = &[
     "flags",
 ];
 
-/// Whether the field at `place` tells of addresses or hardware, which have to be asked for.
-pub fn tells_details(place: usize) -> bool {
-    super::takes(&FIELDS, place, Cost::Details)
+fn counted(interface: &Interface<'_>, counter: fn(&Counters) -> u64) -> Value<'static> {
+    Value::number(interface.counters.map(counter))
 }
 
-/// The fields of interfaces.
-pub fn fields() -> Vec<Field> {
-    super::definitions(&FIELDS)
+/// Returns net-tools' letters of the flags.
+fn flags(interface: &Interface<'_>) -> Value<'static> {
+    let Some(flags) = interface.link.flags else {
+        return Value::Null;
+    };
+    let mut letters = Vec::new();
+    classic::interface::push_flags(&mut letters, flags);
+    Value::Text(Cow::Owned(letters))
 }
 
-impl Record for Interface<'_> {
-    fn value(&mut self, place: usize) -> Value<'_> {
-        match FIELDS.get(place) {
-            Some((_, get)) => get(self),
-            None => Value::Null,
-        }
-    }
+/// Returns the hardware, or `None` if nothing is known of it.
+fn known_hardware(interface: &Interface<'_>) -> Option<Hardware> {
+    interface.details.hardware.filter(|it| *it != Hardware::UNKNOWN)
 }
 
-impl Interface<'_> {
-    fn name(&mut self) -> Value<'_> {
-        let name = sanitize::printable(self.name.bytes().to_vec());
-        Value::Text(Cow::Owned(name))
-    }
+/// Returns net-tools' short name of the kind of hardware.
+fn hardware_type(interface: &Interface<'_>) -> Value<'static> {
+    let kind = known_hardware(interface).map(|it| hardware::kind(it.kind));
+    Value::word(kind.map(|kind| kind.name()))
+}
 
-    fn counted(&self, counter: fn(&Counters) -> u64) -> Value<'static> {
-        Value::number(self.counters.map(counter))
+fn hardware_address(interface: &Interface<'_>) -> Value<'static> {
+    let Some(hardware) = known_hardware(interface) else {
+        return Value::Null;
+    };
+    let kind = hardware::kind(hardware.kind);
+    if !kind.has_addresses() {
+        return Value::Null;
     }
+    let mut text = Vec::new();
+    kind.push_address(&mut text, &hardware.address);
+    Value::Text(Cow::Owned(text))
+}
 
-    /// net-tools' letters of the flags.
-    fn flags(&mut self) -> Value<'_> {
-        let Some(flags) = self.link.flags else {
-            return Value::Null;
-        };
-        let mut letters = Vec::new();
-        classic::interface::push_flags(&mut letters, flags);
-        Value::Text(Cow::Owned(letters))
-    }
+fn queue_length(interface: &Interface<'_>) -> Value<'static> {
+    let length = interface.details.queue_length;
+    // The kernel's value for none.
+    Value::number(length.filter(|length| *length != -1))
+}
 
-    /// The hardware, if anything is known of it.
-    fn hardware(&self) -> Option<Hardware> {
-        self.details.hardware.filter(|it| *it != Hardware::UNKNOWN)
-    }
+/// Returns the number of bits of the address that are the network's; null for a netmask with gaps.
+fn prefix_length(interface: &Interface<'_>) -> Value<'static> {
+    let mask = interface.details.inet.and_then(|inet| inet.mask);
+    let bits = mask.map(Ipv4Addr::to_bits);
+    let whole = bits.filter(|bits| bits.leading_ones() + bits.trailing_zeros() >= 32);
+    Value::number(whole.map(u32::leading_ones))
+}
 
-    /// net-tools' short name of the kind of hardware.
-    fn hardware_type(&self) -> Value<'static> {
-        let kind = self.hardware().map(|it| hardware::kind(it.kind));
-        Value::word(kind.map(|kind| kind.name()))
-    }
+fn broadcast(interface: &Interface<'_>) -> Value<'static> {
+    let broadcast = interface.details.inet.and_then(|inet| inet.broadcast);
+    let is_known = |it: &Ipv4Addr| has(interface, FLAG_BROADCAST) && !it.is_unspecified();
+    address(broadcast.filter(is_known))
+}
 
-    fn hardware_address(&self) -> Value<'static> {
-        let Some(hardware) = self.hardware() else {
-            return Value::Null;
-        };
-        let kind = hardware::kind(hardware.kind);
-        if !kind.has_addresses() {
-            return Value::Null;
-        }
-        let mut text = Vec::new();
-        kind.push_address(&mut text, &hardware.address);
+fn destination(interface: &Interface<'_>) -> Value<'static> {
+    let destination = interface.details.inet.and_then(|inet| inet.destination);
+    address(destination.filter(|_| has(interface, FLAG_POINT_TO_POINT)))
+}
+
+fn has(interface: &Interface<'_>, flag: u16) -> bool {
+    interface.link.flags.is_some_and(|flags| flags & flag != 0)
+}
+
+/// Returns each address with the number of the network's bits behind a slash.
+fn inet6(interface: &Interface<'_>) -> Value<'static> {
+    let addresses = interface.inet6.iter().map(|row| {
+        let mut text = Vec::with_capacity(44);
+        text::push_address(&mut text, IpAddr::V6(row.address));
+        text.push(b'/');
+        text::push_decimal(&mut text, row.prefix_length);
         Value::Text(Cow::Owned(text))
-    }
-
-    fn queue_length(&self) -> Value<'static> {
-        let length = self.details.queue_length;
-        // The kernel's word for none.
-        Value::number(length.filter(|length| *length != -1))
-    }
-
-    /// How many bits of the address are the network's; null for a netmask with gaps.
-    fn prefix_length(&self) -> Value<'static> {
-        let mask = self.details.inet.and_then(|inet| inet.mask);
-        let bits = mask.map(Ipv4Addr::to_bits);
-        let whole = bits.filter(|bits| bits.leading_ones() + bits.trailing_zeros() >= 32);
-        Value::number(whole.map(u32::leading_ones))
-    }
-
-    fn broadcast(&self) -> Value<'static> {
-        let broadcast = self.details.inet.and_then(|inet| inet.broadcast);
-        let is_known = |it: &Ipv4Addr| self.has(FLAG_BROADCAST) && !it.is_unspecified();
-        address(broadcast.filter(is_known))
-    }
-
-    fn destination(&self) -> Value<'static> {
-        let destination = self.details.inet.and_then(|inet| inet.destination);
-        address(destination.filter(|_| self.has(FLAG_POINT_TO_POINT)))
-    }
-
-    fn has(&self, flag: u16) -> bool {
-        self.link.flags.is_some_and(|flags| flags & flag != 0)
-    }
-
-    /// Each address with the number of the network's bits behind a slash.
-    fn inet6(&self) -> Value<'static> {
-        let addresses = self.inet6.iter().map(|row| {
-            let mut text = Vec::with_capacity(44);
-            text::push_address(&mut text, IpAddr::V6(row.address));
-            text.push(b'/');
-            text::push_decimal(&mut text, row.prefix_length);
-            Value::Text(Cow::Owned(text))
-        });
-        Value::List(addresses.collect())
-    }
+    });
+    Value::List(addresses.collect())
 }
 
 fn address(address: Option<Ipv4Addr>) -> Value<'static> {
@@ -220,29 +186,23 @@ fn address(address: Option<Ipv4Addr>) -> Value<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::interface::{FLAG_UP, Inet};
+    use crate::listing::Joined;
+    use crate::report::columns::Describe;
+    use crate::tables::interface::{Details, FLAG_UP, Inet, Link, Name};
 
-    fn cell(interface: &mut Interface<'_>, name: &str) -> String {
-        let place = fields().iter().position(|field| field.name == name);
+    fn cell(interface: &Interface<'_>, name: &str) -> String {
+        let fields = INTERFACES.fields();
+        let index = fields.iter().position(|field| field.name == name);
         let mut out = Vec::new();
-        interface.value(place.expect("a field")).push_cell(&mut out);
+        Joined::with_nothing(|joined| {
+            let value = INTERFACES.value(index.expect("a column"), interface, joined);
+            value.push_cell(&mut out);
+        });
         String::from_utf8(out).expect("text")
     }
 
     #[test]
-    fn details_stand_at_the_end() {
-        let is_detail = |field: &Field| {
-            ["hardware", "inet", "queue"]
-                .iter()
-                .any(|it| field.name.starts_with(it))
-        };
-        for (place, field) in fields().iter().enumerate() {
-            assert_eq!(tells_details(place), is_detail(field), "{}", field.name);
-        }
-    }
-
-    #[test]
-    fn addresses_are_told_where_there_are_any() {
+    fn addresses_are_shown_if_there_are_any() {
         let name = Name::new(b"eth0").expect("a name");
         let ip = |text: &str| text.parse::<Ipv4Addr>().expect("an address");
         let mut link = Link {
@@ -265,14 +225,15 @@ mod tests {
             ..Details::default()
         };
         let cells = |link: &Link, details: &Details, names: &[&str]| -> Vec<String> {
-            let mut interface = Interface {
+            let interface = Interface {
                 name: &name,
                 link,
                 counters: None,
                 details,
                 inet6: &[],
+                rare: &[],
             };
-            names.iter().map(|it| cell(&mut interface, it)).collect()
+            names.iter().map(|it| cell(&interface, it)).collect()
         };
         let all = [
             "hardware_type",

@@ -1,15 +1,31 @@
-//! The fields of masqueraded connections.
+//! The columns of masqueraded connections.
 
-use super::{Field, Identity, Record, Shrink};
+use super::{Field, Get, Identity, Listing, Shrink};
+use crate::listing::masquerade::MasqueradeRows;
 use crate::report::records::value::Value;
-use crate::tables::masquerade::{Protocol, Row};
+use crate::tables::masquerade::Protocol;
 use std::net::IpAddr;
 
-type Get = for<'r> fn(&'r mut Row) -> Value<'r>;
+/// The listing of connections. Everything else about a connection changes whenever it is used.
+pub const MASQUERADE: Listing<MasqueradeRows> = Listing {
+    columns: COLUMNS,
+    usual: |_| COLUMNS.iter().map(|(field, _)| field.name).collect(),
+    identity: Identity {
+        by: &[
+            "proto",
+            "source_address",
+            "source_port",
+            "destination_address",
+            "destination_port",
+        ],
+        fallback_key: None,
+        changes: &[],
+    },
+};
 
-const FIELDS: [(Field, Get); 10] = [
-    (Field::new("proto", "Proto"), |it| {
-        Value::word(Some(match it.protocol {
+const COLUMNS: &[(Field, Get<MasqueradeRows>)] = &[
+    (Field::new("proto", "Proto"), |row, _| {
+        Value::word(Some(match row.protocol {
             Protocol::Tcp => "tcp",
             Protocol::Udp => "udp",
             Protocol::Icmp => "icmp",
@@ -17,62 +33,35 @@ const FIELDS: [(Field, Get); 10] = [
             Protocol::Esp => "esp",
         }))
     }),
-    (Field::new("expires", "Expires"), |it| {
-        Value::Hundredths(it.expires)
+    (Field::new("expires", "Expires"), |row, _| {
+        Value::Hundredths(row.expires)
     }),
     (
         Field::new("source_address", "Source").shrink(Shrink::Address),
-        |it| Value::address(IpAddr::V4(it.source)),
+        |row, _| Value::address(IpAddr::V4(row.source)),
     ),
-    (Field::new("source_port", "Port"), |it| {
-        Value::number(Some(it.source_port))
+    (Field::new("source_port", "Port"), |row, _| {
+        Value::number(Some(row.source_port))
     }),
     (
         Field::new("destination_address", "Destination").shrink(Shrink::Address),
-        |it| Value::address(IpAddr::V4(it.destination)),
+        |row, _| Value::address(IpAddr::V4(row.destination)),
     ),
-    (Field::new("destination_port", "Port"), |it| {
-        Value::number(Some(it.destination_port))
+    (Field::new("destination_port", "Port"), |row, _| {
+        Value::number(Some(row.destination_port))
     }),
-    (Field::new("masquerade_port", "Masquerade port"), |it| {
-        Value::number(Some(it.masquerade_port))
+    (Field::new("masquerade_port", "Masquerade port"), |row, _| {
+        Value::number(Some(row.masquerade_port))
     }),
     (
         Field::new("initial_sequence", "Init-seq").drop_before_wrap(1),
-        |it| Value::number(Some(it.initial_sequence)),
+        |row, _| Value::number(Some(row.initial_sequence)),
     ),
-    (Field::new("delta", "Delta").drop_before_wrap(2), |it| {
-        Value::number(Some(it.delta))
+    (Field::new("delta", "Delta").drop_before_wrap(2), |row, _| {
+        Value::number(Some(row.delta))
     }),
     (
         Field::new("previous_delta", "Prevd").drop_before_wrap(3),
-        |it| Value::number(it.previous_delta),
+        |row, _| Value::number(row.previous_delta),
     ),
 ];
-
-/// All that is told of a connection moves on as it is used.
-pub const IDENTITY: Identity = Identity {
-    by: &[
-        "proto",
-        "source_address",
-        "source_port",
-        "destination_address",
-        "destination_port",
-    ],
-    fallback_key: None,
-    changes: &[],
-};
-
-/// The fields of masqueraded connections.
-pub fn fields() -> Vec<Field> {
-    super::definitions(&FIELDS)
-}
-
-impl Record for Row {
-    fn value(&mut self, place: usize) -> Value<'_> {
-        match FIELDS.get(place) {
-            Some((_, get)) => get(self),
-            None => Value::Null,
-        }
-    }
-}

@@ -1,5 +1,5 @@
-//! The fields of each listing's rows, each described once: its name in JSON and CSV, its title in
-//! tables, what it means, and how it is had from a row.
+//! The columns of each listing, each described once: its name in JSON and CSV, its title in tables,
+//! what it costs to know, and how its value is got from a row.
 
 pub mod changes;
 mod ends;
@@ -10,9 +10,15 @@ pub mod routes;
 pub mod sockets;
 pub mod statistics;
 
+use super::records::marks::Mark;
 use super::records::value::Value;
+use crate::listing::{Joined, RowKind};
+use crate::request::Columns;
+use crate::sanitize;
+use crate::tables::Namespace;
+use std::borrow::Cow;
 
-/// A field, as the formats know it.
+/// A column, as the formats know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its name in JSON and CSV, and on the command line.
@@ -34,9 +40,11 @@ pub struct Field {
     /// Whether it was asked for by its name: tables show it even if no row has it, and leave it out
     /// behind all others.
     pub is_chosen: bool,
+    /// Whether JSON and CSV have it only if it is asked for.
+    pub is_on_request: bool,
 }
 
-/// What it takes to know a field, beyond what the kernel's table of these rows tells.
+/// What it takes to know a column, beyond reading the kernel's table of these rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// Nothing.
@@ -45,7 +53,7 @@ pub enum Cost {
     Name,
     /// The owners of sockets must be looked for.
     Owners,
-    /// Each interface must be asked for its hardware and addresses.
+    /// Each interface must be queried for its hardware and addresses.
     Details,
 }
 
@@ -77,6 +85,7 @@ impl Field {
             drop_after_wrap: 0,
             named_by: None,
             is_chosen: false,
+            is_on_request: false,
         }
     }
 
@@ -114,6 +123,14 @@ impl Field {
         }
     }
 
+    /// The same, left out of JSON and CSV unless it is asked for.
+    pub const fn on_request(self) -> Field {
+        Field {
+            is_on_request: true,
+            ..self
+        }
+    }
+
     /// The same, asked for by its name: nothing is shown in its place, or in place of others.
     pub const fn chosen(self) -> Field {
         Field {
@@ -147,19 +164,91 @@ impl Identity {
     };
 }
 
-/// The row at hand.
+/// Gets a column's value from a row.
+pub type Get<L> =
+    for<'r, 'a, 'j> fn(&'r <L as RowKind>::Row<'a>, &'r mut Joined<'j>) -> Value<'r>;
+
+/// What a listing can show of its rows: its columns, those that a table usually has, and its
+/// identity between two listings.
+pub struct Listing<L: RowKind> {
+    /// The columns, in the order of JSON and CSV.
+    pub columns: &'static [(Field, Get<L>)],
+    /// Returns the names of the columns that a table has if none are asked for, for the columns
+    /// that net-tools' flags ask for.
+    pub usual: fn(&Columns) -> Vec<&'static str>,
+    /// How a row is found again in the next listing.
+    pub identity: Identity,
+}
+
+/// A description of a listing's columns.
+pub trait Describe<L: RowKind> {
+    /// Returns the columns.
+    fn fields(&self) -> Vec<Field>;
+
+    /// Returns the value of the column at `index`; null if there is none.
+    fn value<'r>(
+        &self,
+        index: usize,
+        row: &'r L::Row<'_>,
+        joined: &'r mut Joined<'_>,
+    ) -> Value<'r>;
+}
+
+impl<L: RowKind> Describe<L> for Listing<L> {
+    fn fields(&self) -> Vec<Field> {
+        self.columns.iter().map(|(field, _)| *field).collect()
+    }
+
+    fn value<'r>(
+        &self,
+        index: usize,
+        row: &'r L::Row<'_>,
+        joined: &'r mut Joined<'_>,
+    ) -> Value<'r> {
+        match self.columns.get(index) {
+            Some((_, get)) => get(row, joined),
+            None => Value::Null,
+        }
+    }
+}
+
+/// The values of a row.
 pub trait Record {
-    /// What the field at `place` in the listing's fields holds; null where there is no such field.
-    fn value(&mut self, place: usize) -> Value<'_>;
+    /// Returns the value of the column at `index`; null if there is none.
+    fn value(&mut self, index: usize) -> Value<'_>;
+
+    /// Returns what became of the row since the listing before.
+    fn mark(&self) -> Mark {
+        Mark::Same
+    }
+
+    /// Returns the network namespace that the row belongs to.
+    fn namespace(&self) -> Namespace {
+        Namespace::default()
+    }
 }
 
-/// Whether it takes `what` to know the field at `place` of a listing's table of fields.
-fn takes<G>(fields: &[(Field, G)], place: usize, what: Cost) -> bool {
-    let field = fields.get(place);
-    field.is_some_and(|(field, _)| field.cost == what)
+/// The values of a listing's current row.
+pub struct RowRecord<'r, 'a, 'j, L: RowKind> {
+    /// The columns.
+    pub listing: &'r dyn Describe<L>,
+    /// The row.
+    pub row: &'r L::Row<'a>,
+    /// What is joined to it.
+    pub joined: &'r mut Joined<'j>,
 }
 
-/// The fields of a listing's table of fields and how each is had.
-fn definitions<G>(fields: &[(Field, G)]) -> Vec<Field> {
-    fields.iter().map(|(field, _)| *field).collect()
+impl<L: RowKind> Record for RowRecord<'_, '_, '_, L> {
+    fn value(&mut self, index: usize) -> Value<'_> {
+        self.listing.value(index, self.row, self.joined)
+    }
+
+    fn namespace(&self) -> Namespace {
+        self.joined.namespace
+    }
+}
+
+/// Returns a text that comes from strangers.
+fn printable(text: &[u8]) -> Value<'static> {
+    Value::Text(Cow::Owned(sanitize::printable(text.to_vec())))
 }

@@ -11,9 +11,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::io;
 
-/// The field that holds a row's mark, in front of all others.
-pub const MARK: Field = Field::new("mark", "");
-
 /// What became of a row since the listing before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
@@ -38,11 +35,14 @@ impl Mark {
         }
     }
 
-    /// The mark that is shown so.
-    pub fn of(sign: &str) -> Mark {
-        let marks = [Mark::New, Mark::Gone, Mark::Changed];
-        let mark = marks.into_iter().find(|mark| mark.sign() == sign);
-        mark.unwrap_or(Mark::Same)
+    /// Returns the colour of what has changed so (SGR), or `None` if nothing has.
+    pub fn color(self) -> Option<&'static str> {
+        match self {
+            Mark::Same => None,
+            Mark::New => Some("32"),
+            Mark::Gone => Some("2"),
+            Mark::Changed => Some("1;33"),
+        }
     }
 }
 
@@ -109,8 +109,9 @@ impl RowKey {
 
     /// A number for who the row is. That two different rows have the same can be neglected: it
     /// would cost a mark.
-    fn who(&self, record: &mut dyn Record) -> u64 {
+    fn identity_hash(&self, record: &mut dyn Record) -> u64 {
         let mut hasher = DefaultHasher::new();
+        record.namespace().hash(&mut hasher);
         hash(record, &self.by, &mut hasher);
         if let Some((fallback_key, instead)) = self.fallback_key
             && record.value(fallback_key) == Value::Null
@@ -121,7 +122,7 @@ impl RowKey {
     }
 
     /// A number for what of the row can change.
-    fn how(&self, record: &mut dyn Record) -> u64 {
+    fn content_hash(&self, record: &mut dyn Record) -> u64 {
         let mut hasher = DefaultHasher::new();
         hash(record, &self.changes, &mut hasher);
         hasher.finish()
@@ -141,8 +142,8 @@ pub struct Past(Option<Vec<Seen>>);
 /// A row that has been listed.
 #[derive(Debug)]
 struct Seen {
-    who: u64,
-    how: u64,
+    identity: u64,
+    content: u64,
     row: Kept,
 }
 
@@ -178,8 +179,8 @@ impl<'a> Marked<'a> {
 impl Report for Marked<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.rows.push(Seen {
-            who: self.row_key.who(record),
-            how: self.row_key.how(record),
+            identity: self.row_key.identity_hash(record),
+            content: self.row_key.content_hash(record),
             row: Kept::new(record, self.places.iter().copied()),
         });
         Ok(())
@@ -211,18 +212,18 @@ fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
     // Where rows that can't be told apart were, the first one last.
     let mut places: HashMap<u64, Vec<usize>> = HashMap::with_capacity(before.len());
     for (place, seen) in before.iter().enumerate().rev() {
-        places.entry(seen.who).or_default().push(place);
+        places.entry(seen.identity).or_default().push(place);
     }
     let mut now_at = vec![None; before.len()];
     let marks = now.iter().enumerate().map(|(place, seen)| {
-        let was_at = places.get_mut(&seen.who).and_then(Vec::pop);
+        let was_at = places.get_mut(&seen.identity).and_then(Vec::pop);
         let Some((was_at, was)) = was_at.and_then(|at| Some((at, before.get(at)?))) else {
             return Mark::New;
         };
         if let Some(now_at) = now_at.get_mut(was_at) {
             *now_at = Some(place);
         }
-        match was.how == seen.how {
+        match was.content == seen.content {
             true => Mark::Same,
             false => Mark::Changed,
         }
@@ -241,30 +242,46 @@ fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
     (marks, gone)
 }
 
-/// A row behind its mark.
+/// A row with its mark.
 struct MarkedRow<'a>(Mark, &'a mut Kept);
 
 impl Record for MarkedRow<'_> {
-    fn value(&mut self, place: usize) -> Value<'_> {
-        match place.checked_sub(1) {
-            None => Value::word(Some(self.0.sign())),
-            Some(place) => self.1.value(place),
-        }
+    fn value(&mut self, index: usize) -> Value<'_> {
+        self.1.value(index)
+    }
+
+    fn mark(&self) -> Mark {
+        self.0
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::records::formats::Lines;
+
+    /// Writes each row behind the sign of its mark.
+    struct Signed<'a>(&'a mut Vec<String>);
+
+    impl Report for Signed<'_> {
+        fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+            let mut line = record.mark().sign().as_bytes().to_vec();
+            record.value(0).push_cell(&mut line);
+            record.value(1).push_cell(&mut line);
+            self.0.push(String::from_utf8(line).expect("UTF-8"));
+            Ok(())
+        }
+
+        fn end(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
 
     /// What comes of one listing after the other, rows of who and how, as "mark who how".
     fn listed(listings: &[&[(&'static str, i128)]]) -> Vec<String> {
         let mut past = Past::default();
         let list = |rows: &&[(&'static str, i128)]| {
-            let mut out = Vec::new();
-            let fields = vec![MARK, Field::new("who", ""), Field::new("how", "")];
-            let next = Box::new(Lines::new(fields, &mut out));
+            let mut lines = Vec::new();
+            let next = Box::new(Signed(&mut lines));
             let row_key = RowKey::of_groups(1);
             let mut marked = Marked::new(row_key, vec![0, 1], &mut past, next);
             for (who, how) in *rows {
@@ -273,13 +290,7 @@ mod tests {
             }
             marked.end().expect("written");
             drop(marked);
-            let lines = String::from_utf8(out).expect("UTF-8");
-            let lines = lines.lines().map(|line| {
-                let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
-                let mark = row["mark"].as_str().expect("a mark").to_owned();
-                format!("{mark}{}{}", row["who"].as_str().expect("text"), row["how"])
-            });
-            lines.collect::<Vec<_>>().join(" ")
+            lines.join(" ")
         };
         listings.iter().map(list).collect()
     }
@@ -340,7 +351,7 @@ mod tests {
         let row_key = RowKey::new(&fields, &identity);
         let who = |port: Option<i32>, inode: i32| {
             let row = [Value::number(port), Value::number(Some(inode)), Value::Null];
-            row_key.who(&mut Kept::of(row))
+            row_key.identity_hash(&mut Kept::of(row))
         };
         assert_eq!(who(Some(80), 1), who(Some(80), 0));
         assert_ne!(who(None, 1), who(None, 2));

@@ -4,5 +4,6 @@
 pub mod formats;
 pub mod marks;
 pub mod pipeline;
+pub mod sink;
 pub mod stages;
 pub mod value;

@@ -1,246 +1,255 @@
-//! The way of rows from a table to stdout, where net-tools' layout is not wanted: sorted, counted,
-//! cut off, in the columns and the format that are asked for.
+//! The way of rows from a walk to stdout in every format but net-tools' layout: sorted, counted, cut
+//! off, in the columns and the format that are asked for.
 
+use super::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
+use super::marks::{self, Marked, RowKey};
+use super::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
 use crate::report::columns::sockets::PROCESSES;
 use crate::report::columns::{Field, Identity};
-use crate::report::records::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
-use crate::report::records::marks::{self, MARK, Marked, RowKey};
-use crate::report::records::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
 use crate::terminal;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 
-/// Why there can be no such output.
-#[derive(Debug)]
-pub enum Unanswerable {
-    /// Rows have no such field.
-    NoField {
-        /// What was asked for.
+/// Why a request for columns can't be met.
+#[derive(Debug, PartialEq, Eq)]
+pub enum UnknownColumn {
+    /// There is no such column.
+    NoColumn {
+        /// The name that was asked for.
         name: String,
-        /// What there is.
+        /// The names of the columns that there are.
         known: Vec<&'static str>,
     },
-    /// A field is named twice, which JSON has no form for.
+    /// A column is named twice, for which JSON has no form.
     Twice(String),
-    /// The output can't be written.
-    Io(io::Error),
 }
 
-impl fmt::Display for Unanswerable {
+impl fmt::Display for UnknownColumn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unanswerable::NoField { name, known } => {
+            UnknownColumn::NoColumn { name, known } => {
                 write!(
                     out,
                     "no column is called '{name}'; there are {}",
                     known.join(", ")
                 )
             }
-            Unanswerable::Twice(name) => write!(out, "the column '{name}' is named twice"),
-            Unanswerable::Io(error) => write!(out, "{error}"),
+            UnknownColumn::Twice(name) => write!(out, "the column '{name}' is named twice"),
         }
     }
 }
 
-impl From<io::Error> for Unanswerable {
-    fn from(error: io::Error) -> Self {
-        Unanswerable::Io(error)
-    }
+/// What is read of a listing's rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadPlan {
+    /// The indexes of the columns that are read.
+    pub columns: Vec<usize>,
+    /// The most rows that are read.
+    pub rows: usize,
 }
 
-/// The way of rows.
-pub struct Pipeline<'a> {
-    /// Its first stage.
-    pub report: Box<dyn Report + 'a>,
-    /// What it will look at.
-    pub wanted: Wanted,
+/// What happens to the rows of a listing.
+#[derive(Debug)]
+pub struct Pipeline<'s> {
+    output: &'s OutputSpec,
+    /// What is read of them.
+    pub read: ReadPlan,
+    stage: FirstStage,
 }
 
-/// What will be looked at of a table's rows.
-pub struct Wanted {
-    /// The places of these fields.
-    pub places: Vec<usize>,
-    /// How many rows at most.
-    pub most: usize,
+/// The first stage, which takes the walk's rows.
+#[derive(Debug)]
+enum FirstStage {
+    /// Their number is written.
+    Count,
+    /// The PIDs of their owners, out of the column at this index, are written.
+    Pids(usize),
+    /// They are counted by the columns at these indexes, and the groups written.
+    Tally(Vec<usize>, Layout),
+    /// They are written.
+    Rows(Layout),
 }
 
-impl Wanted {
-    fn of_all(places: Vec<usize>) -> Wanted {
-        let most = usize::MAX;
-        Wanted { places, most }
-    }
-}
-
-/// Where rows end.
-pub enum Output<'a> {
-    /// They are written there.
-    Stream(&'a mut dyn Write),
-    /// They are kept, to be shown as a table as often as need be, what has changed marked.
-    Buffer {
-        /// Filled with the rows, and what is needed to show them.
-        buffer: &'a mut Option<TableBuffer>,
-        /// The listing before.
-        past: &'a mut marks::Past,
-        /// How its rows are found again.
-        identity: Identity,
-    },
-}
-
-/// The way for rows with `fields` to `out`, as `output` asks; `usual` are the names of the fields
-/// that a table has where none are asked for.
-///
-/// # Errors
-/// A field is asked for that there is not, or the output can't be written.
-pub fn pipeline<'a>(
-    output: &OutputSpec,
-    fields: &[Field],
-    usual: &[&str],
-    out: Output<'a>,
-) -> Result<Pipeline<'a>, Unanswerable> {
-    let out = match (output.instead, out) {
-        (Some(Instead::Count), Output::Stream(out)) => {
-            return Ok(Pipeline {
-                report: Box::new(Count { rows: 0, out }),
-                wanted: Wanted::of_all(Vec::new()),
-            });
-        }
-        (Some(Instead::Pids), Output::Stream(out)) => {
-            let place = place(fields, PROCESSES)?;
-            let pids = BTreeSet::new();
-            return Ok(Pipeline {
-                report: Box::new(Pids { place, pids, out }),
-                wanted: Wanted::of_all(vec![place]),
-            });
-        }
-        // A number, or PIDs, are no table.
-        (_, out) => out,
-    };
-    // From the last stage, which writes, to the first, which is handed the table's rows.
-    if !output.count_by.is_empty() {
-        let places = places(fields, &output.count_by)?;
-        let counted_by = chosen(fields, &places).map(Field::chosen);
-        let tallied: Vec<Field> = counted_by.chain(TALLIED).collect();
-        let shown = match &output.columns {
-            Some(names) => self::places(&tallied, names)?,
-            None => (0..tallied.len()).collect(),
-        };
-        let row_key = RowKey::of_groups(places.len());
-        let layout = Layout::new(output, &tallied, shown, row_key)?;
-        return Ok(Pipeline {
-            report: Box::new(Tally::new(places.clone(), layout.into_report(output, out)?)),
-            wanted: Wanted::of_all(places),
-        });
-    }
-    let is_for_people = matches!(output.format, Format::Table | Format::Classic);
-    let shown = match &output.columns {
-        Some(names) => places(fields, names)?,
-        None if is_for_people => self::places(fields, usual)?,
-        None => (0..fields.len()).collect(),
-    };
-    let identity = match &out {
-        Output::Buffer { identity, .. } => identity,
-        Output::Stream(_) => &Identity::NONE,
-    };
-    let row_key = RowKey::new(fields, identity);
-    let layout = Layout::new(output, fields, shown, row_key)?;
-    Ok(Pipeline {
-        wanted: Wanted {
-            places: layout.places.clone(),
-            most: match &out {
-                // What has gone is told by all that is there.
-                Output::Buffer { .. } => usize::MAX,
-                Output::Stream(_) => output.read_limit().unwrap_or(usize::MAX),
-            },
-        },
-        report: layout.into_report(output, out)?,
-    })
-}
-
-/// Columns that have been chosen, and the order of rows.
+/// Columns that are written, and the order of rows.
+#[derive(Debug)]
 struct Layout {
     /// How rows are found again in another listing.
     row_key: RowKey,
-    /// The places of the fields that are kept: of those that are written, and behind them of those
-    /// that only are sorted by.
-    places: Vec<usize>,
-    /// Those that are written.
+    /// The indexes of the columns that are kept: those that are written, and behind them those that
+    /// rows are only sorted by.
+    kept: Vec<usize>,
+    /// The columns that are written.
     fields: Vec<Field>,
-    /// What is sorted by, by its place among those that are kept.
+    /// What is sorted by, by the index among those that are kept.
     keys: Vec<Key>,
 }
 
-impl Layout {
-    /// Of rows with `fields`, those at the places `shown`, as `output` sorts them.
+impl<'s> Pipeline<'s> {
+    /// Plans the way of rows with the columns `fields`, as `output` asks. `usual` are the names of
+    /// those that a table has if none are asked for; `marks_changes` says whether rows are marked by
+    /// what has changed since the listing before, which takes all rows.
     ///
     /// # Errors
-    /// It sorts by a field that there is not.
+    /// A column is asked for that does not exist.
+    pub fn new(
+        output: &'s OutputSpec,
+        fields: &[Field],
+        usual: &[&str],
+        identity: &Identity,
+        marks_changes: bool,
+    ) -> Result<Pipeline<'s>, UnknownColumn> {
+        let stage = match output.instead {
+            // A number, or PIDs, are no table.
+            Some(Instead::Count) if !marks_changes => FirstStage::Count,
+            Some(Instead::Pids) if !marks_changes => FirstStage::Pids(index(fields, PROCESSES)?),
+            _ if !output.count_by.is_empty() => {
+                let counted_by = indexes(fields, &output.count_by)?;
+                let groups = chosen(fields, &counted_by).map(Field::chosen);
+                let groups: Vec<Field> = groups.chain(TALLIED).collect();
+                let shown = match &output.columns {
+                    Some(names) => indexes(&groups, names)?,
+                    None => (0..groups.len()).collect(),
+                };
+                let row_key = RowKey::of_groups(counted_by.len());
+                FirstStage::Tally(counted_by, Layout::new(output, &groups, shown, row_key)?)
+            }
+            _ => {
+                let is_for_people = matches!(output.format, Format::Table | Format::Classic);
+                let is_shown = |field: &Field| !field.is_on_request || usual.contains(&field.name);
+                let shown = match &output.columns {
+                    Some(names) => indexes(fields, names)?,
+                    None if is_for_people => indexes(fields, usual)?,
+                    None => (0..fields.len())
+                        .filter(|index| fields.get(*index).is_some_and(is_shown))
+                        .collect(),
+                };
+                let row_key = RowKey::new(fields, identity);
+                FirstStage::Rows(Layout::new(output, fields, shown, row_key)?)
+            }
+        };
+        let columns = match &stage {
+            FirstStage::Count => Vec::new(),
+            FirstStage::Pids(index) => vec![*index],
+            FirstStage::Tally(counted_by, _) => counted_by.clone(),
+            FirstStage::Rows(layout) => layout.kept.clone(),
+        };
+        // What is gone is known only when all rows have been read.
+        let rows = match output.read_limit() {
+            Some(limit) if !marks_changes => limit,
+            _ => usize::MAX,
+        };
+        Ok(Pipeline {
+            output,
+            read: ReadPlan { columns, rows },
+            stage,
+        })
+    }
+
+    /// Returns the stages to `out`.
+    pub fn into_report<'a>(self, out: &'a mut dyn Write) -> Box<dyn Report + 'a> {
+        match self.stage {
+            FirstStage::Count => Box::new(Count { rows: 0, out }),
+            FirstStage::Pids(index) => {
+                let pids = BTreeSet::new();
+                Box::new(Pids { index, pids, out })
+            }
+            FirstStage::Tally(counted_by, layout) => Box::new(Tally::new(
+                counted_by,
+                layout.into_report(self.output, out),
+            )),
+            FirstStage::Rows(layout) => layout.into_report(self.output, out),
+        }
+    }
+
+    /// Returns an empty buffer for the table.
+    pub fn table_buffer(&self) -> TableBuffer {
+        let fields = match &self.stage {
+            FirstStage::Tally(_, layout) | FirstStage::Rows(layout) => layout.fields.clone(),
+            FirstStage::Count | FirstStage::Pids(_) => Vec::new(),
+        };
+        TableBuffer::new(look(self.output), fields)
+    }
+
+    /// Returns the stages to `buffer`, which mark what has changed since `past`.
+    pub fn into_marked_report<'a>(
+        self,
+        buffer: &'a mut TableBuffer,
+        past: &'a mut marks::Past,
+    ) -> Box<dyn Report + 'a> {
+        let output = self.output;
+        match self.stage {
+            FirstStage::Tally(counted_by, layout) => Box::new(Tally::new(
+                counted_by,
+                layout.into_marked_report(output, buffer, past),
+            )),
+            FirstStage::Rows(layout) => layout.into_marked_report(output, buffer, past),
+            FirstStage::Count | FirstStage::Pids(_) => Box::new(buffer),
+        }
+    }
+}
+
+impl Layout {
+    /// Plans rows with the columns `fields`, of which those at the indexes `shown` are written.
+    ///
+    /// # Errors
+    /// `output` sorts by a column that does not exist.
     fn new(
         output: &OutputSpec,
         fields: &[Field],
         shown: Vec<usize>,
         row_key: RowKey,
-    ) -> Result<Layout, Unanswerable> {
+    ) -> Result<Layout, UnknownColumn> {
         let mut written: Vec<Field> = chosen(fields, &shown).collect();
         if output.columns.is_some() {
             written = written.into_iter().map(Field::chosen).collect();
         }
-        let mut places = shown;
+        let mut kept = shown;
         let mut keys = sort_keys(fields, &output.sort)?;
-        // What is sorted by and not written is kept behind what is written.
         for key in &mut keys {
-            let kept = places.iter().position(|place| *place == key.place);
-            if kept.is_none() {
-                places.push(key.place);
+            let position = kept.iter().position(|index| *index == key.index);
+            if position.is_none() {
+                kept.push(key.index);
             }
-            key.place = kept.unwrap_or(places.len() - 1);
+            key.index = position.unwrap_or(kept.len() - 1);
         }
         Ok(Layout {
             row_key,
-            places,
+            kept,
             fields: written,
             keys,
         })
     }
 
-    /// The stages from here to `out`.
-    fn into_report<'a>(
+    fn into_report<'a>(self, output: &OutputSpec, out: &'a mut dyn Write) -> Box<dyn Report + 'a> {
+        let next = format(output, self.fields, out);
+        let next = limited(output, self.keys, self.kept.len(), next);
+        Box::new(Chosen {
+            indexes: self.kept,
+            next,
+        })
+    }
+
+    fn into_marked_report<'a>(
         self,
         output: &OutputSpec,
-        out: Output<'a>,
-    ) -> io::Result<Box<dyn Report + 'a>> {
-        let places = self.places;
-        match out {
-            Output::Stream(out) => {
-                let next = format(output, self.fields, out)?;
-                let next = limited(output, self.keys, places.len(), next);
-                Ok(Box::new(Chosen { places, next }))
-            }
-            Output::Buffer { buffer, past, .. } => {
-                let fields = [MARK].into_iter().chain(self.fields).collect();
-                let buffer = buffer.insert(TableBuffer::new(look(output), fields));
-                // Behind the mark.
-                let behind = |key: Key| Key {
-                    place: key.place + 1,
-                    ..key
-                };
-                let keys = self.keys.into_iter().map(behind).collect();
-                let next = limited(output, keys, places.len() + 1, Box::new(buffer));
-                Ok(Box::new(Marked::new(self.row_key, places, past, next)))
-            }
-        }
+        buffer: &'a mut TableBuffer,
+        past: &'a mut marks::Past,
+    ) -> Box<dyn Report + 'a> {
+        let next = limited(output, self.keys, self.kept.len(), Box::new(buffer));
+        Box::new(Marked::new(self.row_key, self.kept, past, next))
     }
 }
 
-/// The fields at `places`.
-fn chosen(fields: &[Field], places: &[usize]) -> impl Iterator<Item = Field> {
-    places
+/// Returns the columns at `indexes`.
+fn chosen(fields: &[Field], indexes: &[usize]) -> impl Iterator<Item = Field> {
+    indexes
         .iter()
-        .filter_map(|place| fields.get(*place).copied())
+        .filter_map(|index| fields.get(*index).copied())
 }
 
-/// Puts the sorting and the limit of rows with `width` fields before `next`.
+/// Puts the sorting and the limit of rows with `width` columns before `next`.
 fn limited<'a>(
     output: &OutputSpec,
     keys: Vec<Key>,
@@ -256,36 +265,35 @@ fn limited<'a>(
     next
 }
 
-/// The places of the fields that are sorted by.
+/// Returns what is sorted by, by the indexes of columns.
 ///
 /// # Errors
-/// There is no such field.
-pub fn sort_keys(fields: &[Field], keys: &[SortKey]) -> Result<Vec<Key>, Unanswerable> {
-    keys.iter().map(|key| sort_key(fields, key)).collect()
+/// There is no such column.
+pub fn sort_keys(fields: &[Field], keys: &[SortKey]) -> Result<Vec<Key>, UnknownColumn> {
+    let key = |key: &SortKey| {
+        Ok(Key {
+            index: index(fields, &key.field)?,
+            descending: key.descending,
+        })
+    };
+    keys.iter().map(key).collect()
 }
 
-fn sort_key(fields: &[Field], key: &SortKey) -> Result<Key, Unanswerable> {
-    Ok(Key {
-        place: place(fields, &key.field)?,
-        descending: key.descending,
-    })
-}
-
-/// The stage that writes.
+/// Returns the stage that writes.
 fn format<'a>(
     output: &OutputSpec,
     fields: Vec<Field>,
     out: &'a mut dyn Write,
-) -> io::Result<Box<dyn Report + 'a>> {
-    Ok(match output.format {
+) -> Box<dyn Report + 'a> {
+    match output.format {
         Format::Json => Box::new(Document::new(fields, out)),
         Format::Jsonl => Box::new(Lines::new(fields, out)),
-        Format::Csv => Box::new(Csv::new(&fields, !output.headless, out)?),
+        Format::Csv => Box::new(Csv::new(fields, !output.headless, out)),
         Format::Table | Format::Classic => Box::new(Table::new(look(output), fields, out)),
-    })
+    }
 }
 
-/// How a table looks that is written.
+/// Returns how a table looks that is written.
 fn look(output: &OutputSpec) -> Look {
     Look {
         width: terminal::width(),
@@ -295,21 +303,21 @@ fn look(output: &OutputSpec) -> Look {
     }
 }
 
-fn places(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, Unanswerable> {
-    let mut places = Vec::with_capacity(names.len());
+fn indexes(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, UnknownColumn> {
+    let mut indexes = Vec::with_capacity(names.len());
     for name in names {
-        let place = place(fields, name.as_ref())?;
-        if places.contains(&place) {
-            return Err(Unanswerable::Twice(name.as_ref().to_owned()));
+        let index = index(fields, name.as_ref())?;
+        if indexes.contains(&index) {
+            return Err(UnknownColumn::Twice(name.as_ref().to_owned()));
         }
-        places.push(place);
+        indexes.push(index);
     }
-    Ok(places)
+    Ok(indexes)
 }
 
-fn place(fields: &[Field], name: &str) -> Result<usize, Unanswerable> {
-    let place = fields.iter().position(|field| field.name == name);
-    place.ok_or_else(|| Unanswerable::NoField {
+fn index(fields: &[Field], name: &str) -> Result<usize, UnknownColumn> {
+    let index = fields.iter().position(|field| field.name == name);
+    index.ok_or_else(|| UnknownColumn::NoColumn {
         name: name.to_owned(),
         known: fields.iter().map(|field| field.name).collect(),
     })

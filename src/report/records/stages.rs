@@ -2,23 +2,29 @@
 
 use super::super::columns::{Field, Record, Shrink};
 use super::formats::Report;
+use super::marks::Mark;
 use super::value::Value;
+use crate::tables::Namespace;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 /// Hands on some fields of each row, in an order of its own.
 pub struct Chosen<'a> {
-    /// The fields' places in the row.
-    pub places: Vec<usize>,
+    /// The fields' indexes in the row.
+    pub indexes: Vec<usize>,
     /// What is handed the rows.
     pub next: Box<dyn Report + 'a>,
 }
 
 impl Report for Chosen<'_> {
+    fn flush(&mut self) -> io::Result<()> {
+        self.next.flush()
+    }
+
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.next.record(&mut ChosenRecord {
-            places: &self.places,
+            indexes: &self.indexes,
             record,
         })
     }
@@ -29,43 +35,69 @@ impl Report for Chosen<'_> {
 }
 
 struct ChosenRecord<'a> {
-    places: &'a [usize],
+    indexes: &'a [usize],
     record: &'a mut dyn Record,
 }
 
 impl Record for ChosenRecord<'_> {
-    fn value(&mut self, place: usize) -> Value<'_> {
-        match self.places.get(place) {
-            Some(place) => self.record.value(*place),
+    fn value(&mut self, index: usize) -> Value<'_> {
+        match self.indexes.get(index) {
+            Some(index) => self.record.value(*index),
             None => Value::Null,
         }
+    }
+
+    fn mark(&self) -> Mark {
+        self.record.mark()
+    }
+
+    fn namespace(&self) -> Namespace {
+        self.record.namespace()
     }
 }
 
 /// A row that has been kept.
 #[derive(Debug)]
-pub struct Kept(Vec<Value<'static>>);
+pub struct Kept {
+    values: Vec<Value<'static>>,
+    mark: Mark,
+    namespace: Namespace,
+}
 
 impl Kept {
-    /// Keeps the fields at `places`.
-    pub fn new(record: &mut dyn Record, places: impl Iterator<Item = usize>) -> Kept {
-        Kept(
-            places
-                .map(|place| record.value(place).into_owned())
+    /// Keeps the values of the columns at `indexes`.
+    pub fn new(record: &mut dyn Record, indexes: impl Iterator<Item = usize>) -> Kept {
+        Kept {
+            mark: record.mark(),
+            namespace: record.namespace(),
+            values: indexes
+                .map(|index| record.value(index).into_owned())
                 .collect(),
-        )
+        }
     }
 
-    /// A row of these fields.
+    /// Returns a row of these values.
     #[cfg(test)]
-    pub fn of(fields: impl Into<Vec<Value<'static>>>) -> Kept {
-        Kept(fields.into())
+    pub fn of(values: impl Into<Vec<Value<'static>>>) -> Kept {
+        Kept {
+            values: values.into(),
+            mark: Mark::Same,
+            namespace: Namespace::default(),
+        }
     }
 }
 
 impl Record for Kept {
-    fn value(&mut self, place: usize) -> Value<'_> {
-        self.0.get(place).map_or(Value::Null, Value::borrowed)
+    fn value(&mut self, index: usize) -> Value<'_> {
+        self.values.get(index).map_or(Value::Null, Value::borrowed)
+    }
+
+    fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    fn namespace(&self) -> Namespace {
+        self.namespace
     }
 }
 
@@ -78,6 +110,10 @@ pub struct Top<'a> {
 }
 
 impl Report for Top<'_> {
+    fn flush(&mut self) -> io::Result<()> {
+        self.next.flush()
+    }
+
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         match self.left.checked_sub(1) {
             None => Ok(()),
@@ -96,8 +132,8 @@ impl Report for Top<'_> {
 /// A field to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// Its place in the row.
-    pub place: usize,
+    /// Its index in the row.
+    pub index: usize,
     /// Whether large values come first.
     pub descending: bool,
 }
@@ -143,7 +179,7 @@ impl Report for Sorted<'_> {
         let keys = &self.keys;
         self.rows.sort_by(|one, other| {
             let orders = keys.iter();
-            compare(orders.map(|key| (key, one.0.get(key.place).cmp(&other.0.get(key.place)))))
+            compare(orders.map(|key| (key, one.values.get(key.index).cmp(&other.values.get(key.index)))))
         });
         for row in &mut self.rows {
             self.next.record(row)?;
@@ -161,8 +197,8 @@ pub const TALLIED: [Field; 2] = [
 /// Counts rows by what some of their fields hold, and hands on one row for each such group, the
 /// largest first: these fields, and behind them [`TALLIED`].
 pub struct Tally<'a> {
-    places: Vec<usize>,
-    /// By the fields' keys, one behind the other: the group's place in `groups`.
+    indexes: Vec<usize>,
+    /// By the fields' keys, one behind the other: the group's index in `groups`.
     known: HashMap<Vec<u8>, usize>,
     groups: Vec<(u64, Kept)>,
     key: Vec<u8>,
@@ -170,10 +206,10 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Counts by the fields at `places`.
-    pub fn new(places: Vec<usize>, next: Box<dyn Report + 'a>) -> Tally<'a> {
+    /// Counts by the fields at `indexes`.
+    pub fn new(indexes: Vec<usize>, next: Box<dyn Report + 'a>) -> Tally<'a> {
         Tally {
-            places,
+            indexes,
             known: HashMap::new(),
             groups: Vec::new(),
             key: Vec::new(),
@@ -185,16 +221,16 @@ impl<'a> Tally<'a> {
 impl Report for Tally<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.key.clear();
-        for place in &self.places {
-            record.value(*place).push_key(&mut self.key)?;
+        for index in &self.indexes {
+            record.value(*index).push_key(&mut self.key)?;
         }
         let group = self.known.get(&self.key).copied();
-        match group.and_then(|place| self.groups.get_mut(place)) {
+        match group.and_then(|index| self.groups.get_mut(index)) {
             Some((count, _)) => *count += 1,
             None => {
-                let place = self.groups.len();
-                self.known.insert(self.key.clone(), place);
-                let kept = Kept::new(record, self.places.iter().copied());
+                let index = self.groups.len();
+                self.known.insert(self.key.clone(), index);
+                let kept = Kept::new(record, self.indexes.iter().copied());
                 self.groups.push((1, kept));
             }
         }
@@ -204,14 +240,14 @@ impl Report for Tally<'_> {
     fn end(&mut self) -> io::Result<()> {
         // Groups of one size by their values, so that the same rows give the same answer.
         self.groups.sort_by(|(one, one_row), (other, other_row)| {
-            (Reverse(one), &one_row.0).cmp(&(Reverse(other), &other_row.0))
+            (Reverse(one), &one_row.values).cmp(&(Reverse(other), &other_row.values))
         });
         let all: u64 = self.groups.iter().map(|(count, _)| count).sum();
         for (count, mut row) in self.groups.drain(..) {
-            row.0.push(Value::Number(count.into()));
+            row.values.push(Value::Number(count.into()));
             // In hundredths of a percent, rounded.
             let share = (u128::from(count) * 10_000 + u128::from(all) / 2) / u128::from(all.max(1));
-            row.0.push(Value::Hundredths(share as u64));
+            row.values.push(Value::Hundredths(share as u64));
             self.next.record(&mut row)?;
         }
         self.next.end()
@@ -239,8 +275,8 @@ impl Report for Count<'_> {
 
 /// Gathers the owners of all rows, and prints their PIDs, ascending, one a line.
 pub struct Pids<'a> {
-    /// The place of the field that holds the owners.
-    pub place: usize,
+    /// The index of the field that holds the owners.
+    pub index: usize,
     /// Those that have been seen.
     pub pids: BTreeSet<i32>,
     /// Where they go.
@@ -249,7 +285,7 @@ pub struct Pids<'a> {
 
 impl Report for Pids<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
-        if let Value::Processes(processes) = record.value(self.place) {
+        if let Value::Processes(processes) = record.value(self.index) {
             self.pids
                 .extend(processes.iter().map(|process| process.pid));
         }
@@ -281,19 +317,19 @@ mod tests {
         let mut report = build(Box::new(Lines::new(fields, &mut out)));
         for (name, number) in rows {
             let name = Value::word(Some(name));
-            let mut row = Kept(vec![name, Value::Number(number)]);
+            let mut row = Kept::of([name, Value::Number(number)]);
             report.record(&mut row).expect("written");
         }
         report.end().expect("written");
         drop(report);
-        String::from_utf8(out).expect("UTF-8").replace('"', "")
+        String::from_utf8(out).expect("UTF-8").reindex('"', "")
     }
 
     #[test]
     fn rows_are_sorted_as_what_they_hold() {
-        let sorted = |place, descending| {
+        let sorted = |index, descending| {
             lines(&["name", "number"], |next| {
-                let keys = vec![Key { place, descending }];
+                let keys = vec![Key { index, descending }];
                 Box::new(Sorted::new(keys, 2, Box::new(Top { left: 2, next })))
             })
         };
@@ -305,9 +341,9 @@ mod tests {
     #[test]
     fn columns_come_in_the_order_that_was_chosen() {
         let chosen = lines(&["number", "name", "number"], |next| {
-            let places = vec![1, 0, 1];
+            let indexes = vec![1, 0, 1];
             let next = Box::new(Top { left: 1, next });
-            Box::new(Chosen { places, next })
+            Box::new(Chosen { indexes, next })
         });
         assert_eq!(chosen, "{number:2,name:b,number:2}\n");
     }
@@ -332,7 +368,7 @@ mod tests {
         let next = Box::new(Lines::new(fields.to_vec(), &mut out));
         let mut tally = Tally::new(vec![0, 1], next);
         for row in others.iter().chain(&alike).chain(&alike) {
-            tally.record(&mut Kept(row.to_vec())).expect("written");
+            tally.record(&mut Kept::of(row.to_vec())).expect("written");
         }
         tally.end().expect("written");
         drop(tally);

@@ -20,6 +20,8 @@ pub enum Value<'a> {
     Address(IpAddr),
     /// A text without control characters, perhaps not UTF-8.
     Text(Cow<'a, [u8]>),
+    /// A socket's state, by net-tools' name.
+    State(&'static str),
     /// Several values of one kind.
     List(Vec<Value<'a>>),
     /// Processes, each with one descriptor.
@@ -55,6 +57,11 @@ impl<'a> Value<'a> {
         Value::text(word.map(str::as_bytes))
     }
 
+    /// Returns a state, or null.
+    pub fn state(name: Option<&'static str>) -> Value<'a> {
+        name.map_or(Value::Null, Value::State)
+    }
+
     /// An address.
     pub fn address(address: IpAddr) -> Value<'a> {
         Value::Address(address.to_canonical())
@@ -68,6 +75,7 @@ impl<'a> Value<'a> {
             Value::Hundredths(number) => Value::Hundredths(*number),
             Value::Address(address) => Value::Address(*address),
             Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::State(name) => Value::State(name),
             Value::List(values) => Value::List(values.iter().map(Value::borrowed).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Borrowed(processes)),
         }
@@ -81,6 +89,7 @@ impl<'a> Value<'a> {
             Value::Hundredths(number) => Value::Hundredths(number),
             Value::Address(address) => Value::Address(address),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::State(name) => Value::State(name),
             Value::List(values) => Value::List(values.into_iter().map(Value::into_owned).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Owned(processes.into_owned())),
         }
@@ -101,7 +110,7 @@ impl<'a> Value<'a> {
             Value::Number(_) => b'n',
             Value::Hundredths(_) => b'h',
             Value::Address(_) => b'a',
-            Value::Text(_) => b't',
+            Value::Text(_) | Value::State(_) => b't',
             Value::Processes(_) | Value::List(_) => b'l',
         });
         match self {
@@ -129,6 +138,7 @@ impl<'a> Value<'a> {
             }
             Value::Address(address) => text::push_address(out, *address),
             Value::Text(text) => out.extend_from_slice(text),
+            Value::State(name) => out.extend_from_slice(name.as_bytes()),
             Value::List(values) => {
                 for (place, value) in values.iter().enumerate() {
                     if place > 0 {
@@ -177,6 +187,7 @@ impl Serialize for Value<'_> {
                 serializer.serialize_str(&String::from_utf8_lossy(&text))
             }
             Value::Text(text) => serializer.serialize_str(&String::from_utf8_lossy(text)),
+            Value::State(name) => serializer.serialize_str(name),
             Value::List(values) => serializer.collect_seq(values.iter()),
             Value::Processes(processes) => serializer.collect_seq(processes.iter()),
         }

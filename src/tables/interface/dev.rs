@@ -193,6 +193,10 @@ impl Reader for Table {
     fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         Table::next_row(self)
     }
+
+    fn place(&self) -> String {
+        Table::place(self)
+    }
 }
 
 #[cfg(test)]

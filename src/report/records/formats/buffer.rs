@@ -5,7 +5,7 @@ use super::Report;
 use super::fit::{Column, GAP, fit, total};
 use super::wrap::{widest_piece, wrap};
 use crate::report::columns::{Field, Record, Shrink};
-use crate::report::records::marks::{Changes, MARK, Mark};
+use crate::report::records::marks::{Changes, Mark};
 use crate::report::records::value::Value;
 use crate::sanitize::turns_direction;
 use std::collections::HashMap;
@@ -26,14 +26,28 @@ const STATE: &str = "state";
 pub struct Look {
     /// How many characters a line may have; none if it may have any number.
     pub width: Option<usize>,
-    /// How many lines there may be; none if all rows are wanted. With a number, it is a screen that
-    /// shows what has changed: rows have marks, if they were given some, and those are among them
-    /// that have just gone.
+    /// The most lines, or `None` for all rows. With a number, it is for a screen that shows what has
+    /// changed: rows have marks, and rows that have just gone are among them.
     pub height: Option<usize>,
     /// Whether states have colours, and what has changed.
     pub color: bool,
     /// Whether rows are groups that have been counted, so that they are their own summary.
     pub of_groups: bool,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+struct TableRow {
+    mark: Mark,
+    state: Option<&'static str>,
+    cells: Vec<String>,
+}
+
+impl Look {
+    /// Returns whether it is for a screen, which shows what has changed.
+    fn is_screen(&self) -> bool {
+        self.height.is_some()
+    }
 }
 
 /// The rows of a table, which can be shown again and again, each time in another look.
@@ -44,13 +58,15 @@ pub struct TableBuffer {
     fields: Vec<Field>,
     /// For each field, the place of the one that is shown instead where it is known.
     names: Vec<Option<usize>>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<TableRow>,
     /// How wide the widest cell of each field is.
     widths: Vec<usize>,
     /// Whether the fields have held nothing but numbers.
     numbers: Vec<bool>,
-    /// How often each state has come, in rows that have not gone.
-    states: HashMap<String, u64>,
+    /// The index of the column with states, if there is one.
+    state: Option<usize>,
+    /// The number of rows of each state, without those that are gone.
+    states: HashMap<Option<&'static str>, u64>,
     changes: Changes,
     cell: Vec<u8>,
 }
@@ -65,6 +81,7 @@ impl TableBuffer {
             rows: Vec::new(),
             widths: vec![0; fields.len()],
             numbers: vec![true; fields.len()],
+            state: fields.iter().position(|field| field.name == STATE),
             states: HashMap::new(),
             changes: Changes::default(),
             cell: Vec::new(),
@@ -77,18 +94,18 @@ impl TableBuffer {
         self.changes
     }
 
-    /// The mark in front of a row, if rows have marks.
-    fn mark(&self, row: &[String]) -> Mark {
-        match (self.fields.first(), row.first()) {
-            (Some(field), Some(sign)) if field.name == MARK.name => Mark::of(sign),
-            _ => Mark::Same,
-        }
-    }
-
-    /// The text of the field at `place`.
-    fn text(&mut self, record: &mut dyn Record, place: usize) -> String {
+    /// Returns the text of the column at `place`, and the state if it holds one.
+    fn text(
+        &mut self,
+        record: &mut dyn Record,
+        place: usize,
+    ) -> (String, Option<&'static str>) {
         self.cell.clear();
         let value = record.value(place);
+        let state = match value {
+            Value::State(state) => Some(state),
+            _ => None,
+        };
         let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
         self.numbers[place] &= is_number;
         value.push_cell(&mut self.cell);
@@ -98,26 +115,25 @@ impl TableBuffer {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
         }
-        text
+        (text, state)
     }
 
     /// The columns that there is room for.
     fn columns(&self) -> Vec<Column> {
         // Fields that only name others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
-        let has = |place: usize| self.rows.iter().any(|row| !row[place].is_empty());
+        let has = |place: usize| self.rows.iter().any(|row| !row.cells[place].is_empty());
         let is_shown = |place: usize| {
             let field = self.fields[place];
             let may_be_empty = field.is_chosen || self.rows.is_empty();
-            field.name != MARK.name && (may_be_empty || has(place))
+            may_be_empty || has(place)
         };
         let places =
             (0..self.fields.len()).filter(|place| !named.contains(place) && is_shown(*place));
         let mut columns: Vec<Column> = places.map(|place| self.column(place)).collect();
-        let mark = self.fields.iter().position(|it| it.name == MARK.name);
-        let mark = mark.filter(|_| self.look.height.is_some());
         if let Some(room) = self.look.width {
-            let room = room.saturating_sub(mark.map_or(0, |_| GAP));
+            // A mark is as wide as other columns' gaps.
+            let room = room.saturating_sub(if self.look.is_screen() { GAP } else { 0 });
             if total(columns.iter().map(|it| it.width)) > room {
                 for column in &mut columns {
                     column.uncut = self.uncut(column.place);
@@ -125,8 +141,6 @@ impl TableBuffer {
                 fit(&mut columns, room);
             }
         }
-        // The mark is as wide as other fields' gaps.
-        columns.splice(..0, mark.map(|place| self.column(place)));
         columns
     }
 
@@ -158,13 +172,13 @@ impl TableBuffer {
             Shrink::Hard if !self.numbers[place] => widest_piece,
             _ => return self.widths[place].max(title),
         };
-        let cells = self.rows.iter().map(|row| widest(&row[place])).max();
+        let cells = self.rows.iter().map(|row| widest(&row.cells[place])).max();
         cells.unwrap_or(0).max(title)
     }
 
-    /// A cell as it is shown in a column: in its colour, long texts on several lines.
-    fn cell(&self, column: &Column, row: &[String]) -> String {
-        let cell = &row[column.place];
+    /// Returns a cell as it is shown in a column: in its colour, long texts on several lines.
+    fn cell(&self, column: &Column, row: &TableRow) -> String {
+        let cell = &row.cells[column.place];
         let is_narrow = column.width < column.natural;
         let text = match column.shrink {
             Shrink::Bar if is_narrow => shorter_bar(cell, column.width),
@@ -172,46 +186,44 @@ impl TableBuffer {
             _ => cell.clone(),
         };
         match self.color(column.place, row) {
-            Some(color) => colored(color, &text),
-            None => text,
+            Some(color) if !cell.is_empty() => colored(color, &text),
+            _ => text,
         }
     }
 
-    /// The colour of a cell, if it has one: that of a state, or of what has changed.
-    fn color(&self, place: usize, row: &[String]) -> Option<&'static str> {
+    /// Returns a row's mark as it is shown.
+    fn mark(&self, row: &TableRow) -> String {
+        let sign = row.mark.sign().to_owned();
+        match row.mark.color() {
+            Some(color) if self.look.color => colored(color, &sign),
+            _ => sign,
+        }
+    }
+
+    /// Returns the colour of a cell, if it has one: that of a state, or of what has changed.
+    fn color(&self, place: usize, row: &TableRow) -> Option<&'static str> {
         if !self.look.color {
             return None;
         }
-        let mark = match self.look.height {
-            Some(_) => self.mark(row),
-            None => Mark::Same,
+        let mark = match self.look.is_screen() {
+            true => row.mark,
+            false => Mark::Same,
         };
-        Some(match (mark, self.fields[place].name, row[place].as_str()) {
-            (_, _, "") => return None,
-            (Mark::Gone, ..) => "2",
-            (Mark::New, name, _) if name != STATE => "32",
-            (Mark::Changed, name, _) if name == MARK.name || name == STATE => "1;33",
-            (_, STATE, "LISTEN" | "LISTENING") => "1;32",
-            (_, STATE, "ESTABLISHED" | "CONNECTED") => "36",
-            (_, STATE, "CLOSE_WAIT" | "LAST_ACK" | "CLOSE") => "31",
-            (_, STATE, "SYN_SENT" | "SYN_RECV" | "CONNECTING") => "33",
-            (_, STATE, _) => "2",
-            _ => return None,
-        })
+        match (mark, self.state == Some(place)) {
+            (Mark::Gone, _) | (Mark::New, false) | (Mark::Changed, true) => mark.color(),
+            (_, true) => row.state.map(state_color),
+            (_, false) => None,
+        }
     }
 
-    /// The title of a column; bold on a screen with colours.
+    /// Returns the title of a column; bold on a screen with colours.
     fn title(&self, column: &Column) -> String {
         let field = self.fields[column.place];
-        if field.name == MARK.name {
-            // The column keeps its width where nothing has changed.
-            return " ".to_owned();
-        }
         let title = match column.width < column.natural {
             true => wrap(field.title, column.width),
             false => field.title.to_owned(),
         };
-        match self.look.color && self.look.height.is_some() {
+        match self.look.color && self.look.is_screen() {
             true => colored("1", &title),
             false => title,
         }
@@ -225,13 +237,9 @@ impl TableBuffer {
         }
         let mut summary = format!("{rows} {}", row_or_rows(rows));
         let mut states: Vec<_> = self.states.iter().collect();
-        states.sort_by_key(|(state, count)| (std::cmp::Reverse(**count), state.as_str()));
+        states.sort_by_key(|(state, count)| (std::cmp::Reverse(**count), **state));
         for (place, (state, count)) in states.into_iter().enumerate() {
-            let state = if state.is_empty() {
-                "without a state"
-            } else {
-                state
-            };
+            let state = state.unwrap_or("without a state");
             summary.push_str(if place == 0 { ": " } else { ", " });
             summary.push_str(&format!("{count} {state}"));
         }
@@ -242,22 +250,28 @@ impl TableBuffer {
     /// all, and the summary.
     pub fn lines(&self) -> Vec<String> {
         let columns = self.columns();
-        let is_screen = self.look.height.is_some();
-        let is_shown = |row: &&Vec<String>| is_screen || self.mark(row) != Mark::Gone;
+        let is_screen = self.look.is_screen();
+        let is_shown = |row: &&TableRow| is_screen || row.mark != Mark::Gone;
         let most = self.look.height.unwrap_or(usize::MAX);
         let rows = self.rows.iter().filter(is_shown).take(most);
         let mut table = Builder::default();
-        table.push_record(columns.iter().map(|column| self.title(column)));
+        // The column of marks keeps its width even if nothing has changed.
+        let mark_title = is_screen.then(|| " ".to_owned());
+        let titles = columns.iter().map(|column| self.title(column));
+        table.push_record(mark_title.into_iter().chain(titles));
         for row in rows {
-            table.push_record(columns.iter().map(|column| self.cell(column, row)));
+            let mark = is_screen.then(|| self.mark(row));
+            let cells = columns.iter().map(|column| self.cell(column, row));
+            table.push_record(mark.into_iter().chain(cells));
         }
         let mut table = table.build();
         table.with(Style::empty());
         table.with(Padding::new(0, GAP, 0, 0));
-        for (index, column) in columns.iter().enumerate() {
-            if self.fields[column.place].name == MARK.name {
-                table.with(Modify::new(Columns::one(index)).with(Padding::new(0, 1, 0, 0)));
-            } else if self.numbers[column.place] && column.shrink != Shrink::Bar {
+        if is_screen {
+            table.with(Modify::new(Columns::one(0)).with(Padding::new(0, 1, 0, 0)));
+        }
+        for (index, column) in (usize::from(is_screen)..).zip(&columns) {
+            if self.numbers[column.place] && column.shrink != Shrink::Bar {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
@@ -311,7 +325,7 @@ impl TableBuffer {
     fn below(&self, count: usize) -> String {
         let mut changes = Changes::default();
         for row in self.rows.iter().rev().take(count) {
-            changes.count(self.mark(row));
+            changes.count(row.mark);
         }
         let mut line = format!("… {count} {} below", row_or_rows(count));
         if changes != Changes::default() {
@@ -361,36 +375,47 @@ fn colored(color: &str, text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Returns the colour of a state.
+fn state_color(state: &str) -> &'static str {
+    match state {
+        "LISTEN" | "LISTENING" => "1;32",
+        "ESTABLISHED" | "CONNECTED" => "36",
+        "CLOSE_WAIT" | "LAST_ACK" | "CLOSE" => "31",
+        "SYN_SENT" | "SYN_RECV" | "CONNECTING" => "33",
+        _ => "2",
+    }
+}
+
 impl Report for TableBuffer {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
-        let mut row = Vec::with_capacity(self.fields.len());
+        let mut row = TableRow {
+            mark: record.mark(),
+            state: None,
+            cells: Vec::with_capacity(self.fields.len()),
+        };
         for place in 0..self.fields.len() {
-            row.push(self.text(record, place));
-        }
-        for (place, field) in self.fields.iter().enumerate() {
-            if field.name == STATE && self.mark(&row) != Mark::Gone {
-                match self.states.get_mut(&row[place]) {
-                    Some(count) => *count += 1,
-                    None => drop(self.states.insert(row[place].clone(), 1)),
-                }
+            let (text, state) = self.text(record, place);
+            row.cells.push(text);
+            if self.state == Some(place) {
+                row.state = state;
             }
+        }
+        if self.state.is_some() && row.mark != Mark::Gone {
+            *self.states.entry(row.state).or_insert(0) += 1;
         }
         for (place, name) in self.names.iter().enumerate() {
             if let Some(name) = name
-                .and_then(|name| row.get(name))
+                .and_then(|name| row.cells.get(name))
                 .filter(|it| !it.is_empty())
             {
-                row[place] = name.clone();
+                row.cells[place] = name.clone();
                 self.numbers[place] = false;
             }
         }
-        for (place, field) in self.fields.iter().enumerate() {
-            // A mark takes no more room than other fields' gaps take.
-            if field.name != MARK.name {
-                self.widths[place] = self.widths[place].max(get_line_width(&row[place]));
-            }
+        for (width, cell) in self.widths.iter_mut().zip(&row.cells) {
+            *width = (*width).max(get_line_width(cell));
         }
-        self.changes.count(self.mark(&row));
+        self.changes.count(row.mark);
         self.rows.push(row);
         Ok(())
     }

@@ -6,35 +6,41 @@ use std::io::{self, Write};
 
 /// Rows as CSV.
 pub struct Csv<'a> {
-    columns: usize,
+    fields: Vec<Field>,
+    /// Whether the header is still to be written.
+    lacks_header: bool,
     writer: csv::Writer<&'a mut dyn Write>,
     cell: Vec<u8>,
 }
 
 impl<'a> Csv<'a> {
-    /// A header for these fields, unless rows have been written before; rows follow.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn new(fields: &[Field], has_header: bool, out: &'a mut dyn Write) -> io::Result<Csv<'a>> {
-        let mut writer = csv::Writer::from_writer(out);
-        if has_header {
-            let names = fields.iter().map(|field| field.name);
-            writer.write_record(names).map_err(io_error)?;
-        }
-        Ok(Csv {
-            columns: fields.len(),
-            writer,
+    /// Creates the form of rows with these columns. A header comes first, unless rows have been
+    /// written before.
+    pub fn new(fields: Vec<Field>, has_header: bool, out: &'a mut dyn Write) -> Csv<'a> {
+        Csv {
+            fields,
+            lacks_header: has_header,
+            writer: csv::Writer::from_writer(out),
             cell: Vec::new(),
-        })
+        }
+    }
+
+    /// Writes the header, if it is still to be written.
+    fn write_header(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.lacks_header) {
+            return Ok(());
+        }
+        let names = self.fields.iter().map(|field| field.name);
+        self.writer.write_record(names).map_err(io_error)
     }
 }
 
 impl Report for Csv<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
-        for place in 0..self.columns {
+        self.write_header()?;
+        for index in 0..self.fields.len() {
             self.cell.clear();
-            match record.value(place) {
+            match record.value(index) {
                 // A list has no form in CSV; as JSON, nothing of it is lost.
                 value if value.is_list() => serde_json::to_writer(&mut self.cell, &value)?,
                 value => value.push_cell(&mut self.cell),
@@ -51,7 +57,12 @@ impl Report for Csv<'_> {
         self.writer.write_record(None::<&[u8]>).map_err(io_error)
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
     fn end(&mut self) -> io::Result<()> {
+        self.write_header()?;
         self.writer.flush()
     }
 }

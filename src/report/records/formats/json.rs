@@ -35,6 +35,10 @@ impl Report for Document<'_> {
         self.rows.object(record)
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.rows.flush()
+    }
+
     fn end(&mut self) -> io::Result<()> {
         let end: &[u8] = if self.is_first { b"[]\n" } else { b"\n]\n" };
         self.rows.out.write_all(end)
@@ -76,6 +80,10 @@ impl Report for Lines<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.object(record)?;
         self.out.write_all(b"\n")
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     fn end(&mut self) -> io::Result<()> {

@@ -23,6 +23,14 @@ pub trait Report {
     /// Only those of the output, as below.
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()>;
 
+    /// Writes the rows that have been taken, unless the form needs more of them first.
+    ///
+    /// # Errors
+    /// Only those of the output.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes what is left to be written behind the last row.
     ///
     /// # Errors
@@ -33,6 +41,10 @@ pub trait Report {
 impl<R: Report + ?Sized> Report for &mut R {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         (**self).record(record)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (**self).flush()
     }
 
     fn end(&mut self) -> io::Result<()> {

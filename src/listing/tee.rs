@@ -1,0 +1,62 @@
+//! One walk that feeds two sinks.
+
+use super::groups::GroupRows;
+use super::sockets::{Gap, SocketRows, SocketSink};
+use super::{Flow, Joined, Needs, Sink};
+use crate::request::TableKind;
+use crate::tables::Socket;
+use std::io;
+
+/// Hands every row to two sinks. The first decides what is needed, which names are waited for and
+/// when it is enough.
+pub struct Tee<'a> {
+    first: &'a mut dyn SocketSink,
+    second: &'a mut dyn SocketSink,
+}
+
+impl<'a> Tee<'a> {
+    /// Creates a sink that feeds both.
+    pub fn new(first: &'a mut dyn SocketSink, second: &'a mut dyn SocketSink) -> Tee<'a> {
+        Tee { first, second }
+    }
+}
+
+impl Sink<SocketRows> for Tee<'_> {
+    fn needs(&self) -> Needs {
+        self.first.needs()
+    }
+
+    fn section(&mut self, section: &TableKind) -> io::Result<Flow> {
+        self.second.section(section)?;
+        self.first.section(section)
+    }
+
+    fn prepare(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) {
+        self.first.prepare(socket, joined);
+    }
+
+    fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
+        self.first.row(socket, joined)?;
+        self.second.row(socket, joined)
+    }
+
+    fn gap(&mut self, gap: &Gap, joined: &Joined<'_>) -> io::Result<()> {
+        self.first.gap(gap, joined)?;
+        self.second.gap(gap, joined)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.first.flush()
+    }
+
+    fn end(&mut self, joined: &mut Joined<'_>) -> io::Result<()> {
+        self.first.end(joined)?;
+        self.second.end(joined)
+    }
+}
+
+impl SocketSink for Tee<'_> {
+    fn groups(&mut self) -> Option<&mut dyn Sink<GroupRows>> {
+        self.first.groups()
+    }
+}

@@ -1,0 +1,41 @@
+//! Changes of sockets, printed.
+
+use super::Unprinted;
+use super::classic::ClassicOutput;
+use super::classic::sinks::ChangePrinter;
+use super::columns::changes::ChangeColumns;
+use super::columns::sockets::SOCKETS;
+use super::columns::{Describe, Identity};
+use super::records::pipeline::Pipeline;
+use super::records::sink::RecordSink;
+use crate::changes::Watcher;
+use crate::listing::{Outcome, Sources};
+use crate::request::{OutputSpec, Sockets};
+use std::io::Write;
+
+/// Prints what has changed since the listing that `past` holds; at first, the header alone.
+pub fn print(
+    request: &Sockets,
+    output: &OutputSpec,
+    sources: Sources<'_>,
+    past: &mut Option<Box<Watcher>>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Unprinted> {
+    let is_first = past.is_none();
+    let host = sources.host;
+    let watcher = past.get_or_insert_with(|| Box::new(Watcher::new(request, host)));
+    if output.is_classic() {
+        let mut sink = ChangePrinter::new(request, is_first, ClassicOutput::new(None, out));
+        return Ok(watcher.walk(request, sources, &mut sink)?);
+    }
+    let output = OutputSpec {
+        headless: !is_first,
+        ..output.clone()
+    };
+    let fields = ChangeColumns.fields();
+    let usual = (SOCKETS.usual)(&request.columns);
+    let pipeline = Pipeline::new(&output, &fields, &usual, &Identity::NONE, false)?;
+    let plan = pipeline.read.clone();
+    let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
+    Ok(watcher.walk(request, sources, &mut sink)?)
+}

@@ -1,0 +1,46 @@
+//! The protocols' counters.
+
+use crate::listing::statistics::{Counter, CounterRows, Section};
+use crate::listing::{Flow, Joined, Sink};
+use crate::report::classic::statistics::Sections;
+use std::io::{self, Write};
+
+/// Prints counters.
+pub struct ClassicStatistics<'a> {
+    sections: Sections,
+    line: Vec<u8>,
+    out: &'a mut dyn Write,
+}
+
+impl<'a> ClassicStatistics<'a> {
+    /// Creates a sink that prints to `out`.
+    pub fn new(out: &'a mut dyn Write) -> ClassicStatistics<'a> {
+        ClassicStatistics {
+            sections: Sections::default(),
+            line: Vec::with_capacity(128),
+            out,
+        }
+    }
+}
+
+impl Sink<CounterRows> for ClassicStatistics<'_> {
+    fn section(&mut self, section: &Section<'_>) -> io::Result<Flow> {
+        self.line.clear();
+        let Section {
+            title,
+            mib,
+            is_shown,
+        } = *section;
+        self.sections
+            .push_title(&mut self.line, title, mib, is_shown);
+        self.out.write_all(&self.line)?;
+        Ok(Flow::More)
+    }
+
+    fn row(&mut self, counter: &Counter<'_>, _: &mut Joined<'_>) -> io::Result<()> {
+        self.line.clear();
+        self.sections
+            .push_counter(&mut self.line, counter.name, counter.value);
+        self.out.write_all(&self.line)
+    }
+}

@@ -1,0 +1,89 @@
+//! Hands the rows of a walk, as records, to a report.
+
+use super::formats::Report;
+use super::pipeline::ReadPlan;
+use crate::listing::groups::GroupRows;
+use crate::listing::sockets::{SocketRows, SocketSink};
+use crate::listing::{Joined, Needs, RowKind, Sink};
+use crate::report::columns::{Cost, Describe, RowRecord};
+use std::io;
+
+/// A sink for rows that are written in every format but net-tools' layout.
+pub struct RecordSink<'a, L: RowKind> {
+    listing: &'a dyn Describe<L>,
+    /// The indexes of the columns that are read and hold a name.
+    names: Vec<usize>,
+    needs: Needs,
+    report: Box<dyn Report + 'a>,
+}
+
+impl<'a, L: RowKind> RecordSink<'a, L> {
+    /// Creates a sink that hands rows to `report`, which reads what `plan` says.
+    pub fn new(
+        listing: &'a dyn Describe<L>,
+        plan: ReadPlan,
+        report: Box<dyn Report + 'a>,
+    ) -> RecordSink<'a, L> {
+        let fields = listing.fields();
+        let read = plan
+            .columns
+            .iter()
+            .filter_map(|index| Some((*index, fields.get(*index)?)));
+        let needs = Needs {
+            rows: plan.rows,
+            users: read.clone().any(|(_, field)| field.name == "uid"),
+            details: read.clone().any(|(_, field)| field.cost == Cost::Details),
+            rare_addresses: false,
+        };
+        let names = read.filter(|(_, field)| field.cost == Cost::Name);
+        RecordSink {
+            listing,
+            names: names.map(|(index, _)| index).collect(),
+            needs,
+            report,
+        }
+    }
+
+    /// Ends a listing that has no rows.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn end_report(&mut self) -> io::Result<()> {
+        self.report.end()
+    }
+}
+
+impl<L: RowKind> Sink<L> for RecordSink<'_, L> {
+    fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    fn prepare(&mut self, row: &L::Row<'_>, joined: &mut Joined<'_>) {
+        for index in &self.names {
+            self.listing.value(*index, row, joined);
+        }
+    }
+
+    fn row(&mut self, row: &L::Row<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
+        self.report.record(&mut RowRecord {
+            listing: self.listing,
+            row,
+            joined,
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.report.flush()
+    }
+
+    fn end(&mut self, _: &mut Joined<'_>) -> io::Result<()> {
+        self.report.end()
+    }
+}
+
+/// Groups have columns of their own, so they have no place among sockets.
+impl SocketSink for RecordSink<'_, SocketRows> {
+    fn groups(&mut self) -> Option<&mut dyn Sink<GroupRows>> {
+        None
+    }
+}
