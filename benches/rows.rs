@@ -3,6 +3,7 @@
 use criterion::{BatchSize, Criterion, Throughput};
 use rnetstat::host::Host;
 use rnetstat::names::Names;
+use rnetstat::owners::facts::Facts;
 use rnetstat::report::classic::{self, Context};
 use rnetstat::request::{Columns, Resolve};
 use rnetstat::tables::inet::{Family, Protocol, Row};
@@ -52,12 +53,14 @@ fn main() {
                 users: !numbers,
                 timeout: Duration::ZERO,
             };
-            let mut names = Names::new(&Host::new(Some(web.clone())), resolve);
+            let host = Host::new(Some(web.clone()));
+            let mut names = Names::new(&host, resolve);
+            let mut facts = Facts::new(&host);
             let mut context = Context {
                 columns: Columns::default(),
                 names: &mut names,
                 owners: None,
-                contexts: None,
+                facts: &mut facts,
             };
             group.bench_function(name, |bencher| {
                 bencher.iter_batched_ref(

@@ -12,8 +12,8 @@ use crate::listing::sockets::{Gap, SocketRows, SocketSink, warn_incomplete_owner
 use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
 use crate::owners::{KeptOwners, Listed, Owners};
 use crate::request::{Columns, Filter, Sockets, TableKind};
-use crate::tables::inet;
 use crate::tables::Socket;
+use crate::tables::inet;
 use jiff::Zoned;
 use ledger::{Change, Kind, Ledger};
 use sockets::{InetSocket, ReportedSocket, UnixSocket};
@@ -182,11 +182,13 @@ impl Watcher {
         report.sink.end(&mut report.joined)?;
         self.found_any |= report.found_any;
         self.forget_owners();
-        Ok(match (outcome, self.found_any || request.filter.is_empty()) {
-            (Outcome::Done | Outcome::Nothing, true) => Outcome::Done,
-            (Outcome::Done | Outcome::Nothing, false) => Outcome::Nothing,
-            (outcome, _) => outcome,
-        })
+        Ok(
+            match (outcome, self.found_any || request.filter.is_empty()) {
+                (Outcome::Done | Outcome::Nothing, true) => Outcome::Done,
+                (Outcome::Done | Outcome::Nothing, false) => Outcome::Nothing,
+                (outcome, _) => outcome,
+            },
+        )
     }
 
     /// Searches for the owners of new sockets, and drops those of sockets that are gone.

@@ -263,7 +263,8 @@ mod tests {
         let ipx = b"1:1 2:2 10 20 1 1000";
         let ipx = RareSocket::Ipx(crate::tables::rare::ipx::Socket::from_line(ipx).expect("a row"));
         let rose = b"1 D 2 S rose0 1 2 1 1 2 3 1 2 3 4 5 6/7 10 20 1234";
-        let rose = RareSocket::Rose(crate::tables::rare::rose::Socket::from_line(rose).expect("a row"));
+        let rose =
+            RareSocket::Rose(crate::tables::rare::rose::Socket::from_line(rose).expect("a row"));
         type Change<'a> = &'a dyn Fn(&mut Filter);
         let cases: [(Change<'_>, [bool; 2]); 6] = [
             (&|_| {}, [true; 2]),

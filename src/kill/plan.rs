@@ -2,9 +2,9 @@
 
 use super::count;
 use super::preflight::Ancestors;
+use super::shown::{Holder, Shown};
 use super::target::{Label, Sent, Target};
 use crate::host::Host;
-use super::shown::{Holder, Shown};
 use crate::notice;
 use crate::request::Kill;
 use std::process;

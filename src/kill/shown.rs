@@ -101,18 +101,15 @@ impl SocketSink for Remaining<'_> {}
 impl Sink<SocketRows> for Remaining<'_> {
     fn row(&mut self, socket: &Socket<'_>, _: &mut Joined<'_>) -> io::Result<()> {
         let inode = socket.held_inode();
-        self.found.extend(inode.filter(|it| self.wanted.contains(it)));
+        self.found
+            .extend(inode.filter(|it| self.wanted.contains(it)));
         Ok(())
     }
 }
 
 /// Returns those of `inodes` that the tables of `request` still have, or `None` if a table can't be
 /// read to its end, which is reported.
-pub fn still_there(
-    request: &Sockets,
-    host: &Host,
-    inodes: &HashSet<u64>,
-) -> Option<HashSet<u64>> {
+pub fn still_there(request: &Sockets, host: &Host, inodes: &HashSet<u64>) -> Option<HashSet<u64>> {
     let kinds = request.tables.iter().map(|table| table.kind);
     let kinds = kinds.filter(|kind| matches!(kind, TableKind::Inet(..) | TableKind::Unix));
     let request = Sockets {

@@ -1,8 +1,8 @@
 //! One process that is to be signalled, and why it may not be.
 
 use super::pidfd::Process;
-use crate::host::Host;
 use super::shown::Holder;
+use crate::host::Host;
 use crate::owners::holds_any;
 use crate::signal::Signal;
 use nix::libc;

@@ -4,9 +4,9 @@ use crate::host::Host;
 use crate::names::Names;
 use crate::owners::facts::{Fact, Facts};
 use crate::owners::{Owner, Owners};
-use crate::tables::{Namespace, Socket};
 #[cfg(test)]
 use crate::request::Resolve;
+use crate::tables::{Namespace, Socket};
 
 /// The names, owners and namespace of the rows of one listing.
 pub struct Joined<'a> {

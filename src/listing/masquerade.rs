@@ -64,9 +64,7 @@ fn walk_net(
     // listing fails too.
     let mut has_bad_line = false;
     let Walk {
-        joined,
-        warnings,
-        ..
+        joined, warnings, ..
     } = walk;
     let extent = read(&mut rows, warnings, |event| {
         match event {

@@ -182,7 +182,9 @@ fn report_missing(
         Section::Inet6(_) => vec![route6::FILE_NAME],
         Section::Rare(family) => rare::route_files(family),
     };
-    let paths = names.iter().map(|name| net.path(name).display().to_string());
+    let paths = names
+        .iter()
+        .map(|name| net.path(name).display().to_string());
     let files = paths.collect::<Vec<_>>().join(", ");
     match section {
         Section::Inet(_) | Section::Inet6(_) => notice::say(format_args!("{files}: {error}")),
@@ -190,7 +192,10 @@ fn report_missing(
             notice::say(format_args!("{}: {files}: {error}", family.label()));
         }
         Section::Rare(Rare::Bluetooth) => {
-            notice::say(format_args!("No routing for `{}'.", Rare::Bluetooth.label()));
+            notice::say(format_args!(
+                "No routing for `{}'.",
+                Rare::Bluetooth.label()
+            ));
             return Ok(Outcome::Misused);
         }
         Section::Rare(_) => {}

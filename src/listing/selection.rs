@@ -74,8 +74,7 @@ impl<'a> Selection<'a> {
 
     /// Returns whether a socket fits.
     pub fn includes(&mut self, socket: &Socket<'_>, owners: Option<&Owners>) -> bool {
-        let has_owner =
-            |owners: &Owners| self.filter.includes_owner(owners, socket.inode());
+        let has_owner = |owners: &Owners| self.filter.includes_owner(owners, socket.inode());
         let fits = self.request.sides.include(socket)
             && self.filter.includes(socket)
             && owners.is_none_or(has_owner);

@@ -13,9 +13,7 @@ use crate::owners::own_resolver_sockets;
 use crate::request::{Sockets, Table, TableKind};
 use crate::tables::inet::{self, Protocol};
 use crate::tables::rare::{Rare, ax25, x25};
-use crate::tables::{
-    Namespace, Net, ReadAhead, Socket, SocketTable, rare, sctp, unix,
-};
+use crate::tables::{Namespace, Net, ReadAhead, Socket, SocketTable, rare, sctp, unix};
 use std::collections::HashSet;
 use std::io;
 
@@ -328,12 +326,7 @@ impl Started {
 }
 
 /// Returns how far to read ahead in a table that may not be read to its end.
-fn read_ahead(
-    request: &Sockets,
-    net: &Net,
-    protocol: Protocol,
-    otherwise: ReadAhead,
-) -> ReadAhead {
+fn read_ahead(request: &Sockets, net: &Net, protocol: Protocol, otherwise: ReadAhead) -> ReadAhead {
     match protocol {
         Protocol::Tcp if ends_with_listeners(request, net.host()) => ReadAhead::None,
         _ => otherwise,

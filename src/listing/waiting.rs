@@ -110,11 +110,7 @@ impl<L: RowKind> Waiting<L> {
 }
 
 /// Prepares a row, and returns whether all of its names are there.
-fn prepare<L: RowKind>(
-    row: &L::Row<'_>,
-    joined: &mut Joined<'_>,
-    sink: &mut dyn Sink<L>,
-) -> bool {
+fn prepare<L: RowKind>(row: &L::Row<'_>, joined: &mut Joined<'_>, sink: &mut dyn Sink<L>) -> bool {
     joined.names.begin_row();
     sink.prepare(row, joined);
     joined.names.end_row()

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::report::columns::{Field, Record, Shrink};
     use crate::report::records::formats::{Look, Report};
-    use crate::report::records::marks::MARK;
+    use crate::report::records::marks::Mark;
     use crate::report::records::value::Value;
     use proptest::prelude::*;
 
@@ -148,20 +148,28 @@ mod tests {
         }
     }
 
-    struct Row(Vec<&'static str>);
+    /// A row of a mark and a text.
+    struct Row(Mark, &'static str);
 
     impl Record for Row {
-        fn value(&mut self, place: usize) -> Value<'_> {
-            Value::word(self.0.get(place).copied())
+        fn value(&mut self, _: usize) -> Value<'_> {
+            Value::word(Some(self.1))
+        }
+
+        fn mark(&self) -> Mark {
+            self.0
         }
     }
 
-    /// A frame of rows of a mark and a text.
+    /// Returns a frame of rows of the sign of a mark and a text.
     fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
-        let fields = vec![MARK, Field::new("path", "Path").shrink(Shrink::Text)];
+        let fields = vec![Field::new("path", "Path").shrink(Shrink::Text)];
         let mut buffer = TableBuffer::new(Look::default(), fields);
-        for (mark, text) in rows {
-            buffer.record(&mut Row(vec![mark, text])).expect("kept");
+        for (sign, text) in rows {
+            let marks = [Mark::Same, Mark::New, Mark::Gone, Mark::Changed];
+            let mark = marks.into_iter().find(|mark| mark.sign() == *sign);
+            let mut row = Row(mark.expect("a mark"), text);
+            buffer.record(&mut row).expect("kept");
         }
         Frame {
             interval: Duration::from_millis(250),

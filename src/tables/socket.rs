@@ -214,6 +214,7 @@ impl<'a> End<'a> {
 
 /// A table of sockets, opened.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "few are open at a time")]
 pub enum SocketTable {
     /// TCP, UDP, UDP-Lite or raw sockets, and the current row.
     Inet(inet::Table, Option<inet::Row>),

@@ -1,9 +1,11 @@
 //! Tests of the ledger.
 
 use super::*;
+use crate::changes::sockets::{InetSocket, UnixSocket};
 use crate::tables::inet::{Family, Row};
 use crate::tables::unix;
 
+const HERE: Namespace = Namespace(1);
 const SYN_RECEIVED: u8 = 3;
 const ESTABLISHED: u8 = 1;
 const TIME_WAIT: u8 = 6;
@@ -30,19 +32,19 @@ fn row(foreign: &str, state: u8, inode: u64) -> Row {
 
 /// What each of `listings`, a second apart, brings; the rows as foreign port, state and inode.
 fn told(listings: &[&[(u16, u8, u64)]]) -> Vec<Vec<String>> {
-    let mut ledger = Ledger::<Row>::default();
+    let mut ledger = Ledger::<InetSocket>::default();
     let start = Instant::now();
     let listings = (0..).zip(listings).map(|(second, rows)| {
         for (port, state, inode) in *rows {
-            ledger.see(&row(&format!("192.0.2.1:{port}"), *state, *inode));
+            ledger.see(&(HERE, &row(&format!("192.0.2.1:{port}"), *state, *inode)));
         }
         let changes = ledger.end(start + Duration::from_secs(second), |_| Some(false));
         let told = changes.into_iter().map(|change| {
-            let it = &change.socket;
+            let it = &change.socket.row;
             let what = match change.kind {
                 Kind::Opened => "opened".to_owned(),
                 Kind::Accepted => "accepted".to_owned(),
-                Kind::Changed(before) => format!("changed from {}", before.state),
+                Kind::Changed(before) => format!("changed from {}", before.row.state),
                 Kind::Closed { seen } => format!("closed after {}", seen.as_secs()),
             };
             let (port, state) = (it.foreign.port(), it.state);
@@ -125,16 +127,16 @@ fn a_socket_that_loses_or_gains_its_inode_is_the_same() {
 fn what_a_listing_may_have_missed_is_closed_if_nobody_has_it_or_the_next_one_lacks_it() {
     let listener = |inode| row("0.0.0.0:0", LISTEN, inode);
     let connection = row("192.0.2.1:1", ESTABLISHED, 30);
-    let mut ledger = Ledger::<Row>::default();
+    let mut ledger = Ledger::<InetSocket>::default();
     let start = Instant::now();
     let mut second = 0;
     let mut listing = |rows: &[Row], held: &[(u64, bool)]| {
-        rows.iter().for_each(|row| ledger.see(row));
+        rows.iter().for_each(|row| ledger.see(&(HERE, row)));
         let is_held = |inode| held.iter().find(|it| it.0 == inode).map(|it| it.1);
         second += 1;
         let changes = ledger.end(start + Duration::from_secs(second), is_held);
         let closed = changes.into_iter().map(|change| match change.kind {
-            Kind::Closed { seen } => (change.socket.inode.unwrap_or(0), seen.as_secs()),
+            Kind::Closed { seen } => (change.socket.row.inode.unwrap_or(0), seen.as_secs()),
             kind => panic!("{kind:?}"),
         });
         closed.collect::<Vec<_>>()
@@ -174,13 +176,13 @@ fn new_sockets_with_old_ends_are_new() {
 
 #[test]
 fn what_a_listing_could_not_tell_is_still_there() {
-    let mut ledger = Ledger::<Row>::default();
-    ledger.see(&row("192.0.2.1:1", TIME_WAIT, 0));
-    ledger.see(&row("192.0.2.1:2", ESTABLISHED, 12));
+    let mut ledger = Ledger::<InetSocket>::default();
+    ledger.see(&(HERE, &row("192.0.2.1:1", TIME_WAIT, 0)));
+    ledger.see(&(HERE, &row("192.0.2.1:2", ESTABLISHED, 12)));
     let now = Instant::now();
     assert_eq!(ledger.end(now, |_| None), []);
     assert_eq!(ledger.new_inodes(), [12]);
-    ledger.keep(|it| it.inode == Some(12));
+    ledger.keep(|it| it.row.inode == Some(12));
     assert_eq!(ledger.end(now, |_| None).len(), 1);
     assert!(ledger.has_inode(12) && !ledger.has_inode(11));
     assert!(ledger.new_inodes().is_empty());
@@ -190,12 +192,12 @@ fn what_a_listing_could_not_tell_is_still_there() {
 
 #[test]
 fn nothing_stays_of_sockets_that_are_gone() {
-    let mut ledger = Ledger::<Row>::default();
+    let mut ledger = Ledger::<InetSocket>::default();
     let now = Instant::now();
     for inode in 1..1000 {
-        ledger.see(&row("192.0.2.1:1", ESTABLISHED, inode));
+        ledger.see(&(HERE, &row("192.0.2.1:1", ESTABLISHED, inode)));
         ledger.end(now, |_| None);
-        ledger.see(&row("192.0.2.1:1", TIME_WAIT, 0));
+        ledger.see(&(HERE, &row("192.0.2.1:1", TIME_WAIT, 0)));
         ledger.end(now, |_| None);
         assert!(ledger.has_inode(inode));
     }
@@ -209,13 +211,13 @@ fn unix_sockets_are_known_by_their_inodes() {
     let mut listing = |lines: &[&[u8]]| {
         for line in lines {
             let row = unix::Row::from_line(true, line).expect("a row");
-            ledger.see(&row);
+            ledger.see(&(HERE, row));
         }
         let told = ledger
             .end(Instant::now(), |_| Some(false))
             .into_iter()
             .map(|change| {
-                let path = String::from_utf8_lossy(change.socket.row().path.unwrap_or_default())
+                let path = String::from_utf8_lossy(change.socket.row().1.path.unwrap_or_default())
                     .into_owned();
                 (path, matches!(change.kind, Kind::Opened))
             });

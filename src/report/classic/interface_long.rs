@@ -1,9 +1,9 @@
 //! "Kernel Interface table" in its long form (`-e`): a paragraph for each interface.
 
 use super::hardware;
+use crate::listing::interfaces::Interface;
 use crate::report::text;
 use crate::sanitize;
-use crate::listing::interfaces::Interface;
 use crate::tables::interface::{
     Counters, FLAG_AUTO_PORT, FLAG_BROADCAST, FLAG_POINT_TO_POINT, FLAG_PORT, Inet, Map,
     RareAddress, RareFamily, inet6,

@@ -19,8 +19,8 @@ pub mod unix;
 
 pub use output::{ClassicOutput, Order};
 
-use crate::names::{Names, Transport};
 use crate::listing::Joined;
+use crate::names::{Names, Transport};
 use crate::owners::facts::{CONTEXT, Facts};
 use crate::owners::{Owner, Owners};
 use crate::report::text::{self, Decimal};
@@ -71,7 +71,10 @@ impl<'a> Context<'a> {
         push_program(out, owner);
         if self.columns.contexts {
             out.push(b' ');
-            push_context(out, owner.and_then(|owner| self.facts.of(owner.pid, &CONTEXT)));
+            push_context(
+                out,
+                owner.and_then(|owner| self.facts.of(owner.pid, &CONTEXT)),
+            );
         }
     }
 }

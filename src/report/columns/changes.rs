@@ -26,12 +26,13 @@ const OWN: &[(Field, Get<ChangeRows>)] = &[
             SocketEvent::Opened | SocketEvent::Changed { .. } => Value::Null,
         }
     }),
-    (Field::new("state_before", "Before"), |change, _| {
-        match change.event {
+    (
+        Field::new("state_before", "Before"),
+        |change, _| match change.event {
             SocketEvent::Changed { before } => Value::state(before),
             SocketEvent::Opened | SocketEvent::Closed { .. } => Value::Null,
-        }
-    }),
+        },
+    ),
 ];
 
 impl Describe<ChangeRows> for ChangeColumns {

@@ -19,9 +19,10 @@ const COLUMNS: &[(Field, Get<GroupRows>)] = &[
     (Field::new("interface", "Interface"), |group, _| {
         printable(group.interface)
     }),
-    (Field::new("users", "RefCnt").drop_after_wrap(1), |group, _| {
-        Value::number(Some(group.users))
-    }),
+    (
+        Field::new("users", "RefCnt").drop_after_wrap(1),
+        |group, _| Value::number(Some(group.users)),
+    ),
     (
         Field::new("group", "Group")
             .shrink(Shrink::Address)

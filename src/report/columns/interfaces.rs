@@ -116,7 +116,10 @@ fn flags(interface: &Interface<'_>) -> Value<'static> {
 
 /// Returns the hardware, or `None` if nothing is known of it.
 fn known_hardware(interface: &Interface<'_>) -> Option<Hardware> {
-    interface.details.hardware.filter(|it| *it != Hardware::UNKNOWN)
+    interface
+        .details
+        .hardware
+        .filter(|it| *it != Hardware::UNKNOWN)
 }
 
 /// Returns net-tools' short name of the kind of hardware.

@@ -50,16 +50,18 @@ const COLUMNS: &[(Field, Get<MasqueradeRows>)] = &[
     (Field::new("destination_port", "Port"), |row, _| {
         Value::number(Some(row.destination_port))
     }),
-    (Field::new("masquerade_port", "Masquerade port"), |row, _| {
-        Value::number(Some(row.masquerade_port))
-    }),
+    (
+        Field::new("masquerade_port", "Masquerade port"),
+        |row, _| Value::number(Some(row.masquerade_port)),
+    ),
     (
         Field::new("initial_sequence", "Init-seq").drop_before_wrap(1),
         |row, _| Value::number(Some(row.initial_sequence)),
     ),
-    (Field::new("delta", "Delta").drop_before_wrap(2), |row, _| {
-        Value::number(Some(row.delta))
-    }),
+    (
+        Field::new("delta", "Delta").drop_before_wrap(2),
+        |row, _| Value::number(Some(row.delta)),
+    ),
     (
         Field::new("previous_delta", "Prevd").drop_before_wrap(3),
         |row, _| Value::number(row.previous_delta),

@@ -165,8 +165,7 @@ impl Identity {
 }
 
 /// Gets a column's value from a row.
-pub type Get<L> =
-    for<'r, 'a, 'j> fn(&'r <L as RowKind>::Row<'a>, &'r mut Joined<'j>) -> Value<'r>;
+pub type Get<L> = for<'r, 'a, 'j> fn(&'r <L as RowKind>::Row<'a>, &'r mut Joined<'j>) -> Value<'r>;
 
 /// What a listing can show of its rows: its columns, those that a table usually has, and its
 /// identity between two listings.
@@ -186,12 +185,8 @@ pub trait Describe<L: RowKind> {
     fn fields(&self) -> Vec<Field>;
 
     /// Returns the value of the column at `index`; null if there is none.
-    fn value<'r>(
-        &self,
-        index: usize,
-        row: &'r L::Row<'_>,
-        joined: &'r mut Joined<'_>,
-    ) -> Value<'r>;
+    fn value<'r>(&self, index: usize, row: &'r L::Row<'_>, joined: &'r mut Joined<'_>)
+    -> Value<'r>;
 }
 
 impl<L: RowKind> Describe<L> for Listing<L> {

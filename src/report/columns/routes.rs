@@ -19,13 +19,16 @@ pub const ROUTES: Listing<RouteRows> = Listing {
 };
 
 const COLUMNS: &[(Field, Get<RouteRows>)] = &[
-    (Field::new("family", "Family").drop_after_wrap(4), |route, _| {
-        Value::word(match route {
-            Route::V4(_) | Route::V4Cached(_) => Some("inet"),
-            Route::V6(_) => Some("inet6"),
-            Route::Rare(_) => None,
-        })
-    }),
+    (
+        Field::new("family", "Family").drop_after_wrap(4),
+        |route, _| {
+            Value::word(match route {
+                Route::V4(_) | Route::V4Cached(_) => Some("inet"),
+                Route::V6(_) => Some("inet6"),
+                Route::Rare(_) => None,
+            })
+        },
+    ),
     (
         Field::new("source", "Source").shrink(Shrink::Address),
         |route, _| match route {
@@ -63,9 +66,10 @@ const COLUMNS: &[(Field, Get<RouteRows>)] = &[
             Value::text(gateway.and_then(|gateway| joined.names.host(gateway)))
         },
     ),
-    (Field::new("flags", "Flags").drop_after_wrap(3), |route, _| {
-        flags(route)
-    }),
+    (
+        Field::new("flags", "Flags").drop_after_wrap(3),
+        |route, _| flags(route),
+    ),
     (
         Field::new("metric", "Metric").drop_before_wrap(3),
         |route, _| match route {
@@ -90,12 +94,14 @@ const COLUMNS: &[(Field, Get<RouteRows>)] = &[
     (Field::new("mtu", "MTU").drop_before_wrap(4), |route, _| {
         nonzero(common(route).map(|it| it.mtu))
     }),
-    (Field::new("window", "Window").drop_before_wrap(4), |route, _| {
-        nonzero(common(route).map(|it| it.window))
-    }),
-    (Field::new("irtt", "irtt").drop_before_wrap(4), |route, _| {
-        nonzero(common(route).map(|it| it.irtt))
-    }),
+    (
+        Field::new("window", "Window").drop_before_wrap(4),
+        |route, _| nonzero(common(route).map(|it| it.window)),
+    ),
+    (
+        Field::new("irtt", "irtt").drop_before_wrap(4),
+        |route, _| nonzero(common(route).map(|it| it.irtt)),
+    ),
     (Field::new("interface", "Iface"), |route, _| {
         let name = sanitize::printable(interface(route).to_vec());
         match &name[..] {
@@ -103,12 +109,15 @@ const COLUMNS: &[(Field, Get<RouteRows>)] = &[
             _ => Value::Text(Cow::Owned(name)),
         }
     }),
-    (Field::new("cached", "Cached").drop_before_wrap(6), |route, _| {
-        Value::word(Some(match is_cached(route) {
-            true => "yes",
-            false => "no",
-        }))
-    }),
+    (
+        Field::new("cached", "Cached").drop_before_wrap(6),
+        |route, _| {
+            Value::word(Some(match is_cached(route) {
+                true => "yes",
+                false => "no",
+            }))
+        },
+    ),
 ];
 
 /// A route by another gateway is another route.

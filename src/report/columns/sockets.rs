@@ -30,15 +30,18 @@ const fn name(name: &'static str, title: &'static str) -> Field {
 
 /// The columns, and how the value of each is got.
 const COLUMNS: &[(Field, Get<SocketRows>)] = &[
-    (Field::new("proto", "Proto").drop_after_wrap(4), |socket, _| {
-        Value::word(Some(socket.protocol()))
-    }),
-    (Field::new("recv_q", "Recv-Q").drop_before_wrap(4), |socket, _| {
-        Value::number(socket.receive_queue())
-    }),
-    (Field::new("send_q", "Send-Q").drop_before_wrap(4), |socket, _| {
-        Value::number(socket.send_queue())
-    }),
+    (
+        Field::new("proto", "Proto").drop_after_wrap(4),
+        |socket, _| Value::word(Some(socket.protocol())),
+    ),
+    (
+        Field::new("recv_q", "Recv-Q").drop_before_wrap(4),
+        |socket, _| Value::number(socket.receive_queue()),
+    ),
+    (
+        Field::new("send_q", "Send-Q").drop_before_wrap(4),
+        |socket, _| Value::number(socket.send_queue()),
+    ),
     (
         Field::new("local_address", "Local address")
             .shrink(Shrink::Address)
@@ -71,12 +74,14 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
     (name("foreign_host", "Foreign host"), |socket, joined| {
         host(socket.foreign(), joined.names)
     }),
-    (name("foreign_service", "Foreign service"), |socket, joined| {
-        service(socket, socket.foreign(), joined.names)
-    }),
-    (Field::new("state", "State").drop_after_wrap(3), |socket, _| {
-        Value::state(socket.state())
-    }),
+    (
+        name("foreign_service", "Foreign service"),
+        |socket, joined| service(socket, socket.foreign(), joined.names),
+    ),
+    (
+        Field::new("state", "State").drop_after_wrap(3),
+        |socket, _| Value::state(socket.state()),
+    ),
     (
         Field::new("uid", "UID")
             .drop_before_wrap(6)
@@ -86,12 +91,14 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
     (name("user", "User"), |socket, joined| {
         Value::text(socket.uid().and_then(|uid| joined.names.user(uid)))
     }),
-    (Field::new("inode", "Inode").drop_before_wrap(7), |socket, _| {
-        Value::number(socket.held_inode())
-    }),
-    (Field::new("timer", "Timer").drop_before_wrap(5), |socket, _| {
-        Value::word(socket.inet().and_then(inet::Row::timer_name))
-    }),
+    (
+        Field::new("inode", "Inode").drop_before_wrap(7),
+        |socket, _| Value::number(socket.held_inode()),
+    ),
+    (
+        Field::new("timer", "Timer").drop_before_wrap(5),
+        |socket, _| Value::word(socket.inet().and_then(inet::Row::timer_name)),
+    ),
     (
         Field::new("timer_seconds", "Seconds").drop_before_wrap(8),
         |socket, _| match socket.inet() {
@@ -103,22 +110,26 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
         Field::new("retransmits", "Retransmits").drop_before_wrap(9),
         |socket, _| Value::number(socket.inet().and_then(inet::Row::counted_retransmits)),
     ),
-    (Field::new("probes", "Probes").drop_before_wrap(9), |socket, _| {
-        Value::number(socket.inet().and_then(|row| row.probes))
-    }),
-    (Field::new("type", "Type").drop_before_wrap(2), |socket, _| {
-        Value::word(socket.unix().map(unix::Row::kind_name))
-    }),
-    (Field::new("flags", "Flags").drop_before_wrap(8), |socket, _| {
-        flags(socket)
-    }),
+    (
+        Field::new("probes", "Probes").drop_before_wrap(9),
+        |socket, _| Value::number(socket.inet().and_then(|row| row.probes)),
+    ),
+    (
+        Field::new("type", "Type").drop_before_wrap(2),
+        |socket, _| Value::word(socket.unix().map(unix::Row::kind_name)),
+    ),
+    (
+        Field::new("flags", "Flags").drop_before_wrap(8),
+        |socket, _| flags(socket),
+    ),
     (
         Field::new("references", "RefCnt").drop_before_wrap(9),
         |socket, _| Value::number(socket.unix().map(|row| row.references)),
     ),
-    (Field::new("pid", "PID").cost(Cost::Owners), |socket, joined| {
-        Value::number(joined.owner(socket).map(|owner| owner.pid))
-    }),
+    (
+        Field::new("pid", "PID").cost(Cost::Owners),
+        |socket, joined| Value::number(joined.owner(socket).map(|owner| owner.pid)),
+    ),
     (
         Field::new("program", "Program")
             .cost(Cost::Owners)
@@ -131,10 +142,13 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
             .shrink(Shrink::Text),
         |socket, joined| processes(socket, joined.owners),
     ),
-    (Field::new("path", "Path").shrink(Shrink::Text), |socket, _| {
-        let path = socket.unix().and_then(|row| row.path);
-        path.map_or(Value::Null, printable)
-    }),
+    (
+        Field::new("path", "Path").shrink(Shrink::Text),
+        |socket, _| {
+            let path = socket.unix().and_then(|row| row.path);
+            path.map_or(Value::Null, printable)
+        },
+    ),
     (
         Field::new("local_addresses", "Local addresses")
             .shrink(Shrink::List)
@@ -147,9 +161,10 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
             .drop_before_wrap(3),
         |socket, _| ends::addresses(socket.foreign()),
     ),
-    (Field::new("interface", "Iface").drop_before_wrap(3), |socket, _| {
-        socket.device().map_or(Value::Null, printable)
-    }),
+    (
+        Field::new("interface", "Iface").drop_before_wrap(3),
+        |socket, _| socket.device().map_or(Value::Null, printable),
+    ),
     (
         Field::new("context", "Security context")
             .cost(Cost::Owners)

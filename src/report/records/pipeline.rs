@@ -155,10 +155,9 @@ impl<'s> Pipeline<'s> {
                 let pids = BTreeSet::new();
                 Box::new(Pids { index, pids, out })
             }
-            FirstStage::Tally(counted_by, layout) => Box::new(Tally::new(
-                counted_by,
-                layout.into_report(self.output, out),
-            )),
+            FirstStage::Tally(counted_by, layout) => {
+                Box::new(Tally::new(counted_by, layout.into_report(self.output, out)))
+            }
             FirstStage::Rows(layout) => layout.into_report(self.output, out),
         }
     }

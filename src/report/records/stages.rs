@@ -179,7 +179,12 @@ impl Report for Sorted<'_> {
         let keys = &self.keys;
         self.rows.sort_by(|one, other| {
             let orders = keys.iter();
-            compare(orders.map(|key| (key, one.values.get(key.index).cmp(&other.values.get(key.index)))))
+            compare(orders.map(|key| {
+                (
+                    key,
+                    one.values.get(key.index).cmp(&other.values.get(key.index)),
+                )
+            }))
         });
         for row in &mut self.rows {
             self.next.record(row)?;
@@ -322,7 +327,7 @@ mod tests {
         }
         report.end().expect("written");
         drop(report);
-        String::from_utf8(out).expect("UTF-8").reindex('"', "")
+        String::from_utf8(out).expect("UTF-8").replace('"', "")
     }
 
     #[test]

@@ -95,11 +95,7 @@ impl TableBuffer {
     }
 
     /// Returns the text of the column at `place`, and the state if it holds one.
-    fn text(
-        &mut self,
-        record: &mut dyn Record,
-        place: usize,
-    ) -> (String, Option<&'static str>) {
+    fn text(&mut self, record: &mut dyn Record, place: usize) -> (String, Option<&'static str>) {
         self.cell.clear();
         let value = record.value(place);
         let state = match value {
