@@ -80,6 +80,8 @@ pub struct Needs {
     pub details: bool,
     /// Whether it shows the addresses of interfaces in families that few systems have.
     pub rare_addresses: bool,
+    /// Whether it takes no more than net-tools sees.
+    pub like_net_tools: bool,
 }
 
 impl Default for Needs {
@@ -89,6 +91,7 @@ impl Default for Needs {
             users: false,
             details: false,
             rare_addresses: false,
+            like_net_tools: false,
         }
     }
 }

@@ -170,7 +170,7 @@ impl SocketWalk<'_> {
         }
         // net-tools takes the folder that newer kernels have for a table without rows.
         if table.kind == TableKind::Rare(Rare::X25)
-            && self.request.like_net_tools
+            && self.needs.like_net_tools
             && x25::has_folder(net)
         {
             return Ok(Read::Whole);

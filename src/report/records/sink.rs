@@ -33,7 +33,7 @@ impl<'a, L: RowKind> RecordSink<'a, L> {
             rows: plan.rows,
             users: read.clone().any(|(_, field)| field.name == "uid"),
             details: read.clone().any(|(_, field)| field.cost == Cost::Details),
-            rare_addresses: false,
+            ..Needs::default()
         };
         let names = read.filter(|(_, field)| field.cost == Cost::Name);
         RecordSink {

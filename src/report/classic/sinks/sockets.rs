@@ -72,6 +72,7 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
         Needs {
             rows: self.output.read_limit(),
             users: self.request.columns.extended,
+            like_net_tools: self.request.like_net_tools,
             ..Needs::default()
         }
     }
