@@ -94,6 +94,11 @@ impl Names {
         self.resolve.hosts
     }
 
+    /// Returns whether any numbers are shown as names.
+    pub fn resolves_any(&self) -> bool {
+        self.resolve.hosts || self.resolve.ports || self.resolve.users
+    }
+
     /// Returns the name of the host at `address`, or `None` if it has none or numbers are wanted.
     pub fn host(&mut self, address: IpAddr) -> Option<&[u8]> {
         match &mut self.source {

@@ -225,7 +225,7 @@ fn record<L: RowKind>(
     columns: &Columns,
     output: &OutputSpec,
     target: Target<'_>,
-    walk: impl FnOnce(&mut RecordSink<'_, L>) -> io::Result<Outcome>,
+    walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let (fields, usual) = (listing.fields(), (listing.usual)(columns));
     let marks_changes = matches!(target, Target::Table(_));
@@ -261,7 +261,7 @@ fn walk_sockets(
 fn record_routes(
     request: &Routes,
     sources: Sources<'_>,
-    sink: &mut RecordSink<'_, RouteRows>,
+    sink: &mut RecordSink<'_, Listing<RouteRows>>,
 ) -> io::Result<Outcome> {
     let has_columns = |it: &&RouteFamily| matches!(it, RouteFamily::Inet | RouteFamily::Inet6);
     let families = request.families.iter().take_while(has_columns);

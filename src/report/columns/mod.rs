@@ -224,16 +224,16 @@ pub trait Record {
 }
 
 /// The values of a listing's current row.
-pub struct RowRecord<'r, 'a, 'j, L: RowKind> {
+pub struct RowRecord<'r, 'a, 'j, L: RowKind, D> {
     /// The columns.
-    pub listing: &'r dyn Describe<L>,
+    pub listing: &'r D,
     /// The row.
     pub row: &'r L::Row<'a>,
     /// What is joined to it.
     pub joined: &'r mut Joined<'j>,
 }
 
-impl<L: RowKind> Record for RowRecord<'_, '_, '_, L> {
+impl<L: RowKind, D: Describe<L>> Record for RowRecord<'_, '_, '_, L, D> {
     fn value(&mut self, index: usize) -> Value<'_> {
         self.listing.value(index, self.row, self.joined)
     }

@@ -5,25 +5,28 @@ use super::pipeline::ReadPlan;
 use crate::listing::groups::GroupRows;
 use crate::listing::sockets::{SocketRows, SocketSink};
 use crate::listing::{Joined, Needs, RowKind, Sink};
-use crate::report::columns::{Cost, Describe, RowRecord};
+use crate::report::columns::{Cost, Describe, Listing, RowRecord};
 use std::io;
 
 /// A sink for rows that are written in every format but net-tools' layout.
-pub struct RecordSink<'a, L: RowKind> {
-    listing: &'a dyn Describe<L>,
+pub struct RecordSink<'a, D> {
+    listing: &'a D,
     /// The indexes of the columns that are read and hold a name.
     names: Vec<usize>,
     needs: Needs,
     report: Box<dyn Report + 'a>,
 }
 
-impl<'a, L: RowKind> RecordSink<'a, L> {
+impl<'a, D> RecordSink<'a, D> {
     /// Creates a sink that hands rows to `report`, which reads what `plan` says.
-    pub fn new(
-        listing: &'a dyn Describe<L>,
+    pub fn new<L: RowKind>(
+        listing: &'a D,
         plan: ReadPlan,
         report: Box<dyn Report + 'a>,
-    ) -> RecordSink<'a, L> {
+    ) -> RecordSink<'a, D>
+    where
+        D: Describe<L>,
+    {
         let fields = listing.fields();
         let read = plan
             .columns
@@ -53,14 +56,16 @@ impl<'a, L: RowKind> RecordSink<'a, L> {
     }
 }
 
-impl<L: RowKind> Sink<L> for RecordSink<'_, L> {
+impl<L: RowKind, D: Describe<L>> Sink<L> for RecordSink<'_, D> {
     fn needs(&self) -> Needs {
         self.needs
     }
 
     fn prepare(&mut self, row: &L::Row<'_>, joined: &mut Joined<'_>) {
-        for index in &self.names {
-            self.listing.value(*index, row, joined);
+        if joined.names.resolves_any() {
+            for index in &self.names {
+                self.listing.value(*index, row, joined);
+            }
         }
     }
 
@@ -82,7 +87,7 @@ impl<L: RowKind> Sink<L> for RecordSink<'_, L> {
 }
 
 /// Groups have columns of their own, so they have no place among sockets.
-impl SocketSink for RecordSink<'_, SocketRows> {
+impl SocketSink for RecordSink<'_, Listing<SocketRows>> {
     fn groups(&mut self) -> Option<&mut dyn Sink<GroupRows>> {
         None
     }
