@@ -267,6 +267,57 @@ fn a_cut_line_is_told_and_shows_no_other_rows_owner() {
     }
 }
 
+#[test]
+fn every_format_warns_about_a_cut_line() {
+    let whole = String::from_utf8(TCP.to_vec()).expect("text");
+    let row = whole.lines().nth(1).expect("a row");
+    let tcp = format!("{whole}{}\n", &row[..row.len() - 40]);
+    let root = make_system(
+        "cut-line-in-formats",
+        &[
+            ("proc/net/tcp", tcp.as_bytes()),
+            ("proc/net/unix", b"Num Inode\n0: 2 0 0 1 03\n"),
+        ],
+        &[],
+    );
+    for format in ["classic", "json", "jsonl", "csv", "table"] {
+        let found = run(&binary(), &root, &["-an", "--format", format]);
+        assert!(found.status.success(), "{format}");
+        let said = stderr(&found);
+        for table in ["line 3 of", "net/tcp is cut", "net/unix is cut"] {
+            assert!(said.contains(table), "{format}: {said}");
+        }
+    }
+}
+
+/// The rule: see `listing/missing.rs`.
+#[test]
+fn a_missing_table_ends_the_classic_listing_and_is_left_out_of_the_others() {
+    let root = make_system(
+        "missing-table",
+        &[("proc/net/tcp6", TCP), ("proc/net/udp", TCP)],
+        &[],
+    );
+    // net-tools still prints tcp6, and ends there.
+    let classic = run(&binary(), &root, &["-tuan"]);
+    assert_eq!(protocols(&stdout(&classic)), ["tcp6"]);
+    for format in ["json", "jsonl", "csv", "table"] {
+        let found = run(&binary(), &root, &["-tuan", "--format", format]);
+        assert_eq!(found.status.code(), Some(1), "{format}");
+        let text = stdout(&found);
+        assert!(text.contains("tcp6") && text.contains("udp"), "{text}");
+        let said = stderr(&found);
+        assert!(
+            said.contains("no support for `AF INET (tcp)'")
+                && said.contains("`AF INET (tcp)' is left out; the other tables are listed"),
+            "{said}"
+        );
+    }
+    // Nothing was asked for besides, so nothing goes on.
+    let alone = stderr(&run(&binary(), &root, &["-4tan", "--json"]));
+    assert!(!alone.contains("left out"), "{alone}");
+}
+
 /// net-tools gives all up at a bad line of this table, or one of a protocol that it does not know.
 #[test]
 fn a_bad_line_of_masqueraded_connections_costs_only_itself() {

@@ -57,6 +57,26 @@ fn contexts_are_shown_whatever_they_are() {
 }
 
 #[test]
+fn contexts_are_a_column_of_every_format() {
+    let root = with_context("context-column", MOUNTS, b"a_u:b_r:c_t:s0\0");
+    let json = |flags: &[&str]| {
+        let found = run(&binary(), &root, flags);
+        assert!(found.status.success(), "{}", stderr(&found));
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&stdout(&found)).expect("JSON");
+        rows[0].get("context").cloned()
+    };
+    assert_eq!(json(&["-tanZ", "--json"]), Some("a_u:b_r:c_t:s0".into()));
+    let chosen = ["-tan", "--json", "--columns", "pid,context"];
+    assert_eq!(json(&chosen), Some("a_u:b_r:c_t:s0".into()));
+    // It costs a file for each process, so that it is there only on request.
+    assert_eq!(json(&["-tanp", "--json"]), None);
+    for format in ["csv", "table"] {
+        let text = stdout(&run(&binary(), &root, &["-tanZ", "--format", format]));
+        assert!(text.contains("a_u:b_r:c_t:s0"), "{text}");
+    }
+}
+
+#[test]
 fn without_selinux_there_is_nothing_but_a_message() {
     let read_only = b"selinuxfs /sys/fs/selinux selinuxfs ro,nosuid 0 0\n";
     let other = b"selinuxfs /sys/fs/selinux tmpfs rw 0 0\n";

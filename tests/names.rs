@@ -340,24 +340,30 @@ fn rows_appear_when_those_above_them_are_known() {
     let order = numeric_hosts(&["-u"]);
     assert_eq!(order.len(), 20);
     *silent.lock().expect("whole") = order[15].parse().expect("an address");
-    let started = Instant::now();
-    let (mut child, mut lines) = spawn(&["-uW", "--resolve-timeout", "60"]);
-    // Two lines of title, and all rows above the one whose name never comes.
-    let shown: Vec<String> = lines.by_ref().take(2 + 15).collect();
-    assert!(
-        started.elapsed() < Duration::from_secs(8),
-        "{:?}",
-        started.elapsed()
-    );
-    for (row, address) in shown.iter().skip(2).zip(&order) {
+    // The flags of a format, and the lines above its first row.
+    let formats: [(&[&str], usize); 3] =
+        [(&[], 2), (&["--format=jsonl"], 0), (&["--format=csv"], 1)];
+    for (format, title) in formats {
+        let started = Instant::now();
+        let flags = [&["-uW", "--resolve-timeout", "60"], format].concat();
+        let (mut child, mut lines) = spawn(&flags);
+        // All rows above the one whose name never comes.
+        let shown: Vec<String> = lines.by_ref().take(title + 15).collect();
         assert!(
-            row.contains(&name_of(address.parse().expect("an address"))),
-            "{row}"
+            started.elapsed() < Duration::from_secs(8),
+            "{format:?} {:?}",
+            started.elapsed()
         );
+        for (row, address) in shown.iter().skip(title).zip(&order) {
+            assert!(
+                row.contains(&name_of(address.parse().expect("an address"))),
+                "{format:?} {row}"
+            );
+        }
+        assert!(child.try_wait().expect("waited").is_none(), "it ended");
+        child.kill().expect("killed");
+        child.wait().expect("waited");
     }
-    assert!(child.try_wait().expect("waited").is_none(), "it ended");
-    child.kill().expect("killed");
-    child.wait().expect("waited");
 }
 
 #[test]
