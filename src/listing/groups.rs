@@ -1,7 +1,7 @@
 //! The walk of multicast groups, which net-tools lists among the sockets.
 
 use super::missing::{self, Read};
-use super::rows::{Event, Step, read};
+use super::rows::{Event, Step};
 use super::walk::Walk;
 use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::request::{Sockets, Table, TableKind};
@@ -88,22 +88,10 @@ pub fn walk_table(
         Err(error) => return Ok(missing::report(net, table, &error, walk.warnings)),
     };
     let mut waiting = Waiting::default();
-    let Walk {
-        joined,
-        warnings,
-        limit,
-        ..
-    } = walk;
-    let extent = read(&mut rows, warnings, |event| {
-        let Event::Row(row) = event else {
-            return Ok(Step::Next);
-        };
-        if !limit.count() {
-            return Ok(Step::Stop);
-        }
-        waiting.hand_on(&row, joined, sink)?;
-        Ok(Step::Next)
+    let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| match event {
+        Event::Row(row) => taker.take(&row),
+        Event::BadLine(_) => Ok(Step::Next),
     })?;
-    waiting.finish(joined, sink)?;
+    waiting.finish(&mut walk.joined, sink)?;
     Ok(extent.into())
 }

@@ -1,6 +1,6 @@
 //! The walk of masqueraded connections.
 
-use super::rows::{Event, Extent, Step, read};
+use super::rows::{Event, Extent, Step};
 use super::walk::Walk;
 use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::notice;
@@ -63,17 +63,14 @@ fn walk_net(
     // net-tools prints nothing of a table with a bad line. Here the other lines are listed, and the
     // listing fails too.
     let mut has_bad_line = false;
-    let Walk {
-        joined, warnings, ..
-    } = walk;
-    let extent = read(&mut rows, warnings, |event| {
-        match event {
-            Event::Row(row) => waiting.hand_on(&&row, joined, sink)?,
-            Event::BadLine(_) => has_bad_line = true,
+    let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| match event {
+        Event::Row(row) => taker.take(&&row),
+        Event::BadLine(_) => {
+            has_bad_line = true;
+            Ok(Step::Next)
         }
-        Ok(Step::Next)
     })?;
-    waiting.finish(joined, sink)?;
+    waiting.finish(&mut walk.joined, sink)?;
     Ok(match extent {
         Extent::Whole if !has_bad_line => Outcome::Done,
         _ => Outcome::Failed,

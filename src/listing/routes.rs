@@ -1,6 +1,6 @@
 //! The walk of routes.
 
-use super::rows::{CUT, Event, Step, read};
+use super::rows::{CUT, Event, Step};
 use super::walk::Walk;
 use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::filter;
@@ -131,13 +131,7 @@ fn walk_section(
         }
     };
     let mut waiting = Waiting::default();
-    let Walk {
-        joined,
-        warnings,
-        limit,
-        ..
-    } = walk;
-    let extent = read(&mut rows, warnings, |event| {
+    let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| {
         let Event::Row(row) = event else {
             return Ok(Step::Next);
         };
@@ -145,13 +139,10 @@ fn walk_section(
         if !filter::includes_route(&route, section == Section::Inet6(Kind::Cache)) {
             return Ok(Step::Next);
         }
-        if !limit.count() {
-            return Ok(Step::Stop);
-        }
-        waiting.hand_on(&route, joined, sink)?;
-        Ok(warning(&route).map_or(Step::Next, |text| Step::Warn(text.to_owned())))
+        let step = taker.take(&route)?;
+        Ok(step.warn(warning(&route).map(str::to_owned)))
     })?;
-    waiting.finish(joined, sink)?;
+    waiting.finish(&mut walk.joined, sink)?;
     Ok(extent.outcome())
 }
 

@@ -41,6 +41,16 @@ pub enum Step {
     Stop,
 }
 
+impl Step {
+    /// Adds a warning, unless the loop stops.
+    pub fn warn(self, text: Option<String>) -> Step {
+        match (self, text) {
+            (Step::Next, Some(text)) => Step::Warn(text),
+            (step, _) => step,
+        }
+    }
+}
+
 /// The warning about a row whose line lacks its end.
 pub const CUT: &str = " is cut: its last fields are not known";
 

@@ -2,14 +2,13 @@
 
 use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
-use super::rows::{CUT, Event, Step, read};
+use super::rows::{CUT, Event, Step};
 use super::selection::{Selection, ends_with_listeners};
+use super::waiting::resolver_sockets;
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::host::Host;
-use crate::names::Names;
 use crate::notice;
-use crate::owners::own_resolver_sockets;
 use crate::request::{Sockets, Table, TableKind};
 use crate::tables::inet::{self, Protocol};
 use crate::tables::rare::{Rare, ax25, x25};
@@ -128,10 +127,9 @@ impl SocketWalk<'_> {
                 break;
             }
             // IP sockets can wait together with those of the next table, but before other rows.
-            // And no table is begun while names are looked up that may still come in time: it
-            // would have the sockets for that.
-            if !matches!(table.kind, TableKind::Inet(..)) || walk.joined.names.is_querying() {
-                self.waiting.finish(&mut walk.joined, sink)?;
+            match table.kind {
+                TableKind::Inet(..) => self.waiting.begin_table(&mut walk.joined, sink)?,
+                _ => self.waiting.finish(&mut walk.joined, sink)?,
             }
             if sink.section(&table.kind)? == Flow::Enough {
                 break;
@@ -193,7 +191,7 @@ impl SocketWalk<'_> {
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
         if matches!(rows, SocketTable::Inet(..)) {
-            self.own = own_sockets(self.host, walk.joined.names);
+            self.own = resolver_sockets(self.host, walk.joined.names);
         }
         let SocketWalk {
             needs,
@@ -202,19 +200,14 @@ impl SocketWalk<'_> {
             own,
             ..
         } = self;
-        let Walk {
-            joined,
-            warnings,
-            limit,
-            ..
-        } = walk;
-        let extent = read(&mut rows, warnings, |event| {
+        let extent = walk.read(&mut rows, waiting, sink, |event, taker| {
             let row = match event {
                 Event::Row(row) => row,
                 Event::BadLine(rows) => {
                     // What can't be read fits no filter.
                     if let (true, TableKind::Rare(family)) = (selection.is_unfiltered(), kind) {
-                        sink.gap(&Gap::Line(family, rows.ax25_layout()), joined)?;
+                        let gap = Gap::Line(family, rows.ax25_layout());
+                        taker.sink.gap(&gap, taker.joined)?;
                     }
                     return Ok(Step::Next);
                 }
@@ -223,21 +216,17 @@ impl SocketWalk<'_> {
             if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                 return Ok(Step::Next);
             }
-            if !selection.includes(&socket, joined.owners) {
+            if !selection.includes(&socket, taker.joined.owners) {
                 return Ok(match selection.ends_at(&socket) {
                     true => Step::Stop,
                     false => Step::Next,
                 });
             }
-            if !limit.count() {
-                return Ok(Step::Stop);
-            }
-            waiting.hand_on(&socket, joined, sink)?;
-            Ok(warning(&socket, *needs).map_or(Step::Next, Step::Warn))
+            Ok(taker.take(&socket)?.warn(warning(&socket, *needs)))
         })?;
         let read = extent.into();
         if read == Read::Part {
-            sink.gap(&Gap::Rest(kind), joined)?;
+            sink.gap(&Gap::Rest(kind), &walk.joined)?;
         }
         Ok(read)
     }
@@ -278,14 +267,6 @@ fn warning(socket: &Socket<'_>, needs: Needs) -> Option<String> {
             (needs.users && row.uid.is_none()).then(|| CUT.to_owned())
         }
         Socket::Rare(_) => None,
-    }
-}
-
-/// Returns the inodes of this process's sockets to the name service, if it is being asked.
-fn own_sockets(host: &Host, names: &Names) -> HashSet<u64> {
-    match names.is_querying() {
-        true => own_resolver_sockets(host),
-        false => HashSet::new(),
     }
 }
 

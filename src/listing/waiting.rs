@@ -11,7 +11,10 @@
 //! read while they are open would list them. (A table with more rows than the window may.)
 
 use super::{Joined, RowKind, Sink};
-use std::collections::VecDeque;
+use crate::host::Host;
+use crate::names::Names;
+use crate::owners::own_resolver_sockets;
+use std::collections::{HashSet, VecDeque};
 use std::io;
 
 /// The most rows that are kept: 2.2 MB of sockets.
@@ -62,6 +65,22 @@ impl<L: RowKind> Waiting<L> {
         Ok(())
     }
 
+    /// Finishes before a table of IP sockets is read, if names are being looked up that may still
+    /// come in time: the table would have the sockets for that.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn begin_table(
+        &mut self,
+        joined: &mut Joined<'_>,
+        sink: &mut dyn Sink<L>,
+    ) -> io::Result<()> {
+        match joined.names.is_querying() {
+            true => self.finish(joined, sink),
+            false => Ok(()),
+        }
+    }
+
     /// Hands on every row that waits, and waits for their names.
     ///
     /// # Errors
@@ -106,6 +125,15 @@ impl<L: RowKind> Waiting<L> {
             self.rows.pop_front();
         }
         Ok(())
+    }
+}
+
+/// Returns the inodes of this process's sockets to the name service, if names are still being looked
+/// up that have not come in time.
+pub fn resolver_sockets(host: &Host, names: &Names) -> HashSet<u64> {
+    match names.is_querying() {
+        true => own_resolver_sockets(host),
+        false => HashSet::new(),
     }
 }
 

@@ -1,8 +1,9 @@
-//! What all walks share: the loop over network namespaces, and the number of rows that are left.
+//! What all walks share: the loop over network namespaces, and the way of a table's rows to the sink.
 
-use super::{Joined, Outcome, Sources, Warnings};
+use super::rows::{Event, Extent, Step, read};
+use super::{Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
 use crate::owners::Owners;
-use crate::tables::Net;
+use crate::tables::{Net, Reader};
 use std::io;
 
 /// The state of a walk.
@@ -14,6 +15,30 @@ pub struct Walk<'a> {
     pub warnings: &'a mut Warnings,
     /// The rows that the sink still takes.
     pub limit: RowLimit,
+}
+
+/// Takes rows for a sink.
+pub struct Taker<'w, 'a, L: RowKind> {
+    /// What is joined to the current row.
+    pub joined: &'w mut Joined<'a>,
+    limit: &'w mut RowLimit,
+    waiting: &'w mut Waiting<L>,
+    /// The sink.
+    pub sink: &'w mut dyn Sink<L>,
+}
+
+impl<L: RowKind> Taker<'_, '_, L> {
+    /// Takes a row, or stops if the sink takes no more.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn take(&mut self, row: &L::Row<'_>) -> io::Result<Step> {
+        if !self.limit.count() {
+            return Ok(Step::Stop);
+        }
+        self.waiting.hand_on(row, self.joined, self.sink)?;
+        Ok(Step::Next)
+    }
 }
 
 /// The number of rows that a sink still takes.
@@ -65,5 +90,25 @@ impl<'a> Walk<'a> {
             outcome = outcome.and(visit(net, self)?);
         }
         Ok(outcome)
+    }
+
+    /// Reads a table. `visit` decides which of its rows the sink takes.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn read<T: Reader, L: RowKind>(
+        &mut self,
+        table: &mut T,
+        waiting: &mut Waiting<L>,
+        sink: &mut dyn Sink<L>,
+        mut visit: impl FnMut(Event<'_, T>, &mut Taker<'_, 'a, L>) -> io::Result<Step>,
+    ) -> io::Result<Extent> {
+        let mut taker = Taker {
+            joined: &mut self.joined,
+            limit: &mut self.limit,
+            waiting,
+            sink,
+        };
+        read(table, self.warnings, |event| visit(event, &mut taker))
     }
 }
