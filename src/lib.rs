@@ -1,10 +1,57 @@
-//! The rooms of rnetstat, for its program and its benchmarks. This is no library for others: it
-//! changes as the program does.
+//! The rooms of rnetstat, for its program, its benchmarks and whoever works on it. This is no library
+//! for others: it changes as the program does.
 //!
-//! Data flows one way: arguments ([`cli`]) become a [`request`]; a [`listing`] reads the [`tables`]
-//! (and [`owners`] and [`names`]), drops the rows that `filter` leaves out, and hands the others to
-//! [`report`], which turns them into bytes. [`watch`] does so again and again, on a terminal's
-//! `screen` where they are tables; [`kill`] does so once, and signals the owners of what was shown.
+//! # The rooms
+//!
+//! Data flows one way, and no room imports one to its right:
+//!
+//! ```text
+//! arguments ──> Request ──> sources ──────> walk ──────────────> sink ──> stdout
+//!   cli          request     tables          listing              report
+//!                            owners          which rows, in       how they look
+//!                            names           which order          (or: changes, kill)
+//! ```
+//!
+//! - [`cli`] turns the command line into a [`request`]: plain data that nothing changes afterwards.
+//! - [`host`] is where the system is (`/`, or `--root`), and [`tables::Net`] where the tables of one
+//!   network namespace are. [`tables`] parses what the kernel writes: one file a table, which hands
+//!   out typed rows. [`owners`] finds the processes of sockets, [`names`] the names of numbers.
+//! - [`listing`] walks: one walk a listing. It opens tables in order, skips what `filter` excludes,
+//!   reports bad lines and missing tables, and hands rows to a [`listing::Sink`] with a
+//!   [`listing::Joined`], which knows their owners and names. `listing/waiting.rs` alone knows that
+//!   names take time.
+//! - [`report`] has the sinks that print. `report/classic` is net-tools' layouts to the byte, a file a
+//!   table; `report/columns` describes the columns of each listing, a file a listing;
+//!   `report/records` sorts, counts and writes them as JSON, CSV or a table.
+//! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has one that collects
+//!   whom to signal. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
+//!
+//! # To add something
+//!
+//! - **A column**: an entry in `COLUMNS` of `report/columns/LISTING.rs`, which says its name, its
+//!   title, its cost, and how its value is got from a row. If tables are to show it without being
+//!   asked, its name in `usual` of the same file. A column about a socket's owner: first a
+//!   [`Fact`](owners::facts::Fact) in `owners/facts.rs`. Then the README's list of that listing's
+//!   fields, and the files in `src/package` (see below).
+//! - **A table of sockets**: a file in `tables`, with a row and a [`Reader`](tables::Reader); a
+//!   variant of [`tables::Socket`], which answers the questions that all sockets can answer; a
+//!   [`TableKind`](request::TableKind), with its label and path in `listing/missing.rs` and the call
+//!   that opens it in `listing/sockets.rs`; its layout in `report/classic`, and the line that chooses
+//!   it in `report/classic/sinks/sockets.rs`; the flag.
+//! - **A format**: a file in `report/records/formats` that implements
+//!   [`Report`](report::records::formats::Report), a [`Format`](request::Format), and the line in
+//!   `report/records/pipeline.rs` that chooses it; `cli/output.rs`.
+//! - **A flag**: `cli/flags.rs` with its help, what it means in `request`, and the line in `cli/mod.rs`
+//!   between the two; `cli/abbreviations.rs` if net-tools has a word for it.
+//!
+//! A new flag or column is in the manual and the completions of `src/package` too. The test that holds
+//! them against the program says how to write them anew.
+//!
+//! # To hold it against net-tools
+//!
+//! `tests/systems` has made-up systems, each a `proc` and an `etc` folder, and in `recorded` what
+//! netstat 2.10 prints for them. `sudo tests/record.sh NAME` records one anew, for all flags in
+//! `tests/systems/flags` and `NAME/flags`. Nobody edits a recorded answer.
 
 #![cfg_attr(
     not(test),

@@ -117,7 +117,7 @@ pub fn print(
 /// There is no table if the request asks for something that does not exist.
 ///
 /// # Errors
-/// None of its own; see [`print`].
+/// None of its own; see [`print()`].
 pub fn fill(
     request: &Request,
     host: &Host,
