@@ -19,41 +19,42 @@ use std::io;
 pub struct Owner {
     /// Its PID in the namespace of the scanned /proc.
     pub pid: i32,
-    /// The program's name, printable: the first word of its command line, and of a path only the
-    /// last part. Empty where the command line is empty.
+    /// The program's name, printable: the first word of its command line, of a path the last part.
+    /// Empty if the command line is empty.
     pub program: Vec<u8>,
-    /// The command line, printable, with blanks between the arguments, as far as it was read; empty
-    /// unless all owners are wanted.
+    /// The command line, printable, with blanks between the arguments, up to 4,096 bytes. Empty
+    /// unless all owners are searched for.
     pub command: Vec<u8>,
 }
 
-/// Which owners are looked for.
+/// Which owners are searched for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// Every process that holds a socket, with its descriptors, and not the first alone.
+    /// Every process that holds a socket, with its descriptors, instead of the first one.
     pub all: bool,
-    /// These processes alone; none for all there are.
+    /// The processes that are searched, or `None` for all.
     pub pids: Option<Vec<i32>>,
 }
 
-/// How much of /proc could be seen.
+/// How much of /proc could be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// All processes.
     Whole,
-    /// Some processes; those of other users were closed to us.
+    /// Some processes; access to others was denied.
     Partial,
-    /// No process that has a socket; some were closed to us.
+    /// No process that holds a socket; access to some was denied.
     None,
 }
 
-/// The owners of all sockets that a scan of /proc has found.
+/// The owners of sockets that a scan of /proc has found.
 #[derive(Debug)]
 pub struct Owners {
     /// The index in `owners` of each socket's first owner, by inode.
     by_inode: HashMap<u64, u32>,
     owners: Vec<Owner>,
-    /// All descriptors, sorted by inode, owner's PID and number; empty unless all owners are wanted.
+    /// All descriptors, sorted by inode, owner's PID and number. Empty unless all owners are
+    /// searched for.
     descriptors: Vec<Descriptor>,
     /// Whether access to some processes was denied.
     denied: bool,
@@ -70,7 +71,7 @@ struct Descriptor {
 }
 
 impl Owners {
-    /// Scans the processes in `scope`. One that ends meanwhile is passed over.
+    /// Scans the processes in `scope`. A process that ends meanwhile is passed over.
     pub fn scan(host: &Host, scope: &Scope) -> Owners {
         let scan::ScanResult {
             holders,
@@ -104,19 +105,14 @@ impl Owners {
         }
     }
 
-    /// The process that owns the socket `inode`: where several do, that of the lowest PID.
+    /// Returns the process that owns the socket `inode`: of several, the one with the lowest PID.
     pub fn of(&self, inode: u64) -> Option<&Owner> {
         let index = *self.by_inode.get(&inode)?;
         self.owners.get(index as usize)
     }
 
-    /// The PIDs of all owners.
-    pub fn pids(&self) -> impl Iterator<Item = i32> {
-        self.owners.iter().map(|owner| owner.pid)
-    }
-
-    /// All processes that hold the socket `inode`, each as often as it has descriptors for it, with
-    /// their numbers; by PID and number, ascending. None unless all owners were wanted.
+    /// Returns all processes that hold the socket `inode`, each once for every descriptor, with the
+    /// descriptor's number; by ascending PID and number. Empty unless all owners were searched for.
     pub fn all_of(&self, inode: u64) -> impl Iterator<Item = (&Owner, u32)> {
         let start = self.descriptors.partition_point(|it| it.inode < inode);
         let descriptors = self.descriptors[start..].iter();
@@ -125,12 +121,12 @@ impl Owners {
             .filter_map(|it| Some((self.owners.get(it.owner as usize)?, it.number)))
     }
 
-    /// Why owners may be missing, if it is neither a right that we lack nor a process's end.
+    /// Returns the error that may have hidden owners, other than a denied access or a process's end.
     pub fn failure(&self) -> Option<&io::Error> {
         self.failure.as_ref()
     }
 
-    /// How much the scan could see.
+    /// Returns how much of /proc could be searched.
     pub fn access(&self) -> Access {
         match (self.denied, self.by_inode.is_empty()) {
             (false, _) => Access::Whole,
