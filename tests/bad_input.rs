@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::running::Start;
 use common::{TCP, binary, make_system, protocols, run, stderr, stdout};
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -177,10 +178,9 @@ fn pipes_and_devices_in_place_of_files_keep_nobody_waiting() {
             .args(flags)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .spawn()
-            .expect("starts");
+            .start();
         common::must_end(&mut child, flags);
-        let found = child.wait_with_output().expect("ended");
+        let found = child.output();
         assert_eq!(found.status.code(), Some(1), "{flags:?}");
         assert!(!stderr(&found).is_empty());
         if flags[0].contains("an") && !flags[0].contains('t') {

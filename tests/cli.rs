@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::running::{Running, Start};
 use common::{TCP, binary, link, make_system, must_refuse, protocols, run, stderr, stdout, system};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -125,7 +126,7 @@ fn help_tells_what_differs_and_fits_a_terminal() {
 }
 
 /// Starts the binary with its stdout and stderr in pipes.
-fn spawn(flags: &[&str]) -> std::process::Child {
+fn spawn(flags: &[&str]) -> Running {
     Command::new(binary())
         .arg("--root")
         .arg(system("idle-host"))
@@ -133,8 +134,7 @@ fn spawn(flags: &[&str]) -> std::process::Child {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .expect("starts")
+        .start()
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_closed_pipe_ends_it_quietly() {
         let mut first = String::new();
         pipe.read_line(&mut first).expect("a line");
         drop(pipe);
-        let found = child.wait_with_output().expect("ended");
+        let found = child.output();
         assert_eq!(found.status.code(), Some(0), "{flags:?}");
         assert_eq!(stderr(&found), "");
         assert!(first.starts_with("Active Internet"));
@@ -274,8 +274,7 @@ fn names_are_read_anew_for_each_listing() {
         .arg(&root)
         .args(["-ta", "0.05"])
         .stdout(Stdio::piped())
-        .spawn()
-        .expect("starts");
+        .start();
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let mut wait_for = |name: &str| {
         let mut rows = lines.by_ref().map(|line| line.expect("a line")).take(1000);
@@ -284,8 +283,6 @@ fn names_are_read_anew_for_each_listing() {
     wait_for("before:8080");
     fs::write(root.join("etc/hosts"), "127.0.0.1 after\n").expect("written");
     wait_for("after:8080");
-    child.kill().expect("killed");
-    child.wait().expect("ended");
 }
 
 #[test]

@@ -4,12 +4,13 @@
 
 mod common;
 
+use common::running::{Running, Start};
 use common::{binary, link, make_system, must_refuse, run, stderr, stdout};
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 
 const HEADER: &str = "Inter-|   Receive                                                |  Transmit\n \
      face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
@@ -26,7 +27,7 @@ fn line(name: &str, [packets, bytes]: [u64; 2], [packets_out, bytes_out]: [u64; 
 
 /// A listing that repeats, on a made-up system whose files change.
 struct Repeated {
-    child: Child,
+    _child: Running,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
@@ -39,10 +40,12 @@ impl Repeated {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
+            .start();
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        Repeated { child, lines }
+        Repeated {
+            _child: child,
+            lines,
+        }
     }
 
     fn next_line(&mut self) -> String {
@@ -59,13 +62,6 @@ impl Repeated {
             }
         }
         panic!("no such row of {name}");
-    }
-}
-
-impl Drop for Repeated {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -7,6 +7,7 @@ mod common;
 
 use common::namespace::ip;
 use common::owner::{Owner, PORT, kill, listener, must_say, turn, wait_until};
+use common::running::Start;
 use common::{binary, folder, link, must_refuse, stderr, stdout};
 use serde_json::Value;
 use std::fs::File;
@@ -14,7 +15,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 #[test]
 fn what_can_not_be_meant_is_refused() {
@@ -98,8 +99,7 @@ fn a_port_that_a_server_holds_is_freed() {
         .args(["--exact", "server", "--nocapture"])
         .env("RNETSTAT_TEST_SERVES", "1")
         .stdout(Stdio::null())
-        .spawn()
-        .expect("starts");
+        .start();
     wait_until("server", || TcpStream::connect("127.0.0.1:7800").is_ok());
     let mut client = TcpStream::connect("127.0.0.1:7800").expect("connected");
     client.write_all(b"x").expect("sent");
@@ -200,8 +200,7 @@ fn rows_that_can_not_be_shown_are_not_acted_on() {
     for stdout in [Stdio::from(closed), Stdio::from(full.expect("opened"))] {
         let mut command = Command::new(binary());
         command.args(["-n", PORT, "--kill", "--yes"]).stdout(stdout);
-        let child = command.stderr(Stdio::piped()).spawn();
-        let found = child.and_then(Child::wait_with_output).expect("runs");
+        let found = command.stderr(Stdio::piped()).start().output();
         assert_eq!(found.status.code(), Some(1));
         let said = stderr(&found);
         assert!(said.contains("nobody has been signalled"), "{said}");

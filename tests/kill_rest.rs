@@ -7,6 +7,7 @@ mod common;
 
 use common::namespace::ip;
 use common::owner::{Owner, kill, listener, must_say, turn, wait_until};
+use common::running::Start;
 use common::stdout;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::net::{TcpListener, TcpStream};
@@ -50,8 +51,8 @@ fn a_port_that_is_served_again_is_told() {
         .args(["--exact", "phoenix", "--nocapture"])
         .env("RNETSTAT_TEST_RISES", "1")
         .stdout(Stdio::null())
-        .spawn();
-    let server = Owner::around(server.expect("starts"), "phoenix");
+        .start();
+    let server = Owner::around(server, "phoenix");
     wait_until("server", || TcpStream::connect("127.0.0.1:7800").is_ok());
     for flags in ["", " --force", " --process phoenix"] {
         let found = kill(&format!("--kill --yes --wait 20 --state listen{flags}"), 1);

@@ -6,17 +6,18 @@
 mod common;
 
 use common::owner::{Owner, PORT, kill, kill_with, listener, must_say, turn, wait_until};
+use common::running::{Running, Start};
 use common::{binary, stderr, stdout};
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// rnetstat on a terminal, its rows on a pipe.
 struct Asked {
-    child: Child,
+    child: Running,
     terminal: File,
     said: Vec<u8>,
 }
@@ -33,8 +34,7 @@ impl Asked {
             .stdin(terminal.slave.try_clone().expect("copied"))
             .stdout(Stdio::piped())
             .stderr(terminal.slave)
-            .spawn()
-            .expect("starts");
+            .start();
         let mut asked = Asked {
             child,
             terminal: master,
@@ -54,7 +54,7 @@ impl Asked {
         self.terminal.write_all(answer.as_bytes()).expect("typed");
         // Reading a terminal that nobody has open any more is an error.
         let _ = self.terminal.read_to_end(&mut self.said);
-        let output = self.child.wait_with_output().expect("ends");
+        let output = self.child.output();
         let said = String::from_utf8_lossy(&self.said).replace('\r', "");
         (output.status.code(), stdout(&output), said)
     }
@@ -122,10 +122,10 @@ fn whoever_started_rnetstat_is_refused_unless_named() {
     let socket = OwnedFd::from(listener());
     let mut command = Command::new("sh");
     command.arg("-c").arg(script).stdin(Stdio::from(socket));
-    let child = command.stdout(Stdio::piped()).spawn().expect("starts");
+    let child = command.stdout(Stdio::piped()).start();
     let ours = child.id();
     drop(command);
-    let said = stdout(&child.wait_with_output().expect("ends"));
+    let said = stdout(&child.output());
     let is_row = |line: &&str| {
         ["Active", "Proto", "tcp"]
             .iter()
@@ -153,12 +153,11 @@ fn rnetstat_itself_is_refused() {
     command
         .args(["-n", PORT, "--kill", "--yes"])
         .stdin(Stdio::from(socket));
-    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).start();
     drop(command);
-    let child = child.expect("starts");
     let why = "refused unless --pid names it: it is rnetstat itself";
     let expected = format!("{}/rnetstat: {why}", child.id());
-    let output = child.wait_with_output().expect("ends");
+    let output = child.output();
     must_say(&output, &[expected]);
     assert_eq!(output.status.code(), Some(1));
 }
@@ -176,9 +175,9 @@ fn process_1_is_refused_unless_named() {
     let mut command = Command::new("unshare");
     command.args(["-p", "-f", "--mount-proc", "sh", "-c", &script]);
     command.stdin(Stdio::from(socket)).stdout(Stdio::piped());
-    let child = command.spawn().expect("starts");
+    let child = command.start();
     drop(command);
-    let said = stdout(&child.wait_with_output().expect("ends"));
+    let said = stdout(&child.output());
     let refused = "rnetstat: 1/sh: refused unless --pid names it: it is PID 1\n1\n";
     assert!(said.contains(refused), "{said}");
     assert!(
@@ -214,7 +213,7 @@ fn one_that_may_not_be_signalled_is_told() {
         .uid(65534)
         .gid(65534)
         .stdin(Stdio::from(socket));
-    let mut owner = command.spawn().expect("starts");
+    let mut owner = command.start();
     drop(command);
     for flags in ["--kill --yes", "--kill --yes --wait 0", "--kill --dry-run"] {
         let mut command = Command::new("setpriv");
@@ -229,8 +228,6 @@ fn one_that_may_not_be_signalled_is_told() {
         must_say(&found, &expected);
     }
     assert_eq!(owner.try_wait().expect("asked"), None);
-    owner.kill().expect("killed");
-    owner.wait().expect("ended");
 }
 
 #[test]
@@ -340,7 +337,7 @@ fn a_pid_that_is_reused_behind_the_listing_is_nobodys() {
     command
         .args(["-n", PORT, "--kill", "--yes", "--wait", "0"])
         .stdout(full);
-    let child = command.stderr(Stdio::piped()).spawn().expect("starts");
+    let child = command.stderr(Stdio::piped()).start();
     drop(command);
     let call = format!("/proc/{}/syscall", child.id());
     let writes = format!("{} ", nix::libc::SYS_write);
@@ -352,7 +349,7 @@ fn a_pid_that_is_reused_behind_the_listing_is_nobodys() {
     let mut written = String::new();
     rows.read_to_string(&mut written).expect("read");
     assert!(written.contains(&format!(" {victim} ")), "{written}");
-    let found: Output = child.wait_with_output().expect("ends");
+    let found: Output = child.output();
     must_say(
         &found,
         &[format!("{victim}: no longer an owner, not signalled")],

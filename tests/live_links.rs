@@ -6,6 +6,7 @@
 mod common;
 
 use common::namespace::{ask_no_name_server, ip, ready, run_tool};
+use common::running::Start;
 use common::{binary, link, stderr, stdout};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -258,13 +259,10 @@ fn made_up_tables_of_live_interfaces_look_as_net_tools_shows_them() {
         .args(["-i", "0.05"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .expect("starts");
+        .start();
     let lines = BufReader::new(repeated.stdout.take().expect("a pipe")).lines();
     let rows = lines.filter(|row| row.as_ref().is_ok_and(|row| row.starts_with("ve0 ")));
     assert_eq!(rows.take(3).count(), 3, "it goes on");
-    repeated.kill().expect("killed");
-    repeated.wait().expect("ended");
 }
 
 /// The listings of other counters and of groups, on the same interfaces.

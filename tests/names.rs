@@ -8,12 +8,13 @@ mod common;
 
 use common::name_server::{ADDRESS, NameServer, Reply, labels};
 use common::namespace::{ask_name_server, ask_no_name_server, ip, ready, run_tool};
+use common::running::{Running, Start};
 use common::{binary, link, must_end, stderr, stdout};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -309,14 +310,13 @@ fn hostile_names_are_made_harmless() {
 }
 
 /// Starts the program, and returns its stdout's lines.
-fn spawn(flags: &[&str]) -> (Child, impl Iterator<Item = String>) {
+fn spawn(flags: &[&str]) -> (Running, impl Iterator<Item = String>) {
     let mut child = Command::new(binary())
         .args(flags)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .expect("starts");
+        .start();
     let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     (child, lines.map(|line| line.expect("a line")))
 }
@@ -361,8 +361,6 @@ fn rows_appear_when_those_above_them_are_known() {
             );
         }
         assert!(child.try_wait().expect("waited").is_none(), "it ended");
-        child.kill().expect("killed");
-        child.wait().expect("waited");
     }
 }
 
@@ -377,14 +375,12 @@ fn a_repeated_listing_shows_late_names_once_they_have_come() {
     });
     let _held = connected([foreign(0), foreign(1)]);
     let flags = ["-uW", "--resolve-timeout", "0.1", "0.3"];
-    let (mut child, lines) = spawn(&flags);
+    let (_child, lines) = spawn(&flags);
     let mut rows = Vec::new();
     // It is asked about nothing but what is in the table, by sockets that are not in it.
     for row in lines.filter(|line| line.starts_with("udp")).take(40) {
         rows.push(row);
     }
-    child.kill().expect("killed");
-    child.wait().expect("waited");
     let of_first: Vec<bool> = rows
         .iter()
         .filter(|row| !row.contains("127.9.0.1:"))
@@ -427,8 +423,7 @@ fn a_terminal_is_told_how_far_it_is_and_a_file_is_not() {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(terminal.slave)
-        .spawn()
-        .expect("starts");
+        .start();
     let mut told = Vec::new();
     // Reading a terminal that nobody has open any more is an error.
     let _ = File::from(terminal.master).read_to_end(&mut told);

@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::running::Start;
 use common::{binary, link, make_system, run, stderr, stdout, system};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -76,13 +77,10 @@ fn counters_repeat_but_not_as_netstat() {
             .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .spawn()
-            .expect("starts");
+            .start();
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let is_title = |line: &String| line == "Tcp:";
         let seen = lines.map_while(Result::ok).filter(is_title).take(3).count();
-        child.kill().expect("killed");
-        child.wait().expect("waited");
         assert_eq!(seen, 3, "{flags:?}");
     }
     let once = run(&link("netstat"), &busy, &["-sc", "-t"]);

@@ -6,6 +6,7 @@
 pub mod name_server;
 pub mod namespace;
 pub mod owner;
+pub mod running;
 pub mod session;
 
 use std::fs;

@@ -1,12 +1,13 @@
 //! Processes that hold a socket, for tests that signal them.
 
 use super::namespace::ready;
+use super::running::{Running, Start};
 use super::{binary, stderr};
 use std::fmt;
 use std::net::TcpListener;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,7 +32,7 @@ pub fn listener() -> TcpListener {
 
 /// A process that holds a socket; it ends with this.
 pub struct Owner {
-    child: Child,
+    child: Running,
     name: String,
 }
 
@@ -64,13 +65,13 @@ impl Owner {
     fn start(name: &str, socket: &impl AsFd, command: &mut Command) -> Owner {
         let socket: OwnedFd = socket.as_fd().try_clone_to_owned().expect("copied");
         Owner {
-            child: command.stdin(Stdio::from(socket)).spawn().expect("starts"),
+            child: command.stdin(Stdio::from(socket)).start(),
             name: name.to_owned(),
         }
     }
 
     /// One that has been started already, and holds sockets of its own.
-    pub fn around(child: Child, name: &str) -> Owner {
+    pub fn around(child: Running, name: &str) -> Owner {
         let name = name.to_owned();
         Owner { child, name }
     }
@@ -105,13 +106,6 @@ impl Owner {
     pub fn ended_by(mut self) -> Option<i32> {
         wait_until("the owner's end", || !self.runs());
         self.child.wait().expect("waited for").signal()
-    }
-}
-
-impl Drop for Owner {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

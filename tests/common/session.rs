@@ -1,6 +1,7 @@
 //! The program on a terminal of its own, and what it draws there.
 
 use super::binary;
+use super::running::{Running, Start};
 use nix::fcntl::{OFlag, open};
 use nix::pty::{PtyMaster, Winsize, grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::signal::{Signal, kill};
@@ -11,7 +12,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,7 +32,7 @@ const SOON: Duration = Duration::from_secs(20);
 /// The program on a terminal of its own, whose keys send it signals.
 pub struct Session {
     /// Its process.
-    pub child: Child,
+    pub child: Running,
     master: PtyMaster,
     slave: Option<OwnedFd>,
     modes: Termios,
@@ -64,7 +65,7 @@ impl Session {
         let end = || Stdio::from(slave.try_clone().expect("a descriptor"));
         let command = command.env("TERM", "xterm").env_remove("NO_COLOR");
         let command = command.env_remove("COLUMNS").stdin(end());
-        let child = command.stdout(end()).stderr(end()).spawn().expect("starts");
+        let child = command.stdout(end()).stderr(end()).start();
         let mut reader = File::from(master.as_fd().try_clone_to_owned().expect("cloned"));
         let (sender, output) = channel();
         thread::spawn(move || {
@@ -187,13 +188,6 @@ impl Session {
         let last = text.rfind(END).expect("a frame");
         assert!(leave > last, "{text:?}");
         &text[leave + LEAVE.len()..]
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
