@@ -52,7 +52,26 @@ fn changes_have_the_fields_that_the_readme_tells() {
     assert_eq!(fields, expected);
 }
 
-/// The fields that the README documents under each heading, sorted.
+/// What the README says of a field that formats have only if it is asked for.
+const ON_REQUEST: &str = "; only with ";
+
+#[test]
+fn fields_on_request_can_be_had_by_name() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("the README");
+    let rows = readme.lines().filter(|line| line.contains(ON_REQUEST));
+    let fields: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    assert_eq!(fields, ["context"]);
+    for field in fields {
+        let rows = json(&ask(
+            "web-server",
+            &format!("-tan --json --columns {field}"),
+        ));
+        assert_eq!(keys(&rows[0]), [field]);
+    }
+}
+
+/// The fields that the README documents under each heading as always there, sorted.
 fn documented() -> BTreeMap<String, Vec<String>> {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(readme).expect("the README");
@@ -65,6 +84,7 @@ fn documented() -> BTreeMap<String, Vec<String>> {
             heading.clear();
         } else if let Some(row) = line.strip_prefix("| `")
             && !heading.is_empty()
+            && !line.contains(ON_REQUEST)
         {
             let names = row.split('|').next().unwrap_or_default();
             let names = names
