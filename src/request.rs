@@ -82,7 +82,7 @@ pub struct OutputSpec {
 impl OutputSpec {
     /// The names of the fields that are asked for: to be shown, counted by, sorted by.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        let sorted_by = self.sort.iter().map(|key| &key.field);
+        let sorted_by = self.sort.iter().map(|key| &key.column);
         let shown = self.columns.iter().flatten();
         let all = shown.chain(&self.count_by).chain(sorted_by);
         all.map(String::as_str)
@@ -149,7 +149,7 @@ pub enum Color {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SortKey {
     /// Its name.
-    pub field: String,
+    pub column: String,
     /// Whether large values come first.
     pub descending: bool,
 }

@@ -101,12 +101,12 @@ fn with_values(arg: Arg) -> Arg {
 /// The columns of all listings.
 fn columns() -> Vec<&'static str> {
     let listings = [
-        columns::changes::ChangeColumns.fields(),
-        columns::routes::ROUTES.fields(),
-        columns::interfaces::INTERFACES.fields(),
-        columns::groups::GROUPS.fields(),
-        columns::statistics::COUNTERS.fields(),
-        columns::masquerade::MASQUERADE.fields(),
+        columns::changes::ChangeColumns.columns(),
+        columns::routes::ROUTES.columns(),
+        columns::interfaces::INTERFACES.columns(),
+        columns::groups::GROUPS.columns(),
+        columns::statistics::COUNTERS.columns(),
+        columns::masquerade::MASQUERADE.columns(),
     ];
     let mut names = Vec::new();
     for field in listings.into_iter().flatten() {

@@ -290,7 +290,7 @@ fn sort_key(text: &str) -> Result<SortKey, String> {
     match field.is_empty() {
         true => Err("a column's name is wanted".to_owned()),
         false => Ok(SortKey {
-            field: field.to_owned(),
+            column: field.to_owned(),
             descending,
         }),
     }

@@ -32,9 +32,9 @@ pub fn print(
         headless: !is_first,
         ..output.clone()
     };
-    let fields = ChangeColumns.fields();
+    let columns = ChangeColumns.columns();
     let usual = (SOCKETS.usual)(&request.columns);
-    let pipeline = Pipeline::new(&output, &fields, &usual, &Identity::NONE, false)?;
+    let pipeline = Pipeline::new(&output, &columns, &usual, &Identity::NONE, false)?;
     let plan = pipeline.read.clone();
     let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
     Ok(watcher.walk(request, sources, &mut sink)?)

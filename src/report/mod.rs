@@ -27,9 +27,9 @@ use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
 use columns::sockets::SOCKETS;
 use columns::statistics::COUNTERS;
-use columns::{Describe, Field, Listing};
+use columns::{Column, Describe, Listing};
 use records::formats::TableBuffer;
-use records::marks;
+use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
 use std::io::{self, Write};
@@ -39,7 +39,7 @@ use std::io::{self, Write};
 pub struct Past {
     interfaces: sinks::Past,
     changes: Option<Box<Watcher>>,
-    rows: marks::Past,
+    rows: marking::Past,
 }
 
 /// Where the records of a listing go.
@@ -47,7 +47,7 @@ enum Target<'a> {
     /// They are written.
     Stream(&'a mut dyn Write),
     /// They are kept as a table, with marks on what has changed since the previous listing.
-    Table(&'a mut marks::Past),
+    Table(&'a mut marking::Past),
 }
 
 /// Why a listing ended before its end.
@@ -143,7 +143,7 @@ fn print_classic(
     also: Option<&mut dyn SocketSink>,
     out: &mut dyn Write,
 ) -> Result<Outcome, Unprinted> {
-    let order = Order::new(&request.output, || fields(&request.what))?;
+    let order = Order::new(&request.output, || columns(&request.what))?;
     Ok(match &request.what {
         What::Sockets(sockets) => {
             let mut sink = ClassicSockets::new(sockets, ClassicOutput::new(order, out));
@@ -227,9 +227,9 @@ fn record<L: RowKind>(
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
-    let (fields, usual) = (listing.fields(), (listing.usual)(columns));
+    let (columns, usual) = (listing.columns(), (listing.usual)(columns));
     let marks_changes = matches!(target, Target::Table(_));
-    let pipeline = Pipeline::new(output, &fields, &usual, &listing.identity, marks_changes)?;
+    let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
@@ -280,13 +280,13 @@ fn record_routes(
 }
 
 /// Returns the columns of a listing.
-pub fn fields(what: &What) -> Vec<Field> {
+pub fn columns(what: &What) -> Vec<Column> {
     match what {
-        What::Sockets(sockets) if sockets.lists_groups() => GROUPS.fields(),
-        What::Sockets(_) => SOCKETS.fields(),
-        What::Routes(_) => ROUTES.fields(),
-        What::Interfaces(_) => INTERFACES.fields(),
-        What::Statistics(_) => COUNTERS.fields(),
-        What::Masquerade(_) => MASQUERADE.fields(),
+        What::Sockets(sockets) if sockets.lists_groups() => GROUPS.columns(),
+        What::Sockets(_) => SOCKETS.columns(),
+        What::Routes(_) => ROUTES.columns(),
+        What::Interfaces(_) => INTERFACES.columns(),
+        What::Statistics(_) => COUNTERS.columns(),
+        What::Masquerade(_) => MASQUERADE.columns(),
     }
 }

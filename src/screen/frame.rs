@@ -122,9 +122,9 @@ fn push_cut(out: &mut String, line: &str, room: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::columns::{Field, Record, Shrink};
+    use crate::report::columns::{Column, Record, Shrink};
     use crate::report::records::formats::{Look, Report};
-    use crate::report::records::marks::Mark;
+    use crate::report::records::mark::Mark;
     use crate::report::records::value::Value;
     use proptest::prelude::*;
 
@@ -163,7 +163,7 @@ mod tests {
 
     /// Returns a frame of rows of the sign of a mark and a text.
     fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
-        let fields = vec![Field::new("path", "Path").shrink(Shrink::Text)];
+        let fields = vec![Column::new("path", "Path").shrink(Shrink::Text)];
         let mut buffer = TableBuffer::new(Look::default(), fields);
         for (sign, text) in rows {
             let marks = [Mark::Same, Mark::New, Mark::Gone, Mark::Changed];

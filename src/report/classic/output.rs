@@ -6,7 +6,7 @@
 //! Otherwise rows pass through.
 
 use crate::listing::{Joined, RowKind};
-use crate::report::columns::{Describe, Field};
+use crate::report::columns::{Column, Describe};
 use crate::report::records::pipeline::{UnknownColumn, sort_keys};
 use crate::report::records::stages::{Key, compare};
 use crate::report::records::value::Value;
@@ -27,20 +27,20 @@ pub struct Order {
 }
 
 impl Order {
-    /// Returns the order that `output` asks for of rows with the columns `fields`, or `None` if it
+    /// Returns the order that `output` asks for of rows with the columns `columns`, or `None` if it
     /// asks for none.
     ///
     /// # Errors
     /// It asks for a column that does not exist.
     pub fn new(
         output: &OutputSpec,
-        fields: impl FnOnce() -> Vec<Field>,
+        columns: impl FnOnce() -> Vec<Column>,
     ) -> Result<Option<Order>, UnknownColumn> {
         if !output.sorts_or_limits() {
             return Ok(None);
         }
         Ok(Some(Order {
-            keys: sort_keys(&fields(), &output.sort)?,
+            keys: sort_keys(&columns(), &output.sort)?,
             left: output.top.unwrap_or(usize::MAX),
             read_limit: output.read_limit().unwrap_or(usize::MAX),
             rows: Vec::new(),
@@ -209,8 +209,8 @@ mod tests {
 
     /// Returns what is written of two sections of rows: the digit of a name, and a value.
     fn written(sort: &[(&str, bool)], top: Option<usize>) -> String {
-        let sort = sort.iter().map(|(field, descending)| SortKey {
-            field: (*field).to_owned(),
+        let sort = sort.iter().map(|(column, descending)| SortKey {
+            column: (*column).to_owned(),
             descending: *descending,
         });
         let spec = OutputSpec {
@@ -218,7 +218,7 @@ mod tests {
             top,
             ..OutputSpec::default()
         };
-        let order = Order::new(&spec, || COUNTERS.fields()).expect("there are such columns");
+        let order = Order::new(&spec, || COUNTERS.columns()).expect("there are such columns");
         let mut out = Vec::new();
         let mut output = ClassicOutput::new(order, &mut out);
         Joined::with_nothing(|joined| {

@@ -1,7 +1,7 @@
 //! The columns of changes of sockets: some of their own, and those of the sockets.
 
 use super::sockets::SOCKETS;
-use super::{Describe, Field, Get};
+use super::{Column, Describe, Get};
 use crate::changes::{ChangeRow, ChangeRows, SocketEvent};
 use crate::listing::Joined;
 use crate::report::records::value::Value;
@@ -12,14 +12,14 @@ use std::borrow::Cow;
 pub struct ChangeColumns;
 
 /// The columns that stand before those of the socket.
-const OWN: &[(Field, Get<ChangeRows>)] = &[
-    (Field::new("time", "Time"), |change, _| {
+const OWN: &[(Column, Get<ChangeRows>)] = &[
+    (Column::new("time", "Time"), |change, _| {
         Value::Text(Cow::Owned(text::time(change.time).into_bytes()))
     }),
-    (Field::new("change", "Change"), |change, _| {
+    (Column::new("change", "Change"), |change, _| {
         Value::word(Some(change.event.word()))
     }),
-    (Field::new("seen_seconds", "Seen"), |change, _| {
+    (Column::new("seen_seconds", "Seen"), |change, _| {
         match change.event {
             // At most 584 million years.
             SocketEvent::Closed { seen } => Value::Hundredths((seen.as_millis() / 10) as u64),
@@ -27,7 +27,7 @@ const OWN: &[(Field, Get<ChangeRows>)] = &[
         }
     }),
     (
-        Field::new("state_before", "Before"),
+        Column::new("state_before", "Before"),
         |change, _| match change.event {
             SocketEvent::Changed { before } => Value::state(before),
             SocketEvent::Opened | SocketEvent::Closed { .. } => Value::Null,
@@ -36,9 +36,9 @@ const OWN: &[(Field, Get<ChangeRows>)] = &[
 ];
 
 impl Describe<ChangeRows> for ChangeColumns {
-    fn fields(&self) -> Vec<Field> {
-        let own = OWN.iter().map(|(field, _)| *field);
-        own.chain(SOCKETS.fields()).collect()
+    fn columns(&self) -> Vec<Column> {
+        let own = OWN.iter().map(|(column, _)| *column);
+        own.chain(SOCKETS.columns()).collect()
     }
 
     fn value<'r>(

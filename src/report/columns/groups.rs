@@ -1,6 +1,6 @@
 //! The columns of multicast groups.
 
-use super::{Cost, Field, Get, Identity, Listing, Shrink, printable};
+use super::{Column, Cost, Get, Identity, Listing, Shrink, printable};
 use crate::listing::groups::GroupRows;
 use crate::report::records::value::Value;
 
@@ -15,22 +15,22 @@ pub const GROUPS: Listing<GroupRows> = Listing {
     },
 };
 
-const COLUMNS: &[(Field, Get<GroupRows>)] = &[
-    (Field::new("interface", "Interface"), |group, _| {
+const COLUMNS: &[(Column, Get<GroupRows>)] = &[
+    (Column::new("interface", "Interface"), |group, _| {
         printable(group.interface)
     }),
     (
-        Field::new("users", "RefCnt").drop_after_wrap(1),
+        Column::new("users", "RefCnt").drop_after_wrap(1),
         |group, _| Value::number(Some(group.users)),
     ),
     (
-        Field::new("group", "Group")
+        Column::new("group", "Group")
             .shrink(Shrink::Address)
             .named_by("group_host"),
         |group, _| Value::address(group.group),
     ),
     (
-        Field::new("group_host", "Group's host")
+        Column::new("group_host", "Group's host")
             .cost(Cost::Name)
             .shrink(Shrink::Text),
         |group, joined| Value::text(joined.names.host(group.group)),

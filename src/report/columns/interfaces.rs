@@ -1,6 +1,6 @@
 //! The columns of interfaces: what is not known is null.
 
-use super::{Cost, Field, Get, Identity, Listing, Shrink, printable};
+use super::{Column, Cost, Get, Identity, Listing, Shrink, printable};
 use crate::listing::interfaces::{Interface, InterfaceRows};
 use crate::report::classic;
 use crate::report::classic::hardware;
@@ -21,19 +21,19 @@ pub const INTERFACES: Listing<InterfaceRows> = Listing {
 };
 
 /// Returns the description of a counter.
-const fn counter(name: &'static str, title: &'static str, drop_before_wrap: u8) -> Field {
-    Field::new(name, title).drop_before_wrap(drop_before_wrap)
+const fn counter(name: &'static str, title: &'static str, drop_before_wrap: u8) -> Column {
+    Column::new(name, title).drop_before_wrap(drop_before_wrap)
 }
 
 /// Returns the description of what the table of counters lacks.
-const fn detail(name: &'static str, title: &'static str) -> Field {
-    Field::new(name, title).cost(Cost::Details)
+const fn detail(name: &'static str, title: &'static str) -> Column {
+    Column::new(name, title).cost(Cost::Details)
 }
 
 #[rustfmt::skip]
-const COLUMNS: &[(Field, Get<InterfaceRows>)] = &[
-    (Field::new("interface", "Iface"), |it, _| printable(it.name.bytes())),
-    (Field::new("mtu", "MTU").drop_after_wrap(3), |it, _| Value::number(it.link.mtu)),
+const COLUMNS: &[(Column, Get<InterfaceRows>)] = &[
+    (Column::new("interface", "Iface"), |it, _| printable(it.name.bytes())),
+    (Column::new("mtu", "MTU").drop_after_wrap(3), |it, _| Value::number(it.link.mtu)),
     (counter("rx_bytes", "RX bytes", 1), |it, _| counted(it, |it| it.received.bytes)),
     (counter("rx_packets", "RX-OK", 0), |it, _| counted(it, |it| it.received.packets)),
     (counter("rx_errors", "RX-ERR", 2), |it, _| counted(it, |it| it.received.errors)),
@@ -50,7 +50,7 @@ const COLUMNS: &[(Field, Get<InterfaceRows>)] = &[
     (counter("tx_collisions", "Collisions", 4), |it, _| counted(it, |it| it.sent.collisions)),
     (counter("tx_carrier", "TX carrier", 5), |it, _| counted(it, |it| it.sent.carrier)),
     (counter("tx_compressed", "TX compressed", 6), |it, _| counted(it, |it| it.sent.compressed)),
-    (Field::new("flags", "Flg").drop_after_wrap(4), |it, _| flags(it)),
+    (Column::new("flags", "Flg").drop_after_wrap(4), |it, _| flags(it)),
     (detail("hardware_type", "Hardware").drop_before_wrap(4), |it, _| hardware_type(it)),
     (detail("hardware_address", "Hardware address").shrink(Shrink::Address).drop_before_wrap(2), |it, _| hardware_address(it)),
     (detail("queue_length", "Queue").drop_before_wrap(6), |it, _| queue_length(it)),
@@ -194,8 +194,8 @@ mod tests {
     use crate::tables::interface::{Details, FLAG_UP, Inet, Link, Name};
 
     fn cell(interface: &Interface<'_>, name: &str) -> String {
-        let fields = INTERFACES.fields();
-        let index = fields.iter().position(|field| field.name == name);
+        let columns = INTERFACES.columns();
+        let index = columns.iter().position(|column| column.name == name);
         let mut out = Vec::new();
         Joined::with_nothing(|joined| {
             let value = INTERFACES.value(index.expect("a column"), interface, joined);

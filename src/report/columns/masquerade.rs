@@ -1,6 +1,6 @@
 //! The columns of masqueraded connections.
 
-use super::{Field, Get, Identity, Listing, Shrink};
+use super::{Column, Get, Identity, Listing, Shrink};
 use crate::listing::masquerade::MasqueradeRows;
 use crate::report::records::value::Value;
 use crate::tables::masquerade::Protocol;
@@ -9,7 +9,7 @@ use std::net::IpAddr;
 /// The listing of connections. Everything else about a connection changes whenever it is used.
 pub const MASQUERADE: Listing<MasqueradeRows> = Listing {
     columns: COLUMNS,
-    usual: |_| COLUMNS.iter().map(|(field, _)| field.name).collect(),
+    usual: |_| COLUMNS.iter().map(|(column, _)| column.name).collect(),
     identity: Identity {
         by: &[
             "proto",
@@ -23,8 +23,8 @@ pub const MASQUERADE: Listing<MasqueradeRows> = Listing {
     },
 };
 
-const COLUMNS: &[(Field, Get<MasqueradeRows>)] = &[
-    (Field::new("proto", "Proto"), |row, _| {
+const COLUMNS: &[(Column, Get<MasqueradeRows>)] = &[
+    (Column::new("proto", "Proto"), |row, _| {
         Value::word(Some(match row.protocol {
             Protocol::Tcp => "tcp",
             Protocol::Udp => "udp",
@@ -33,37 +33,37 @@ const COLUMNS: &[(Field, Get<MasqueradeRows>)] = &[
             Protocol::Esp => "esp",
         }))
     }),
-    (Field::new("expires", "Expires"), |row, _| {
+    (Column::new("expires", "Expires"), |row, _| {
         Value::Hundredths(row.expires)
     }),
     (
-        Field::new("source_address", "Source").shrink(Shrink::Address),
+        Column::new("source_address", "Source").shrink(Shrink::Address),
         |row, _| Value::address(IpAddr::V4(row.source)),
     ),
-    (Field::new("source_port", "Port"), |row, _| {
+    (Column::new("source_port", "Port"), |row, _| {
         Value::number(Some(row.source_port))
     }),
     (
-        Field::new("destination_address", "Destination").shrink(Shrink::Address),
+        Column::new("destination_address", "Destination").shrink(Shrink::Address),
         |row, _| Value::address(IpAddr::V4(row.destination)),
     ),
-    (Field::new("destination_port", "Port"), |row, _| {
+    (Column::new("destination_port", "Port"), |row, _| {
         Value::number(Some(row.destination_port))
     }),
     (
-        Field::new("masquerade_port", "Masquerade port"),
+        Column::new("masquerade_port", "Masquerade port"),
         |row, _| Value::number(Some(row.masquerade_port)),
     ),
     (
-        Field::new("initial_sequence", "Init-seq").drop_before_wrap(1),
+        Column::new("initial_sequence", "Init-seq").drop_before_wrap(1),
         |row, _| Value::number(Some(row.initial_sequence)),
     ),
     (
-        Field::new("delta", "Delta").drop_before_wrap(2),
+        Column::new("delta", "Delta").drop_before_wrap(2),
         |row, _| Value::number(Some(row.delta)),
     ),
     (
-        Field::new("previous_delta", "Prevd").drop_before_wrap(3),
+        Column::new("previous_delta", "Prevd").drop_before_wrap(3),
         |row, _| Value::number(row.previous_delta),
     ),
 ];

@@ -10,7 +10,7 @@ pub mod routes;
 pub mod sockets;
 pub mod statistics;
 
-use super::records::marks::Mark;
+use super::records::mark::Mark;
 use super::records::value::Value;
 use crate::listing::{Joined, RowKind};
 use crate::request::Columns;
@@ -20,7 +20,7 @@ use std::borrow::Cow;
 
 /// A column, as the formats know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Field {
+pub struct Column {
     /// Its name in JSON and CSV, and on the command line.
     pub name: &'static str,
     /// Its title in tables.
@@ -35,7 +35,7 @@ pub struct Field {
     /// highest first; those with 0 stay, and go from the last to the first where that is not enough
     /// either.
     pub drop_after_wrap: u8,
-    /// The field that tables show in its place where that is known.
+    /// The column that tables show in its index where that is known.
     pub named_by: Option<&'static str>,
     /// Whether it was asked for by its name: tables show it even if no row has it, and leave it out
     /// behind all others.
@@ -57,7 +57,7 @@ pub enum Cost {
     Details,
 }
 
-/// What a table can do with a field where there is no room.
+/// What a table can do with a column where there is no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shrink {
     /// It wraps no more than the title, if it can help it.
@@ -72,11 +72,11 @@ pub enum Shrink {
     Address,
 }
 
-impl Field {
-    /// A field that the kernel's table tells, which a table for people leaves out late, and shows
+impl Column {
+    /// A column that the kernel's table tells, which a table for people leaves out late, and shows
     /// on one line as long as it can.
-    pub const fn new(name: &'static str, title: &'static str) -> Field {
-        Field {
+    pub const fn new(name: &'static str, title: &'static str) -> Column {
+        Column {
             name,
             title,
             cost: Cost::Nothing,
@@ -90,50 +90,50 @@ impl Field {
     }
 
     /// The same, with what it takes to know it.
-    pub const fn cost(self, cost: Cost) -> Field {
-        Field { cost, ..self }
+    pub const fn cost(self, cost: Cost) -> Column {
+        Column { cost, ..self }
     }
 
     /// The same, with what a table can do with it.
-    pub const fn shrink(self, shrink: Shrink) -> Field {
-        Field { shrink, ..self }
+    pub const fn shrink(self, shrink: Shrink) -> Column {
+        Column { shrink, ..self }
     }
 
-    /// The same, left out of tables where there is no room; see [`Field::drop_before_wrap`].
-    pub const fn drop_before_wrap(self, when: u8) -> Field {
-        Field {
+    /// The same, left out of tables where there is no room; see [`Column::drop_before_wrap`].
+    pub const fn drop_before_wrap(self, when: u8) -> Column {
+        Column {
             drop_before_wrap: when,
             ..self
         }
     }
 
-    /// The same, left out where wrapping is not enough; see [`Field::drop_after_wrap`].
-    pub const fn drop_after_wrap(self, when: u8) -> Field {
-        Field {
+    /// The same, left out where wrapping is not enough; see [`Column::drop_after_wrap`].
+    pub const fn drop_after_wrap(self, when: u8) -> Column {
+        Column {
             drop_after_wrap: when,
             ..self
         }
     }
 
-    /// The same, with the field that tables show in its place.
-    pub const fn named_by(self, field: &'static str) -> Field {
-        Field {
-            named_by: Some(field),
+    /// The same, with the column that tables show in its index.
+    pub const fn named_by(self, column: &'static str) -> Column {
+        Column {
+            named_by: Some(column),
             ..self
         }
     }
 
     /// The same, left out of JSON and CSV unless it is asked for.
-    pub const fn on_request(self) -> Field {
-        Field {
+    pub const fn on_request(self) -> Column {
+        Column {
             is_on_request: true,
             ..self
         }
     }
 
-    /// The same, asked for by its name: nothing is shown in its place, or in place of others.
-    pub const fn chosen(self) -> Field {
-        Field {
+    /// The same, asked for by its name: nothing is shown in its index, or in place of others.
+    pub const fn chosen(self) -> Column {
+        Column {
             drop_before_wrap: 0,
             drop_after_wrap: 0,
             named_by: None,
@@ -147,11 +147,11 @@ impl Field {
 /// listing.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity {
-    /// The names of the fields by which a row is told from others.
+    /// The names of the columns by which a row is told from others.
     pub by: &'static [&'static str],
-    /// Where the first of these two fields is null, it takes the second one, too.
+    /// Where the first of these two columns is null, it takes the second one, too.
     pub fallback_key: Option<(&'static str, &'static str)>,
-    /// The fields of which it is worth telling that they have changed.
+    /// The columns of which it is worth telling that they have changed.
     pub changes: &'static [&'static str],
 }
 
@@ -171,7 +171,7 @@ pub type Get<L> = for<'r, 'a, 'j> fn(&'r <L as RowKind>::Row<'a>, &'r mut Joined
 /// identity between two listings.
 pub struct Listing<L: RowKind> {
     /// The columns, in the order of JSON and CSV.
-    pub columns: &'static [(Field, Get<L>)],
+    pub columns: &'static [(Column, Get<L>)],
     /// Returns the names of the columns that a table has if none are asked for, for the columns
     /// that net-tools' flags ask for.
     pub usual: fn(&Columns) -> Vec<&'static str>,
@@ -182,7 +182,7 @@ pub struct Listing<L: RowKind> {
 /// A description of a listing's columns.
 pub trait Describe<L: RowKind> {
     /// Returns the columns.
-    fn fields(&self) -> Vec<Field>;
+    fn columns(&self) -> Vec<Column>;
 
     /// Returns the value of the column at `index`; null if there is none.
     fn value<'r>(&self, index: usize, row: &'r L::Row<'_>, joined: &'r mut Joined<'_>)
@@ -190,8 +190,8 @@ pub trait Describe<L: RowKind> {
 }
 
 impl<L: RowKind> Describe<L> for Listing<L> {
-    fn fields(&self) -> Vec<Field> {
-        self.columns.iter().map(|(field, _)| *field).collect()
+    fn columns(&self) -> Vec<Column> {
+        self.columns.iter().map(|(column, _)| *column).collect()
     }
 
     fn value<'r>(

@@ -1,7 +1,7 @@
 //! The columns of routes of both IP versions, cached ones too: what a kind of route lacks is null.
 //! Routes of rare families have no columns; only net-tools' layout shows them.
 
-use super::{Cost, Field, Get, Identity, Listing, Shrink};
+use super::{Column, Cost, Get, Identity, Listing, Shrink};
 use crate::listing::routes::RouteRows;
 use crate::names::Names;
 use crate::report::classic;
@@ -18,9 +18,9 @@ pub const ROUTES: Listing<RouteRows> = Listing {
     identity: IDENTITY,
 };
 
-const COLUMNS: &[(Field, Get<RouteRows>)] = &[
+const COLUMNS: &[(Column, Get<RouteRows>)] = &[
     (
-        Field::new("family", "Family").drop_after_wrap(4),
+        Column::new("family", "Family").drop_after_wrap(4),
         |route, _| {
             Value::word(match route {
                 Route::V4(_) | Route::V4Cached(_) => Some("inet"),
@@ -30,35 +30,35 @@ const COLUMNS: &[(Field, Get<RouteRows>)] = &[
         },
     ),
     (
-        Field::new("source", "Source").shrink(Shrink::Address),
+        Column::new("source", "Source").shrink(Shrink::Address),
         |route, _| match route {
             Route::V4Cached(row) => Value::address(IpAddr::V4(row.source)),
             _ => Value::Null,
         },
     ),
     (
-        Field::new("destination", "Destination")
+        Column::new("destination", "Destination")
             .shrink(Shrink::Address)
             .named_by("destination_name"),
         |route, _| destination(route).map_or(Value::Null, Value::address),
     ),
-    (Field::new("prefix_length", "Prefix"), |route, _| {
+    (Column::new("prefix_length", "Prefix"), |route, _| {
         Value::number(prefix_length(route))
     }),
     (
-        Field::new("destination_name", "Destination's name")
+        Column::new("destination_name", "Destination's name")
             .cost(Cost::Name)
             .shrink(Shrink::Text),
         |route, joined| destination_name(route, joined.names),
     ),
     (
-        Field::new("gateway", "Gateway")
+        Column::new("gateway", "Gateway")
             .shrink(Shrink::Address)
             .named_by("gateway_host"),
         |route, _| gateway(route).map_or(Value::Null, Value::address),
     ),
     (
-        Field::new("gateway_host", "Gateway's host")
+        Column::new("gateway_host", "Gateway's host")
             .cost(Cost::Name)
             .shrink(Shrink::Text),
         |route, joined| {
@@ -67,42 +67,42 @@ const COLUMNS: &[(Field, Get<RouteRows>)] = &[
         },
     ),
     (
-        Field::new("flags", "Flags").drop_after_wrap(3),
+        Column::new("flags", "Flags").drop_after_wrap(3),
         |route, _| flags(route),
     ),
     (
-        Field::new("metric", "Metric").drop_before_wrap(3),
+        Column::new("metric", "Metric").drop_before_wrap(3),
         |route, _| match route {
             Route::V6(row) => Value::number(Some(row.metric)),
             _ => Value::number(common(route).map(|it| it.metric)),
         },
     ),
     (
-        Field::new("references", "Ref").drop_before_wrap(5),
+        Column::new("references", "Ref").drop_before_wrap(5),
         |route, _| match route {
             Route::V6(row) => Value::number(Some(row.references)),
             _ => Value::number(common(route).map(|it| it.references)),
         },
     ),
     (
-        Field::new("uses", "Use").drop_before_wrap(5),
+        Column::new("uses", "Use").drop_before_wrap(5),
         |route, _| match route {
             Route::V6(row) => Value::number(Some(row.uses)),
             _ => Value::number(common(route).map(|it| it.uses)),
         },
     ),
-    (Field::new("mtu", "MTU").drop_before_wrap(4), |route, _| {
+    (Column::new("mtu", "MTU").drop_before_wrap(4), |route, _| {
         nonzero(common(route).map(|it| it.mtu))
     }),
     (
-        Field::new("window", "Window").drop_before_wrap(4),
+        Column::new("window", "Window").drop_before_wrap(4),
         |route, _| nonzero(common(route).map(|it| it.window)),
     ),
     (
-        Field::new("irtt", "irtt").drop_before_wrap(4),
+        Column::new("irtt", "irtt").drop_before_wrap(4),
         |route, _| nonzero(common(route).map(|it| it.irtt)),
     ),
-    (Field::new("interface", "Iface"), |route, _| {
+    (Column::new("interface", "Iface"), |route, _| {
         let name = sanitize::printable(interface(route).to_vec());
         match &name[..] {
             b"*" => Value::Null,
@@ -110,7 +110,7 @@ const COLUMNS: &[(Field, Get<RouteRows>)] = &[
         }
     }),
     (
-        Field::new("cached", "Cached").drop_before_wrap(6),
+        Column::new("cached", "Cached").drop_before_wrap(6),
         |route, _| {
             Value::word(Some(match is_cached(route) {
                 true => "yes",

@@ -1,6 +1,6 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
-use super::{Cost, Field, Get, Identity, Listing, Shrink, ends, printable};
+use super::{Column, Cost, Get, Identity, Listing, Shrink, ends, printable};
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
 use crate::owners::Owners;
@@ -23,33 +23,33 @@ pub const SOCKETS: Listing<SocketRows> = Listing {
 };
 
 /// Returns the description of a number's name.
-const fn name(name: &'static str, title: &'static str) -> Field {
-    let name = Field::new(name, title);
+const fn name(name: &'static str, title: &'static str) -> Column {
+    let name = Column::new(name, title);
     name.cost(Cost::Name).shrink(Shrink::Text)
 }
 
 /// The columns, and how the value of each is got.
-const COLUMNS: &[(Field, Get<SocketRows>)] = &[
+const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (
-        Field::new("proto", "Proto").drop_after_wrap(4),
+        Column::new("proto", "Proto").drop_after_wrap(4),
         |socket, _| Value::word(Some(socket.protocol())),
     ),
     (
-        Field::new("recv_q", "Recv-Q").drop_before_wrap(4),
+        Column::new("recv_q", "Recv-Q").drop_before_wrap(4),
         |socket, _| Value::number(socket.receive_queue()),
     ),
     (
-        Field::new("send_q", "Send-Q").drop_before_wrap(4),
+        Column::new("send_q", "Send-Q").drop_before_wrap(4),
         |socket, _| Value::number(socket.send_queue()),
     ),
     (
-        Field::new("local_address", "Local address")
+        Column::new("local_address", "Local address")
             .shrink(Shrink::Address)
             .named_by("local_host"),
         |socket, _| ends::address(socket.local()),
     ),
     (
-        Field::new("local_port", "Port").named_by("local_service"),
+        Column::new("local_port", "Port").named_by("local_service"),
         |socket, _| Value::number(socket.local().port()),
     ),
     (name("local_host", "Local host"), |socket, joined| {
@@ -59,14 +59,14 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
         service(socket, socket.local(), joined.names)
     }),
     (
-        Field::new("foreign_address", "Foreign address")
+        Column::new("foreign_address", "Foreign address")
             .shrink(Shrink::Address)
             .drop_after_wrap(1)
             .named_by("foreign_host"),
         |socket, _| ends::address(socket.foreign()),
     ),
     (
-        Field::new("foreign_port", "Port")
+        Column::new("foreign_port", "Port")
             .drop_after_wrap(2)
             .named_by("foreign_service"),
         |socket, _| Value::number(socket.foreign().port()),
@@ -79,11 +79,11 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
         |socket, joined| service(socket, socket.foreign(), joined.names),
     ),
     (
-        Field::new("state", "State").drop_after_wrap(3),
+        Column::new("state", "State").drop_after_wrap(3),
         |socket, _| Value::state(socket.state()),
     ),
     (
-        Field::new("uid", "UID")
+        Column::new("uid", "UID")
             .drop_before_wrap(6)
             .named_by("user"),
         |socket, _| Value::number(socket.uid()),
@@ -92,81 +92,81 @@ const COLUMNS: &[(Field, Get<SocketRows>)] = &[
         Value::text(socket.uid().and_then(|uid| joined.names.user(uid)))
     }),
     (
-        Field::new("inode", "Inode").drop_before_wrap(7),
+        Column::new("inode", "Inode").drop_before_wrap(7),
         |socket, _| Value::number(socket.held_inode()),
     ),
     (
-        Field::new("timer", "Timer").drop_before_wrap(5),
+        Column::new("timer", "Timer").drop_before_wrap(5),
         |socket, _| Value::word(socket.inet().and_then(inet::Row::timer_name)),
     ),
     (
-        Field::new("timer_seconds", "Seconds").drop_before_wrap(8),
+        Column::new("timer_seconds", "Seconds").drop_before_wrap(8),
         |socket, _| match socket.inet() {
             Some(row) if row.timer != 0 => Value::Hundredths(row.timer_ticks),
             _ => Value::Null,
         },
     ),
     (
-        Field::new("retransmits", "Retransmits").drop_before_wrap(9),
+        Column::new("retransmits", "Retransmits").drop_before_wrap(9),
         |socket, _| Value::number(socket.inet().and_then(inet::Row::counted_retransmits)),
     ),
     (
-        Field::new("probes", "Probes").drop_before_wrap(9),
+        Column::new("probes", "Probes").drop_before_wrap(9),
         |socket, _| Value::number(socket.inet().and_then(|row| row.probes)),
     ),
     (
-        Field::new("type", "Type").drop_before_wrap(2),
+        Column::new("type", "Type").drop_before_wrap(2),
         |socket, _| Value::word(socket.unix().map(unix::Row::kind_name)),
     ),
     (
-        Field::new("flags", "Flags").drop_before_wrap(8),
+        Column::new("flags", "Flags").drop_before_wrap(8),
         |socket, _| flags(socket),
     ),
     (
-        Field::new("references", "RefCnt").drop_before_wrap(9),
+        Column::new("references", "RefCnt").drop_before_wrap(9),
         |socket, _| Value::number(socket.unix().map(|row| row.references)),
     ),
     (
-        Field::new("pid", "PID").cost(Cost::Owners),
+        Column::new("pid", "PID").cost(Cost::Owners),
         |socket, joined| Value::number(joined.owner(socket).map(|owner| owner.pid)),
     ),
     (
-        Field::new("program", "Program")
+        Column::new("program", "Program")
             .cost(Cost::Owners)
             .shrink(Shrink::Text),
         |socket, joined| Value::text(joined.owner(socket).map(|owner| &owner.program[..])),
     ),
     (
-        Field::new(PROCESSES, "Processes")
+        Column::new(PROCESSES, "Processes")
             .cost(Cost::Owners)
             .shrink(Shrink::Text),
         |socket, joined| processes(socket, joined.owners),
     ),
     (
-        Field::new("path", "Path").shrink(Shrink::Text),
+        Column::new("path", "Path").shrink(Shrink::Text),
         |socket, _| {
             let path = socket.unix().and_then(|row| row.path);
             path.map_or(Value::Null, printable)
         },
     ),
     (
-        Field::new("local_addresses", "Local addresses")
+        Column::new("local_addresses", "Local addresses")
             .shrink(Shrink::List)
             .drop_before_wrap(3),
         |socket, _| ends::addresses(socket.local()),
     ),
     (
-        Field::new("foreign_addresses", "Foreign addresses")
+        Column::new("foreign_addresses", "Foreign addresses")
             .shrink(Shrink::List)
             .drop_before_wrap(3),
         |socket, _| ends::addresses(socket.foreign()),
     ),
     (
-        Field::new("interface", "Iface").drop_before_wrap(3),
+        Column::new("interface", "Iface").drop_before_wrap(3),
         |socket, _| socket.device().map_or(Value::Null, printable),
     ),
     (
-        Field::new("context", "Security context")
+        Column::new("context", "Security context")
             .cost(Cost::Owners)
             .shrink(Shrink::Text)
             .on_request(),
@@ -223,8 +223,8 @@ const IDENTITY: Identity = Identity {
 
 /// Returns whether the column called `name` needs the owners of sockets.
 pub fn needs_owners(name: &str) -> bool {
-    let mut fields = COLUMNS.iter().map(|(field, _)| field);
-    fields.any(|field| field.name == name && field.cost == Cost::Owners)
+    let mut columns = COLUMNS.iter().map(|(column, _)| column);
+    columns.any(|column| column.name == name && column.cost == Cost::Owners)
 }
 
 fn host<'r>(end: End<'_>, names: &'r mut Names) -> Value<'r> {

@@ -1,6 +1,6 @@
 //! The columns of counters.
 
-use super::{Field, Get, Identity, Listing, Shrink, printable};
+use super::{Column, Get, Identity, Listing, Shrink, printable};
 use crate::listing::statistics::CounterRows;
 use crate::report::records::value::Value;
 
@@ -15,16 +15,16 @@ pub const COUNTERS: Listing<CounterRows> = Listing {
     },
 };
 
-const COLUMNS: &[(Field, Get<CounterRows>)] = &[
+const COLUMNS: &[(Column, Get<CounterRows>)] = &[
     (
-        Field::new("section", "Section").drop_after_wrap(1),
+        Column::new("section", "Section").drop_after_wrap(1),
         |counter, _| printable(counter.section),
     ),
     (
-        Field::new("name", "Counter").shrink(Shrink::Text),
+        Column::new("name", "Counter").shrink(Shrink::Text),
         |counter, _| printable(counter.name),
     ),
-    (Field::new("value", "Value"), |counter, _| {
+    (Column::new("value", "Value"), |counter, _| {
         Value::number(Some(counter.value))
     }),
 ];

@@ -2,7 +2,8 @@
 //! JSON or CSV.
 
 pub mod formats;
-pub mod marks;
+pub mod mark;
+pub mod marking;
 pub mod pipeline;
 pub mod sink;
 pub mod stages;

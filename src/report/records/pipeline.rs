@@ -2,10 +2,10 @@
 //! off, in the columns and the format that are asked for.
 
 use super::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
-use super::marks::{self, Marked, RowKey};
+use super::marking::{self, Marked, RowKey};
 use super::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
 use crate::report::columns::sockets::PROCESSES;
-use crate::report::columns::{Field, Identity};
+use crate::report::columns::{Column, Identity};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
 use crate::terminal;
 use std::collections::BTreeSet;
@@ -81,13 +81,13 @@ struct Layout {
     /// rows are only sorted by.
     kept: Vec<usize>,
     /// The columns that are written.
-    fields: Vec<Field>,
+    columns: Vec<Column>,
     /// What is sorted by, by the index among those that are kept.
     keys: Vec<Key>,
 }
 
 impl<'s> Pipeline<'s> {
-    /// Plans the way of rows with the columns `fields`, as `output` asks. `usual` are the names of
+    /// Plans the way of rows with the columns `columns`, as `output` asks. `usual` are the names of
     /// those that a table has if none are asked for; `marks_changes` says whether rows are marked by
     /// what has changed since the listing before, which takes all rows.
     ///
@@ -95,7 +95,7 @@ impl<'s> Pipeline<'s> {
     /// A column is asked for that does not exist.
     pub fn new(
         output: &'s OutputSpec,
-        fields: &[Field],
+        columns: &[Column],
         usual: &[&str],
         identity: &Identity,
         marks_changes: bool,
@@ -103,11 +103,11 @@ impl<'s> Pipeline<'s> {
         let stage = match output.instead {
             // A number, or PIDs, are no table.
             Some(Instead::Count) if !marks_changes => FirstStage::Count,
-            Some(Instead::Pids) if !marks_changes => FirstStage::Pids(index(fields, PROCESSES)?),
+            Some(Instead::Pids) if !marks_changes => FirstStage::Pids(index(columns, PROCESSES)?),
             _ if !output.count_by.is_empty() => {
-                let counted_by = indexes(fields, &output.count_by)?;
-                let groups = chosen(fields, &counted_by).map(Field::chosen);
-                let groups: Vec<Field> = groups.chain(TALLIED).collect();
+                let counted_by = indexes(columns, &output.count_by)?;
+                let groups = chosen(columns, &counted_by).map(Column::chosen);
+                let groups: Vec<Column> = groups.chain(TALLIED).collect();
                 let shown = match &output.columns {
                     Some(names) => indexes(&groups, names)?,
                     None => (0..groups.len()).collect(),
@@ -117,19 +117,20 @@ impl<'s> Pipeline<'s> {
             }
             _ => {
                 let is_for_people = matches!(output.format, Format::Table | Format::Classic);
-                let is_shown = |field: &Field| !field.is_on_request || usual.contains(&field.name);
+                let is_shown =
+                    |column: &Column| !column.is_on_request || usual.contains(&column.name);
                 let shown = match &output.columns {
-                    Some(names) => indexes(fields, names)?,
-                    None if is_for_people => indexes(fields, usual)?,
-                    None => (0..fields.len())
-                        .filter(|index| fields.get(*index).is_some_and(is_shown))
+                    Some(names) => indexes(columns, names)?,
+                    None if is_for_people => indexes(columns, usual)?,
+                    None => (0..columns.len())
+                        .filter(|index| columns.get(*index).is_some_and(is_shown))
                         .collect(),
                 };
-                let row_key = RowKey::new(fields, identity);
-                FirstStage::Rows(Layout::new(output, fields, shown, row_key)?)
+                let row_key = RowKey::new(columns, identity);
+                FirstStage::Rows(Layout::new(output, columns, shown, row_key)?)
             }
         };
-        let columns = match &stage {
+        let read = match &stage {
             FirstStage::Count => Vec::new(),
             FirstStage::Pids(index) => vec![*index],
             FirstStage::Tally(counted_by, _) => counted_by.clone(),
@@ -142,7 +143,10 @@ impl<'s> Pipeline<'s> {
         };
         Ok(Pipeline {
             output,
-            read: ReadPlan { columns, rows },
+            read: ReadPlan {
+                columns: read,
+                rows,
+            },
             stage,
         })
     }
@@ -164,18 +168,18 @@ impl<'s> Pipeline<'s> {
 
     /// Returns an empty buffer for the table.
     pub fn table_buffer(&self) -> TableBuffer {
-        let fields = match &self.stage {
-            FirstStage::Tally(_, layout) | FirstStage::Rows(layout) => layout.fields.clone(),
+        let columns = match &self.stage {
+            FirstStage::Tally(_, layout) | FirstStage::Rows(layout) => layout.columns.clone(),
             FirstStage::Count | FirstStage::Pids(_) => Vec::new(),
         };
-        TableBuffer::new(look(self.output), fields)
+        TableBuffer::new(look(self.output), columns)
     }
 
     /// Returns the stages to `buffer`, which mark what has changed since `past`.
     pub fn into_marked_report<'a>(
         self,
         buffer: &'a mut TableBuffer,
-        past: &'a mut marks::Past,
+        past: &'a mut marking::Past,
     ) -> Box<dyn Report + 'a> {
         let output = self.output;
         match self.stage {
@@ -190,22 +194,22 @@ impl<'s> Pipeline<'s> {
 }
 
 impl Layout {
-    /// Plans rows with the columns `fields`, of which those at the indexes `shown` are written.
+    /// Plans rows with the columns `columns`, of which those at the indexes `shown` are written.
     ///
     /// # Errors
     /// `output` sorts by a column that does not exist.
     fn new(
         output: &OutputSpec,
-        fields: &[Field],
+        columns: &[Column],
         shown: Vec<usize>,
         row_key: RowKey,
     ) -> Result<Layout, UnknownColumn> {
-        let mut written: Vec<Field> = chosen(fields, &shown).collect();
+        let mut written: Vec<Column> = chosen(columns, &shown).collect();
         if output.columns.is_some() {
-            written = written.into_iter().map(Field::chosen).collect();
+            written = written.into_iter().map(Column::chosen).collect();
         }
         let mut kept = shown;
-        let mut keys = sort_keys(fields, &output.sort)?;
+        let mut keys = sort_keys(columns, &output.sort)?;
         for key in &mut keys {
             let position = kept.iter().position(|index| *index == key.index);
             if position.is_none() {
@@ -216,13 +220,13 @@ impl Layout {
         Ok(Layout {
             row_key,
             kept,
-            fields: written,
+            columns: written,
             keys,
         })
     }
 
     fn into_report<'a>(self, output: &OutputSpec, out: &'a mut dyn Write) -> Box<dyn Report + 'a> {
-        let next = format(output, self.fields, out);
+        let next = format(output, self.columns, out);
         let next = limited(output, self.keys, self.kept.len(), next);
         Box::new(Chosen {
             indexes: self.kept,
@@ -234,7 +238,7 @@ impl Layout {
         self,
         output: &OutputSpec,
         buffer: &'a mut TableBuffer,
-        past: &'a mut marks::Past,
+        past: &'a mut marking::Past,
     ) -> Box<dyn Report + 'a> {
         let next = limited(output, self.keys, self.kept.len(), Box::new(buffer));
         Box::new(Marked::new(self.row_key, self.kept, past, next))
@@ -242,10 +246,10 @@ impl Layout {
 }
 
 /// Returns the columns at `indexes`.
-fn chosen(fields: &[Field], indexes: &[usize]) -> impl Iterator<Item = Field> {
+fn chosen(columns: &[Column], indexes: &[usize]) -> impl Iterator<Item = Column> {
     indexes
         .iter()
-        .filter_map(|index| fields.get(*index).copied())
+        .filter_map(|index| columns.get(*index).copied())
 }
 
 /// Puts the sorting and the limit of rows with `width` columns before `next`.
@@ -268,10 +272,10 @@ fn limited<'a>(
 ///
 /// # Errors
 /// There is no such column.
-pub fn sort_keys(fields: &[Field], keys: &[SortKey]) -> Result<Vec<Key>, UnknownColumn> {
+pub fn sort_keys(columns: &[Column], keys: &[SortKey]) -> Result<Vec<Key>, UnknownColumn> {
     let key = |key: &SortKey| {
         Ok(Key {
-            index: index(fields, &key.field)?,
+            index: index(columns, &key.column)?,
             descending: key.descending,
         })
     };
@@ -281,14 +285,14 @@ pub fn sort_keys(fields: &[Field], keys: &[SortKey]) -> Result<Vec<Key>, Unknown
 /// Returns the stage that writes.
 fn format<'a>(
     output: &OutputSpec,
-    fields: Vec<Field>,
+    columns: Vec<Column>,
     out: &'a mut dyn Write,
 ) -> Box<dyn Report + 'a> {
     match output.format {
-        Format::Json => Box::new(Document::new(fields, out)),
-        Format::Jsonl => Box::new(Lines::new(fields, out)),
-        Format::Csv => Box::new(Csv::new(fields, !output.headless, out)),
-        Format::Table | Format::Classic => Box::new(Table::new(look(output), fields, out)),
+        Format::Json => Box::new(Document::new(columns, out)),
+        Format::Jsonl => Box::new(Lines::new(columns, out)),
+        Format::Csv => Box::new(Csv::new(columns, !output.headless, out)),
+        Format::Table | Format::Classic => Box::new(Table::new(look(output), columns, out)),
     }
 }
 
@@ -302,10 +306,10 @@ fn look(output: &OutputSpec) -> Look {
     }
 }
 
-fn indexes(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, UnknownColumn> {
+fn indexes(columns: &[Column], names: &[impl AsRef<str>]) -> Result<Vec<usize>, UnknownColumn> {
     let mut indexes = Vec::with_capacity(names.len());
     for name in names {
-        let index = index(fields, name.as_ref())?;
+        let index = index(columns, name.as_ref())?;
         if indexes.contains(&index) {
             return Err(UnknownColumn::Twice(name.as_ref().to_owned()));
         }
@@ -314,10 +318,10 @@ fn indexes(fields: &[Field], names: &[impl AsRef<str>]) -> Result<Vec<usize>, Un
     Ok(indexes)
 }
 
-fn index(fields: &[Field], name: &str) -> Result<usize, UnknownColumn> {
-    let index = fields.iter().position(|field| field.name == name);
+fn index(columns: &[Column], name: &str) -> Result<usize, UnknownColumn> {
+    let index = columns.iter().position(|column| column.name == name);
     index.ok_or_else(|| UnknownColumn::NoColumn {
         name: name.to_owned(),
-        known: fields.iter().map(|field| field.name).collect(),
+        known: columns.iter().map(|column| column.name).collect(),
     })
 }

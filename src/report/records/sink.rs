@@ -27,18 +27,18 @@ impl<'a, D> RecordSink<'a, D> {
     where
         D: Describe<L>,
     {
-        let fields = listing.fields();
+        let columns = listing.columns();
         let read = plan
             .columns
             .iter()
-            .filter_map(|index| Some((*index, fields.get(*index)?)));
+            .filter_map(|index| Some((*index, columns.get(*index)?)));
         let needs = Needs {
             rows: plan.rows,
-            users: read.clone().any(|(_, field)| field.name == "uid"),
-            details: read.clone().any(|(_, field)| field.cost == Cost::Details),
+            users: read.clone().any(|(_, column)| column.name == "uid"),
+            details: read.clone().any(|(_, column)| column.cost == Cost::Details),
             ..Needs::default()
         };
-        let names = read.filter(|(_, field)| field.cost == Cost::Name);
+        let names = read.filter(|(_, column)| column.cost == Cost::Name);
         RecordSink {
             listing,
             names: names.map(|(index, _)| index).collect(),
@@ -86,7 +86,7 @@ impl<L: RowKind, D: Describe<L>> Sink<L> for RecordSink<'_, D> {
     }
 }
 
-/// Groups have columns of their own, so they have no place among sockets.
+/// Groups have columns of their own, so they have no index among sockets.
 impl SocketSink for RecordSink<'_, Listing<SocketRows>> {
     fn groups(&mut self) -> Option<&mut dyn Sink<GroupRows>> {
         None

@@ -1,17 +1,17 @@
 //! What can happen to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
 
-use super::super::columns::{Field, Record, Shrink};
+use super::super::columns::{Column, Record, Shrink};
 use super::formats::Report;
-use super::marks::Mark;
+use super::mark::Mark;
 use super::value::Value;
 use crate::tables::Namespace;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
-/// Hands on some fields of each row, in an order of its own.
+/// Hands on some columns of each row, in an order of its own.
 pub struct Chosen<'a> {
-    /// The fields' indexes in the row.
+    /// The columns' indexes in the row.
     pub indexes: Vec<usize>,
     /// What is handed the rows.
     pub next: Box<dyn Report + 'a>,
@@ -129,7 +129,7 @@ impl Report for Top<'_> {
     }
 }
 
-/// A field to sort by.
+/// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
     /// Its index in the row.
@@ -150,14 +150,14 @@ pub fn compare<'k>(orders: impl Iterator<Item = (&'k Key, Ordering)>) -> Orderin
 /// Keeps all rows, and hands them on sorted; those that are alike in all keys stay in order.
 pub struct Sorted<'a> {
     keys: Vec<Key>,
-    /// How many fields a row has.
+    /// How many columns a row has.
     width: usize,
     rows: Vec<Kept>,
     next: Box<dyn Report + 'a>,
 }
 
 impl<'a> Sorted<'a> {
-    /// Sorts rows of `width` fields by `keys`, the first one first.
+    /// Sorts rows of `width` columns by `keys`, the first one first.
     pub fn new(keys: Vec<Key>, width: usize, next: Box<dyn Report + 'a>) -> Sorted<'a> {
         let rows = Vec::new();
         Sorted {
@@ -193,17 +193,17 @@ impl Report for Sorted<'_> {
     }
 }
 
-/// The fields that a count adds: how many rows there are, and how many of a hundred that is.
-pub const TALLIED: [Field; 2] = [
-    Field::new("count", "Count").chosen(),
-    Field::new("share", "Share").shrink(Shrink::Bar),
+/// The columns that a count adds: how many rows there are, and how many of a hundred that is.
+pub const TALLIED: [Column; 2] = [
+    Column::new("count", "Count").chosen(),
+    Column::new("share", "Share").shrink(Shrink::Bar),
 ];
 
-/// Counts rows by what some of their fields hold, and hands on one row for each such group, the
-/// largest first: these fields, and behind them [`TALLIED`].
+/// Counts rows by what some of their columns hold, and hands on one row for each such group, the
+/// largest first: these columns, and behind them [`TALLIED`].
 pub struct Tally<'a> {
     indexes: Vec<usize>,
-    /// By the fields' keys, one behind the other: the group's index in `groups`.
+    /// By the columns' keys, one behind the other: the group's index in `groups`.
     known: HashMap<Vec<u8>, usize>,
     groups: Vec<(u64, Kept)>,
     key: Vec<u8>,
@@ -211,7 +211,7 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Counts by the fields at `indexes`.
+    /// Counts by the columns at `indexes`.
     pub fn new(indexes: Vec<usize>, next: Box<dyn Report + 'a>) -> Tally<'a> {
         Tally {
             indexes,
@@ -280,7 +280,7 @@ impl Report for Count<'_> {
 
 /// Gathers the owners of all rows, and prints their PIDs, ascending, one a line.
 pub struct Pids<'a> {
-    /// The index of the field that holds the owners.
+    /// The index of the column that holds the owners.
     pub index: usize,
     /// Those that have been seen.
     pub pids: BTreeSet<i32>,
@@ -313,13 +313,13 @@ mod tests {
     /// What comes of rows of a name and a number, by way of the stages that `build` puts before
     /// JSON lines.
     fn lines(
-        fields: &[&'static str],
+        columns: &[&'static str],
         build: impl for<'a> FnOnce(Box<dyn Report + 'a>) -> Box<dyn Report + 'a>,
     ) -> String {
         let rows = [("b", 2), ("a", 10), ("b", 2), ("c", 1)];
-        let fields = fields.iter().map(|name| Field::new(name, "")).collect();
+        let columns = columns.iter().map(|name| Column::new(name, "")).collect();
         let mut out = Vec::new();
-        let mut report = build(Box::new(Lines::new(fields, &mut out)));
+        let mut report = build(Box::new(Lines::new(columns, &mut out)));
         for (name, number) in rows {
             let name = Value::word(Some(name));
             let mut row = Kept::of([name, Value::Number(number)]);
@@ -368,9 +368,9 @@ mod tests {
             [Value::Null, Value::word(Some(""))],
             [Value::Null, Value::Null],
         ];
-        let fields = ["a", "b", "count", "share"].map(|name| Field::new(name, ""));
+        let columns = ["a", "b", "count", "share"].map(|name| Column::new(name, ""));
         let mut out = Vec::new();
-        let next = Box::new(Lines::new(fields.to_vec(), &mut out));
+        let next = Box::new(Lines::new(columns.to_vec(), &mut out));
         let mut tally = Tally::new(vec![0, 1], next);
         for row in others.iter().chain(&alike).chain(&alike) {
             tally.record(&mut Kept::of(row.to_vec())).expect("written");

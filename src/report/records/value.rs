@@ -1,4 +1,4 @@
-//! What a field of a row holds, for the formats that programs read and for people's tables.
+//! What a column of a row holds, for the formats that programs read and for people's tables.
 
 use crate::report::text;
 use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
@@ -140,8 +140,8 @@ impl<'a> Value<'a> {
             Value::Text(text) => out.extend_from_slice(text),
             Value::State(name) => out.extend_from_slice(name.as_bytes()),
             Value::List(values) => {
-                for (place, value) in values.iter().enumerate() {
-                    if place > 0 {
+                for (index, value) in values.iter().enumerate() {
+                    if index > 0 {
                         out.extend_from_slice(b", ");
                     }
                     value.push_cell(out);

@@ -2,10 +2,10 @@
 //! the columns are.
 
 use super::Report;
-use super::fit::{Column, GAP, fit, total};
+use super::fit::{FittedColumn, GAP, fit, total};
 use super::wrap::{widest_piece, wrap};
-use crate::report::columns::{Field, Record, Shrink};
-use crate::report::records::marks::{Changes, Mark};
+use crate::report::columns::{Column, Record, Shrink};
+use crate::report::records::mark::{Changes, Mark};
 use crate::report::records::value::Value;
 use crate::sanitize::turns_direction;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use tabled::settings::{Alignment, Modify, Padding, Style, object::Columns};
 /// How wide the bar of a whole is.
 const BAR: u64 = 20;
 
-/// The field that a table's last line counts.
+/// The described that a table's last line counts.
 const STATE: &str = "state";
 
 /// How a table is to look.
@@ -55,13 +55,13 @@ impl Look {
 pub struct TableBuffer {
     /// How it looks.
     pub look: Look,
-    fields: Vec<Field>,
-    /// For each field, the place of the one that is shown instead where it is known.
+    columns: Vec<Column>,
+    /// For each described, the place of the one that is shown instead where it is known.
     names: Vec<Option<usize>>,
     rows: Vec<TableRow>,
-    /// How wide the widest cell of each field is.
+    /// How wide the widest cell of each described is.
     widths: Vec<usize>,
-    /// Whether the fields have held nothing but numbers.
+    /// Whether the columns have held nothing but numbers.
     numbers: Vec<bool>,
     /// The index of the column with states, if there is one.
     state: Option<usize>,
@@ -72,20 +72,23 @@ pub struct TableBuffer {
 }
 
 impl TableBuffer {
-    /// A buffer for rows with these fields.
-    pub fn new(look: Look, fields: Vec<Field>) -> TableBuffer {
-        let place = |name| fields.iter().position(|field| field.name == name);
+    /// A buffer for rows with these columns.
+    pub fn new(look: Look, columns: Vec<Column>) -> TableBuffer {
+        let index = |name| columns.iter().position(|described| described.name == name);
         TableBuffer {
             look,
-            names: fields.iter().map(|field| place(field.named_by?)).collect(),
+            names: columns
+                .iter()
+                .map(|described| index(described.named_by?))
+                .collect(),
             rows: Vec::new(),
-            widths: vec![0; fields.len()],
-            numbers: vec![true; fields.len()],
-            state: fields.iter().position(|field| field.name == STATE),
+            widths: vec![0; columns.len()],
+            numbers: vec![true; columns.len()],
+            state: columns.iter().position(|described| described.name == STATE),
             states: HashMap::new(),
             changes: Changes::default(),
             cell: Vec::new(),
-            fields,
+            columns,
         }
     }
 
@@ -94,20 +97,20 @@ impl TableBuffer {
         self.changes
     }
 
-    /// Returns the text of the column at `place`, and the state if it holds one.
-    fn text(&mut self, record: &mut dyn Record, place: usize) -> (String, Option<&'static str>) {
+    /// Returns the text of the column at `index`, and the state if it holds one.
+    fn text(&mut self, record: &mut dyn Record, index: usize) -> (String, Option<&'static str>) {
         self.cell.clear();
-        let value = record.value(place);
+        let value = record.value(index);
         let state = match value {
             Value::State(state) => Some(state),
             _ => None,
         };
         let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
-        self.numbers[place] &= is_number;
+        self.numbers[index] &= is_number;
         value.push_cell(&mut self.cell);
         // In a table, what turns the direction of writing would mix up columns.
         let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
-        if let (Shrink::Bar, Value::Hundredths(share)) = (self.fields[place].shrink, value) {
+        if let (Shrink::Bar, Value::Hundredths(share)) = (self.columns[index].shrink, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
         }
@@ -115,24 +118,24 @@ impl TableBuffer {
     }
 
     /// The columns that there is room for.
-    fn columns(&self) -> Vec<Column> {
+    fn fitted_columns(&self) -> Vec<FittedColumn> {
         // Fields that only name others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
-        let has = |place: usize| self.rows.iter().any(|row| !row.cells[place].is_empty());
-        let is_shown = |place: usize| {
-            let field = self.fields[place];
-            let may_be_empty = field.is_chosen || self.rows.is_empty();
-            may_be_empty || has(place)
+        let has = |index: usize| self.rows.iter().any(|row| !row.cells[index].is_empty());
+        let is_shown = |index: usize| {
+            let described = self.columns[index];
+            let may_be_empty = described.is_chosen || self.rows.is_empty();
+            may_be_empty || has(index)
         };
-        let places =
-            (0..self.fields.len()).filter(|place| !named.contains(place) && is_shown(*place));
-        let mut columns: Vec<Column> = places.map(|place| self.column(place)).collect();
+        let indexes =
+            (0..self.columns.len()).filter(|index| !named.contains(index) && is_shown(*index));
+        let mut columns: Vec<FittedColumn> = indexes.map(|index| self.column(index)).collect();
         if let Some(room) = self.look.width {
             // A mark is as wide as other columns' gaps.
             let room = room.saturating_sub(if self.look.is_screen() { GAP } else { 0 });
             if total(columns.iter().map(|it| it.width)) > room {
                 for column in &mut columns {
-                    column.uncut = self.uncut(column.place);
+                    column.uncut = self.uncut(column.index);
                 }
                 fit(&mut columns, room);
             }
@@ -140,48 +143,48 @@ impl TableBuffer {
         columns
     }
 
-    /// The column of the field at `place`, as wide as it wants to be, and no narrower without a cut.
-    fn column(&self, place: usize) -> Column {
-        let field = self.fields[place];
-        let cells = self.widths[place];
-        let natural = cells.max(field.title.len());
-        Column {
-            place,
+    /// The column of the described at `index`, as wide as it wants to be, and no narrower without a cut.
+    fn column(&self, index: usize) -> FittedColumn {
+        let described = self.columns[index];
+        let cells = self.widths[index];
+        let natural = cells.max(described.title.len());
+        FittedColumn {
+            index,
             natural,
             cells,
-            title: longest_word(field.title),
+            title: longest_word(described.title),
             uncut: natural,
             width: natural,
-            shrink: field.shrink,
-            drop_before_wrap: field.drop_before_wrap,
-            drop_after_wrap: field.drop_after_wrap,
-            is_chosen: field.is_chosen,
+            shrink: described.shrink,
+            drop_before_wrap: described.drop_before_wrap,
+            drop_after_wrap: described.drop_after_wrap,
+            is_chosen: described.is_chosen,
         }
     }
 
-    /// How narrow the field at `place` can be without a cut, where anything depends on that.
-    fn uncut(&self, place: usize) -> usize {
-        let title = longest_word(self.fields[place].title);
-        let widest = match self.fields[place].shrink {
+    /// How narrow the described at `index` can be without a cut, where anything depends on that.
+    fn uncut(&self, index: usize) -> usize {
+        let title = longest_word(self.columns[index].title);
+        let widest = match self.columns[index].shrink {
             Shrink::List => longest_word,
             Shrink::Text => widest_piece,
-            Shrink::Hard if !self.numbers[place] => widest_piece,
-            _ => return self.widths[place].max(title),
+            Shrink::Hard if !self.numbers[index] => widest_piece,
+            _ => return self.widths[index].max(title),
         };
-        let cells = self.rows.iter().map(|row| widest(&row.cells[place])).max();
+        let cells = self.rows.iter().map(|row| widest(&row.cells[index])).max();
         cells.unwrap_or(0).max(title)
     }
 
     /// Returns a cell as it is shown in a column: in its colour, long texts on several lines.
-    fn cell(&self, column: &Column, row: &TableRow) -> String {
-        let cell = &row.cells[column.place];
+    fn cell(&self, column: &FittedColumn, row: &TableRow) -> String {
+        let cell = &row.cells[column.index];
         let is_narrow = column.width < column.natural;
         let text = match column.shrink {
             Shrink::Bar if is_narrow => shorter_bar(cell, column.width),
             _ if is_narrow => wrap(cell, column.width),
             _ => cell.clone(),
         };
-        match self.color(column.place, row) {
+        match self.color(column.index, row) {
             Some(color) if !cell.is_empty() => colored(color, &text),
             _ => text,
         }
@@ -197,7 +200,7 @@ impl TableBuffer {
     }
 
     /// Returns the colour of a cell, if it has one: that of a state, or of what has changed.
-    fn color(&self, place: usize, row: &TableRow) -> Option<&'static str> {
+    fn color(&self, index: usize, row: &TableRow) -> Option<&'static str> {
         if !self.look.color {
             return None;
         }
@@ -205,7 +208,7 @@ impl TableBuffer {
             true => row.mark,
             false => Mark::Same,
         };
-        match (mark, self.state == Some(place)) {
+        match (mark, self.state == Some(index)) {
             (Mark::Gone, _) | (Mark::New, false) | (Mark::Changed, true) => mark.color(),
             (_, true) => row.state.map(state_color),
             (_, false) => None,
@@ -213,11 +216,11 @@ impl TableBuffer {
     }
 
     /// Returns the title of a column; bold on a screen with colours.
-    fn title(&self, column: &Column) -> String {
-        let field = self.fields[column.place];
+    fn title(&self, column: &FittedColumn) -> String {
+        let described = self.columns[column.index];
         let title = match column.width < column.natural {
-            true => wrap(field.title, column.width),
-            false => field.title.to_owned(),
+            true => wrap(described.title, column.width),
+            false => described.title.to_owned(),
         };
         match self.look.color && self.look.is_screen() {
             true => colored("1", &title),
@@ -234,9 +237,9 @@ impl TableBuffer {
         let mut summary = format!("{rows} {}", row_or_rows(rows));
         let mut states: Vec<_> = self.states.iter().collect();
         states.sort_by_key(|(state, count)| (std::cmp::Reverse(**count), **state));
-        for (place, (state, count)) in states.into_iter().enumerate() {
+        for (index, (state, count)) in states.into_iter().enumerate() {
             let state = state.unwrap_or("without a state");
-            summary.push_str(if place == 0 { ": " } else { ", " });
+            summary.push_str(if index == 0 { ": " } else { ", " });
             summary.push_str(&format!("{count} {state}"));
         }
         summary
@@ -245,7 +248,7 @@ impl TableBuffer {
     /// The lines of the table: titles, rows, how many rows are below where there is no room for
     /// all, and the summary.
     pub fn lines(&self) -> Vec<String> {
-        let columns = self.columns();
+        let columns = self.fitted_columns();
         let is_screen = self.look.is_screen();
         let is_shown = |row: &&TableRow| is_screen || row.mark != Mark::Gone;
         let most = self.look.height.unwrap_or(usize::MAX);
@@ -267,7 +270,7 @@ impl TableBuffer {
             table.with(Modify::new(Columns::one(0)).with(Padding::new(0, 1, 0, 0)));
         }
         for (index, column) in (usize::from(is_screen)..).zip(&columns) {
-            if self.numbers[column.place] && column.shrink != Shrink::Bar {
+            if self.numbers[column.index] && column.shrink != Shrink::Bar {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
@@ -387,25 +390,25 @@ impl Report for TableBuffer {
         let mut row = TableRow {
             mark: record.mark(),
             state: None,
-            cells: Vec::with_capacity(self.fields.len()),
+            cells: Vec::with_capacity(self.columns.len()),
         };
-        for place in 0..self.fields.len() {
-            let (text, state) = self.text(record, place);
+        for index in 0..self.columns.len() {
+            let (text, state) = self.text(record, index);
             row.cells.push(text);
-            if self.state == Some(place) {
+            if self.state == Some(index) {
                 row.state = state;
             }
         }
         if self.state.is_some() && row.mark != Mark::Gone {
             *self.states.entry(row.state).or_insert(0) += 1;
         }
-        for (place, name) in self.names.iter().enumerate() {
+        for (index, name) in self.names.iter().enumerate() {
             if let Some(name) = name
                 .and_then(|name| row.cells.get(name))
                 .filter(|it| !it.is_empty())
             {
-                row.cells[place] = name.clone();
-                self.numbers[place] = false;
+                row.cells[index] = name.clone();
+                self.numbers[index] = false;
             }
         }
         for (width, cell) in self.widths.iter_mut().zip(&row.cells) {

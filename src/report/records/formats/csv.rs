@@ -1,12 +1,12 @@
 //! CSV (RFC 4180, but with `\n` alone at the end of a line): a header, then one line a row.
 
 use super::Report;
-use crate::report::columns::{Field, Record};
+use crate::report::columns::{Column, Record};
 use std::io::{self, Write};
 
 /// Rows as CSV.
 pub struct Csv<'a> {
-    fields: Vec<Field>,
+    columns: Vec<Column>,
     /// Whether the header is still to be written.
     lacks_header: bool,
     writer: csv::Writer<&'a mut dyn Write>,
@@ -16,9 +16,9 @@ pub struct Csv<'a> {
 impl<'a> Csv<'a> {
     /// Creates the form of rows with these columns. A header comes first, unless rows have been
     /// written before.
-    pub fn new(fields: Vec<Field>, has_header: bool, out: &'a mut dyn Write) -> Csv<'a> {
+    pub fn new(columns: Vec<Column>, has_header: bool, out: &'a mut dyn Write) -> Csv<'a> {
         Csv {
-            fields,
+            columns,
             lacks_header: has_header,
             writer: csv::Writer::from_writer(out),
             cell: Vec::new(),
@@ -30,7 +30,7 @@ impl<'a> Csv<'a> {
         if !std::mem::take(&mut self.lacks_header) {
             return Ok(());
         }
-        let names = self.fields.iter().map(|field| field.name);
+        let names = self.columns.iter().map(|column| column.name);
         self.writer.write_record(names).map_err(io_error)
     }
 }
@@ -38,7 +38,7 @@ impl<'a> Csv<'a> {
 impl Report for Csv<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.write_header()?;
-        for index in 0..self.fields.len() {
+        for index in 0..self.columns.len() {
             self.cell.clear();
             match record.value(index) {
                 // A list has no form in CSV; as JSON, nothing of it is lost.

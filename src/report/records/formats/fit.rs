@@ -14,9 +14,9 @@ const SHARE: usize = 7;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// The place of its field.
-    pub place: usize,
+pub struct FittedColumn {
+    /// Its index among the table's columns.
+    pub index: usize,
     /// How wide its widest cell is, its title included.
     pub natural: usize,
     /// How wide its widest cell is.
@@ -30,20 +30,20 @@ pub struct Column {
     /// What can be done with it.
     pub shrink: Shrink,
     /// When it is left out, before anything but lists and bars has less room; see
-    /// [`Field::drop_before_wrap`](crate::report::columns::Field::drop_before_wrap).
+    /// [`Column::drop_before_wrap`](crate::report::columns::Column::drop_before_wrap).
     pub drop_before_wrap: u8,
     /// When it is left out where wrapping is not enough; see
-    /// [`Field::drop_after_wrap`](crate::report::columns::Field::drop_after_wrap).
+    /// [`Column::drop_after_wrap`](crate::report::columns::Column::drop_after_wrap).
     pub drop_after_wrap: u8,
     /// Whether it was asked for, so that it is left out after all that were not.
     pub is_chosen: bool,
 }
 
 /// How narrow a step makes a column; none if it leaves it as it is.
-type Step = fn(&Column) -> Option<usize>;
+type Step = fn(&FittedColumn) -> Option<usize>;
 
 /// The place of the column that is left out next; none if all are to stay.
-type LeftOut = fn(&[Column]) -> Option<usize>;
+type LeftOut = fn(&[FittedColumn]) -> Option<usize>;
 
 /// What is done where there is no room, one stage after the other: the columns that the steps make
 /// narrower, in turn, and the column that is left out where that was not enough, again and again.
@@ -60,45 +60,45 @@ const STAGES: [(&[Step], LeftOut); 4] = [
     (&[softer, anything], |columns| columns.len().checked_sub(1)),
 ];
 
-fn list(column: &Column) -> Option<usize> {
+fn list(column: &FittedColumn) -> Option<usize> {
     (column.shrink == Shrink::List).then_some(column.uncut)
 }
 
-fn bar(column: &Column) -> Option<usize> {
+fn bar(column: &FittedColumn) -> Option<usize> {
     (column.shrink == Shrink::Bar).then_some(SHARE)
 }
 
-fn title(column: &Column) -> Option<usize> {
+fn title(column: &FittedColumn) -> Option<usize> {
     Some(column.cells.max(column.title))
 }
 
-fn uncut_text(column: &Column) -> Option<usize> {
+fn uncut_text(column: &FittedColumn) -> Option<usize> {
     text(column).map(|least| least.max(column.uncut))
 }
 
-fn text(column: &Column) -> Option<usize> {
+fn text(column: &FittedColumn) -> Option<usize> {
     let least = column.title.max(NARROWEST);
     (column.shrink == Shrink::Text).then_some(least)
 }
 
-fn address(column: &Column) -> Option<usize> {
+fn address(column: &FittedColumn) -> Option<usize> {
     matches!(column.shrink, Shrink::Address | Shrink::List).then_some(ADDRESS)
 }
 
-fn shrinkable(column: &Column) -> Option<usize> {
+fn shrinkable(column: &FittedColumn) -> Option<usize> {
     let least = column.title.max(NARROWEST);
     (column.shrink != Shrink::Hard).then_some(least)
 }
 
-fn softer(column: &Column) -> Option<usize> {
+fn softer(column: &FittedColumn) -> Option<usize> {
     (column.shrink != Shrink::Hard).then_some(NARROWEST)
 }
 
-fn uncut_hard(column: &Column) -> Option<usize> {
+fn uncut_hard(column: &FittedColumn) -> Option<usize> {
     (column.shrink == Shrink::Hard).then_some(column.uncut)
 }
 
-fn anything(_: &Column) -> Option<usize> {
+fn anything(_: &FittedColumn) -> Option<usize> {
     Some(1)
 }
 
@@ -109,7 +109,7 @@ fn anything(_: &Column) -> Option<usize> {
 /// are whole; columns are left out that yield; all that is soft becomes narrower still; further
 /// columns are left out that were not asked for, from the last to the first; all is cut. What was
 /// asked for is left out only where there is not one character for each.
-pub fn fit(columns: &mut Vec<Column>, room: usize) {
+pub fn fit(columns: &mut Vec<FittedColumn>, room: usize) {
     for (stage, (_, left_out)) in STAGES.iter().enumerate() {
         loop {
             for column in &mut *columns {
@@ -122,7 +122,7 @@ pub fn fit(columns: &mut Vec<Column>, room: usize) {
                 return;
             }
             match left_out(columns).filter(|_| columns.len() > 1) {
-                Some(place) => drop(columns.remove(place)),
+                Some(index) => drop(columns.remove(index)),
                 None => break,
             }
         }
@@ -131,12 +131,12 @@ pub fn fit(columns: &mut Vec<Column>, room: usize) {
 
 /// The place of the column that has the highest `rank`, if any has one: the last of equals, as it
 /// is the least looked at.
-fn highest(columns: &[Column], rank: fn(&Column) -> u8) -> Option<usize> {
+fn highest(columns: &[FittedColumn], rank: fn(&FittedColumn) -> u8) -> Option<usize> {
     let highest = columns.iter().map(rank).max().filter(|it| *it > 0)?;
     columns.iter().rposition(|it| rank(it) == highest)
 }
 
-fn fits(columns: &[Column], room: usize) -> bool {
+fn fits(columns: &[FittedColumn], room: usize) -> bool {
     total(columns.iter().map(|column| column.width)) <= room
 }
 
@@ -150,8 +150,8 @@ pub fn total(widths: impl Iterator<Item = usize>) -> usize {
 
 /// Makes the widest of some columns narrower, until lines fit or each is as narrow as `least` says;
 /// it says nothing of those that stay as they are.
-fn narrow(columns: &mut [Column], room: usize, least: &Step) {
-    let capped = |column: &Column, cap: usize| match least(column) {
+fn narrow(columns: &mut [FittedColumn], room: usize, least: &Step) {
+    let capped = |column: &FittedColumn, cap: usize| match least(column) {
         Some(least) => column.width.min(cap.max(least)),
         None => column.width,
     };
@@ -171,9 +171,9 @@ mod tests {
     use crate::report::columns::Shrink::{Address, Bar, Hard, List, Text};
     use proptest::prelude::*;
 
-    fn column(place: usize, natural: usize, shrink: Shrink, ranks: (u8, u8)) -> Column {
-        Column {
-            place,
+    fn column(index: usize, natural: usize, shrink: Shrink, ranks: (u8, u8)) -> FittedColumn {
+        FittedColumn {
+            index,
             natural,
             cells: natural,
             title: 7,
@@ -186,10 +186,10 @@ mod tests {
         }
     }
 
-    fn fitted(columns: &[Column], room: usize) -> Vec<(usize, usize)> {
+    fn fitted(columns: &[FittedColumn], room: usize) -> Vec<(usize, usize)> {
         let mut columns = columns.to_vec();
         fit(&mut columns, room);
-        columns.iter().map(|it| (it.place, it.width)).collect()
+        columns.iter().map(|it| (it.index, it.width)).collect()
     }
 
     #[test]
@@ -235,13 +235,13 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_stays() {
-        let chosen = |place, natural, shrink| Column {
+        let chosen = |index, natural, shrink| FittedColumn {
             is_chosen: true,
-            ..column(place, natural, shrink, (0, 0))
+            ..column(index, natural, shrink, (0, 0))
         };
         // A state, a program, a count and a share.
         let tally = [
-            Column {
+            FittedColumn {
                 uncut: 11,
                 ..chosen(0, 11, Hard)
             },
@@ -266,15 +266,15 @@ mod tests {
     #[test]
     fn titles_and_texts_are_wrapped_before_they_are_cut() {
         let columns = [
-            Column {
+            FittedColumn {
                 cells: 7,
                 ..column(0, 15, Address, (0, 0))
             },
-            Column {
+            FittedColumn {
                 uncut: 12,
                 ..column(1, 13, Text, (0, 0))
             },
-            Column {
+            FittedColumn {
                 uncut: 10,
                 ..column(2, 30, Text, (0, 0))
             },
@@ -291,7 +291,7 @@ mod tests {
         }
     }
 
-    fn any_column() -> impl Strategy<Value = Column> {
+    fn any_column() -> impl Strategy<Value = FittedColumn> {
         let shrink = prop_oneof![Just(Hard), Just(Text), Just(Address), Just(List), Just(Bar)];
         let widths = (1..100usize, 0..100usize, 0..100usize, 0..100usize);
         (widths, shrink, 0..4u8, 0..4u8, any::<bool>()).prop_map(
@@ -301,7 +301,7 @@ mod tests {
                 drop_before_wrap,
                 drop_after_wrap,
                 is_chosen,
-            )| Column {
+            )| FittedColumn {
                 cells,
                 title: title.min(natural),
                 uncut: uncut.min(natural),

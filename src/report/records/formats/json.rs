@@ -1,7 +1,7 @@
 //! JSON: one document, or one object a line.
 
 use super::Report;
-use crate::report::columns::{Field, Record};
+use crate::report::columns::{Column, Record};
 use serde::Serializer;
 use serde::ser::SerializeMap;
 use std::io::{self, Write};
@@ -13,10 +13,10 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document of rows with these fields.
-    pub fn new(fields: Vec<Field>, out: &'a mut dyn Write) -> Document<'a> {
+    /// A document of rows with these columns.
+    pub fn new(columns: Vec<Column>, out: &'a mut dyn Write) -> Document<'a> {
         Document {
-            rows: Lines::new(fields, out),
+            rows: Lines::new(columns, out),
             is_first: true,
         }
     }
@@ -47,17 +47,17 @@ impl Report for Document<'_> {
 
 /// One JSON object a line (JSON Lines), each as soon as its row is there.
 pub struct Lines<'a> {
-    fields: Vec<Field>,
+    columns: Vec<Column>,
     out: &'a mut dyn Write,
     /// The object at hand.
     line: Vec<u8>,
 }
 
 impl<'a> Lines<'a> {
-    /// Lines for rows with these fields.
-    pub fn new(fields: Vec<Field>, out: &'a mut dyn Write) -> Lines<'a> {
+    /// Lines for rows with these columns.
+    pub fn new(columns: Vec<Column>, out: &'a mut dyn Write) -> Lines<'a> {
         Lines {
-            fields,
+            columns,
             out,
             line: Vec::with_capacity(512),
         }
@@ -67,9 +67,9 @@ impl<'a> Lines<'a> {
     fn object(&mut self, record: &mut dyn Record) -> io::Result<()> {
         self.line.clear();
         let mut serializer = serde_json::Serializer::new(&mut self.line);
-        let mut object = serializer.serialize_map(Some(self.fields.len()))?;
-        for (place, field) in self.fields.iter().enumerate() {
-            object.serialize_entry(field.name, &record.value(place))?;
+        let mut object = serializer.serialize_map(Some(self.columns.len()))?;
+        for (index, column) in self.columns.iter().enumerate() {
+            object.serialize_entry(column.name, &record.value(index))?;
         }
         object.end()?;
         self.out.write_all(&self.line)

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::buffer::{Look, TableBuffer};
-use crate::report::columns::{Field, Record};
+use crate::report::columns::{Column, Record};
 use std::io::{self, Write};
 
 /// Rows as a table. They are kept until the last one is there: only then is it known how wide the
@@ -13,9 +13,9 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// A table of rows with these fields.
-    pub fn new(look: Look, fields: Vec<Field>, out: &'a mut dyn Write) -> Table<'a> {
-        let buffer = TableBuffer::new(look, fields);
+    /// A table of rows with these columns.
+    pub fn new(look: Look, columns: Vec<Column>, out: &'a mut dyn Write) -> Table<'a> {
+        let buffer = TableBuffer::new(look, columns);
         Table { buffer, out }
     }
 }

@@ -1,82 +1,17 @@
 //! What has changed since the listing before: each row with a mark in front, and among them, once
 //! more, those that have gone.
 
-use super::super::columns::{Field, Identity, Record};
+use super::super::columns::{Column, Identity, Record};
 use super::formats::Report;
+use super::mark::Mark;
 use super::stages::Kept;
 use super::value::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::io;
 
-/// What became of a row since the listing before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// It is as it was, or there was no listing before.
-    Same,
-    /// It was not there.
-    New,
-    /// It is there no more.
-    Gone,
-    /// It is there still, and something about it is new: its state, for one.
-    Changed,
-}
-
-impl Mark {
-    /// How it is shown.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Mark::Same => "",
-            Mark::New => "+",
-            Mark::Gone => "-",
-            Mark::Changed => "~",
-        }
-    }
-
-    /// Returns the colour of what has changed so (SGR), or `None` if nothing has.
-    pub fn color(self) -> Option<&'static str> {
-        match self {
-            Mark::Same => None,
-            Mark::New => Some("32"),
-            Mark::Gone => Some("2"),
-            Mark::Changed => Some("1;33"),
-        }
-    }
-}
-
-/// How many rows are not as they were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Were not there.
-    pub new: usize,
-    /// Are there no more.
-    pub gone: usize,
-    /// Are there with something else about them.
-    pub changed: usize,
-}
-
-impl Changes {
-    /// Counts one more.
-    pub fn count(&mut self, mark: Mark) {
-        match mark {
-            Mark::New => self.new += 1,
-            Mark::Gone => self.gone += 1,
-            Mark::Changed => self.changed += 1,
-            Mark::Same => {}
-        }
-    }
-}
-
-impl fmt::Display for Changes {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Changes { new, gone, changed } = self;
-        write!(out, "+{new} -{gone} ~{changed}")
-    }
-}
-
-/// By which of its fields a row is told from others, and what of it can change.
+/// By which of its columns a row is told from others, and what of it can change.
 #[derive(Debug, Clone)]
 pub struct RowKey {
     by: Vec<usize>,
@@ -85,25 +20,25 @@ pub struct RowKey {
 }
 
 impl RowKey {
-    /// As `identity` has it, of rows with `fields`.
-    pub fn new(fields: &[Field], identity: &Identity) -> RowKey {
-        let place = |name: &str| fields.iter().position(|field| field.name == name);
-        let places = |names: &[&str]| names.iter().filter_map(|name| place(name)).collect();
+    /// As `identity` has it, of rows with `columns`.
+    pub fn new(columns: &[Column], identity: &Identity) -> RowKey {
+        let index = |name: &str| columns.iter().position(|column| column.name == name);
+        let indexes = |names: &[&str]| names.iter().filter_map(|name| index(name)).collect();
         RowKey {
-            by: places(identity.by),
+            by: indexes(identity.by),
             fallback_key: identity
                 .fallback_key
-                .and_then(|(fallback_key, instead)| place(fallback_key).zip(place(instead))),
-            changes: places(identity.changes),
+                .and_then(|(fallback_key, instead)| index(fallback_key).zip(index(instead))),
+            changes: indexes(identity.changes),
         }
     }
 
-    /// Of groups of rows that share their first `fields` fields, and have their count behind these.
-    pub fn of_groups(fields: usize) -> RowKey {
+    /// Of groups of rows that share their first `columns` columns, and have their count behind these.
+    pub fn of_groups(columns: usize) -> RowKey {
         RowKey {
-            by: (0..fields).collect(),
+            by: (0..columns).collect(),
             fallback_key: None,
-            changes: vec![fields],
+            changes: vec![columns],
         }
     }
 
@@ -129,9 +64,9 @@ impl RowKey {
     }
 }
 
-fn hash(record: &mut dyn Record, places: &[usize], hasher: &mut DefaultHasher) {
-    for place in places {
-        record.value(*place).hash(hasher);
+fn hash(record: &mut dyn Record, indexes: &[usize], hasher: &mut DefaultHasher) {
+    for index in indexes {
+        record.value(*index).hash(hasher);
     }
 }
 
@@ -147,12 +82,12 @@ struct Seen {
     row: Kept,
 }
 
-/// Keeps some fields of all rows, and hands them on with a mark in front: in their order, and
+/// Keeps some columns of all rows, and hands them on with a mark in front: in their order, and
 /// those that have gone where they were.
 pub struct Marked<'a> {
     row_key: RowKey,
-    /// The places of the fields that are kept.
-    places: Vec<usize>,
+    /// The indexes of the columns that are kept.
+    indexes: Vec<usize>,
     rows: Vec<Seen>,
     past: &'a mut Past,
     next: Box<dyn Report + 'a>,
@@ -162,13 +97,13 @@ impl<'a> Marked<'a> {
     /// Marks what has changed since `past`, which then is what is listed now.
     pub fn new(
         row_key: RowKey,
-        places: Vec<usize>,
+        indexes: Vec<usize>,
         past: &'a mut Past,
         next: Box<dyn Report + 'a>,
     ) -> Marked<'a> {
         Marked {
             row_key,
-            places,
+            indexes,
             rows: Vec::new(),
             past,
             next,
@@ -181,7 +116,7 @@ impl Report for Marked<'_> {
         self.rows.push(Seen {
             identity: self.row_key.identity_hash(record),
             content: self.row_key.content_hash(record),
-            row: Kept::new(record, self.places.iter().copied()),
+            row: Kept::new(record, self.indexes.iter().copied()),
         });
         Ok(())
     }
@@ -192,8 +127,8 @@ impl Report for Marked<'_> {
             None => (vec![Mark::Same; self.rows.len()], Vec::new()),
         };
         let mut gone = gone.into_iter().peekable();
-        for (place, (seen, mark)) in self.rows.iter_mut().zip(marks).enumerate() {
-            while let Some((_, mut row)) = gone.next_if(|(before, _)| *before <= place) {
+        for (index, (seen, mark)) in self.rows.iter_mut().zip(marks).enumerate() {
+            while let Some((_, mut row)) = gone.next_if(|(before, _)| *before <= index) {
                 self.next.record(&mut MarkedRow(Mark::Gone, &mut row))?;
             }
             self.next.record(&mut MarkedRow(mark, &mut seen.row))?;
@@ -210,18 +145,18 @@ impl Report for Marked<'_> {
 /// row that it now stands before.
 fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
     // Where rows that can't be told apart were, the first one last.
-    let mut places: HashMap<u64, Vec<usize>> = HashMap::with_capacity(before.len());
-    for (place, seen) in before.iter().enumerate().rev() {
-        places.entry(seen.identity).or_default().push(place);
+    let mut indexes: HashMap<u64, Vec<usize>> = HashMap::with_capacity(before.len());
+    for (index, seen) in before.iter().enumerate().rev() {
+        indexes.entry(seen.identity).or_default().push(index);
     }
     let mut now_at = vec![None; before.len()];
-    let marks = now.iter().enumerate().map(|(place, seen)| {
-        let was_at = places.get_mut(&seen.identity).and_then(Vec::pop);
+    let marks = now.iter().enumerate().map(|(index, seen)| {
+        let was_at = indexes.get_mut(&seen.identity).and_then(Vec::pop);
         let Some((was_at, was)) = was_at.and_then(|at| Some((at, before.get(at)?))) else {
             return Mark::New;
         };
         if let Some(now_at) = now_at.get_mut(was_at) {
-            *now_at = Some(place);
+            *now_at = Some(index);
         }
         match was.content == seen.content {
             true => Mark::Same,
@@ -234,7 +169,7 @@ fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
     let mut gone = Vec::new();
     for (seen, now_at) in before.into_iter().zip(now_at) {
         match now_at {
-            Some(place) => next = place + 1,
+            Some(index) => next = index + 1,
             None => gone.push((next, seen.row)),
         }
     }
@@ -338,17 +273,17 @@ mod tests {
 
     #[test]
     fn a_row_is_told_by_another_field_where_it_lacks_one() {
-        let fields = [
-            Field::new("port", ""),
-            Field::new("inode", ""),
-            Field::new("state", ""),
+        let columns = [
+            Column::new("port", ""),
+            Column::new("inode", ""),
+            Column::new("state", ""),
         ];
         let identity = Identity {
             by: &["port"],
             fallback_key: Some(("port", "inode")),
             changes: &["state"],
         };
-        let row_key = RowKey::new(&fields, &identity);
+        let row_key = RowKey::new(&columns, &identity);
         let who = |port: Option<i32>, inode: i32| {
             let row = [Value::number(port), Value::number(Some(inode)), Value::Null];
             row_key.identity_hash(&mut Kept::of(row))
