@@ -1,6 +1,5 @@
 //! The flags that ask for a text about the program itself in place of a listing.
 
-use super::{completions, manual};
 use clap::{Args, ValueEnum};
 
 /// What the program tells of itself.
@@ -9,10 +8,10 @@ use clap::{Args, ValueEnum};
 pub struct AboutFlags {
     /// Completions for bash, zsh, fish or elvish
     #[arg(long, value_name = "SHELL", hide_possible_values = true)]
-    completions: Option<Shell>,
+    pub completions: Option<Shell>,
     /// The manual, for man -l
     #[arg(long)]
-    man: bool,
+    pub man: bool,
 }
 
 /// The shells that completions can be had for.
@@ -25,16 +24,8 @@ pub enum Shell {
 }
 
 impl AboutFlags {
-    /// Whether a text is asked for, so that nothing is to be listed.
+    /// Returns whether a text is asked for instead of a listing.
     pub fn is_wanted(&self) -> bool {
         self.completions.is_some() || self.man
-    }
-
-    /// The text that is asked for; none if a listing is.
-    pub fn text(&self) -> Option<String> {
-        match self.completions {
-            Some(shell) => Some(completions::script(shell)),
-            None => self.man.then(manual::text),
-        }
     }
 }

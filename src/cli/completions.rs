@@ -278,8 +278,8 @@ fn elvish(mut script: String, command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::address_family::AddressFamily;
     use crate::cli::output;
-    use crate::cli::select::Named;
     use std::ffi::OsString;
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
         let states = output::STATES.map(str::to_lowercase);
         assert_eq!(states[..], STATES);
         for family in FAMILIES {
-            assert!(Named::from_name(family).is_some(), "{family}");
+            assert!(AddressFamily::from_name(family).is_some(), "{family}");
         }
         let words = words::NAMES.map(OsString::from);
         let read = words::read(&words).expect("words");

@@ -1,9 +1,9 @@
 //! The flags, as clap takes them.
 
 use super::about::AboutFlags;
+use super::address_family::AddressFamily;
 use super::kill::KillFlags;
 use super::output::{FilterFlags, OutputFlags};
-use super::select::Named;
 use super::watching::WatchFlags;
 use super::words;
 use clap::{ArgAction, Parser};
@@ -220,7 +220,7 @@ pub struct Flags {
 
 /// The address families of one `-A`.
 #[derive(Debug, Clone)]
-pub struct Families(pub Vec<Named>);
+pub struct Families(pub Vec<AddressFamily>);
 
 impl Families {
     /// Reads the families that `-A`'s list names.
@@ -229,7 +229,8 @@ impl Families {
     /// One of them is unknown.
     pub fn read(list: &str) -> Result<Families, String> {
         let named = |name| {
-            Named::from_name(name).ok_or_else(|| format!("Unknown address family `{name}'."))
+            AddressFamily::from_name(name)
+                .ok_or_else(|| format!("Unknown address family `{name}'."))
         };
         list.split(',')
             .map(named)

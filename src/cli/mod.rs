@@ -2,6 +2,7 @@
 
 mod abbreviations;
 mod about;
+mod address_family;
 mod completions;
 mod flags;
 mod kill;
@@ -18,11 +19,12 @@ use crate::request::{
     Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
     Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
+use about::AboutFlags;
+use address_family::AddressFamily;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
 use flags::Flags;
 use kill::Listing;
-use select::Named;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use stops::Why;
@@ -90,12 +92,20 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         return Err(error(ErrorKind::UnknownArgument, text).into());
     }
     let flags = Flags::from_arg_matches(&matches)?;
-    if let Some(stdout) = flags.about.text() {
+    if let Some(stdout) = about_text(&flags.about) {
         let stderr = "";
         return Ok(Invocation::Tell { stdout, stderr });
     }
     let request = request(&flags, &matches, as_netstat)?;
     Ok(Invocation::List(Box::new(request)))
+}
+
+/// Returns the text about the program that is asked for, or `None` if a listing is.
+fn about_text(about: &AboutFlags) -> Option<String> {
+    match about.completions {
+        Some(shell) => Some(completions::script(shell)),
+        None => about.man.then(manual::text),
+    }
 }
 
 /// Whether the program is called by net-tools' name.
@@ -305,7 +315,7 @@ fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
 fn what(
     flags: &Flags,
     words: &Words,
-    families: &[Named],
+    families: &[AddressFamily],
     filter: &Filter,
     output: &OutputSpec,
     as_netstat: bool,
@@ -376,7 +386,7 @@ fn what(
 }
 
 /// The address families that were named, in the order and as often as they were.
-fn families(flags: &Flags, matches: &ArgMatches) -> Vec<Named> {
+fn families(flags: &Flags, matches: &ArgMatches) -> Vec<AddressFamily> {
     let mut placed = Vec::new();
     for name in [
         "unix",
@@ -390,7 +400,9 @@ fn families(flags: &Flags, matches: &ArgMatches) -> Vec<Named> {
         "ddp",
         "bluetooth",
     ] {
-        if let (Some(family), Some(places)) = (Named::from_name(name), matches.indices_of(name)) {
+        if let (Some(family), Some(places)) =
+            (AddressFamily::from_name(name), matches.indices_of(name))
+        {
             placed.extend(places.map(|place| (place, family)));
         }
     }

@@ -1,5 +1,6 @@
 //! Which tables the flags and words ask for, and in which order.
 
+use super::address_family::AddressFamily;
 use super::flags::Flags;
 use super::words::Words;
 use crate::request::{IfMissing, RouteFamily, Sides, Statistics, Table, TableKind};
@@ -26,61 +27,17 @@ const RARE: [Rare; 6] = [
     Rare::Bluetooth,
 ];
 
-/// An address family, as the flags and `-A` name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
-    Inet,
-    Inet6,
-    Unix,
-    Rare(Rare),
-    /// Known to net-tools, by this name, and without sockets or routes.
-    Barren(&'static str),
-}
-
-impl Named {
-    /// The family that one word of `-A`'s list names.
-    pub fn from_name(name: &str) -> Option<Named> {
-        Some(match name {
-            "inet" | "ip" | "tcpip" => Named::Inet,
-            "inet6" | "ip6" => Named::Inet6,
-            "unix" => Named::Unix,
-            "ipx" => Named::Rare(Rare::Ipx),
-            "ax25" => Named::Rare(Rare::Ax25),
-            "x25" => Named::Rare(Rare::X25),
-            "netrom" => Named::Rare(Rare::Netrom),
-            "rose" => Named::Rare(Rare::Rose),
-            "ddp" | "appletalk" => Named::Rare(Rare::Ddp),
-            "bluetooth" => Named::Rare(Rare::Bluetooth),
-            "ash" => Named::Barren("ash"),
-            "econet" => Named::Barren("ec"),
-            _ => return None,
-        })
-    }
-
-    /// net-tools' name of the family.
-    fn name(self) -> &'static str {
-        match self {
-            Named::Inet => "inet",
-            Named::Inet6 => "inet6",
-            Named::Unix => "unix",
-            Named::Rare(Rare::Ipx) => "ipx",
-            Named::Rare(Rare::Ax25) => "ax25",
-            Named::Rare(Rare::X25) => "x25",
-            Named::Rare(Rare::Netrom) => "netrom",
-            Named::Rare(Rare::Rose) => "rose",
-            Named::Rare(Rare::Ddp) => "ddp",
-            Named::Rare(Rare::Bluetooth) => "bluetooth",
-            Named::Barren(name) => name,
-        }
-    }
-}
-
 /// The tables of sockets and of groups that are asked for, in net-tools' order.
 ///
 /// A table that was asked for by its own name must be there; those that come with a family, or
 /// because nothing was asked for, need not. Of IPv6's tables only the words name one alone.
-pub fn sockets(flags: &Flags, words: &Words, families: &[Named], sides: Sides) -> Vec<Table> {
-    let wanted = Wanted::new(flags, words, families);
+pub fn sockets(
+    flags: &Flags,
+    words: &Words,
+    families: &[AddressFamily],
+    sides: Sides,
+) -> Vec<Table> {
+    let wanted = TableSelection::new(flags, words, families);
     let mut tables = Vec::new();
     for protocol in PROTOCOLS {
         for family in VERSIONS {
@@ -129,10 +86,10 @@ fn sctp_tables(sides: Sides) -> impl Iterator<Item = (Part, Family)> {
 }
 
 /// What has been asked for.
-struct Wanted<'a> {
+struct TableSelection<'a> {
     flags: &'a Flags,
     words: &'a Words,
-    families: &'a [Named],
+    families: &'a [AddressFamily],
     /// Whether words name tables: then only these are listed, whatever kinds the flags name.
     only_words: bool,
     /// Whether nothing was named that has sockets, so that all kinds are listed.
@@ -141,15 +98,19 @@ struct Wanted<'a> {
     all_protocols: bool,
 }
 
-impl<'a> Wanted<'a> {
-    fn new(flags: &'a Flags, words: &'a Words, families: &'a [Named]) -> Wanted<'a> {
+impl<'a> TableSelection<'a> {
+    fn new(
+        flags: &'a Flags,
+        words: &'a Words,
+        families: &'a [AddressFamily],
+    ) -> TableSelection<'a> {
         let names_protocol = flags.tcp || flags.udp || flags.udplite || flags.raw || flags.sctp;
         let names_family = families.iter().any(|family| match family {
-            Named::Inet | Named::Inet6 | Named::Unix => true,
-            Named::Rare(family) => *family != Rare::Ddp,
-            Named::Barren(_) => false,
+            AddressFamily::Inet | AddressFamily::Inet6 | AddressFamily::Unix => true,
+            AddressFamily::Rare(family) => *family != Rare::Ddp,
+            AddressFamily::Barren(_) => false,
         });
-        Wanted {
+        TableSelection {
             only_words: !words.inet.is_empty() || words.unix,
             flags,
             words,
@@ -163,7 +124,7 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    fn has(&self, family: Named) -> bool {
+    fn has(&self, family: AddressFamily) -> bool {
         self.families.contains(&family)
     }
 
@@ -177,14 +138,14 @@ impl<'a> Wanted<'a> {
 
     /// Whether an IP version was named.
     fn names_version(&self) -> bool {
-        self.has(Named::Inet) || self.has(Named::Inet6)
+        self.has(AddressFamily::Inet) || self.has(AddressFamily::Inet6)
     }
 
     /// Whether sockets of this IP version are listed, as far as the families tell.
     fn version(&self, family: Family) -> bool {
         let named = match family {
-            Family::V4 => Named::Inet,
-            Family::V6 => Named::Inet6,
+            Family::V4 => AddressFamily::Inet,
+            Family::V6 => AddressFamily::Inet6,
         };
         !self.names_version() || self.has(named)
     }
@@ -257,7 +218,7 @@ impl<'a> Wanted<'a> {
         if self.only_words {
             return self.words.unix.then_some(IfMissing::Fatal);
         }
-        if self.has(Named::Unix) {
+        if self.has(AddressFamily::Unix) {
             return Some(self.named());
         }
         self.everything.then(|| self.by_default())
@@ -269,7 +230,7 @@ impl<'a> Wanted<'a> {
         }
         let named = match family {
             Rare::Bluetooth if self.flags.l2cap || self.flags.rfcomm => true,
-            _ => self.has(Named::Rare(family)),
+            _ => self.has(AddressFamily::Rare(family)),
         };
         if named {
             return Some(IfMissing::Fatal);
@@ -280,23 +241,28 @@ impl<'a> Wanted<'a> {
 }
 
 /// The families whose routes are asked for, in the order in which they were named; IPv4 if none.
-pub fn routes(families: &[Named]) -> Vec<RouteFamily> {
+pub fn routes(families: &[AddressFamily]) -> Vec<RouteFamily> {
     if families.is_empty() {
         return vec![RouteFamily::Inet];
     }
-    let route = |family: &Named| match *family {
-        Named::Inet => RouteFamily::Inet,
-        Named::Inet6 => RouteFamily::Inet6,
-        Named::Unix => RouteFamily::Unroutable("unix"),
-        Named::Rare(family) => RouteFamily::Rare(family),
-        Named::Barren(name) => RouteFamily::Unroutable(name),
+    let route = |family: &AddressFamily| match *family {
+        AddressFamily::Inet => RouteFamily::Inet,
+        AddressFamily::Inet6 => RouteFamily::Inet6,
+        AddressFamily::Unix => RouteFamily::Unroutable("unix"),
+        AddressFamily::Rare(family) => RouteFamily::Rare(family),
+        AddressFamily::Barren(name) => RouteFamily::Unroutable(name),
     };
     families.iter().map(route).collect()
 }
 
 /// The counters that are asked for. Words that name protocols take the place of the flags that do;
 /// of IPv6's protocols, they ask for IPv6's counters.
-pub fn statistics(flags: &Flags, words: &Words, families: &[Named], gives_up: bool) -> Statistics {
+pub fn statistics(
+    flags: &Flags,
+    words: &Words,
+    families: &[AddressFamily],
+    gives_up: bool,
+) -> Statistics {
     let wanted = |flag: bool, protocol| match words.inet.is_empty() {
         true => flag,
         false => words.inet.iter().any(|(word, _)| *word == protocol),
@@ -306,17 +272,20 @@ pub fn statistics(flags: &Flags, words: &Words, families: &[Named], gives_up: bo
         .inet
         .iter()
         .any(|(_, family)| *family == Some(Family::V6));
-    if names_v6 && !families.contains(&Named::Inet6) {
-        families.push(Named::Inet6);
+    if names_v6 && !families.contains(&AddressFamily::Inet6) {
+        families.push(AddressFamily::Inet6);
     }
-    let is_one_version = matches!(families[..], [] | [Named::Inet] | [Named::Inet6]);
+    let is_one_version = matches!(
+        families[..],
+        [] | [AddressFamily::Inet] | [AddressFamily::Inet6]
+    );
     Statistics {
         tcp: wanted(flags.tcp, Protocol::Tcp),
         udp: wanted(flags.udp, Protocol::Udp),
         udplite: wanted(flags.udplite, Protocol::Udplite),
         raw: wanted(flags.raw, Protocol::Raw),
         sctp: flags.sctp && words.inet.is_empty(),
-        ipv6: families.contains(&Named::Inet6),
+        ipv6: families.contains(&AddressFamily::Inet6),
         unsupported: match is_one_version {
             true => Vec::new(),
             false => families.iter().map(|family| family.name()).collect(),

@@ -48,20 +48,20 @@ impl Stop<'_> {
 
 /// The system whose security contexts are asked for by a `-Z` that nothing before it makes void.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ContextRequest {
     /// The folder under which it lies; none for the running one.
     pub root: Option<PathBuf>,
 }
 
 /// Whether the command line, the program's name first, asks for security contexts.
-pub fn wants_contexts(arguments: &[OsString]) -> Option<Wanted> {
+pub fn wants_contexts(arguments: &[OsString]) -> Option<ContextRequest> {
     let (program, rest) = arguments.split_first()?;
     let (spelled, _) = abbreviations::spell_out(rest.to_vec());
     let stops = find(&spelled, super::is_called_netstat(program));
     let first = stops.first().filter(|stop| stop.why == Why::Context)?;
     let before = first.flags_before(program)?;
     let whole = parse(program, &spelled).unwrap_or(before);
-    (!whole.about.is_wanted()).then_some(Wanted { root: whole.root })
+    (!whole.about.is_wanted()).then_some(ContextRequest { root: whole.root })
 }
 
 fn parse(program: &OsStr, arguments: &[OsString]) -> Option<Flags> {
@@ -179,7 +179,7 @@ mod tests {
     fn the_root_may_stand_behind() {
         let wanted = wants_contexts(&command_line("rnetstat", "-Z --root /host"));
         let root = Some(PathBuf::from("/host"));
-        assert_eq!(wanted, Some(Wanted { root }));
+        assert_eq!(wanted, Some(ContextRequest { root }));
     }
 
     #[test]
