@@ -181,7 +181,7 @@ impl Numbers {
 
     /// Parses an inode number, which net-tools also accepts in octal and hexadecimal.
     fn inode(&mut self, word: &[u8]) -> u64 {
-        self.number(word, |fields| fields.c_unsigned(Base::Told))
+        self.number(word, |fields| fields.c_unsigned(Base::Prefixed))
     }
 
     fn number<T: Default>(&mut self, word: &[u8], read: fn(&mut Fields<'_>) -> Option<T>) -> T {
