@@ -7,8 +7,8 @@ use crate::filter;
 use crate::notice;
 use crate::request::{RouteFamily, Routes};
 use crate::tables::rare::{self, Rare};
-use crate::tables::route::{Kind, OpenError};
-use crate::tables::{Net, Route, RouteTable, route6};
+use crate::tables::route::{self, Kind};
+use crate::tables::{Net, ReadError, Route, RouteTable, route6};
 use std::io::{self, ErrorKind};
 
 /// Routes of all families.
@@ -116,19 +116,20 @@ fn walk_section(
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
     let opened = match section {
-        Section::Inet(kind) => RouteTable::open_v4(net, kind),
-        Section::Inet6(_) => RouteTable::open_v6(net),
+        Section::Inet(kind) => route::Table::open(net, kind).map(RouteTable::V4),
+        Section::Inet6(_) => route6::Table::open(net).map(RouteTable::V6),
         Section::Rare(family) => {
-            RouteTable::open_rare(net, family, |error| walk.warnings.say_bad_line(error))
+            let report = |error: &ReadError| walk.warnings.say_bad_line(error);
+            rare::Routes::open(net, family, report).map(RouteTable::Rare)
         }
     };
     let mut rows = match opened {
         Ok(rows) => rows,
-        Err(OpenError::Io(error)) => return report_missing(section, net, &error, walk, sink),
-        Err(error) => {
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
             notice::say(format_args!("{error}"));
             return Ok(Outcome::Failed);
         }
+        Err(error) => return report_missing(section, net, &error, walk, sink),
     };
     let mut waiting = Waiting::default();
     let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| {

@@ -4,10 +4,8 @@
 
 use super::fields::{Fields, hex_value};
 use super::{InterfaceName, Lines, Net, ReadAhead, ReadError, Reader, Route, interface_name};
-use std::fmt;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
 
 /// `RTF_UP`: the route is usable (include/uapi/linux/route.h, like the flags below).
 pub const FLAG_UP: u32 = 0x1;
@@ -228,35 +226,6 @@ fn number(word: &[u8]) -> Option<i32> {
     Fields::new(word).signed().map(|number| number as i32)
 }
 
-/// The error of opening a route table.
-#[derive(Debug)]
-pub enum OpenError {
-    /// The file can't be opened or read.
-    Io(io::Error),
-    /// The header lacks a column.
-    Column {
-        /// The table's file.
-        path: PathBuf,
-        /// The column's title.
-        title: &'static str,
-    },
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            OpenError::Io(error) => write!(out, "{error}"),
-            OpenError::Column { path, title } => write!(
-                out,
-                "warning: {} does not contain required field {title}",
-                path.display()
-            ),
-        }
-    }
-}
-
-impl std::error::Error for OpenError {}
-
 /// An open table, its header read.
 #[derive(Debug)]
 pub struct Table {
@@ -268,18 +237,19 @@ impl Table {
     /// Opens the table of this kind.
     ///
     /// # Errors
-    /// Fails if the file can't be opened or read, or its header lacks a column.
-    pub fn open(net: &Net, kind: Kind) -> Result<Table, OpenError> {
-        let path = net.path(kind.file_name());
-        let mut lines =
-            Lines::open(net, kind.file_name(), ReadAhead::Near).map_err(OpenError::Io)?;
-        if let Err(ReadError::Io { source, .. }) = lines.advance() {
-            return Err(OpenError::Io(source));
-        }
-        match Columns::find(kind, lines.line()) {
-            Ok(columns) => Ok(Table { lines, columns }),
-            Err(title) => Err(OpenError::Column { path, title }),
-        }
+    /// Fails if the file can't be opened or read, and with [`ErrorKind::InvalidData`] if its header
+    /// lacks a column.
+    pub fn open(net: &Net, kind: Kind) -> io::Result<Table> {
+        let file = kind.file_name();
+        let mut lines = Lines::open(net, file, ReadAhead::Near)?;
+        lines.try_advance()?;
+        let columns = Columns::find(kind, lines.line()).map_err(|title| {
+            let path = net.path(file);
+            let path = path.display();
+            let text = format!("warning: {path} does not contain required field {title}");
+            io::Error::new(ErrorKind::InvalidData, text)
+        })?;
+        Ok(Table { lines, columns })
     }
 }
 

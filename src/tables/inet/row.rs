@@ -46,25 +46,16 @@ impl Row {
         let mut fields = Fields::new(line);
         fields.signed()?;
         fields.take_byte(b':')?;
-        let local = socket_address(&mut fields)?;
-        let foreign = socket_address(&mut fields)?;
-        let state = fields.hex()?;
-        let send_queue = fields.hex()?;
-        fields.take_byte(b':')?;
-        let receive_queue = fields.hex()?;
-        let timer = fields.hex()?;
-        fields.take_byte(b':')?;
-        let timer_ticks = fields.hex()?;
         let mut row = Row {
             protocol,
             family,
-            local,
-            foreign,
-            state,
-            send_queue,
-            receive_queue,
-            timer,
-            timer_ticks,
+            local: socket_address(&mut fields)?,
+            foreign: socket_address(&mut fields)?,
+            state: fields.hex()?,
+            send_queue: fields.hex()?,
+            receive_queue: fields.hex_after(b':')?,
+            timer: fields.hex()?,
+            timer_ticks: fields.hex_after(b':')?,
             retransmits: fields.hex(),
             uid: None,
             probes: None,
@@ -111,8 +102,7 @@ impl Row {
 /// and the port in host byte order.
 fn socket_address(fields: &mut Fields<'_>) -> Option<SocketAddr> {
     let address = ip_address(fields.hex_digits()?)?;
-    fields.take_byte(b':')?;
-    Some(SocketAddr::new(address, fields.hex()?))
+    Some(SocketAddr::new(address, fields.hex_after(b':')?))
 }
 
 fn ip_address(digits: &[u8]) -> Option<IpAddr> {
