@@ -23,7 +23,7 @@ pub trait Source: Send + 'static {
 /// A source that may be read ahead.
 #[derive(Debug)]
 pub struct Ahead<S> {
-    /// The source, or `None` if the thread has it.
+    /// The source, or `None` once a thread has taken it.
     source: Option<S>,
     thread: Option<Thread>,
     /// The number of parts that the thread may be ahead. 0 for no thread.

@@ -295,7 +295,8 @@ mod tests {
     #[test]
     fn c_numbers_are_parsed_like_its_library() {
         // Each number, and what net-tools 2.10 prints for it in a column of type `int`.
-        let signed: [(&[u8], Option<(i64, i32)>); 17] = [
+        type Number = Option<(i64, i32)>;
+        let signed: [(&[u8], Number); 17] = [
             (b" 12x", Some((12, 12))),
             (b"+3", Some((3, 3))),
             (b"-5", Some((-5, -5))),

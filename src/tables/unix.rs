@@ -1,6 +1,7 @@
 //! Unix domain sockets: /proc/net/unix.
 //!
-//! procfs's reader lacks the flags and cuts paths at the first blank; its `UnixState` is used.
+//! procfs's reader lacks the flags, cuts paths at the first blank, and fails at a path that is not
+//! UTF-8. Its `UnixState` is used.
 
 use super::fields::Fields;
 use super::{Lines, Net, ReadAhead, ReadError, Reader};

