@@ -87,39 +87,15 @@ impl Kind {
 
     /// Returns the titles of the columns that are read, in order. Other columns may come between
     /// them.
-    fn columns(self) -> &'static [&'static str] {
-        match self {
-            Kind::Fib => &[
-                "Iface",
-                "Destination",
-                "Gateway",
-                "Flags",
-                "RefCnt",
-                "Use",
-                "Metric",
-                "Mask",
-                "MTU",
-                "Window",
-                "IRTT",
-            ],
-            Kind::Cache => &[
-                "Iface",
-                "Destination",
-                "Gateway",
-                "Flags",
-                "RefCnt",
-                "Use",
-                "Metric",
-                "Source",
-                "MTU",
-                "Window",
-                "IRTT",
-                "TOS",
-                "HHRef",
-                "HHUptod",
-                "SpecDst",
-            ],
-        }
+    fn columns(self) -> impl Iterator<Item = &'static str> {
+        let titles = match self {
+            Kind::Fib => "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT",
+            Kind::Cache => {
+                "Iface Destination Gateway Flags RefCnt Use Metric Source MTU Window IRTT \
+                 TOS HHRef HHUptod SpecDst"
+            }
+        };
+        titles.split(' ')
     }
 }
 
@@ -144,7 +120,7 @@ impl Columns {
             .split(u8::is_ascii_whitespace)
             .filter(|title| !title.is_empty())
             .enumerate();
-        for &wanted in kind.columns() {
+        for wanted in kind.columns() {
             match titles.find(|(_, title)| *title == wanted.as_bytes()) {
                 Some((index, _)) => indices.push(index),
                 None => return Err(wanted),

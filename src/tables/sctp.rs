@@ -66,46 +66,35 @@ pub struct Association<'a> {
 impl<'a> Row<'a> {
     /// Parses a line of `part`'s table. Returns `None` if it ends before the addresses.
     pub fn from_line(part: Part, line: &'a [u8]) -> Option<Row<'a>> {
-        match part {
-            Part::Endpoints => Row::endpoint(line),
-            Part::Associations => Row::association(line),
-        }
-    }
-
-    fn endpoint(line: &'a [u8]) -> Option<Row<'a>> {
-        let mut words = Words::new(line);
-        let [_, _, _, state, _, port, uid, inode] = words.take()?;
-        let local = words.until(|byte| byte == b'\t');
+        let mut words = Words { rest: line };
         let mut numbers = Numbers::default();
+        let [_, _, _, state] = words.take()?;
+        let (port, uid, inode, local, association) = match part {
+            Part::Endpoints => {
+                let [_, port, uid, inode] = words.take()?;
+                let local = words.until(|byte| byte == b'\t').unwrap_or_default();
+                (port, uid, inode, Addresses::of_endpoint(local), None)
+            }
+            Part::Associations => {
+                let [_, _, _, tx, rx] = words.take()?;
+                let [uid, inode, port, foreign_port] = words.take()?;
+                let ends = |byte| matches!(byte, b'<' | b'-' | b'>' | b'\t');
+                let [local, foreign] = [(); 2]
+                    .map(|()| Addresses::of_association(words.until(ends).unwrap_or_default()));
+                let association = Association {
+                    foreign_port: numbers.signed(foreign_port) as u16,
+                    foreign,
+                    send_queue: numbers.signed(tx) as u32,
+                    receive_queue: numbers.signed(rx) as u32,
+                };
+                (port, uid, inode, local, Some(association))
+            }
+        };
         Some(Row {
             state: numbers.signed(state) as i32,
             local_port: numbers.signed(port) as u16,
-            local: Addresses::of_endpoint(local.unwrap_or_default()),
-            association: None,
-            uid: numbers.signed(uid) as u32,
-            inode: numbers.inode(inode),
-            has_bad_number: numbers.has_bad,
-        })
-    }
-
-    fn association(line: &'a [u8]) -> Option<Row<'a>> {
-        let mut words = Words::new(line);
-        let [_, _, _, state, _, _, _] = words.take()?;
-        let [tx, rx, uid, inode, port, foreign_port] = words.take()?;
-        let ends = |byte| matches!(byte, b'<' | b'-' | b'>' | b'\t');
-        let local = words.until(ends);
-        let foreign = words.until(ends);
-        let mut numbers = Numbers::default();
-        Some(Row {
-            state: numbers.signed(state) as i32,
-            local_port: numbers.signed(port) as u16,
-            local: Addresses::of_association(local.unwrap_or_default()),
-            association: Some(Association {
-                foreign_port: numbers.signed(foreign_port) as u16,
-                foreign: Addresses::of_association(foreign.unwrap_or_default()),
-                send_queue: numbers.signed(tx) as u32,
-                receive_queue: numbers.signed(rx) as u32,
-            }),
+            local,
+            association,
             uid: numbers.signed(uid) as u32,
             inode: numbers.inode(inode),
             has_bad_number: numbers.has_bad,
@@ -137,16 +126,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The words of a line.
+/// The rest of a line.
 struct Words<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Words<'a> {
-    fn new(line: &'a [u8]) -> Words<'a> {
-        Words { rest: line }
-    }
-
     /// Skips bytes that match `ends`, and takes all bytes up to the next that does.
     fn until(&mut self, ends: fn(u8) -> bool) -> Option<&'a [u8]> {
         let start = self.rest.iter().position(|byte| !ends(*byte))?;
