@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 pub struct ChangeRows;
 
 /// A change, and the socket as it is now or was last.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ChangeRow<'a> {
     /// When the change was seen.
     pub time: &'a Zoned,
@@ -229,7 +229,7 @@ impl Sink<SocketRows> for Ledgers<'_> {
     fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
         match socket {
             Socket::Inet(row) => self.inet.see(&(joined.namespace, row)),
-            Socket::Unix(row) => self.unix.see(&(joined.namespace, **row)),
+            Socket::Unix(row) => self.unix.see(&(joined.namespace, *row)),
             // The command line refuses these.
             Socket::Sctp(_) | Socket::Rare(_) => {}
         }
@@ -292,7 +292,7 @@ impl Report<'_, '_> {
                 let row = ChangeRow {
                     time: self.time,
                     event,
-                    socket: *socket,
+                    socket: socket.clone(),
                 };
                 self.waiting.hand_on(&row, &mut self.joined, self.sink)
             })?;

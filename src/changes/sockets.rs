@@ -157,6 +157,6 @@ impl ReportedSocket for UnixSocket {
     }
 
     fn with<R>(&self, visit: impl FnOnce(&Socket<'_>) -> R) -> R {
-        visit(&Socket::Unix(&self.row().1))
+        visit(&Socket::Unix(self.row().1))
     }
 }

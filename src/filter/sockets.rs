@@ -253,7 +253,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            let found = [0, 1].map(|place: usize| filter.includes(&Socket::Sctp(&rows[place])));
+            let found = [0, 1].map(|place: usize| filter.includes(&Socket::Sctp(rows[place])));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -277,7 +277,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            let found = [&ipx, &rose].map(|socket| filter.includes(&Socket::Rare(socket)));
+            let found = [&ipx, &rose].map(|it| filter.includes(&Socket::Rare(it.clone())));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -297,7 +297,7 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            assert_eq!(filter.includes(&Socket::Unix(&row)), expected, "{filter:?}");
+            assert_eq!(filter.includes(&Socket::Unix(row)), expected, "{filter:?}");
         }
     }
 }

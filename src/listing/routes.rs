@@ -7,8 +7,8 @@ use crate::filter;
 use crate::notice;
 use crate::request::{RouteFamily, Routes};
 use crate::tables::rare::{self, Rare};
-use crate::tables::route::{Kind, OpenError};
-use crate::tables::{Net, Route, RouteRow, RouteTable, route6};
+use crate::tables::route::{self, Kind};
+use crate::tables::{Net, ReadError, Route, RouteTable, route6};
 use std::io::{self, ErrorKind};
 
 /// Routes of all families.
@@ -18,20 +18,20 @@ impl RowKind for RouteRows {
     type Row<'a> = Route<'a>;
     type Section<'a> = Section;
     type Gap<'a> = Gap<'a>;
-    type Kept = RouteRow<'static>;
+    type Kept = Route<'static>;
 
     /// Copies a route of an IP version. Others have no names.
-    fn keep(row: &Route<'_>) -> Option<RouteRow<'static>> {
-        match row {
-            Route::V4(row) => Some(RouteRow::V4((*row).clone())),
-            Route::V4Cached(row) => Some(RouteRow::V4Cached((*row).clone())),
-            Route::V6(row) => Some(RouteRow::V6((*row).clone())),
+    fn keep(row: &Route<'_>) -> Option<Route<'static>> {
+        match row.clone() {
+            Route::V4(row) => Some(Route::V4(row)),
+            Route::V4Cached(row) => Some(Route::V4Cached(row)),
+            Route::V6(row) => Some(Route::V6(row)),
             Route::Rare(_) => None,
         }
     }
 
-    fn row<'a>(kept: &'a RouteRow<'static>) -> Route<'a> {
-        kept.route()
+    fn row<'a>(kept: &'a Route<'static>) -> Route<'a> {
+        kept.clone()
     }
 }
 
@@ -116,26 +116,26 @@ fn walk_section(
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
     let opened = match section {
-        Section::Inet(kind) => RouteTable::open_v4(net, kind),
-        Section::Inet6(_) => RouteTable::open_v6(net),
+        Section::Inet(kind) => route::Table::open(net, kind).map(RouteTable::V4),
+        Section::Inet6(_) => route6::Table::open(net).map(RouteTable::V6),
         Section::Rare(family) => {
-            RouteTable::open_rare(net, family, |error| walk.warnings.say_bad_line(error))
+            let report = |error: &ReadError| walk.warnings.say_bad_line(error);
+            rare::Routes::open(net, family, report).map(RouteTable::Rare)
         }
     };
     let mut rows = match opened {
         Ok(rows) => rows,
-        Err(OpenError::Io(error)) => return report_missing(section, net, &error, walk, sink),
-        Err(error) => {
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
             notice::say(format_args!("{error}"));
             return Ok(Outcome::Failed);
         }
+        Err(error) => return report_missing(section, net, &error, walk, sink),
     };
     let mut waiting = Waiting::default();
     let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| {
-        let Event::Row(row) = event else {
+        let Event::Row(route) = event else {
             return Ok(Step::Next);
         };
-        let route = row.route();
         if !filter::includes_route(&route, section == Section::Inet6(Kind::Cache)) {
             return Ok(Step::Next);
         }

@@ -201,8 +201,8 @@ impl SocketWalk<'_> {
             ..
         } = self;
         let extent = walk.read(&mut rows, waiting, sink, |event, taker| {
-            let row = match event {
-                Event::Row(row) => row,
+            let socket = match event {
+                Event::Row(socket) => socket,
                 Event::BadLine(rows) => {
                     // What can't be read fits no filter.
                     if let (true, TableKind::Rare(family)) = (selection.is_unfiltered(), kind) {
@@ -212,7 +212,6 @@ impl SocketWalk<'_> {
                     return Ok(Step::Next);
                 }
             };
-            let socket = row.socket();
             if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                 return Ok(Step::Next);
             }
@@ -245,7 +244,7 @@ impl SocketWalk<'_> {
                         inet::Table::open(net, protocol, family, ahead)?
                     }
                 };
-                SocketTable::Inet(table, None)
+                SocketTable::Inet(table)
             }
             TableKind::Sctp(part, family) => {
                 SocketTable::Sctp(sctp::Table::open(net, part, family)?)

@@ -1,47 +1,46 @@
-//! Parts of a file that a thread reads, or makes of what it reads, before they are asked for.
+//! Reads parts of a file ahead of their consumer, in a thread.
 //!
-//! The kernel makes a table's text while it is read: 0.25 s for 100,000 sockets. A thread keeps it
-//! busy while the rows of the part before are written.
+//! The kernel generates a table's text while it is read, which takes 0.25 s for 100,000 sockets. The
+//! thread reads while the rows of the previous part are printed.
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// Something that comes in parts.
+/// A producer of parts.
 pub trait Source: Send + 'static {
-    /// Puts the next part into `part`, which is empty, or leaves it empty at the end.
+    /// Writes the next part to `part`, which is empty, or leaves it empty at the end.
     ///
     /// # Errors
-    /// It can't go on; after that it has ended.
+    /// Fails if nothing more can be read. The source has ended after that.
     fn fill(&mut self, part: &mut Vec<u8>) -> io::Result<()>;
 
-    /// Whether there is nothing more to come, neither parts nor an error.
+    /// Returns whether neither parts nor an error will follow.
     fn is_done(&self) -> bool;
 }
 
-/// The parts of a source.
+/// A source that may be read ahead.
 #[derive(Debug)]
 pub struct Ahead<S> {
-    /// The source, as long as no thread has it; none when all has been had.
+    /// The source, or `None` once a thread has taken it.
     source: Option<S>,
     thread: Option<Thread>,
-    /// How many parts a thread may be ahead; with 0 there is none.
+    /// The number of parts that the thread may be ahead. 0 for no thread.
     depth: usize,
 }
 
-/// The near end of a thread that reads ahead.
+/// The consumer's side of the thread.
 #[derive(Debug)]
 struct Thread {
-    /// What it has read; an empty part or an error is the last one.
+    /// The parts that the thread has read. An empty part or an error is the last.
     filled: Receiver<io::Result<Vec<u8>>>,
-    /// Parts that it can fill again.
+    /// Consumed parts, for reuse.
     emptied: Sender<Vec<u8>>,
 }
 
 impl<S: Source> Ahead<S> {
-    /// The parts of `source`. Behind the first one, up to `depth` are read by a thread before they
-    /// are asked for.
+    /// Creates a reader of `source`. After the first part, a thread reads up to `depth` parts ahead.
     pub fn new(source: S, depth: usize) -> Ahead<S> {
         Ahead {
             source: Some(source),
@@ -50,16 +49,16 @@ impl<S: Source> Ahead<S> {
         }
     }
 
-    /// Puts the next part into `part`, or nothing at the end.
+    /// Writes the next part to `part`, or leaves it empty at the end.
     ///
     /// # Errors
-    /// The source can't go on; after that it has ended.
+    /// Fails if nothing more can be read. The source has ended after that.
     pub fn fill(&mut self, part: &mut Vec<u8>) -> io::Result<()> {
         if let Some(thread) = &self.thread {
             let next = thread.filled.recv();
             let next = next.unwrap_or_else(|_| Err(io::Error::other("its reader has died")));
             let emptied = std::mem::take(part);
-            // A thread that has reached the end needs no part.
+            // Fails if the thread has reached the end, which needs no more parts.
             let _ = thread.emptied.send(emptied);
             if next.as_ref().map_or(true, Vec::is_empty) {
                 self.thread = None;
@@ -79,12 +78,12 @@ impl<S: Source> Ahead<S> {
         filled
     }
 
-    /// Whether there is nothing more to come, as far as that is known without a look.
+    /// Returns whether the end is known to be reached, without reading any further.
     pub fn is_done(&self) -> bool {
         self.thread.is_none() && self.source.as_ref().is_none_or(S::is_done)
     }
 
-    /// Lets a thread read on; where none can be started, the source stays here.
+    /// Hands the source to a thread. Keeps it if the thread can't be started.
     fn start_thread(&mut self, source: S) {
         let (send_filled, filled) = sync_channel(self.depth);
         let (emptied, receive_emptied) = channel();
@@ -103,7 +102,7 @@ impl<S: Source> Ahead<S> {
     }
 }
 
-/// Reads to the end, or until nobody wants the parts any more.
+/// Reads until the end, or until the consumer is dropped.
 fn read_on(
     mut source: impl Source,
     filled: &SyncSender<io::Result<Vec<u8>>>,
@@ -124,7 +123,7 @@ fn read_on(
 mod tests {
     use super::*;
 
-    /// Counts down, and fails or dies at the end.
+    /// Counts down, and ends as told.
     struct Countdown {
         left: u8,
         end: End,
@@ -146,7 +145,7 @@ mod tests {
                     self.end = End::Quiet;
                     return Err(io::Error::other("broken"));
                 }
-                (0, End::Death) => panic!("dies, as the test means it to"),
+                (0, End::Death) => panic!("as the test intends"),
                 (left, _) => part.push(left),
             }
             self.left -= 1;
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn all_parts_come_in_order_and_a_bad_end_is_told_once() {
+    fn parts_are_in_order_and_an_error_is_returned_once() {
         for (depth, end, failure) in [
             (0, End::Quiet, None),
             (1, End::Quiet, None),

@@ -1,38 +1,38 @@
-//! A table's file in blocks of whole lines.
+//! Reads a table's file in blocks of whole lines.
 
 use super::ahead::Source;
 use memchr::{memchr, memrchr};
 use std::io::{self, ErrorKind, Read};
 
-/// How much is gathered in the first block, in bytes, one line more or less: little, so that the
-/// first rows come soon and small tables need no more.
-const FIRST_BLOCK: usize = 32 * 1024;
-/// How much is gathered in each block behind it, in bytes.
-const BLOCK: usize = 128 * 1024;
-/// The kernel makes this much of a table's text at a time, in bytes; to ask for less of it costs a
-/// read more.
-const PAGE: usize = 4096;
+/// The approximate size of the first block, in bytes. It is small, for the first rows to be printed
+/// soon and for small tables to need little memory.
+const FIRST_BLOCK_SIZE: usize = 32 * 1024;
+/// The approximate size of every other block, in bytes.
+const BLOCK_SIZE: usize = 128 * 1024;
+/// The amount of text that the kernel generates at a time, in bytes. Smaller reads take more system
+/// calls.
+const PAGE_SIZE: usize = 4096;
 
-/// How much is kept of a line that is longer than a whole block, in bytes. The kernel's own lines
-/// stay under 300 bytes.
-const LONGEST_LINE: usize = 16 * 1024;
+/// The length to which a line longer than a block is truncated, in bytes. The kernel's own lines are
+/// shorter than 300 bytes.
+const MAX_LINE_LEN: usize = 16 * 1024;
 
-/// A file, cut into blocks, each of whole lines with their ends.
+/// A file in blocks of whole lines, including their line feeds.
 #[derive(Debug)]
 pub struct Blocks<F> {
     file: F,
-    /// About how large the next block is to be, in bytes.
+    /// The approximate size of the next block, in bytes.
     size: usize,
-    /// The start of a line whose end has not been read yet.
+    /// The start of the next block: a line whose end has not been read yet.
     rest: Vec<u8>,
     ended: bool,
-    /// Why the file has ended too early; told behind the lines that could be read.
+    /// The error that ended the file early. It is returned after the lines before it.
     failure: Option<io::Error>,
 }
 
 impl<F: Read + Send + 'static> Source for Blocks<F> {
     fn fill(&mut self, block: &mut Vec<u8>) -> io::Result<()> {
-        let size = std::mem::replace(&mut self.size, BLOCK);
+        let size = std::mem::replace(&mut self.size, BLOCK_SIZE);
         block.append(&mut self.rest);
         while !self.ended {
             self.read_block(block, size);
@@ -63,31 +63,31 @@ impl<F: Read + Send + 'static> Source for Blocks<F> {
 }
 
 impl<F: Read> Blocks<F> {
-    /// The blocks of `file`.
+    /// Creates a reader of `file`.
     pub fn new(file: F) -> Blocks<F> {
         Blocks {
             file,
-            size: FIRST_BLOCK,
+            size: FIRST_BLOCK_SIZE,
             rest: Vec::new(),
             ended: false,
             failure: None,
         }
     }
 
-    /// Reads until less than a page is left of `size`, or the file ends.
+    /// Reads until less than a page is left of `size`, or the end of the file.
     fn read_block(&mut self, block: &mut Vec<u8>, size: usize) {
         let mut filled = block.len();
-        block.resize(size.max(filled + PAGE), 0);
-        while filled + PAGE <= block.len() && !self.ended {
+        block.resize(size.max(filled + PAGE_SIZE), 0);
+        while filled + PAGE_SIZE <= block.len() && !self.ended {
             filled += self.read(&mut block[filled..]);
         }
         block.truncate(filled);
     }
 
-    /// Cuts the line that `block` is the start of, and passes over the rest of it.
+    /// Truncates the line in `block`, and skips the rest of it.
     fn cut_long_line(&mut self, block: &mut Vec<u8>) {
-        block.truncate(LONGEST_LINE);
-        let mut dropped = vec![0; BLOCK];
+        block.truncate(MAX_LINE_LEN);
+        let mut dropped = vec![0; BLOCK_SIZE];
         while !self.ended {
             let read = self.read(&mut dropped);
             if let Some(end) = memchr(b'\n', &dropped[..read]) {
@@ -96,7 +96,7 @@ impl<F: Read> Blocks<F> {
         }
     }
 
-    /// Reads once; nothing more comes after the end or an error.
+    /// Reads once. Returns 0 at the end of the file and on errors, which end it.
     fn read(&mut self, buffer: &mut [u8]) -> usize {
         loop {
             match self.file.read(buffer) {
@@ -115,7 +115,7 @@ impl<F: Read> Blocks<F> {
 mod tests {
     use super::*;
 
-    /// What these bytes are cut into, as one text, and how many blocks it was.
+    /// Reads `bytes` in blocks. Returns their text and number.
     fn cut(bytes: Vec<u8>) -> (Vec<u8>, usize) {
         let mut blocks = Blocks::new(io::Cursor::new(bytes));
         let (mut text, mut count, mut block) = (Vec::new(), 0, Vec::new());
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(cut(b"no end".to_vec()), (b"no end\n".to_vec(), 1));
     }
 
-    /// A file that breaks off.
+    /// A file that can't be read to its end.
     struct Broken(&'static [u8]);
 
     impl Read for Broken {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_read_comes_before_the_error() {
+    fn lines_before_an_error_are_returned_first() {
         let mut blocks = Blocks::new(Broken(b"one\ntwo\nthr"));
         let mut block = Vec::new();
         blocks.fill(&mut block).expect("lines");
@@ -170,10 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cut_and_those_around_it_are_whole() {
-        let long = [b"first\n", &vec![b'x'; 5 * BLOCK][..], b"\nlast"].concat();
-        let cut_short = [b"first\n", &vec![b'x'; LONGEST_LINE][..], b"\nlast\n"].concat();
+    fn only_long_lines_are_truncated() {
+        let long = [b"first\n", &vec![b'x'; 5 * BLOCK_SIZE][..], b"\nlast"].concat();
+        let cut_short = [b"first\n", &vec![b'x'; MAX_LINE_LEN][..], b"\nlast\n"].concat();
         assert!(cut(long.clone()).0 == cut_short);
-        assert!(cut(long[..6 + 3 * BLOCK].to_vec()).0 == cut_short[..7 + LONGEST_LINE]);
+        assert!(cut(long[..6 + 3 * BLOCK_SIZE].to_vec()).0 == cut_short[..7 + MAX_LINE_LEN]);
     }
 }

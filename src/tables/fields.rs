@@ -1,43 +1,44 @@
-//! The words and numbers of one line of a /proc table, taken from the front.
+//! Parses the words and numbers of a line of a /proc table.
 //!
-//! There are two ways to read a number: strictly, as the kernel writes it, and as C's library does
-//! (`c_signed`, `c_unsigned`), for tables of which net-tools still prints what it made of odd ones.
+//! Numbers are parsed either strictly, as the kernel writes them, or like C's library (`c_signed`,
+//! `c_unsigned`), for tables whose malformed numbers net-tools prints.
 
 use std::net::Ipv6Addr;
 
-/// What is left of a line.
+/// A cursor in a line. Methods that take a field return `None` if there is none, and skip the blanks
+/// before it.
 ///
-/// Numbers end at the first byte that is no digit, as `man 5 proc` means them to be read; a number
-/// too large for its type is no number.
+/// Numbers end at the first byte that is not a digit, as `man 5 proc` intends. A number too large for
+/// its type is `None`.
 #[derive(Debug, Clone)]
 pub struct Fields<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Fields<'a> {
-    /// All fields of `line`.
+    /// Creates a cursor at the start of `line`.
     pub fn new(line: &'a [u8]) -> Self {
         Fields { rest: line }
     }
 
-    /// What has not been taken yet.
+    /// Returns the rest of the line.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// Passes over blanks.
+    /// Skips blanks.
     pub fn skip_blanks(&mut self) {
         let blanks = self.rest.iter().take_while(|byte| is_blank(byte)).count();
         self.rest = &self.rest[blanks..];
     }
 
-    /// Takes `byte`, which must come next, with no blank before it.
+    /// Takes `byte`, which must be the next byte.
     pub fn take_byte(&mut self, byte: u8) -> Option<()> {
         let (&first, rest) = self.rest.split_first()?;
         (first == byte).then(|| self.rest = rest)
     }
 
-    /// Takes a word: all up to the next blank or the end, at least one byte.
+    /// Takes a word: at least one byte, up to the next blank or the end of the line.
     pub fn word(&mut self) -> Option<&'a [u8]> {
         self.skip_blanks();
         let end = self
@@ -50,12 +51,12 @@ impl<'a> Fields<'a> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// Takes a word, of a longer one its first `longest` bytes.
-    pub fn word_up_to(&mut self, longest: usize) -> Option<&'a [u8]> {
-        self.take_up_to(longest, Fields::word)
+    /// Takes a word, or the first `max` bytes of a longer one.
+    pub fn word_up_to(&mut self, max: usize) -> Option<&'a [u8]> {
+        self.take_up_to(max, Fields::word)
     }
 
-    /// Takes hexadecimal digits, at least one, as they stand.
+    /// Takes at least one hexadecimal digit.
     pub fn hex_digits(&mut self) -> Option<&'a [u8]> {
         self.skip_blanks();
         let digits = self
@@ -67,26 +68,32 @@ impl<'a> Fields<'a> {
         (!digits.is_empty()).then_some(digits)
     }
 
-    /// Takes hexadecimal digits as they stand, of more the first `longest`.
-    pub fn hex_digits_up_to(&mut self, longest: usize) -> Option<&'a [u8]> {
-        self.take_up_to(longest, Fields::hex_digits)
+    /// Takes at least one and at most `max` hexadecimal digits.
+    pub fn hex_digits_up_to(&mut self, max: usize) -> Option<&'a [u8]> {
+        self.take_up_to(max, Fields::hex_digits)
     }
 
-    /// Passes over blanks and takes what `take` finds in the next `longest` bytes.
+    /// Takes what `take` finds in the next `max` bytes.
     fn take_up_to(
         &mut self,
-        longest: usize,
+        max: usize,
         take: fn(&mut Fields<'a>) -> Option<&'a [u8]>,
     ) -> Option<&'a [u8]> {
         self.skip_blanks();
-        let taken = take(&mut Fields::new(&self.rest[..self.rest.len().min(longest)]))?;
+        let taken = take(&mut Fields::new(&self.rest[..self.rest.len().min(max)]))?;
         self.rest = &self.rest[taken.len()..];
         Some(taken)
     }
 
-    /// Takes a hexadecimal number without sign or prefix.
+    /// Takes a hexadecimal number without a sign or prefix.
     pub fn hex<T: TryFrom<u64>>(&mut self) -> Option<T> {
         T::try_from(hex_value(self.hex_digits()?)?).ok()
+    }
+
+    /// Takes `byte`, which must be the next byte, and the hexadecimal number after it.
+    pub fn hex_after<T: TryFrom<u64>>(&mut self, byte: u8) -> Option<T> {
+        self.take_byte(byte)?;
+        self.hex()
     }
 
     /// Takes a decimal number without a sign.
@@ -94,10 +101,8 @@ impl<'a> Fields<'a> {
         self.skip_blanks();
         let mut value: u64 = 0;
         let mut length = 0;
-        for digit in self.rest.iter().map_while(|byte| byte.checked_sub(b'0')) {
-            if digit > 9 {
-                break;
-            }
+        let digits = self.rest.iter().map(|byte| byte.wrapping_sub(b'0'));
+        for digit in digits.take_while(|digit| *digit < 10) {
             value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
             length += 1;
         }
@@ -108,24 +113,18 @@ impl<'a> Fields<'a> {
         T::try_from(value).ok()
     }
 
-    /// Takes a decimal number, with a minus sign perhaps.
+    /// Takes a decimal number with an optional minus sign.
     pub fn signed(&mut self) -> Option<i64> {
         self.skip_blanks();
-        match self.take_byte(b'-') {
-            None => self.decimal(),
-            Some(()) => self
-                .rest
-                .first()
-                .filter(|byte| byte.is_ascii_digit())
-                .and_then(|_| {
-                    let value: u64 = self.decimal()?;
-                    0i64.checked_sub_unsigned(value)
-                }),
+        if self.take_byte(b'-').is_none() {
+            return self.decimal();
         }
+        self.rest.first().filter(|byte| byte.is_ascii_digit())?;
+        0i64.checked_sub_unsigned(self.decimal()?)
     }
 
-    /// Takes a signed decimal number as C's `strtol` and `scanf` do: with a plus or minus sign
-    /// perhaps, and the nearest that 64 bits can hold where it needs more.
+    /// Takes a signed decimal number like C's `strtol` and `scanf`: with an optional plus or minus
+    /// sign, saturating at 64 bits.
     pub fn c_signed(&mut self) -> Option<i64> {
         let (is_negative, value) = self.c_digits(Base::Decimal)?;
         let value = value.unwrap_or(u64::MAX);
@@ -135,14 +134,13 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// Takes a signed decimal number as C reads one into an `int`: of what does not fit, the low
-    /// bits.
+    /// Takes a signed decimal number like C's `scanf` into an `int`, truncating it to its low bits.
     pub fn c_int(&mut self) -> Option<i32> {
         self.c_signed().map(|number| number as i32)
     }
 
-    /// Takes an unsigned number as C's `strtoul` and `scanf` do: one with a minus sign wraps
-    /// around, and one that needs more than 64 bits is the largest.
+    /// Takes an unsigned number like C's `strtoul` and `scanf`: a number with a minus sign wraps
+    /// around, and one that needs more than 64 bits saturates.
     pub fn c_unsigned(&mut self, base: Base) -> Option<u64> {
         Some(match self.c_digits(base)? {
             (true, Some(value)) => value.wrapping_neg(),
@@ -151,9 +149,9 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// Takes a sign, a prefix and at least one digit; `scanf` takes the prefix alone for 0, and
-    /// `strtoul` does not. Tells whether the sign is a minus, and the number without it; none where
-    /// it needs more than 64 bits.
+    /// Takes an optional sign, an optional prefix, and at least one digit; `scanf`, unlike
+    /// `strtoul`, parses a lone prefix as 0. Returns whether the sign is a minus, and the absolute
+    /// value, or `None` for the value if it needs more than 64 bits.
     fn c_digits(&mut self, base: Base) -> Option<(bool, Option<u64>)> {
         self.skip_blanks();
         let mut rest = self.rest;
@@ -167,14 +165,14 @@ impl<'a> Fields<'a> {
                 has_prefix = true;
                 (16, behind)
             }
-            (Base::Told, [b'0', b'x' | b'X', behind @ ..])
+            (Base::Prefixed, [b'0', b'x' | b'X', behind @ ..])
                 if behind.first().is_some_and(u8::is_ascii_hexdigit) =>
             {
                 (16, behind)
             }
             (Base::Hexadecimal, _) => (16, rest),
-            (Base::Told, [b'0', ..]) => (8, rest),
-            (Base::Told | Base::Decimal, _) => (10, rest),
+            (Base::Prefixed, [b'0', ..]) => (8, rest),
+            (Base::Prefixed | Base::Decimal, _) => (10, rest),
         };
         let mut value = Some(0u64);
         let mut length = 0;
@@ -194,15 +192,15 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The base of a number that is read as C's library reads it.
+/// The base of a number that is parsed like C's library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Base {
-    /// 10.
+    /// Base 10.
     Decimal,
-    /// 16, with a `0x` in front perhaps (`scanf`).
+    /// Base 16, with an optional `0x` (`scanf`).
     Hexadecimal,
-    /// The one that a `0x` or `0` in front tells, else 10 (`strtoul`).
-    Told,
+    /// Base 16 after `0x`, 8 after `0`, and 10 otherwise (`strtoul`).
+    Prefixed,
 }
 
 /// Takes an IPv6 address: 32 hexadecimal digits in network byte order.
@@ -215,17 +213,19 @@ pub fn hex_address(fields: &mut Fields<'_>) -> Option<Ipv6Addr> {
     Some(Ipv6Addr::from(bytes))
 }
 
-/// A number as C's `atoi` reads one: 0 where there is none.
+/// Parses a number like C's `atoi`: 0 if there is none.
 pub fn atoi(text: &[u8]) -> i32 {
     Fields::new(text).c_int().unwrap_or(0)
 }
 
-/// Whether a byte parts fields. Rust's ASCII white space lacks the vertical tab that C's has.
+/// Returns whether a byte separates fields. Unlike Rust's ASCII whitespace, C's includes the vertical
+/// tab.
 pub fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// The value of hexadecimal digits; none where it needs more than 64 bits, or one is no digit.
+/// Returns the value of hexadecimal digits, or `None` if it needs more than 64 bits, or a byte is not
+/// a digit.
 pub fn hex_value(digits: &[u8]) -> Option<u64> {
     let mut value: u64 = 0;
     for &digit in digits {
@@ -238,7 +238,8 @@ pub fn hex_value(digits: &[u8]) -> Option<u64> {
     Some(value)
 }
 
-/// The values of hexadecimal digits, and 255 for all other bytes: every row has some sixty.
+/// The value of each hexadecimal digit, and 255 for other bytes. A table, because every row has about
+/// sixty digits.
 const HEX: [u8; 256] = {
     let mut values = [255; 256];
     let mut value = 0;
@@ -255,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_end_at_the_first_byte_that_is_no_digit() {
+    fn numbers_end_at_the_first_byte_that_is_not_a_digit() {
         let mut fields = Fields::new(b"  12: 0aFg -7x word\tend");
         assert_eq!(fields.decimal::<u64>(), Some(12));
         assert_eq!(fields.take_byte(b':'), Some(()));
@@ -268,53 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn c_numbers_are_as_scanf_reads_them() {
-        // Each was seen in what net-tools 2.10 printed for a row with this number.
-        let cases: [(&[u8], Option<i32>); 12] = [
-            (b" 12x", Some(12)),
-            (b"+3", Some(3)),
-            (b"-10", Some(-10)),
-            (b"-", None),
-            (b"+-1", None),
-            (b"x", None),
-            (b"", None),
-            (b"2147483648", Some(-2_147_483_648)),
-            (b"9999999999", Some(1_410_065_407)),
-            (b"4294967299", Some(3)),
-            (b"99999999999999999999", Some(-1)),
-            (b"-99999999999999999999", Some(0)),
-        ];
-        for (text, value) in cases {
-            assert_eq!(Fields::new(text).c_int(), value, "{text:?}");
-        }
-        let cases: [(&[u8], Option<u64>); 10] = [
-            (b"-FFFFFFFFFFFFFFFF", Some(1)),
-            (b"-1FFFFFFFFFFFFFFFF", Some(u64::MAX)),
-            (b"0x10", Some(16)),
-            (b"0XfG", Some(15)),
-            (b"0x", Some(0)),
-            (b"-2", Some(u64::MAX - 1)),
-            (b"1FFFFFFFFFFFFFFFF", Some(u64::MAX)),
-            (b"FFFFFFFFFFFFFFFF", Some(u64::MAX)),
-            (b"G", None),
-            (b"-", None),
-        ];
-        for (text, value) in cases {
-            assert_eq!(
-                Fields::new(text).c_unsigned(Base::Hexadecimal),
-                value,
-                "{text:?}"
-            );
-        }
-        assert_eq!(
-            Fields::new(b"4294967296").c_unsigned(Base::Decimal),
-            Some(1 << 32)
-        );
-        assert_eq!(atoi(b"loopback"), 0);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_no_number() {
+    fn numbers_that_do_not_fit_are_rejected() {
         let cases: [(&[u8], Option<u64>); 5] = [
             (b"ffffffffffffffff", Some(u64::MAX)),
             (b"0ffffffffffffffff", Some(u64::MAX)),
@@ -338,35 +293,58 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_c_are_those_that_its_library_reads() {
-        // What net-tools 2.10 prints for each, before it drops the high bits.
-        let signed: [(&[u8], Option<i64>); 9] = [
-            (b" 12x", Some(12)),
-            (b"+3", Some(3)),
-            (b"-5", Some(-5)),
-            (b"99999999999999999999", Some(i64::MAX)),
-            (b"-99999999999999999999", Some(i64::MIN)),
-            (b"0x10", Some(0)),
+    fn c_numbers_are_parsed_like_its_library() {
+        // Each number, and what net-tools 2.10 prints for it in a column of type `int`.
+        type Number = Option<(i64, i32)>;
+        let signed: [(&[u8], Number); 17] = [
+            (b" 12x", Some((12, 12))),
+            (b"+3", Some((3, 3))),
+            (b"-5", Some((-5, -5))),
+            (b"-10", Some((-10, -10))),
+            (b"99999999999999999999", Some((i64::MAX, -1))),
+            (b"-99999999999999999999", Some((i64::MIN, 0))),
+            (b"2147483648", Some((1 << 31, i32::MIN))),
+            (b"9999999999", Some((9_999_999_999, 1_410_065_407))),
+            (b"4294967299", Some((4_294_967_299, 3))),
+            (b"0x10", Some((0, 0))),
+            (b"0", Some((0, 0))),
+            (b"", None),
             (b"x", None),
             (b"-", None),
             (b"- 1", None),
+            (b"+-1", None),
+            (b"loopback", None),
         ];
-        for (text, value) in signed {
-            assert_eq!(Fields::new(text).c_signed(), value, "{text:?}");
+        for (text, number) in signed {
+            let (wide, narrow) = number.unzip();
+            assert_eq!(Fields::new(text).c_signed(), wide, "{text:?}");
+            assert_eq!(Fields::new(text).c_int(), narrow, "{text:?}");
+            assert_eq!(atoi(text), narrow.unwrap_or(0), "{text:?}");
         }
-        let unsigned: [(&[u8], Base, Option<u64>); 12] = [
+        let unsigned: [(&[u8], Base, Option<u64>); 23] = [
             (b"12", Base::Decimal, Some(12)),
             (b"-5", Base::Decimal, Some(u64::MAX - 4)),
+            (b"4294967296", Base::Decimal, Some(1 << 32)),
             (b"18446744073709551616", Base::Decimal, Some(u64::MAX)),
             (b"-18446744073709551616", Base::Decimal, Some(u64::MAX)),
+            (b"-FFFFFFFFFFFFFFFF", Base::Hexadecimal, Some(1)),
+            (b"-1FFFFFFFFFFFFFFFF", Base::Hexadecimal, Some(u64::MAX)),
+            (b"1FFFFFFFFFFFFFFFF", Base::Hexadecimal, Some(u64::MAX)),
+            (b"FFFFFFFFFFFFFFFF", Base::Hexadecimal, Some(u64::MAX)),
+            (b"-2", Base::Hexadecimal, Some(u64::MAX - 1)),
             (b"fF", Base::Hexadecimal, Some(255)),
+            (b"0x10", Base::Hexadecimal, Some(16)),
             (b"0x12", Base::Hexadecimal, Some(18)),
+            (b"0XfG", Base::Hexadecimal, Some(15)),
+            (b"0x", Base::Hexadecimal, Some(0)),
             (b"0xg", Base::Hexadecimal, Some(0)),
             (b"g", Base::Hexadecimal, None),
-            (b"0x10", Base::Told, Some(16)),
-            (b"010", Base::Told, Some(8)),
-            (b"09", Base::Told, Some(0)),
-            (b"10", Base::Told, Some(10)),
+            (b"G", Base::Hexadecimal, None),
+            (b"-", Base::Hexadecimal, None),
+            (b"0x10", Base::Prefixed, Some(16)),
+            (b"010", Base::Prefixed, Some(8)),
+            (b"09", Base::Prefixed, Some(0)),
+            (b"10", Base::Prefixed, Some(10)),
         ];
         for (text, base, value) in unsigned {
             assert_eq!(Fields::new(text).c_unsigned(base), value, "{text:?}");

@@ -1,7 +1,7 @@
-//! Multicast groups that interfaces belong to: /proc/net/igmp (net/ipv4/igmp.c,
-//! `igmp_mc_seq_show`), with a line for each interface and one, which begins with a tab, for each
-//! of its groups, and /proc/net/igmp6 (net/ipv6/mcast.c, `igmp6_mc_seq_show`), without a header.
-//! The procfs crate does not read them.
+//! Multicast group memberships: /proc/net/igmp (net/ipv4/igmp.c, `igmp_mc_seq_show`), with a line for
+//! each interface followed by a line for each of its groups, which starts with a tab; and
+//! /proc/net/igmp6 (net/ipv6/mcast.c, `igmp6_mc_seq_show`), without a header. procfs has no readers
+//! for them.
 //!
 //! ```text
 //! Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter
@@ -13,40 +13,40 @@
 
 use super::fields::{Fields, hex_value, is_blank};
 use super::inet::Family;
-use super::interface_name::LONGEST as LONGEST_NAME;
-use super::{Lines, ReadAhead, ReadError, Reader};
-use crate::tables::Net;
+use super::interface_name::LONGEST as MAX_NAME_LEN;
+use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use memchr::memmem;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The fewest digits of an IPv6 address of which each of the four words has one.
-const FEWEST_DIGITS: usize = 25;
+/// The number of digits of an IPv6 address that net-tools needs: enough for each of its four words to
+/// have one.
+const MIN_DIGITS: usize = 25;
 
-/// One group of one interface.
+/// An interface's membership in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// The interface's name; in IPv4's table that of the last line that has one, and empty where
-    /// no line had one yet.
+    /// The interface's name. In the IPv4 table, it comes from the last line that names an interface;
+    /// empty if there was none.
     pub interface: &'a [u8],
-    /// How many have joined the group there. Of a number that needs more bits, these are the low
-    /// ones.
+    /// The number of sockets that have joined the group. A number that overflows is truncated to its
+    /// low bits.
     pub users: i32,
     /// The group's address.
     pub group: IpAddr,
 }
 
-/// How IPv4's table names an interface, in a line of its own before those of its groups.
+/// The format of the lines that name an interface in the IPv4 table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Naming {
-    /// Behind its number. Older kernels lack the querier, which we don't need.
+    /// The name follows the interface's number. Older kernels lack the querier, which is not read.
     Numbered,
-    /// At the line's start, as the oldest kernels have it.
+    /// The name starts the line, as on the oldest kernels.
     Bare,
 }
 
 impl Naming {
-    /// What the table's first line tells; none where it is no header.
+    /// Returns the format that the table's first line announces, or `None` if that is not a header.
     fn from_header(line: &[u8]) -> Option<Naming> {
         memmem::find(line, b"Device").map(|_| match line.starts_with(b"Idx") {
             true => Naming::Numbered,
@@ -54,8 +54,8 @@ impl Naming {
         })
     }
 
-    /// The name in a line that names an interface. It ends at the last colon within its width, for
-    /// there can be others in it.
+    /// Returns the name in a line that names an interface. It ends at the last colon within its
+    /// width, because it may contain colons.
     fn name(self, line: &[u8]) -> Option<&[u8]> {
         let mut fields = Fields::new(line);
         if self == Naming::Numbered {
@@ -63,7 +63,7 @@ impl Naming {
             fields.skip_blanks();
         }
         let name = fields.rest();
-        let name = &name[..name.len().min(LONGEST_NAME)];
+        let name = &name[..name.len().min(MAX_NAME_LEN)];
         let end = name.iter().rposition(|&byte| byte == b':');
         let name = &name[..end.unwrap_or(name.len())];
         let blanks = name.iter().rev().take_while(|byte| is_blank(byte)).count();
@@ -71,8 +71,8 @@ impl Naming {
     }
 }
 
-/// Reads a group and its users from a line of IPv4's table that begins with a tab. The address is
-/// the kernel's 32-bit word in its own byte order.
+/// Parses a group and its users from a line of the IPv4 table that starts with a tab. The address is
+/// a hexadecimal 32-bit word in host byte order.
 fn ipv4_group(line: &[u8]) -> Option<(Ipv4Addr, i32)> {
     let mut fields = Fields::new(line);
     let word = hex_value(fields.hex_digits_up_to(8)?)? as u32;
@@ -82,18 +82,18 @@ fn ipv4_group(line: &[u8]) -> Option<(Ipv4Addr, i32)> {
     ))
 }
 
-/// Reads a row of IPv6's table: the interface's number and name, the address as 32 digits in network
-/// byte order, its users, and what we don't need.
+/// Parses a line of the IPv6 table: the interface's number and name, the address as 32 digits in
+/// network byte order, and the users. The rest is not read.
 fn ipv6_row(line: &[u8]) -> Option<Row<'_>> {
     let mut fields = Fields::new(line);
     fields.c_signed()?;
-    let interface = fields.word_up_to(LONGEST_NAME)?;
+    let interface = fields.word_up_to(MAX_NAME_LEN)?;
     let digits = fields.hex_digits_up_to(64)?;
     let users = fields.c_signed()? as i32;
-    if digits.len() < FEWEST_DIGITS {
+    if digits.len() < MIN_DIGITS {
         return None;
     }
-    // Where digits are missing, the last word is the shorter one.
+    // If digits are missing, the last word is shorter.
     let mut words = [0u32; 4];
     for (word, digits) in words.iter_mut().zip(digits.chunks(8)) {
         *word = hex_value(digits)? as u32;
@@ -108,13 +108,13 @@ fn ipv6_row(line: &[u8]) -> Option<Row<'_>> {
     })
 }
 
-/// One of the two tables, opened.
+/// An open table.
 #[derive(Debug)]
 pub struct Table {
     lines: Lines,
     family: Family,
     naming: Naming,
-    /// The name that IPv4's table gave last.
+    /// The last interface named by the IPv4 table.
     interface: Vec<u8>,
 }
 
@@ -122,31 +122,14 @@ impl Table {
     /// Opens the table of `family`.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel may lack multicast, or IPv6.
+    /// Fails if the file can't be opened, as on a kernel without multicast or IPv6.
     pub fn open(net: &Net, family: Family) -> io::Result<Table> {
         Ok(Table {
             lines: Lines::open(net, file_name(family), ReadAhead::Near)?,
             family,
             naming: Naming::Numbered,
-            interface: Vec::with_capacity(LONGEST_NAME),
+            interface: Vec::with_capacity(MAX_NAME_LEN),
         })
-    }
-
-    /// The next group, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow; where it should have named an interface, they
-    /// have the name of the one before), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        match self.family {
-            Family::V4 => self.next_ipv4_row(),
-            Family::V6 => match self.lines.advance()? {
-                true => ipv6_row(self.lines.line())
-                    .map(Some)
-                    .ok_or_else(|| self.lines.malformed()),
-                false => Ok(None),
-            },
-        }
     }
 
     fn next_ipv4_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
@@ -179,12 +162,20 @@ impl Table {
 impl Reader for Table {
     type Row<'a> = Row<'a>;
 
+    /// Reads the next membership.
+    ///
+    /// # Errors
+    /// As [`Reader::next_row`]. Rows after a malformed line that should have named an interface have
+    /// the previous interface's name.
     fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        Table::next_row(self)
+        match self.family {
+            Family::V4 => self.next_ipv4_row(),
+            Family::V6 => self.lines.next_row(ipv6_row),
+        }
     }
 }
 
-/// The table's file in the `net` folder.
+/// Returns the name of the table's file in the `net` folder.
 pub fn file_name(family: Family) -> &'static str {
     match family {
         Family::V4 => "igmp",
@@ -195,45 +186,38 @@ pub fn file_name(family: Family) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Naming::{Bare, Numbered};
     use proptest::prelude::*;
 
     #[test]
-    fn interfaces_are_named_as_the_header_says() {
+    fn the_header_decides_where_interfaces_are_named() {
         let old = b"Device    : Count\tGroup    Users Timer";
         let new = b"Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter";
-        assert_eq!(Naming::from_header(old), Some(Naming::Bare));
-        assert_eq!(Naming::from_header(new), Some(Naming::Numbered));
+        assert_eq!(Naming::from_header(old), Some(Bare));
+        assert_eq!(Naming::from_header(new), Some(Numbered));
         assert_eq!(Naming::from_header(b"1\tlo        :     1      V3"), None);
-        // Each was printed by net-tools 2.10 for a group behind this line.
+        // As net-tools 2.10 prints them for a group after this line.
         let cases = [
-            (Naming::Numbered, "1\tlo        :     1      V3", Some("lo")),
-            (Naming::Numbered, "1\tlo        :     1", Some("lo")),
+            (Numbered, "1\tlo        :     1      V3", Some("lo")),
+            (Numbered, "1\tlo        :     1", Some("lo")),
             (
-                Naming::Numbered,
+                Numbered,
                 "12\tabcdefghijklmno:     1",
                 Some("abcdefghijklmno"),
             ),
             (
-                Naming::Numbered,
+                Numbered,
                 "12\tabcdefghijklmnop:     1",
                 Some("abcdefghijklmno"),
             ),
-            (
-                Naming::Numbered,
-                "3 eth0:1    :     1      V3",
-                Some("eth0:1"),
-            ),
-            (
-                Naming::Numbered,
-                "3\te h 0     :     1      V3",
-                Some("e h 0"),
-            ),
-            (Naming::Numbered, "-3 eth0 : 1", Some("eth0")),
-            (Naming::Numbered, "lo        :     1      V3", None),
-            (Naming::Numbered, "12\t", None),
-            (Naming::Numbered, "", None),
-            (Naming::Bare, "lo        :     1", Some("lo")),
-            (Naming::Bare, "", None),
+            (Numbered, "3 eth0:1    :     1      V3", Some("eth0:1")),
+            (Numbered, "3\te h 0     :     1      V3", Some("e h 0")),
+            (Numbered, "-3 eth0 : 1", Some("eth0")),
+            (Numbered, "lo        :     1      V3", None),
+            (Numbered, "12\t", None),
+            (Numbered, "", None),
+            (Bare, "lo        :     1", Some("lo")),
+            (Bare, "", None),
         ];
         for (naming, line, name) in cases {
             let found = naming.name(line.as_bytes());
@@ -242,8 +226,8 @@ mod tests {
     }
 
     #[test]
-    fn odd_groups_are_read_as_net_tools_reads_them() {
-        // Each was tried on net-tools 2.10's own netstat.
+    fn malformed_groups_are_parsed_like_net_tools() {
+        // Each was compared with net-tools 2.10.
         let cases = [
             (
                 "\t\t\t\t010000E0     1 0:00000000\t\t0",
@@ -268,13 +252,13 @@ mod tests {
             ("\t", None),
         ];
         for (line, row) in cases {
-            let row = row.map(|(octets, users): ([u8; 4], i32)| (Ipv4Addr::from(octets), users));
+            let row = row.map(|(group, users)| (Ipv4Addr::from(group), users));
             assert_eq!(ipv4_group(line.as_bytes()), row, "{line:?}");
         }
     }
 
     #[test]
-    fn ipv6_addresses_may_lack_digits_of_the_last_word_alone() {
+    fn ipv6_addresses_may_lack_digits_of_their_last_word() {
         let address = |digits: &str| {
             let line = format!("1 lo {digits} 1 0000000C 0");
             ipv6_row(line.as_bytes()).map(|row| row.group.to_string())
@@ -290,7 +274,7 @@ mod tests {
             address(&"1".repeat(64)).as_deref(),
             Some("1111:1111:1111:1111:1111:1111:1111:1111")
         );
-        // What is left of more becomes the users.
+        // Digits beyond the 64th are the users.
         assert_eq!(
             ipv6_row(format!("1 lo {}7", "1".repeat(64)).as_bytes()).map(|row| row.users),
             Some(7)
@@ -306,7 +290,7 @@ mod tests {
             (flags, timer) in any::<(u32, u32)>(),
         ) {
             let line = format!("{index}\t{interface:<10}: {:5} {:>7}", 1, "V3");
-            prop_assert_eq!(Naming::Numbered.name(line.as_bytes()), Some(interface.as_bytes()));
+            prop_assert_eq!(Numbered.name(line.as_bytes()), Some(interface.as_bytes()));
             let line = format!("\t\t\t\t{:08X} {users:5} 1:{timer:08X}\t\t0", u32::from_ne_bytes(v4));
             prop_assert_eq!(ipv4_group(line.as_bytes()), Some((v4.into(), users)));
             let line = format!("{index:<4} {interface:<15} {v6:032x} {users:5} {flags:08X} {timer}");
@@ -319,9 +303,9 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "([0-9A-Fa-f:]{0,40}[\t ]){0,6}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), words in "([0-9A-Fa-f:]{0,40}[\t ]){0,6}") {
             for line in [&line, words.as_bytes()] {
-                let _ = (Naming::Numbered.name(line), Naming::Bare.name(line));
+                let _ = (Numbered.name(line), Bare.name(line));
                 let _ = (ipv4_group(line), ipv6_row(line), Naming::from_header(line));
             }
         }

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::ops::Deref;
 
-/// The longest name, in bytes (`IFNAMSIZ` less its zero byte).
+/// The length of the longest name, in bytes (`IFNAMSIZ` without its zero byte).
 pub const LONGEST: usize = 15;
 
-/// The name of an interface, as the kernel knows it. It lies in the row itself, so that a row can be
-/// kept while the reader goes on.
+/// The name of an interface, stored inline: a row that holds it does not borrow from the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InterfaceName {
     bytes: [u8; LONGEST],
@@ -15,7 +14,7 @@ pub struct InterfaceName {
 }
 
 impl InterfaceName {
-    /// The name, or as much of it as an interface's can have.
+    /// Creates a name, truncated to the longest that an interface can have.
     pub fn cut(name: &[u8]) -> InterfaceName {
         let length = name.len().min(LONGEST);
         let mut bytes = [0; LONGEST];

@@ -1,34 +1,33 @@
-//! The lines of a table's file, one at a time, without a copy of each.
+//! Reads the lines of a table's file one at a time, without copying them.
 
 use super::ahead::Ahead;
 use super::blocks::Blocks;
-use super::{ReadAhead, ReadError};
-use crate::tables::Net;
+use super::{Net, ReadAhead, ReadError};
 use memchr::memchr;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// The lines of one file.
+/// A reader of lines.
 #[derive(Debug)]
 pub struct Lines {
     path: PathBuf,
     blocks: Ahead<Blocks<File>>,
-    /// Whole lines, each with its end.
+    /// Whole lines, including their line feeds.
     block: Vec<u8>,
-    /// Where the line at hand lies in `block`.
+    /// The range of the current line in `block`.
     line: Range<usize>,
-    /// Where the line behind it begins there.
+    /// The start of the next line in `block`.
     next: usize,
     number: u64,
 }
 
 impl Lines {
-    /// Opens `table`, a file in the host's `net` folder.
+    /// Opens `table`, a file in the `net` folder.
     ///
     /// # Errors
-    /// The file can't be opened.
+    /// Fails if the file can't be opened.
     pub fn open(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
         let depth = match ahead {
             ReadAhead::None => 0,
@@ -44,10 +43,10 @@ impl Lines {
         })
     }
 
-    /// Goes on to the next line; false at the end of the file.
+    /// Moves to the next line. Returns `false` at the end of the file.
     ///
     /// # Errors
-    /// The file can't be read on.
+    /// Fails if the file can't be read any further.
     pub fn advance(&mut self) -> Result<bool, ReadError> {
         self.try_advance().map_err(|source| ReadError::Io {
             path: self.path.clone(),
@@ -55,10 +54,10 @@ impl Lines {
         })
     }
 
-    /// The same, for one who knows the file.
+    /// Like [`Lines::advance`], with an error that does not name the file.
     ///
     /// # Errors
-    /// The file can't be read on.
+    /// Fails if the file can't be read any further.
     pub fn try_advance(&mut self) -> io::Result<bool> {
         if self.is_at_end_of_block() {
             self.blocks.fill(&mut self.block)?;
@@ -75,20 +74,20 @@ impl Lines {
         Ok(true)
     }
 
-    /// Whether the next line has to be read from the file.
+    /// Returns whether the next line has to be read from the file.
     pub fn is_at_end_of_block(&self) -> bool {
         self.next >= self.block.len()
     }
 
-    /// Whether there is no next line, as far as that is known without a look.
+    /// Returns whether the end of the file is known to be reached, without reading any further.
     pub fn is_done(&self) -> bool {
         self.is_at_end_of_block() && self.blocks.is_done()
     }
 
-    /// The next line, as the row that `from_line` makes of it; none at the end of the file.
+    /// Reads the next line and parses it with `from_line`. Returns `None` at the end of the file.
     ///
     /// # Errors
-    /// A line that is no row, or a file that can't be read on.
+    /// Fails if the line is not a row, or the file can't be read any further.
     pub fn next_row<'a, R>(
         &'a mut self,
         from_line: impl FnOnce(&'a [u8]) -> Option<R>,
@@ -102,22 +101,22 @@ impl Lines {
             .ok_or_else(|| lines.malformed())
     }
 
-    /// The line at hand, without its end.
+    /// Returns the current line, without its line feed.
     pub fn line(&self) -> &[u8] {
         &self.block[self.line.clone()]
     }
 
-    /// The number of the line at hand, from 1 on; 0 before the first.
+    /// Returns the number of the current line, counted from 1, or 0 before the first.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// Where the line at hand stands, for people.
+    /// Returns the number and file of the current line, for messages.
     pub fn place(&self) -> String {
         format!("line {} of {}", self.number, self.path.display())
     }
 
-    /// What is wrong with a file that lacks even the header that it must have.
+    /// Returns the error for a file without the required header.
     pub fn lacks_header(&self) -> ReadError {
         ReadError::Io {
             path: self.path.clone(),
@@ -125,12 +124,12 @@ impl Lines {
         }
     }
 
-    /// What is wrong with the line at hand if it is no row.
+    /// Returns the error for a current line that is not a row.
     pub fn malformed(&self) -> ReadError {
         self.malformed_line(self.number)
     }
 
-    /// What is wrong with the line of this number if it is no row.
+    /// Returns the error for line number `line` if it is not a row.
     pub fn malformed_line(&self, line: u64) -> ReadError {
         ReadError::Malformed {
             path: self.path.clone(),

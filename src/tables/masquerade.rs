@@ -1,33 +1,31 @@
-//! Masqueraded connections: /proc/net/ip_masquerade of Linux 2.0 and 2.2. Later kernels keep their
-//! connections elsewhere (ip_conntrack, nf_conntrack), where net-tools does not look. The procfs
-//! crate does not read it.
+//! Masqueraded connections: /proc/net/ip_masquerade of Linux 2.0 and 2.2, which procfs has no reader
+//! for. Later kernels have ip_conntrack and nf_conntrack instead, which net-tools does not read.
 //!
 //! ```text
 //! Prc FromIP   FPrt ToIP     TPrt Masq Init-seq  Delta PDelta Expires (free=40957,40958,40960)
 //! TCP C0A8010A:0401 C6336407:0050 EE49 00000000      0      0   89912
 //! ```
 //!
-//! Addresses, ports and sequence numbers are hexadecimal, and lines are padded to 127 bytes. Older
-//! kernels lack the column PDelta.
+//! Addresses, ports and sequence numbers are hexadecimal. Lines are padded to 127 bytes. Older
+//! kernels lack the PDelta column.
 
 use super::fields::{Base, Fields};
-use super::{Lines, ReadAhead, ReadError, Reader};
-use crate::tables::Net;
+use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use memchr::memmem;
 use std::io;
 use std::net::Ipv4Addr;
 
-/// The table's file in the `net` folder.
+/// The name of the table's file in the `net` folder.
 pub const FILE_NAME: &str = "ip_masquerade";
 
-/// A protocol whose connections are masqueraded: those that net-tools knows.
+/// A protocol whose masqueraded connections net-tools knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// TCP.
     Tcp,
     /// UDP.
     Udp,
-    /// ICMP, whose ports are none.
+    /// ICMP, which has no ports.
     Icmp,
     /// GRE.
     Gre,
@@ -48,35 +46,35 @@ impl Protocol {
     }
 }
 
-/// One masqueraded connection (Linux 2.2, net/ipv4/ip_masq.c, `ip_msqhst_procinfo`).
+/// A masqueraded connection (Linux 2.2, net/ipv4/ip_masq.c, `ip_msqhst_procinfo`).
 ///
-/// Of a number that needs more bits, these are the low ones.
+/// A number that overflows its type is truncated to its low bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The protocol.
     pub protocol: Protocol,
-    /// The host behind us.
+    /// The masqueraded host.
     pub source: Ipv4Addr,
-    /// Its port, in host byte order.
+    /// The masqueraded host's port, in host byte order.
     pub source_port: u16,
-    /// The host that it talks to.
+    /// The remote host.
     pub destination: Ipv4Addr,
-    /// Its port, in host byte order.
+    /// The remote host's port, in host byte order.
     pub destination_port: u16,
-    /// The port of ours that stands for the source's, in host byte order.
+    /// The local port that replaces the source port, in host byte order.
     pub masquerade_port: u16,
-    /// The TCP sequence number behind which [`Row::delta`] is added.
+    /// The TCP sequence number after which [`Row::delta`] is added.
     pub initial_sequence: u64,
-    /// What is added to sequence numbers, because what we sent is longer than what we got.
+    /// The offset added to sequence numbers, for packets that masquerading has made longer.
     pub delta: i16,
-    /// The delta before; none where the kernel does not tell it.
+    /// The previous delta, or `None` if the table lacks the column.
     pub previous_delta: Option<i16>,
-    /// When the entry will be forgotten, in clock ticks (1/100 s) from now.
+    /// The time until the entry expires, in clock ticks (1/100 s).
     pub expires: u64,
 }
 
 impl Row {
-    /// Reads a row from a line, which has the previous delta or not.
+    /// Parses a line of a table with or without the previous delta.
     pub fn from_line(has_previous_delta: bool, line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
         let protocol = Protocol::from_name(fields.word()?)?;
@@ -97,12 +95,12 @@ impl Row {
             },
             expires: fields.c_unsigned(Base::Decimal)?,
         };
-        // What is left belongs to no row of this layout.
+        // A line with more fields has another layout.
         fields.word().is_none().then_some(row)
     }
 }
 
-/// Reads `ADDRESS:PORT`, both in host byte order.
+/// Parses `ADDRESS:PORT`, both hexadecimal and in host byte order.
 fn end(fields: &mut Fields<'_>) -> Option<(Ipv4Addr, u16)> {
     let address = fields.c_unsigned(Base::Hexadecimal)? as u32;
     fields.take_byte(b':')?;
@@ -110,7 +108,7 @@ fn end(fields: &mut Fields<'_>) -> Option<(Ipv4Addr, u16)> {
     Some((Ipv4Addr::from_bits(address), port))
 }
 
-/// The table, opened.
+/// The open table.
 #[derive(Debug)]
 pub struct Table {
     lines: Lines,
@@ -121,20 +119,23 @@ impl Table {
     /// Opens the table.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel does not masquerade, or is of today.
+    /// Fails if the file can't be opened, as on current kernels.
     pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
             lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
             has_previous_delta: false,
         })
     }
+}
 
-    /// The next connection, none at the table's end. Lines of blanks are passed over.
+impl Reader for Table {
+    type Row<'a> = Row;
+
+    /// Reads the next connection. Blank lines are skipped.
     ///
     /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on, or has not
-    /// even a header.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+    /// As [`Reader::next_row`], and if the header is missing.
+    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         if self.lines.number() == 0 {
             if !self.lines.advance()? {
                 return Err(self.lines.lacks_header());
@@ -153,23 +154,15 @@ impl Table {
     }
 }
 
-impl Reader for Table {
-    type Row<'a> = Row;
-
-    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
-        Table::next_row(self)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn odd_rows_are_read_as_net_tools_reads_them() {
+    fn malformed_rows_are_parsed_like_net_tools() {
         let read = |line: &str| Row::from_line(true, line.as_bytes());
-        // Each was tried on net-tools 2.10's own netstat.
+        // Each was compared with net-tools 2.10.
         let odd = read(" TCP 1234567890:11170 0x12: ffff -1 fffffffffffffffff 40000 -70000 -5  ");
         let odd = odd.expect("a row");
         assert_eq!(odd.source, Ipv4Addr::new(0x34, 0x56, 0x78, 0x90));
@@ -222,7 +215,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "TCP( [0-9A-F:x+-]{0,9}){0,10}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), words in "TCP( [0-9A-F:x+-]{0,9}){0,10}") {
             for line in [&line, words.as_bytes()] {
                 let _ = (Row::from_line(true, line), Row::from_line(false, line));
             }

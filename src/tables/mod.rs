@@ -1,7 +1,8 @@
-//! What the kernel says: one file per table, each handing out typed rows one at a time.
+//! Readers of the kernel's tables: one module per table, each returning typed rows one at a time.
 //!
-//! The procfs crate's readers collect a whole table and give all of it up at the first bad line;
-//! these read line by line into one buffer and go on behind a line that they can't parse.
+//! The readers of the procfs crate collect a whole table and fail at its first bad line. These parse
+//! line by line out of one buffer and continue after a line that they can't parse. Each module says
+//! what else procfs lacks; its types are used where they fit.
 
 mod ahead;
 mod blocks;
@@ -27,61 +28,62 @@ pub use fields::is_blank;
 pub use interface_name::InterfaceName;
 use lines::Lines;
 pub use net::{Namespace, Net};
-pub use routing::{Route, RouteTable, Row as RouteRow};
-pub use socket::{End, Row as SocketRow, Socket, SocketTable};
+pub use routing::{Route, RouteTable};
+pub use socket::{End, Socket, SocketTable};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// How far a thread reads ahead of the rows that are asked for. Small tables need none, and get
-/// none.
+/// How far a thread reads ahead of the consumer. No thread is started for a table that fits in one
+/// block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadAhead {
-    /// Not at all: the table will hardly be read to its end.
+    /// Not at all: the table is unlikely to be read to its end.
     None,
     /// Far enough to keep the kernel busy.
     Near,
-    /// Far enough to keep another core busy while the tables before are printed.
+    /// Far enough to keep another core busy while earlier tables are printed.
     Aside,
-    /// As far as memory allows: it will take a while until the first row is asked for.
+    /// As far as memory allows: the first row is consumed much later.
     Far,
 }
 
-/// A table that hands out its rows one by one.
+/// A table whose rows are read one at a time.
 pub trait Reader {
-    /// A row, which may borrow the line that it was read from.
+    /// A row, which may borrow from the table's buffer.
     type Row<'a>
     where
         Self: 'a;
 
-    /// Returns the next row, or `None` at the table's end.
+    /// Reads the next row, or returns `None` at the end of the table.
     ///
     /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
+    /// Fails with [`ReadError::Malformed`] if the line is not a row, after which reading can
+    /// continue, and with [`ReadError::Io`] if the file can't be read any further.
     fn next_row(&mut self) -> Result<Option<Self::Row<'_>>, ReadError>;
 
-    /// Returns where the current row stands, for a warning about it: a line's number and a file.
-    /// Empty for a table that needs no warnings.
+    /// Returns the line number and file of the current row, for warnings about it. Empty for a
+    /// table whose rows are never warned about.
     fn place(&self) -> String {
         String::new()
     }
 }
 
-/// Why a row could not be read.
+/// The error of reading a row.
 #[derive(Debug)]
 pub enum ReadError {
     /// The table can't be read any further.
     Io {
         /// The table's file.
         path: PathBuf,
-        /// What the kernel said.
+        /// The kernel's error.
         source: io::Error,
     },
-    /// One line is not a row of this table; the lines behind it can still be read.
+    /// A line is not a row of this table. The lines after it can still be read.
     Malformed {
         /// The table's file.
         path: PathBuf,
-        /// The line's number, the header being line 1.
+        /// The line's number, counted from 1 and including the header.
         line: u64,
     },
 }

@@ -1,68 +1,65 @@
 //! IPv4 routes: /proc/net/route, and the route cache of kernels before 3.6, /proc/net/rt_cache.
 //!
-//! Our own reader, because procfs's gives all routes up where one line is bad and has no cache.
+//! procfs's reader takes the columns by position, fails at the first bad line, and lacks the cache.
 
 use super::fields::{Fields, hex_value};
-use super::{InterfaceName, Lines, ReadAhead, ReadError, interface_name};
-use crate::tables::Net;
-use std::fmt;
-use std::io;
+use super::{InterfaceName, Lines, Net, ReadAhead, ReadError, Reader, Route, interface_name};
+use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
 
-/// `RTF_UP`: the route is usable (include/uapi/linux/route.h, as those below).
+/// `RTF_UP`: the route is usable (include/uapi/linux/route.h, like the flags below).
 pub const FLAG_UP: u32 = 0x1;
 /// `RTF_GATEWAY`: the gateway is the next hop.
 pub const FLAG_GATEWAY: u32 = 0x2;
-/// `RTF_HOST`: the destination is a host, whatever the mask.
+/// `RTF_HOST`: the destination is a host, regardless of the mask.
 pub const FLAG_HOST: u32 = 0x4;
-/// `RTF_REJECT`: packets are refused.
+/// `RTF_REJECT`: packets are rejected.
 pub const FLAG_REJECT: u32 = 0x200;
 
-/// What both tables tell of a route.
+/// The columns that both tables have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Common {
-    /// The interface that packets leave by, `*` where there is none.
+    /// The outgoing interface, `*` if there is none.
     pub interface: InterfaceName,
-    /// The network or host that the route leads to.
+    /// The destination network or host.
     pub destination: Ipv4Addr,
-    /// The next hop, 0.0.0.0 where the destination is on the link.
+    /// The next hop, 0.0.0.0 if the destination is on the link.
     pub gateway: Ipv4Addr,
     /// The kernel's route flags (`RTF_…`, include/uapi/linux/route.h).
     pub flags: u32,
-    /// References to the route. Kernels of today print 0.
+    /// The number of references to the route, 0 on current kernels.
     pub references: i32,
-    /// Lookups of the route. Kernels of today print 0.
+    /// The number of lookups of the route, 0 on current kernels.
     pub uses: i32,
-    /// The route's priority, the smallest first.
+    /// The priority. Routes with smaller metrics are preferred.
     pub metric: i32,
-    /// The route's maximum segment size for TCP and 40 for the headers, in bytes; 0 if it has none.
+    /// The maximum TCP segment size plus 40 for the headers, in bytes; 0 if unset.
     pub mtu: i32,
-    /// The largest TCP window, in bytes; 0 for the system's.
+    /// The largest TCP window, in bytes; 0 for the default.
     pub window: i32,
-    /// The initial round trip time, in milliseconds; 0 for the system's.
+    /// The initial round-trip time, in milliseconds; 0 for the default.
     pub irtt: i32,
 }
 
-/// One route (`man 5 proc`, /proc/net/route; net/ipv4/fib_trie.c).
+/// A route (`man 5 proc`, /proc/net/route; net/ipv4/fib_trie.c).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// What both tables have.
+    /// The columns that both tables have.
     pub common: Common,
-    /// The destination's netmask.
+    /// The netmask of the destination.
     pub mask: Ipv4Addr,
 }
 
-/// One cached route (net/ipv4/route.c of kernels before 3.6).
+/// A cached route (net/ipv4/route.c of kernels before 3.6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheRow {
-    /// What both tables have.
+    /// The columns that both tables have.
     pub common: Common,
     /// The source address that the route was looked up for.
     pub source: Ipv4Addr,
-    /// The type of service that the route was looked up for, as far as its digits are decimal.
+    /// The type of service that the route was looked up for, up to its first non-decimal digit.
     pub tos: i32,
-    /// References to the cached link-layer header; -1 where there is none.
+    /// The number of references to the cached link-layer header, -1 if there is none.
     pub header_references: i32,
     /// Whether the cached link-layer header is up to date.
     pub header_up_to_date: i32,
@@ -70,7 +67,7 @@ pub struct CacheRow {
     pub specific_destination: Ipv4Addr,
 }
 
-/// Which of the two tables.
+/// One of the two tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The forwarding information base.
@@ -80,7 +77,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The table's file in the `net` folder.
+    /// Returns the name of the table's file in the `net` folder.
     pub fn file_name(self) -> &'static str {
         match self {
             Kind::Fib => "route",
@@ -88,95 +85,68 @@ impl Kind {
         }
     }
 
-    /// The columns that are read, in the order in which they stand; others can stand between them.
-    fn columns(self) -> &'static [&'static str] {
-        match self {
-            Kind::Fib => &[
-                "Iface",
-                "Destination",
-                "Gateway",
-                "Flags",
-                "RefCnt",
-                "Use",
-                "Metric",
-                "Mask",
-                "MTU",
-                "Window",
-                "IRTT",
-            ],
-            Kind::Cache => &[
-                "Iface",
-                "Destination",
-                "Gateway",
-                "Flags",
-                "RefCnt",
-                "Use",
-                "Metric",
-                "Source",
-                "MTU",
-                "Window",
-                "IRTT",
-                "TOS",
-                "HHRef",
-                "HHUptod",
-                "SpecDst",
-            ],
-        }
+    /// Returns the titles of the columns that are read, in order. Other columns may come between
+    /// them.
+    fn columns(self) -> impl Iterator<Item = &'static str> {
+        let titles = match self {
+            Kind::Fib => "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT",
+            Kind::Cache => {
+                "Iface Destination Gateway Flags RefCnt Use Metric Source MTU Window IRTT \
+                 TOS HHRef HHUptod SpecDst"
+            }
+        };
+        titles.split(' ')
     }
 }
 
-/// How many columns both tables need to have filled; the last ones of a cut line count as zero.
-const NEEDED_FIELDS: usize = 10;
-/// The most columns a table has.
-const MOST_FIELDS: usize = 15;
+/// The number of fields that a line needs. Missing fields after them count as zero.
+const MIN_FIELDS: usize = 10;
+/// The largest number of fields that are read from a line.
+const MAX_FIELDS: usize = 15;
 
-/// Where the columns that are read stand in a table's lines.
+/// The positions of a table's columns.
 #[derive(Debug, Clone)]
 struct Columns {
     kind: Kind,
-    /// For each column of [`Kind::columns`], which word of the line it is.
-    places: Vec<usize>,
+    /// For each column of [`Kind::columns`], its word's index in a line.
+    indices: Vec<usize>,
 }
 
 impl Columns {
-    /// Finds the columns in a table's header; the error is the name of the first that is missing.
+    /// Finds the columns in a table's header. The error is the title of the first missing column.
     fn find(kind: Kind, header: &[u8]) -> Result<Columns, &'static str> {
-        let mut places = Vec::with_capacity(MOST_FIELDS);
+        let mut indices = Vec::with_capacity(MAX_FIELDS);
         let mut titles = header
             .split(u8::is_ascii_whitespace)
             .filter(|title| !title.is_empty())
             .enumerate();
-        for &wanted in kind.columns() {
+        for wanted in kind.columns() {
             match titles.find(|(_, title)| *title == wanted.as_bytes()) {
-                Some((place, _)) => places.push(place),
+                Some((index, _)) => indices.push(index),
                 None => return Err(wanted),
             }
         }
-        Ok(Columns { kind, places })
+        Ok(Columns { kind, indices })
     }
 
-    /// The words of a line that stand in these columns, empty ones where the line has ended.
-    fn words<'a>(&self, line: &'a [u8]) -> Option<[&'a [u8]; MOST_FIELDS]> {
-        let mut words = [&b""[..]; MOST_FIELDS];
+    /// Returns the words of a line in these columns. Columns after the end of the line are empty.
+    fn words<'a>(&self, line: &'a [u8]) -> Option<[&'a [u8]; MAX_FIELDS]> {
+        let mut words = [&b""[..]; MAX_FIELDS];
         let mut fields = Fields::new(line);
-        let mut place = 0;
-        for (index, &wanted) in self.places.iter().enumerate() {
-            let mut word = fields.word();
-            while place < wanted {
-                word = fields.word();
-                place += 1;
-            }
-            place += 1;
+        let mut next = 0;
+        for (column, &index) in self.indices.iter().enumerate() {
+            let word = (next..=index).fold(None, |_, _| fields.word());
+            next = index + 1;
             match word {
-                Some(word) => words[index] = word,
-                None if index < NEEDED_FIELDS => return None,
+                Some(word) => words[column] = word,
+                None if column < MIN_FIELDS => return None,
                 None => break,
             }
         }
         Some(words)
     }
 
-    fn common(words: &[&[u8]; MOST_FIELDS]) -> Option<Common> {
+    fn common(words: &[&[u8]; MAX_FIELDS]) -> Option<Common> {
         if words[0].len() > interface_name::LONGEST {
             return None;
         }
@@ -211,7 +181,7 @@ impl CacheRow {
         Some(CacheRow {
             common: Columns::common(&words)?,
             source: address(words[7])?,
-            // net-tools reads these hexadecimal digits as decimal ones, and needs one at least.
+            // net-tools parses these hexadecimal digits as decimal, and needs at least one.
             tos: number(words[11])?,
             header_references: number(words[12]).unwrap_or(0),
             header_up_to_date: number(words[13]).unwrap_or(0),
@@ -220,48 +190,19 @@ impl CacheRow {
     }
 }
 
-/// An address as the kernel's 32-bit word in its own byte order, in hexadecimal.
+/// Parses an address: a 32-bit word in host byte order, in hexadecimal.
 fn address(word: &[u8]) -> Option<Ipv4Addr> {
     let digits = Fields::new(word).hex_digits()?;
     let value = u32::try_from(hex_value(digits)?).ok()?;
     Some(Ipv4Addr::from(value.to_ne_bytes()))
 }
 
-/// A number that the kernel prints with or without a sign.
+/// Parses a number that some kernels print as signed and others as unsigned.
 fn number(word: &[u8]) -> Option<i32> {
     Fields::new(word).signed().map(|number| number as i32)
 }
 
-/// Why a route table can't be read at all.
-#[derive(Debug)]
-pub enum OpenError {
-    /// The file can't be opened or read.
-    Io(io::Error),
-    /// The header lacks a column.
-    Column {
-        /// The table's file.
-        path: PathBuf,
-        /// The column's title.
-        title: &'static str,
-    },
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            OpenError::Io(error) => write!(out, "{error}"),
-            OpenError::Column { path, title } => write!(
-                out,
-                "warning: {} does not contain required field {title}",
-                path.display()
-            ),
-        }
-    }
-}
-
-impl std::error::Error for OpenError {}
-
-/// One of the two tables, opened, its header read.
+/// An open table, its header read.
 #[derive(Debug)]
 pub struct Table {
     lines: Lines,
@@ -272,46 +213,31 @@ impl Table {
     /// Opens the table of this kind.
     ///
     /// # Errors
-    /// The file can't be opened or read, or its header lacks a column.
-    pub fn open(net: &Net, kind: Kind) -> Result<Table, OpenError> {
-        let path = net.path(kind.file_name());
-        let mut lines =
-            Lines::open(net, kind.file_name(), ReadAhead::Near).map_err(OpenError::Io)?;
-        if let Err(ReadError::Io { source, .. }) = lines.advance() {
-            return Err(OpenError::Io(source));
-        }
-        match Columns::find(kind, lines.line()) {
-            Ok(columns) => Ok(Table { lines, columns }),
-            Err(title) => Err(OpenError::Column { path, title }),
-        }
+    /// Fails if the file can't be opened or read, and with [`ErrorKind::InvalidData`] if its header
+    /// lacks a column.
+    pub fn open(net: &Net, kind: Kind) -> io::Result<Table> {
+        let file = kind.file_name();
+        let mut lines = Lines::open(net, file, ReadAhead::Near)?;
+        lines.try_advance()?;
+        let columns = Columns::find(kind, lines.line()).map_err(|title| {
+            let path = net.path(file);
+            let path = path.display();
+            let text = format!("warning: {path} does not contain required field {title}");
+            io::Error::new(ErrorKind::InvalidData, text)
+        })?;
+        Ok(Table { lines, columns })
     }
+}
 
-    /// The next route, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
-        debug_assert_eq!(self.columns.kind, Kind::Fib);
-        if !self.lines.advance()? {
-            return Ok(None);
-        }
-        Row::from_line(&self.columns, self.lines.line())
-            .map(Some)
-            .ok_or_else(|| self.lines.malformed())
-    }
+impl Reader for Table {
+    type Row<'a> = Route<'a>;
 
-    /// The next cached route, none at the table's end.
-    ///
-    /// # Errors
-    /// As [`Table::next_row`].
-    pub fn next_cached_row(&mut self) -> Result<Option<CacheRow>, ReadError> {
-        debug_assert_eq!(self.columns.kind, Kind::Cache);
-        if !self.lines.advance()? {
-            return Ok(None);
-        }
-        CacheRow::from_line(&self.columns, self.lines.line())
-            .map(Some)
-            .ok_or_else(|| self.lines.malformed())
+    fn next_row(&mut self) -> Result<Option<Route<'_>>, ReadError> {
+        let columns = &self.columns;
+        self.lines.next_row(|line| match columns.kind {
+            Kind::Fib => Row::from_line(columns, line).map(Route::V4),
+            Kind::Cache => CacheRow::from_line(columns, line).map(Route::V4Cached),
+        })
     }
 }
 
@@ -328,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_without_a_column_is_told_by_its_first() {
+    fn the_first_missing_column_is_reported() {
         let missing = |header: &[u8]| Columns::find(Kind::Fib, header).err();
         assert_eq!(missing(b""), Some("Iface"));
         assert_eq!(
@@ -392,7 +318,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "([0-9A-F]{0,9}[\t ]){0,20}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), words in "([0-9A-F]{0,9}[\t ]){0,20}") {
             let columns = columns(HEADER);
             let _ = Row::from_line(&columns, &line);
             let _ = Row::from_line(&columns, words.as_bytes());

@@ -1,40 +1,39 @@
-//! IPv6 routes: /proc/net/ipv6_route. The procfs crate does not read them.
+//! IPv6 routes: /proc/net/ipv6_route, which procfs has no reader for.
 
 use super::fields::{Fields, hex_address};
-use super::{InterfaceName, Lines, ReadAhead, ReadError};
-use crate::tables::Net;
+use super::{InterfaceName, Lines, Net, ReadAhead, ReadError, Reader};
 use std::io;
 use std::net::Ipv6Addr;
 
-/// The table's file in the `net` folder.
+/// The name of the table's file in the `net` folder.
 pub const FILE_NAME: &str = "ipv6_route";
 
 /// `RTF_CACHE`: the route is a cached clone (include/uapi/linux/ipv6_route.h).
 pub const FLAG_CACHE: u32 = 0x0100_0000;
 
-/// One route (net/ipv6/route.c, `rt6_info_route`).
+/// A route (net/ipv6/route.c, `rt6_info_route`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The network or host that the route leads to.
+    /// The destination network or host.
     pub destination: Ipv6Addr,
-    /// How many bits of the destination count.
+    /// The number of leading bits of the destination that are significant.
     pub prefix_length: u8,
-    /// The next hop, `::` where the destination is on the link.
+    /// The next hop, `::` if the destination is on the link.
     pub next_hop: Ipv6Addr,
-    /// The route's priority, the smallest first.
+    /// The priority. Routes with smaller metrics are preferred.
     pub metric: u32,
-    /// References to the route.
+    /// The number of references to the route.
     pub references: u32,
-    /// Lookups of the route.
+    /// The number of lookups of the route.
     pub uses: u32,
     /// The kernel's route flags (`RTF_…`, include/uapi/linux/{route,ipv6_route}.h).
     pub flags: u32,
-    /// The interface that packets leave by.
+    /// The outgoing interface.
     pub interface: InterfaceName,
 }
 
 impl Row {
-    /// Reads a row from a line.
+    /// Parses a line of the table.
     pub fn from_line(line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
         let destination = hex_address(&mut fields)?;
@@ -49,13 +48,13 @@ impl Row {
             references: fields.hex()?,
             uses: fields.hex()?,
             flags: fields.hex()?,
-            // net-tools cuts longer ones too.
+            // net-tools truncates longer names too.
             interface: InterfaceName::cut(fields.word()?),
         })
     }
 }
 
-/// /proc/net/ipv6_route, opened. It has no header.
+/// The open table. It has no header.
 #[derive(Debug)]
 pub struct Table {
     lines: Lines,
@@ -65,18 +64,18 @@ impl Table {
     /// Opens the table.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel may lack IPv6.
+    /// Fails if the file can't be opened, as on a kernel without IPv6.
     pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
             lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
         })
     }
+}
 
-    /// The next route, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+impl Reader for Table {
+    type Row<'a> = Row;
+
+    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
         self.lines.next_row(Row::from_line)
     }
 }
@@ -87,11 +86,11 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn an_interface_has_no_longer_name_than_the_kernel_gives_it() {
+    fn long_interface_names_are_truncated() {
         let zeros = "0".repeat(32);
         let line = format!("{zeros} 00 {zeros} 00 {zeros} 1 1 0 1 abcdefghijklmnopqrstuvwxyz");
         let row = Row::from_line(line.as_bytes()).expect("a row");
-        // So net-tools 2.10 prints it.
+        // As net-tools 2.10 prints it.
         assert_eq!(&*row.interface, b"abcdefghijklmno");
     }
 
@@ -120,7 +119,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), hex in "[0-9a-f ]{0,200}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), hex in "[0-9a-f ]{0,200}") {
             let _ = Row::from_line(&line);
             let _ = Row::from_line(hex.as_bytes());
         }

@@ -1,132 +1,108 @@
-//! SCTP's endpoints and associations: /proc/net/sctp/eps and /proc/net/sctp/assocs, and the same in
-//! /proc/net/sctp6, which net-tools looks for and no kernel has: IPv6 addresses stand among the
-//! others. The procfs crate does not read them.
+//! SCTP endpoints and associations: /proc/net/sctp/eps and /proc/net/sctp/assocs, which procfs has
+//! no readers for. net-tools also looks for them in /proc/net/sctp6, which no kernel has: the tables
+//! hold IPv4 and IPv6 addresses.
 //!
-//! The columns are those of net/sctp/proc.c (`sctp_eps_seq_show`, `sctp_assocs_seq_show`):
+//! The columns (net/sctp/proc.c, `sctp_eps_seq_show` and `sctp_assocs_seq_show`):
 //!
 //! ```text
 //!  ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS
 //!  ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS HBINT …
 //! ```
 //!
-//! The foreign addresses end at a tab, behind which newer kernels have counters. The first kernels
-//! with SCTP lacked the columns from ASSOC-ID to INODE. net-tools does not look at the header: of
-//! such rows, it shows addresses as numbers, and so do we, with a warning.
+//! The foreign addresses end at a tab, after which newer kernels print counters. The first kernels
+//! with SCTP lacked the columns from ASSOC-ID to INODE. net-tools ignores the header and prints the
+//! addresses of such rows as numbers. So does this reader, with a warning.
 
 use super::fields::{Base, Fields};
 use super::inet::{Family, tcp_state_name};
 use super::sctp_address::Addresses;
-use super::{Lines, ReadAhead, ReadError};
-use crate::tables::Net;
+use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use std::io;
 
-/// One of SCTP's tables.
+/// One of the two tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Endpoints: sockets.
+    /// Endpoints, which are sockets.
     Endpoints,
-    /// Associations: what TCP calls connections.
+    /// Associations, SCTP's connections.
     Associations,
 }
 
-/// One endpoint or association.
+/// An endpoint or association.
 ///
-/// Numbers are read as C's `strtol` reads them, because net-tools prints even odd ones: of those
-/// that need more bits these are the low ones, and what is no number is 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Numbers are parsed like C's `strtol`, because net-tools prints even malformed ones: a number that
+/// overflows its type is truncated to its low bits, and a word that is not a number is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// The kernel's number of the socket's state (SST), one of TCP's (include/net/tcp_states.h).
+    /// The socket's state (column SST), one of TCP's (include/net/tcp_states.h).
     pub state: i32,
     /// The local port, in host byte order.
     pub local_port: u16,
     /// The local addresses.
     pub local: Addresses<'a>,
-    /// What an association alone has.
+    /// The columns that only associations have.
     pub association: Option<Association<'a>>,
-    /// The user who made the socket.
+    /// The ID of the user who created the socket.
     pub uid: u32,
-    /// The socket's inode.
+    /// The inode number.
     pub inode: u64,
-    /// Whether one of the numbers is none, or has something behind it.
-    has_odd_number: bool,
+    /// Whether one of the numbers is missing or has trailing bytes.
+    has_bad_number: bool,
 }
 
-/// The foreign side of an association, and what is on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The foreign side of an association, and its queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Association<'a> {
     /// The foreign port, in host byte order.
     pub foreign_port: u16,
     /// The foreign addresses.
     pub foreign: Addresses<'a>,
-    /// Bytes that wait to be sent or acknowledged.
+    /// The number of bytes that are not sent or not acknowledged.
     pub send_queue: u32,
-    /// Bytes that the process has not read.
+    /// The number of received bytes that the process has not read.
     pub receive_queue: u32,
 }
 
 impl<'a> Row<'a> {
-    /// Reads a row from a line of `part`'s table; none where it ends before its addresses.
+    /// Parses a line of `part`'s table. Returns `None` if it ends before the addresses.
     pub fn from_line(part: Part, line: &'a [u8]) -> Option<Row<'a>> {
-        match part {
-            Part::Endpoints => Row::endpoint(line),
-            Part::Associations => Row::association(line),
-        }
-    }
-
-    fn endpoint(line: &'a [u8]) -> Option<Row<'a>> {
-        let mut words = Words::new(line);
-        let [_, _, _, state, _, port, uid, inode] = words.take()?;
-        let local = words.until(|byte| byte == b'\t');
+        let mut words = Words { rest: line };
         let mut numbers = Numbers::default();
+        let [_, _, _, state] = words.take()?;
+        let (port, uid, inode, local, association) = match part {
+            Part::Endpoints => {
+                let [_, port, uid, inode] = words.take()?;
+                let local = words.until(|byte| byte == b'\t').unwrap_or_default();
+                (port, uid, inode, Addresses::of_endpoint(local), None)
+            }
+            Part::Associations => {
+                let [_, _, _, tx, rx] = words.take()?;
+                let [uid, inode, port, foreign_port] = words.take()?;
+                let ends = |byte| matches!(byte, b'<' | b'-' | b'>' | b'\t');
+                let [local, foreign] = [(); 2]
+                    .map(|()| Addresses::of_association(words.until(ends).unwrap_or_default()));
+                let association = Association {
+                    foreign_port: numbers.signed(foreign_port) as u16,
+                    foreign,
+                    send_queue: numbers.signed(tx) as u32,
+                    receive_queue: numbers.signed(rx) as u32,
+                };
+                (port, uid, inode, local, Some(association))
+            }
+        };
         Some(Row {
             state: numbers.signed(state) as i32,
             local_port: numbers.signed(port) as u16,
-            local: Addresses::of_endpoint(local.unwrap_or_default()),
-            association: None,
+            local,
+            association,
             uid: numbers.signed(uid) as u32,
             inode: numbers.inode(inode),
-            has_odd_number: numbers.are_odd,
+            has_bad_number: numbers.has_bad,
         })
     }
 
-    fn association(line: &'a [u8]) -> Option<Row<'a>> {
-        let mut words = Words::new(line);
-        let [
-            _,
-            _,
-            _,
-            state,
-            _,
-            _,
-            _,
-            tx,
-            rx,
-            uid,
-            inode,
-            port,
-            foreign_port,
-        ] = words.take()?;
-        let ends = |byte| matches!(byte, b'<' | b'-' | b'>' | b'\t');
-        let local = words.until(ends);
-        let foreign = words.until(ends);
-        let mut numbers = Numbers::default();
-        Some(Row {
-            state: numbers.signed(state) as i32,
-            local_port: numbers.signed(port) as u16,
-            local: Addresses::of_association(local.unwrap_or_default()),
-            association: Some(Association {
-                foreign_port: numbers.signed(foreign_port) as u16,
-                foreign: Addresses::of_association(foreign.unwrap_or_default()),
-                send_queue: numbers.signed(tx) as u32,
-                receive_queue: numbers.signed(rx) as u32,
-            }),
-            uid: numbers.signed(uid) as u32,
-            inode: numbers.inode(inode),
-            has_odd_number: numbers.are_odd,
-        })
-    }
-
-    /// net-tools' name of the state, without the number that it adds to UNKNOWN; none for 0.
+    /// Returns net-tools' name for the state, without the number that it appends to UNKNOWN. `None`
+    /// for 0.
     pub fn state_name(&self) -> Option<&'static str> {
         match u8::try_from(self.state) {
             Ok(known @ 0..=11) => tcp_state_name(known),
@@ -134,17 +110,15 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// What is not as the kernel writes it, for people; none where all is.
+    /// Describes how the row differs from what the kernel writes, or returns `None` if it does not.
     pub fn oddity(&self) -> Option<&'static str> {
-        let foreign = self.association.as_ref().map(|it| it.foreign);
-        let sides = [Some(self.local), foreign];
-        let is_odd = |side: Addresses<'_>| side.iter().any(|it| it.is_odd);
-        let lacks = |side: Addresses<'_>| side.iter().next().is_none();
-        if self.has_odd_number {
+        let foreign = self.association.map(|it| it.foreign);
+        let mut sides = [Some(self.local), foreign].into_iter().flatten();
+        if self.has_bad_number {
             Some("one of its numbers can't be read")
-        } else if sides.into_iter().flatten().any(is_odd) {
+        } else if sides.clone().any(|side| side.iter().any(|it| it.is_odd)) {
             Some("one of its addresses can't be read")
-        } else if sides.into_iter().flatten().any(lacks) {
+        } else if sides.any(|side| side.iter().next().is_none()) {
             Some("it lacks addresses")
         } else {
             None
@@ -152,17 +126,13 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The words of a line.
+/// The rest of a line.
 struct Words<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Words<'a> {
-    fn new(line: &'a [u8]) -> Words<'a> {
-        Words { rest: line }
-    }
-
-    /// Passes over bytes that `ends` names, and takes all up to the next one.
+    /// Skips bytes that match `ends`, and takes all bytes up to the next that does.
     fn until(&mut self, ends: fn(u8) -> bool) -> Option<&'a [u8]> {
         let start = self.rest.iter().position(|byte| !ends(*byte))?;
         let word = &self.rest[start..];
@@ -172,7 +142,7 @@ impl<'a> Words<'a> {
         Some(word)
     }
 
-    /// Takes so many words; none where there are fewer.
+    /// Takes `COUNT` words, or returns `None` if there are fewer.
     fn take<const COUNT: usize>(&mut self) -> Option<[&'a [u8]; COUNT]> {
         let mut words = [&b""[..]; COUNT];
         for word in &mut words {
@@ -182,10 +152,11 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Reads the numbers of one line.
+/// Parses the numbers of one line.
 #[derive(Default)]
 struct Numbers {
-    are_odd: bool,
+    /// Whether one was missing or had trailing bytes.
+    has_bad: bool,
 }
 
 impl Numbers {
@@ -193,20 +164,20 @@ impl Numbers {
         self.number(word, |fields| fields.c_signed())
     }
 
-    /// As net-tools has it, an inode may be written in another base.
+    /// Parses an inode number, which net-tools also accepts in octal and hexadecimal.
     fn inode(&mut self, word: &[u8]) -> u64 {
-        self.number(word, |fields| fields.c_unsigned(Base::Told))
+        self.number(word, |fields| fields.c_unsigned(Base::Prefixed))
     }
 
     fn number<T: Default>(&mut self, word: &[u8], read: fn(&mut Fields<'_>) -> Option<T>) -> T {
         let mut fields = Fields::new(word);
         let number = read(&mut fields);
-        self.are_odd |= number.is_none() || !fields.rest().is_empty();
+        self.has_bad |= number.is_none() || !fields.rest().is_empty();
         number.unwrap_or_default()
     }
 }
 
-/// One of the tables, opened.
+/// An open table.
 #[derive(Debug)]
 pub struct Table {
     lines: Lines,
@@ -217,37 +188,32 @@ impl Table {
     /// Opens the table of `part` and `family`.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel may lack SCTP.
+    /// Fails if the file can't be opened, as on a kernel without SCTP.
     pub fn open(net: &Net, part: Part, family: Family) -> io::Result<Table> {
         Ok(Table {
             lines: Lines::open(net, file_name(part, family), ReadAhead::Near)?,
             part,
         })
     }
+}
 
-    /// Where the row that was read last stands, for people.
-    pub fn place(&self) -> String {
-        self.lines.place()
+impl Reader for Table {
+    type Row<'a> = Row<'a>;
+
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if self.lines.number() == 0 {
+            self.lines.advance()?;
+        }
+        let part = self.part;
+        self.lines.next_row(|line| Row::from_line(part, line))
     }
 
-    /// The next endpoint or association, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        if self.lines.number() == 0 && !self.lines.advance()? {
-            return Ok(None);
-        }
-        if !self.lines.advance()? {
-            return Ok(None);
-        }
-        Row::from_line(self.part, self.lines.line())
-            .map(Some)
-            .ok_or_else(|| self.lines.malformed())
+    fn place(&self) -> String {
+        self.lines.place()
     }
 }
 
-/// The table's file in the `net` folder.
+/// Returns the name of the table's file in the `net` folder.
 pub fn file_name(part: Part, family: Family) -> &'static str {
     match (part, family) {
         (Part::Endpoints, Family::V4) => "sctp/eps",
@@ -268,13 +234,13 @@ mod tests {
     }
 
     #[test]
-    fn odd_numbers_are_read_as_net_tools_reads_them() {
+    fn malformed_numbers_are_parsed_like_net_tools() {
         let read = |sst: &str, inode: &str| {
             let line = format!("f f 2 {sst} 25 5000 1000 {inode} 10.0.0.1 ");
             let row = Row::from_line(Part::Endpoints, line.as_bytes()).expect("a row");
             (row.state, row.inode, row.oddity().is_some())
         };
-        // Each was tried on net-tools 2.10's own netstat.
+        // Each was compared with net-tools 2.10.
         let cases = [
             ("10", "40001", (10, 40001, false)),
             ("+7", "40001", (7, 40001, false)),
@@ -290,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_rows_lack_addresses_and_make_none_up() {
+    fn truncated_rows_lack_addresses() {
         let whole = "f f 2 1 4 1234 7 100 200 1000 40003 5000 6000 10.0.0.1 10.0.0.2 <-> *10.0.0.3 \t 30000";
         let words: Vec<&str> = whole.split(' ').collect();
         let cases = [
@@ -359,7 +325,7 @@ mod tests {
             let row = Row::from_line(Part::Associations, line.as_bytes()).expect("a row");
             prop_assert_eq!((row.state, row.local_port), (state, ports[0]));
             prop_assert_eq!((row.uid, row.inode), (uid, inode));
-            let association = row.association.clone().expect("an association");
+            let association = row.association.expect("an association");
             prop_assert_eq!(association.foreign_port, ports[1]);
             prop_assert_eq!([association.send_queue, association.receive_queue], queues);
             if !local.is_empty() {
@@ -369,7 +335,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), words in "([0-9a-f<>:*-]{0,9}[\t ]){0,30}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), words in "([0-9a-f<>:*-]{0,9}[\t ]){0,30}") {
             for line in [&line, words.as_bytes()] {
                 for part in [Part::Endpoints, Part::Associations] {
                     let _ = Row::from_line(part, line).map(|row| row.oddity());

@@ -1,51 +1,47 @@
-//! The addresses of one side of an SCTP association, of which there can be several.
+//! The addresses of one side of an SCTP association.
 
 use super::fields::{Base, Fields, hex_value};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The addresses of one side, read one by one from the kernel's line.
+/// The addresses of one side, parsed from the kernel's line on iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Addresses<'a> {
     text: &'a [u8],
-    /// Whether one can be marked as the primary one, by a `*` before it.
-    are_marked: bool,
+    /// Whether a `*` marks the primary address.
+    has_mark: bool,
 }
 
-/// One address.
+/// An address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
-    /// As it stands in the line, without its mark.
+    /// The address as written, without its mark.
     pub text: &'a [u8],
-    /// What it means; none where it can't be read.
+    /// The address, or `None` if it can't be parsed.
     pub ip: Option<IpAddr>,
-    /// Whether it is not as the kernel writes addresses (`%pI4`, `%pI6`).
+    /// Whether it is not in the kernel's format (`%pI4`, `%pI6`).
     pub is_odd: bool,
 }
 
 impl<'a> Addresses<'a> {
-    /// The addresses of an endpoint.
+    /// Creates the addresses of an endpoint.
     pub fn of_endpoint(text: &'a [u8]) -> Addresses<'a> {
-        Addresses {
-            text,
-            are_marked: false,
-        }
+        let has_mark = false;
+        Addresses { text, has_mark }
     }
 
-    /// The addresses of one side of an association.
+    /// Creates the addresses of one side of an association.
     pub fn of_association(text: &'a [u8]) -> Addresses<'a> {
-        Addresses {
-            text,
-            are_marked: true,
-        }
+        let has_mark = true;
+        Addresses { text, has_mark }
     }
 
-    /// Each address, in the kernel's order.
+    /// Returns an iterator over the addresses, in the kernel's order.
     pub fn iter(self) -> impl Iterator<Item = Address<'a>> {
         self.text
             .split(|byte| matches!(byte, b' ' | b'\t'))
             .filter(|word| !word.is_empty())
             .map(move |word| match word.strip_prefix(b"*") {
-                Some(text) if self.are_marked => Address::from_text(text),
+                Some(text) if self.has_mark => Address::from_text(text),
                 _ => Address::from_text(word),
             })
     }
@@ -56,7 +52,7 @@ impl<'a> Address<'a> {
         let (ip, is_odd) = match text.contains(&b':') {
             true => match groups(text) {
                 Some((ip, rest)) => (Some(ip), !rest.is_empty()),
-                // net-tools prints what lies in its memory.
+                // net-tools prints uninitialised memory for these.
                 None => (parsed(text), true),
             },
             false => match parsed::<Ipv4Addr>(text) {
@@ -72,7 +68,7 @@ fn parsed<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// An IPv6 address as eight groups of digits, and what is behind it.
+/// Parses an IPv6 address of eight groups of digits. Returns it and the rest of the text.
 fn groups(text: &[u8]) -> Option<(IpAddr, &[u8])> {
     let mut fields = Fields::new(text);
     let mut groups = [0; 8];
@@ -85,20 +81,20 @@ fn groups(text: &[u8]) -> Option<(IpAddr, &[u8])> {
     Some((Ipv6Addr::from(groups).into(), fields.rest()))
 }
 
-/// An IPv4 address in any of the notations of `man 3 inet_addr`. A kernel writes none but the
-/// usual one; a line that has been cut can have another, and net-tools shows what it means.
+/// Parses an IPv4 address in any of the notations of `man 3 inet_addr`. The kernel writes only dotted
+/// quads, but a truncated line can have another notation, which net-tools accepts.
 fn dotted(text: &[u8]) -> Option<Ipv4Addr> {
     let mut fields = Fields::new(text);
     let mut bits: u32 = 0;
-    for room in [32, 24, 16, 8] {
+    for bits_left in [32, 24, 16, 8] {
         fields.rest().first().filter(|byte| byte.is_ascii_digit())?;
-        let value = fields.c_unsigned(Base::Told)?;
+        let value = fields.c_unsigned(Base::Prefixed)?;
         if fields.rest().is_empty() {
             let last = u32::try_from(value).ok()?;
-            return (value >> room == 0).then(|| Ipv4Addr::from(bits | last));
+            return (value >> bits_left == 0).then(|| Ipv4Addr::from(bits | last));
         }
         fields.take_byte(b'.')?;
-        bits |= u32::from(u8::try_from(value).ok()?) << (room - 8);
+        bits |= u32::from(u8::try_from(value).ok()?) << (bits_left - 8);
     }
     None
 }
@@ -109,8 +105,8 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn addresses_are_read_as_net_tools_reads_them() {
-        // Each was tried on net-tools 2.10's own netstat; but see the last ones.
+    fn addresses_are_parsed_like_net_tools() {
+        // Each was compared with net-tools 2.10, except the last two.
         let cases = [
             ("10.0.0.1", Some("10.0.0.1"), false),
             (
@@ -137,7 +133,7 @@ mod tests {
             ("1.2.3.4,", None, true),
             ("**1.2.3.4", None, true),
             ("x", None, true),
-            // net-tools prints garbage for these.
+            // net-tools prints uninitialised memory for these.
             ("fe80::1", Some("fe80::1"), true),
             ("1:2", None, true),
         ];
@@ -156,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_come_to_an_end(text in any::<Vec<u8>>(), words in "[0-9a-fx.:* ]{0,60}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(text in any::<Vec<u8>>(), words in "[0-9a-fx.:* ]{0,60}") {
             for text in [&text, words.as_bytes()] {
                 let count = Addresses::of_association(text).iter().count();
                 prop_assert!(count <= text.len());

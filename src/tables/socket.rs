@@ -1,4 +1,4 @@
-//! One type over the sockets of all tables: what each can answer, whatever its kind.
+//! The sockets of all tables as one type, with the properties that they share.
 
 use super::inet::Protocol;
 use super::rare::{self, Circuit, ax25};
@@ -6,36 +6,36 @@ use super::sctp_address::Addresses;
 use super::{ReadError, Reader, inet, sctp, unix};
 use std::net::{IpAddr, SocketAddr};
 
-/// The current row of a table of sockets.
-#[derive(Debug, Clone, Copy)]
+/// A socket of any kind: the current row of a [`SocketTable`].
+#[derive(Debug, Clone)]
 pub enum Socket<'a> {
-    /// TCP, UDP, UDP-Lite or raw.
+    /// A TCP, UDP, UDP-Lite or raw socket.
     Inet(&'a inet::Row),
     /// An SCTP endpoint or association.
-    Sctp(&'a sctp::Row<'a>),
+    Sctp(sctp::Row<'a>),
     /// A unix domain socket.
-    Unix(&'a unix::Row<'a>),
-    /// A socket of a family that few systems have.
-    Rare(&'a rare::Socket<'a>),
+    Unix(unix::Row<'a>),
+    /// A socket of a rare family.
+    Rare(rare::Socket<'a>),
 }
 
 /// One end of a socket.
 #[derive(Debug, Clone, Copy)]
 pub enum End<'a> {
-    /// The socket has none, or none yet.
+    /// No address, or none yet.
     None,
     /// An IP address and a port in host byte order, both zero if unknown.
     Ip(SocketAddr),
-    /// SCTP's addresses that are in use together, and their port in host byte order.
+    /// The addresses of an SCTP endpoint, and their common port in host byte order.
     Several(Addresses<'a>, u16),
-    /// A radio station and its user; either may be empty or `*`.
+    /// A radio station and its user. Either may be empty or `*`.
     Station(&'a [u8], &'a [u8]),
-    /// IPX's network, node and socket number.
+    /// An IPX network, node and socket number.
     Ipx(rare::ipx::End),
 }
 
 impl<'a> Socket<'a> {
-    /// Returns the protocol's name as net-tools prints it, or the family's name.
+    /// Returns the protocol as net-tools prints it, or the name of a family without protocols.
     pub fn protocol(&self) -> &'static str {
         match self {
             Socket::Inet(row) => row.protocol_name(),
@@ -47,7 +47,7 @@ impl<'a> Socket<'a> {
 
     /// Returns the local end.
     pub fn local(&self) -> End<'a> {
-        match *self {
+        match self {
             Socket::Inet(row) => End::Ip(row.local),
             Socket::Sctp(row) => End::Several(row.local, row.local_port),
             Socket::Unix(_) => End::None,
@@ -64,7 +64,7 @@ impl<'a> Socket<'a> {
     /// Returns the foreign end.
     pub fn foreign(&self) -> End<'a> {
         let circuit = |circuit: &Circuit<'a>| End::station(circuit.destination, b"");
-        match *self {
+        match self {
             Socket::Inet(row) => End::Ip(row.foreign),
             Socket::Sctp(row) => match &row.association {
                 Some(it) => End::Several(it.foreign, it.foreign_port),
@@ -81,7 +81,7 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns net-tools' name of the state, or `None` if the socket has none.
+    /// Returns net-tools' name for the state, or `None` if the socket has no state.
     pub fn state(&self) -> Option<&'static str> {
         match self {
             Socket::Inet(row) => row.state_name(),
@@ -91,8 +91,8 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the number of bytes that the process has not read; of a TCP listener, the number of
-    /// connections that wait to be accepted.
+    /// Returns the number of received bytes that the process has not read. For a TCP listener, the
+    /// number of connections waiting to be accepted.
     pub fn receive_queue(&self) -> Option<i64> {
         match self {
             Socket::Inet(row) => Some(row.receive_queue.into()),
@@ -102,7 +102,7 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the number of bytes that the foreign end has not acknowledged.
+    /// Returns the number of sent bytes that the foreign end has not acknowledged.
     pub fn send_queue(&self) -> Option<i64> {
         match self {
             Socket::Inet(row) => Some(row.send_queue.into()),
@@ -112,7 +112,7 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the user who made the socket.
+    /// Returns the ID of the user who created the socket.
     pub fn uid(&self) -> Option<u32> {
         match self {
             Socket::Inet(row) => row.uid,
@@ -122,7 +122,7 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the inode as the table has it: 0 if no process holds the socket any more.
+    /// Returns the inode number, which is 0 if no process holds the socket any more.
     pub fn inode(&self) -> Option<u64> {
         match self {
             Socket::Inet(row) => row.inode,
@@ -132,22 +132,22 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the inode that a process can hold.
+    /// Returns the inode number, or `None` if no process can hold the socket.
     pub fn held_inode(&self) -> Option<u64> {
         self.inode().filter(|inode| *inode != 0)
     }
 
     /// Returns the interface of a socket of a rare family.
-    pub fn device(&self) -> Option<&'a [u8]> {
+    pub fn device(&self) -> Option<&[u8]> {
         match self {
             Socket::Rare(socket) => socket.device(),
             _ => None,
         }
     }
 
-    /// Returns whether the socket is a server: one that waits for others, or has no foreign end.
-    /// TCP's port decides, and for UDP and raw sockets the address, as in net-tools. Neither SCTP
-    /// nor the rare families tell, so `None`.
+    /// Returns whether the socket is a server: one that listens, or has no foreign end. As in
+    /// net-tools, the foreign port decides for TCP, and the foreign address for UDP and raw sockets.
+    /// `None` for SCTP and the rare families, whose tables don't say.
     pub fn is_server(&self) -> Option<bool> {
         match self {
             Socket::Inet(row) => Some(match row.protocol {
@@ -161,7 +161,7 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the IP socket, if it is one.
+    /// Returns the row if it is a TCP, UDP, UDP-Lite or raw socket.
     pub fn inet(&self) -> Option<&'a inet::Row> {
         match self {
             Socket::Inet(row) => Some(row),
@@ -169,8 +169,8 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Returns the unix domain socket, if it is one.
-    pub fn unix(&self) -> Option<&'a unix::Row<'a>> {
+    /// Returns the row if it is a unix domain socket.
+    pub fn unix(&self) -> Option<&unix::Row<'a>> {
         match self {
             Socket::Unix(row) => Some(row),
             _ => None,
@@ -178,7 +178,7 @@ impl<'a> Socket<'a> {
     }
 }
 
-/// What the kernel writes for a station that is not there.
+/// What the kernel writes for a missing station.
 const NOBODY: &[u8] = b"*";
 
 impl<'a> End<'a> {
@@ -191,7 +191,8 @@ impl<'a> End<'a> {
         }
     }
 
-    /// Returns the address that may have a name; of several, the first.
+    /// Returns the address to resolve to a host name: the first if there are several, `None` if it is
+    /// unspecified.
     pub fn ip(self) -> Option<IpAddr> {
         let ip = match self {
             End::Ip(end) => Some(end.ip()),
@@ -201,7 +202,7 @@ impl<'a> End<'a> {
         ip.filter(|it| !it.is_unspecified())
     }
 
-    /// Returns the port in host byte order, or `None` for the kernel's 0.
+    /// Returns the port in host byte order, or `None` if it is 0.
     pub fn port(self) -> Option<u16> {
         let port = match self {
             End::Ip(end) => end.port(),
@@ -212,13 +213,13 @@ impl<'a> End<'a> {
     }
 }
 
-/// A table of sockets, opened.
+/// An open table of sockets.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "few are open at a time")]
 pub enum SocketTable {
-    /// TCP, UDP, UDP-Lite or raw sockets, and the current row.
-    Inet(inet::Table, Option<inet::Row>),
-    /// SCTP endpoints or associations, and the current row.
+    /// TCP, UDP, UDP-Lite or raw sockets.
+    Inet(inet::Table),
+    /// SCTP endpoints or associations.
     Sctp(sctp::Table),
     /// Unix domain sockets.
     Unix(unix::Table),
@@ -227,7 +228,7 @@ pub enum SocketTable {
 }
 
 impl SocketTable {
-    /// Returns the layout of AX.25's table, or `None` for all others.
+    /// Returns the layout of an AX.25 table, or `None` for any other.
     pub fn ax25_layout(&self) -> Option<ax25::Layout> {
         match self {
             SocketTable::Rare(table) => table.layout(),
@@ -237,51 +238,23 @@ impl SocketTable {
 }
 
 impl Reader for SocketTable {
-    type Row<'a> = Row<'a>;
+    type Row<'a> = Socket<'a>;
 
-    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+    fn next_row(&mut self) -> Result<Option<Socket<'_>>, ReadError> {
         Ok(match self {
-            SocketTable::Inet(table, current) => {
-                *current = table.next_row()?;
-                current.as_ref().map(Row::Inet)
-            }
-            SocketTable::Sctp(table) => table.next_row()?.map(Row::Sctp),
-            SocketTable::Unix(table) => table.next_row()?.map(Row::Unix),
-            SocketTable::Rare(table) => table.next_row()?.map(Row::Rare),
+            SocketTable::Inet(table) => table.next_row()?.map(Socket::Inet),
+            SocketTable::Sctp(table) => table.next_row()?.map(Socket::Sctp),
+            SocketTable::Unix(table) => table.next_row()?.map(Socket::Unix),
+            SocketTable::Rare(table) => table.next_row()?.map(Socket::Rare),
         })
     }
 
     fn place(&self) -> String {
         match self {
-            SocketTable::Inet(table, _) => table.place(),
+            SocketTable::Inet(table) => table.place(),
             SocketTable::Sctp(table) => table.place(),
             SocketTable::Unix(table) => table.place(),
             SocketTable::Rare(table) => table.place(),
-        }
-    }
-}
-
-/// A row as its table hands it out; [`Row::socket`] is what all others see of it.
-#[derive(Debug)]
-pub enum Row<'a> {
-    /// TCP, UDP, UDP-Lite or raw.
-    Inet(&'a inet::Row),
-    /// An SCTP endpoint or association.
-    Sctp(sctp::Row<'a>),
-    /// A unix domain socket.
-    Unix(unix::Row<'a>),
-    /// A socket of a rare family.
-    Rare(rare::Socket<'a>),
-}
-
-impl Row<'_> {
-    /// Returns the socket.
-    pub fn socket(&self) -> Socket<'_> {
-        match self {
-            Row::Inet(row) => Socket::Inet(row),
-            Row::Sctp(row) => Socket::Sctp(row),
-            Row::Unix(row) => Socket::Unix(row),
-            Row::Rare(socket) => Socket::Rare(socket),
         }
     }
 }
@@ -291,11 +264,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stations_without_a_name_are_no_ends() {
+    fn nameless_stations_are_not_ends() {
         let rose = |line: &str| {
             let row = rare::rose::Socket::from_line(line.as_bytes()).expect("a row");
-            let socket = rare::Socket::Rose(row);
-            let socket = Socket::Rare(&socket);
+            let socket = Socket::Rare(rare::Socket::Rose(row));
             format!("{:?} {:?}", socket.local(), socket.foreign())
         };
         let found = rose("* * 12 SRC-1 rose0 1 2 3");
@@ -305,10 +277,11 @@ mod tests {
     }
 
     #[test]
-    fn of_several_addresses_the_first_may_have_a_name() {
+    fn the_first_of_several_addresses_is_resolved() {
         let line = b"f f 2 1 3 1 7 0 0 0 1 3868 0 *10.0.0.1 1::x <-> 10.0.0.4 *10.1.0.4 \t 1";
         let row = sctp::Row::from_line(sctp::Part::Associations, line).expect("a row");
-        let (local, foreign) = (Socket::Sctp(&row).local(), Socket::Sctp(&row).foreign());
+        let socket = Socket::Sctp(row);
+        let (local, foreign) = (socket.local(), socket.foreign());
         assert_eq!(local.ip(), "10.0.0.1".parse().ok());
         assert_eq!((local.port(), foreign.port()), (Some(3868), None));
     }

@@ -1,48 +1,48 @@
 //! Unix domain sockets: /proc/net/unix.
 //!
-//! Our own reader, because procfs's has no flags and collects the whole table.
+//! procfs's reader lacks the flags, cuts paths at the first blank, and fails at a path that is not
+//! UTF-8. Its `UnixState` is used.
 
 use super::fields::Fields;
-use super::{Lines, ReadAhead, ReadError};
-use crate::tables::Net;
+use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use procfs::net::UnixState;
 use std::io;
 
-/// The table's file in the `net` folder.
+/// The name of the table's file in the `net` folder.
 pub const FILE_NAME: &str = "unix";
 
-/// `__SO_ACCEPTCON`: the socket listens (include/linux/net.h).
+/// `__SO_ACCEPTCON`: the socket is listening (include/linux/net.h).
 pub const FLAG_ACCEPTS: u32 = 1 << 16;
-/// `__SO_WAITDATA`: a reader waits for data. Kernels of today never show it.
+/// `__SO_WAITDATA`: a reader is waiting for data. Current kernels never show it.
 pub const FLAG_WAITS_FOR_DATA: u32 = 1 << 17;
-/// `__SO_NOSPACE`: a writer waits for space. Kernels of today never show it.
+/// `__SO_NOSPACE`: a writer is waiting for space. Current kernels never show it.
 pub const FLAG_NO_SPACE: u32 = 1 << 18;
 
-/// One unix socket, as the kernel tells of it (`man 5 proc`, /proc/net/unix).
+/// A unix domain socket (`man 5 proc`, /proc/net/unix).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// How many hold the socket.
+    /// The number of references to the socket.
     pub references: u32,
-    /// The protocol, always 0 on kernels of today.
+    /// The protocol, always 0 on current kernels.
     pub protocol: u32,
-    /// The kernel's socket flags: [`FLAG_ACCEPTS`] and its like.
+    /// The kernel's socket flags, such as [`FLAG_ACCEPTS`].
     pub flags: u32,
-    /// The kind of socket (`man 2 socket`): 1 stream, 2 datagram, 5 sequenced packets.
+    /// The socket type (`man 2 socket`): 1 for stream, 2 for datagram, 5 for sequenced packets.
     pub kind: u32,
-    /// The kernel's number of the state (`SS_UNCONNECTED` and its like, include/uapi/linux/net.h).
+    /// The state, such as `SS_UNCONNECTED` (include/uapi/linux/net.h).
     pub state: u8,
-    /// The socket's inode; none where the line has none.
+    /// The inode number, or `None` if the line lacks it.
     pub inode: Option<u64>,
-    /// The name that the socket is bound to, as bytes: a path, or `@` and an abstract name, in
-    /// which the kernel writes zero bytes as `@` too. None where it is bound to nothing.
+    /// The address that the socket is bound to: a path, or `@` and an abstract name, in which the
+    /// kernel writes zero bytes as `@` too. `None` if the socket is not bound.
     pub path: Option<&'a [u8]>,
-    /// Whether the line ends before an inode that the table has.
+    /// Whether the line ends before the inode, in a table that has inodes.
     pub is_cut: bool,
 }
 
 impl<'a> Row<'a> {
-    /// Reads a row from a line; `has_inode` tells whether the table has that column. None where
-    /// the line ends before the state; one that ends before the inode has none, and no path.
+    /// Parses a line of a table that has a column of inodes or, if `has_inode` is false, lacks it.
+    /// Returns `None` if the line ends before the state. Inode and path may be missing.
     pub fn from_line(has_inode: bool, line: &'a [u8]) -> Option<Row<'a>> {
         let mut fields = Fields::new(line);
         fields.hex_digits()?;
@@ -64,20 +64,20 @@ impl<'a> Row<'a> {
                 return Some(row);
             }
         }
-        // One blank parts the inode from the path, which can begin and end with blanks itself.
+        // A single blank separates the path, which may itself begin and end with blanks.
         let rest = fields.rest();
         let path = rest.strip_prefix(b" ").unwrap_or(rest);
         row.path = (!path.is_empty()).then_some(path);
         Some(row)
     }
 
-    /// Whether the socket waits for connections.
+    /// Returns whether the socket is listening for connections.
     pub fn is_listener(&self) -> bool {
         self.flags & FLAG_ACCEPTS != 0
             && UnixState::from_u8(self.state) == Some(UnixState::UNCONNECTED)
     }
 
-    /// net-tools' name of the kind of socket.
+    /// Returns net-tools' name for the socket type.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {
             1 => "STREAM",
@@ -89,7 +89,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// net-tools' name of the state; none where the socket is not connected.
+    /// Returns net-tools' name for the state, or `None` if the socket is not connected.
     pub fn state_name(&self) -> Option<&'static str> {
         Some(match UnixState::from_u8(self.state) {
             Some(UnixState::UNCONNECTED) if self.is_listener() => "LISTENING",
@@ -103,7 +103,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// net-tools' names of those socket flags that it has names for.
+/// Returns net-tools' names for the flags that it has names for.
 pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
     let named = [
         (FLAG_ACCEPTS, "ACC"),
@@ -116,7 +116,7 @@ pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
         .map(|(_, name)| name)
 }
 
-/// /proc/net/unix, opened.
+/// The open table.
 #[derive(Debug)]
 pub struct Table {
     lines: Lines,
@@ -127,32 +127,28 @@ impl Table {
     /// Opens the table.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel may lack unix sockets.
+    /// Fails if the file can't be opened, as on a kernel without unix domain sockets.
     pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
             lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
             has_inode: false,
         })
     }
+}
 
-    /// Where the row that was read last stands, for people.
-    pub fn place(&self) -> String {
-        self.lines.place()
-    }
+impl Reader for Table {
+    type Row<'a> = Row<'a>;
 
-    /// The next socket, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        if self.lines.number() == 0 {
-            if !self.lines.advance()? {
-                return Ok(None);
-            }
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if self.lines.number() == 0 && self.lines.advance()? {
             self.has_inode = self.lines.line().windows(5).any(|word| word == b"Inode");
         }
         let has_inode = self.has_inode;
         self.lines.next_row(|line| Row::from_line(has_inode, line))
+    }
+
+    fn place(&self) -> String {
+        self.lines.place()
     }
 }
 
@@ -168,7 +164,7 @@ mod tests {
             (state, inode) in any::<(u8, u64)>(),
             path in "[^\n]{0,40}",
         ) {
-            // net/unix/af_unix.c, `unix_seq_show`: a socket without a name has no blank behind it.
+            // net/unix/af_unix.c, `unix_seq_show`: no blank follows the inode of an unbound socket.
             let name = if path.is_empty() { String::new() } else { format!(" {path}") };
             let line = format!(
                 "0000000000000000: {references:08X} {protocol:08X} {flags:08X} {kind:04X} {state:02X} \
@@ -184,7 +180,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,120}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,120}") {
             for has_inode in [true, false] {
                 let _ = Row::from_line(has_inode, &line);
                 let _ = Row::from_line(has_inode, hex.as_bytes());
@@ -193,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_inodes_has_the_path_in_their_place() {
+    fn the_path_follows_the_state_in_a_table_without_inodes() {
         let line = b"00000000: 00000002 00000000 00010000 0001 01 /dev/log";
         let row = Row::from_line(false, line).expect("a row");
         assert_eq!((row.inode, row.path), (None, Some(&b"/dev/log"[..])));

@@ -61,7 +61,7 @@ mod tests {
     fn of_several_addresses_the_first_is_the_one() {
         let line = b"f f 2 1 3 1 7 0 0 0 1 3868 0 *10.0.0.1 1::x <-> 10.0.0.4 *10.1.0.4 \t 1";
         let row = sctp::Row::from_line(sctp::Part::Associations, line).expect("a row");
-        let socket = Socket::Sctp(&row);
+        let socket = Socket::Sctp(row);
         let (local, foreign) = (socket.local(), socket.foreign());
         assert_eq!(cell(address(local)), "10.0.0.1");
         assert_eq!(cell(addresses(local)), "10.0.0.1, 1::x");
@@ -75,7 +75,7 @@ mod tests {
         let rose = |line: &str| {
             let row = rare::rose::Socket::from_line(line.as_bytes()).expect("a row");
             let socket = rare::Socket::Rose(row);
-            let socket = Socket::Rare(&socket);
+            let socket = Socket::Rare(socket);
             (address(socket.local()), address(socket.foreign()))
         };
         let (local, foreign) = rose("* * 12 SRC-1 rose0 1 2 3");
@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(cell(foreign), "34 DEST-2");
         let ipx = b"00000001:000000000001:0451 Not_Connected 10 20 7 0";
         let socket = rare::Socket::Ipx(rare::ipx::Socket::from_line(ipx).expect("a row"));
-        let socket = Socket::Rare(&socket);
+        let socket = Socket::Rare(socket);
         assert_eq!(cell(address(socket.local())), "00000001:000000000001:5104");
         assert_eq!(address(socket.foreign()), Value::Null);
         assert_eq!((socket.local().port(), socket.local().ip()), (None, None));

@@ -155,7 +155,7 @@ const USUAL: &[&str] = &[
 ];
 
 /// Returns what IPv4's routes have in common, or `None` for others.
-fn common<'a>(route: &Route<'a>) -> Option<&'a route::Common> {
+fn common<'a>(route: &'a Route<'_>) -> Option<&'a route::Common> {
     match route {
         Route::V4(row) => Some(&row.common),
         Route::V4Cached(row) => Some(&row.common),
@@ -184,7 +184,7 @@ fn prefix_length(route: &Route<'_>) -> Option<u8> {
     }
 }
 
-fn interface<'a>(route: &Route<'a>) -> &'a [u8] {
+fn interface<'a>(route: &'a Route<'_>) -> &'a [u8] {
     match route {
         Route::V4(row) => &row.common.interface,
         Route::V4Cached(row) => &row.common.interface,

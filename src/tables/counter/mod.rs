@@ -1,8 +1,8 @@
-//! The protocols' counters: /proc/net/snmp, /proc/net/netstat, /proc/net/sctp/snmp and
-//! /proc/net/snmp6 (net/ipv4/proc.c, net/sctp/proc.c, net/ipv6/proc.c).
+//! Protocol counters: /proc/net/snmp, /proc/net/netstat, /proc/net/sctp/snmp and /proc/net/snmp6
+//! (net/ipv4/proc.c, net/sctp/proc.c, net/ipv6/proc.c).
 //!
-//! Our own readers, because procfs's know a fixed set of counters, in an order of their own, and
-//! give a whole file up where one is missing.
+//! procfs's `Snmp` and `Snmp6` hold a fixed set of counters, lose their order, and fail if one is
+//! missing; it has no reader for netstat and sctp/snmp.
 
 mod number;
 mod pairs;
@@ -10,8 +10,7 @@ mod singles;
 #[cfg(test)]
 mod tests;
 
-use super::{ReadError, Reader};
-use crate::tables::Net;
+use super::{Net, ReadError, Reader};
 use pairs::Pairs;
 use singles::Singles;
 use std::io;
@@ -19,9 +18,9 @@ use std::io;
 /// A file of counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum File {
-    /// IP, ICMP, TCP, UDP and UDP-Lite over IPv4; TCP's are those of both.
+    /// IP, ICMP, TCP, UDP and UDP-Lite over IPv4; TCP over IPv6 too.
     Snmp,
-    /// Linux's own counters of IP and TCP.
+    /// Linux's additional counters of IP and TCP.
     Netstat,
     /// SCTP.
     Sctp,
@@ -30,7 +29,7 @@ pub enum File {
 }
 
 impl File {
-    /// Its name in the `net` folder.
+    /// Returns the name of the file in the `net` folder.
     pub fn name(self) -> &'static str {
         match self {
             File::Snmp => "snmp",
@@ -41,7 +40,7 @@ impl File {
     }
 }
 
-/// A section that is known by its title.
+/// A known section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mib {
     /// `Ip`
@@ -50,7 +49,7 @@ pub enum Mib {
     Icmp,
     /// `Tcp`
     Tcp,
-    /// `TcpExt`: what Linux counts of TCP beyond RFC 4022.
+    /// `TcpExt`: Linux's counters of TCP beyond RFC 4022.
     TcpExt,
     /// `Udp`
     Udp,
@@ -67,8 +66,8 @@ pub enum Mib {
 }
 
 impl Mib {
-    /// The section of `file` that has this title. The titles of the one IP version mean nothing
-    /// in the file of the other.
+    /// Returns the section of `file` with this title. The titles of one IP version are unknown in the
+    /// file of the other.
     fn from_title(file: File, title: &[u8]) -> Option<Mib> {
         Some(match (file, title) {
             (File::Snmp6, b"Ip6") => Mib::Ip6,
@@ -87,49 +86,45 @@ impl Mib {
     }
 }
 
-/// What a file says next.
+/// A row of a file of counters.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Row<'a> {
-    /// The counters of a section follow.
+    /// The start of a section.
     Section {
-        /// The title, as the kernel has it.
+        /// The kernel's title.
         title: &'a [u8],
-        /// What it is the title of, where that is known.
+        /// The section, or `None` if it is not known.
         mib: Option<Mib>,
     },
-    /// A counter of the section that was told last.
+    /// A counter of the current section.
     Counter {
-        /// The name, as the kernel has it.
+        /// The kernel's name.
         name: &'a [u8],
-        /// The count. What is below zero (`MaxConn` is -1) is told modulo 2^64, and what needs
-        /// more than 64 bits as the largest number of 64 bits, as net-tools has it.
+        /// The value. As in net-tools, a negative number (`MaxConn` is -1) wraps around modulo 2^64,
+        /// and a number that needs more than 64 bits is `u64::MAX`.
         value: u64,
     },
 }
 
-/// What is lost where a line is not as the kernel writes it.
+/// How much is lost by a malformed line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadLine {
-    /// As little as can be: what has a name and a number is a counter. Of a pair of lines, both
-    /// have the same title, and a number is never a name.
+    /// As little as possible: every name with a number is a counter. Both lines of a pair have the
+    /// same title, and a number is never a name.
     CostsItself,
-    /// What net-tools loses: behind what is no number, the rest of a section's counters, which are
-    /// told as 0, and behind a line without a title, the rest of snmp or netstat. Values go with
-    /// the names in the line before them whatever their title, and digits make a number whatever
+    /// As much as net-tools loses: after a word that is not a number, the rest of the section, whose
+    /// counters are 0; after a line without a title, the rest of snmp or netstat. Values belong to
+    /// the names in the line before them, whatever their title, and digits are a number, whatever
     /// follows them.
     CostsTheRest,
 }
 
-/// A file of counters, opened.
+/// An open file of counters.
 #[derive(Debug)]
-pub struct Table {
-    file: File,
-    layout: Layout,
-}
-
-#[derive(Debug)]
-enum Layout {
+pub enum Table {
+    /// Pairs of lines.
     Pairs(Pairs),
+    /// A line per counter.
     Singles(Singles),
 }
 
@@ -137,52 +132,38 @@ impl Table {
     /// Opens `file`.
     ///
     /// # Errors
-    /// It can't be opened: the kernel may lack the protocol.
+    /// Fails if the file can't be opened, as on a kernel without the protocol.
     pub fn open(net: &Net, file: File, bad_line: BadLine) -> io::Result<Table> {
-        let layout = match file {
-            File::Snmp | File::Netstat => Layout::Pairs(Pairs::open(net, file.name(), bad_line)?),
-            File::Sctp => Layout::Singles(Singles::open_sctp(net, file.name(), bad_line)?),
-            File::Snmp6 => Layout::Singles(Singles::open_snmp6(net, file.name(), bad_line)?),
-        };
-        Ok(Table { file, layout })
-    }
-
-    /// The next section or counter, none at the file's end.
-    ///
-    /// # Errors
-    /// A line that is wholly or partly bad, once its good part has been told (more may follow), or
-    /// a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        let found = match &mut self.layout {
-            Layout::Pairs(pairs) => pairs.find_next()?,
-            Layout::Singles(singles) => singles.find_next()?,
-        };
-        Ok(found.map(|found| match found {
-            Found::Section(title) => Row::Section {
-                mib: Mib::from_title(self.file, title),
-                title,
-            },
-            Found::Counter(name, value) => Row::Counter { name, value },
-        }))
+        Ok(match file {
+            File::Snmp | File::Netstat => Table::Pairs(Pairs::open(net, file, bad_line)?),
+            File::Sctp | File::Snmp6 => Table::Singles(Singles::open(net, file, bad_line)?),
+        })
     }
 }
 
 impl Reader for Table {
     type Row<'a> = Row<'a>;
 
+    /// Reads the next section or counter.
+    ///
+    /// # Errors
+    /// As [`Reader::next_row`]. A partly malformed line fails after its valid part has been returned.
     fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
-        Table::next_row(self)
+        match self {
+            Table::Pairs(pairs) => pairs.next_row(),
+            Table::Singles(singles) => singles.next_row(),
+        }
     }
 }
 
-/// What a layout finds next: a section's title, or a counter's name and value.
-#[derive(Debug, PartialEq, Eq)]
-enum Found<'a> {
-    Section(&'a [u8]),
-    Counter(&'a [u8], u64),
+impl<'a> Row<'a> {
+    fn section(file: File, title: &'a [u8]) -> Row<'a> {
+        let mib = Mib::from_title(file, title);
+        Row::Section { title, mib }
+    }
 }
 
-/// The line up to a zero byte: there it ends for net-tools. The kernel writes none.
+/// Returns the line up to a zero byte, where net-tools ends it. The kernel writes none.
 fn until_zero(line: &[u8]) -> &[u8] {
     line.split(|&byte| byte == 0).next().unwrap_or_default()
 }

@@ -1,20 +1,20 @@
-//! The numbers of counters.
+//! Parses the values of counters.
 
 use crate::tables::fields::{Base, Fields};
 use crate::tables::is_blank;
 
-/// Takes a number from the front of `text`, behind blanks: its value, and where what follows it
-/// starts.
+/// Parses the number at the start of `text`, after any blanks. Returns its value and the index of its
+/// end.
 ///
-/// It is read as C's `strtoull` reads it: one below zero is told modulo 2^64, and one that needs
-/// more than 64 bits as the largest of 64 bits.
+/// Like C's `strtoull`, wraps negative numbers around modulo 2^64, and saturates numbers that need
+/// more than 64 bits.
 pub fn take(text: &[u8]) -> Option<(u64, usize)> {
     let mut fields = Fields::new(text);
     let value = fields.c_unsigned(Base::Decimal)?;
     Some((value, text.len() - fields.rest().len()))
 }
 
-/// As [`take`], where nothing but a blank may follow the number.
+/// Like [`take`], but only a blank or the end of `text` may follow the number.
 pub fn take_whole(text: &[u8]) -> Option<(u64, usize)> {
     take(text).filter(|(_, end)| text.get(*end).is_none_or(is_blank))
 }
@@ -25,7 +25,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn numbers_are_read_as_strtoull_reads_them() {
+    fn numbers_are_parsed_like_strtoull() {
         let cases: [(&str, _); 17] = [
             ("0", Some((0, 1))),
             (" \t\x0b12 3", Some((12, 5))),
@@ -54,7 +54,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_come_to_an_end(text in any::<Vec<u8>>(), digits in "[-+ 0-9]{0,40}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(text in any::<Vec<u8>>(), digits in "[-+ 0-9]{0,40}") {
             for text in [&text[..], digits.as_bytes()] {
                 if let Some((_, end)) = take(text) {
                     prop_assert!(text[end - 1].is_ascii_digit());

@@ -1,80 +1,58 @@
-//! Counters in pairs of lines, names above and values below: /proc/net/snmp and
-//! /proc/net/netstat.
+//! Counters in pairs of lines, names followed by values: /proc/net/snmp and /proc/net/netstat.
 
-use super::{BadLine, Found, number, until_zero};
-use crate::tables::Net;
-use crate::tables::{Lines, ReadAhead, ReadError, is_blank};
+use super::{BadLine, File, Row, number, until_zero};
+use crate::tables::{Lines, Net, ReadAhead, ReadError, Reader, is_blank};
 use memchr::memchr;
 use std::io;
 use std::ops::Range;
 
-/// The counters of one file.
+/// An open file of pairs.
 #[derive(Debug)]
 pub struct Pairs {
-    /// At the line with the values, once there is a pair.
+    /// The current line is that with the values, while a pair is being read.
     lines: Lines,
+    file: File,
     bad_line: BadLine,
-    /// The line with the names.
+    /// The line with the names, including its title.
     header: Vec<u8>,
-    /// Its number.
+    /// The number of that line.
     header_number: u64,
-    /// How long its title is.
+    /// The length of its title, in bytes.
     title: usize,
-    /// Whether its values are still to come.
+    /// Whether its values have not been read yet.
     is_waiting: bool,
-    /// Where the next name starts, while a pair is being read.
-    names: Option<usize>,
-    /// Where the next value starts.
-    values: usize,
-    /// Whether the pair has something that is no counter.
+    /// The start of the next name in `header`, while a pair is being read.
+    next_name: Option<usize>,
+    /// The start of the next value in the current line.
+    next_value: usize,
+    /// Whether the pair has a name without a value, or the reverse.
     is_partly_bad: bool,
-    /// Whether nothing more is read.
+    /// Whether the rest of the file is ignored.
     has_given_up: bool,
 }
 
 impl Pairs {
-    /// Opens the file of this name.
+    /// Opens `file`.
     ///
     /// # Errors
-    /// It can't be opened.
-    pub fn open(net: &Net, file: &str, bad_line: BadLine) -> io::Result<Pairs> {
+    /// Fails if the file can't be opened.
+    pub fn open(net: &Net, file: File, bad_line: BadLine) -> io::Result<Pairs> {
         Ok(Pairs {
-            lines: Lines::open(net, file, ReadAhead::None)?,
+            lines: Lines::open(net, file.name(), ReadAhead::None)?,
+            file,
             bad_line,
             header: Vec::new(),
             header_number: 0,
             title: 0,
             is_waiting: false,
-            names: None,
-            values: 0,
+            next_name: None,
+            next_value: 0,
             is_partly_bad: false,
             has_given_up: false,
         })
     }
 
-    /// What the file says next, none at its end.
-    ///
-    /// # Errors
-    /// As [`super::Table::next_row`].
-    pub fn find_next(&mut self) -> Result<Option<Found<'_>>, ReadError> {
-        if let Some(start) = self.names {
-            if let Some((name, value)) = self.next_counter(start) {
-                self.names = Some(name.end);
-                return Ok(Some(Found::Counter(&self.header[name], value)));
-            }
-            self.names = None;
-            if std::mem::take(&mut self.is_partly_bad) {
-                return Err(self.lines.malformed());
-            }
-        }
-        if !self.advance()? {
-            return Ok(None);
-        }
-        self.names = Some(self.title + 1);
-        Ok(Some(Found::Section(&self.header[..self.title])))
-    }
-
-    /// Goes on to the next pair; false at the end of the file.
+    /// Moves to the next pair. Returns `false` at the end of the file.
     fn advance(&mut self) -> Result<bool, ReadError> {
         let gives_up = self.bad_line == BadLine::CostsTheRest;
         loop {
@@ -97,7 +75,7 @@ impl Pairs {
             match (self.is_waiting, kind(&line[title + 1..])) {
                 (true, kind) if gives_up || has_its_title && kind != Kind::Names => {
                     self.is_waiting = false;
-                    self.values = title + 1;
+                    self.next_value = title + 1;
                     return Ok(true);
                 }
                 (_, Kind::Values) if !gives_up => return Err(self.lines.malformed()),
@@ -111,7 +89,7 @@ impl Pairs {
         }
     }
 
-    /// Takes the line at hand for one with names; its title is `title` bytes long.
+    /// Takes the current line as one of names. Its title is `title` bytes long.
     fn wait_for_values(&mut self, title: usize) {
         self.header.clear();
         self.header.extend_from_slice(until_zero(self.lines.line()));
@@ -120,12 +98,12 @@ impl Pairs {
         self.is_waiting = true;
     }
 
-    /// The next name, from `start` on, that has a number, and its number.
+    /// Returns the range of the next name at or after `start` that has a value, and the value.
     fn next_counter(&mut self, start: usize) -> Option<(Range<usize>, u64)> {
         let mut name = start..start;
         let line = until_zero(self.lines.line());
         loop {
-            let values = &line[self.values..];
+            let values = &line[self.next_value..];
             name = match next_name(&self.header, name.end) {
                 Some(name) => name,
                 None => {
@@ -138,25 +116,49 @@ impl Pairs {
                 BadLine::CostsTheRest => number::take(values),
             };
             if let Some((value, length)) = value {
-                self.values += length;
+                self.next_value += length;
                 return Some((name, value));
             }
             self.is_partly_bad = true;
             match self.bad_line {
                 BadLine::CostsTheRest => return Some((name, 0)),
-                BadLine::CostsItself => self.values += word_end(values),
+                BadLine::CostsItself => self.next_value += word_end(values),
             }
         }
     }
 }
 
-/// What a line has behind its title.
+impl Reader for Pairs {
+    type Row<'a> = Row<'a>;
+
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if let Some(start) = self.next_name {
+            if let Some((name, value)) = self.next_counter(start) {
+                self.next_name = Some(name.end);
+                let name = &self.header[name];
+                return Ok(Some(Row::Counter { name, value }));
+            }
+            self.next_name = None;
+            if std::mem::take(&mut self.is_partly_bad) {
+                return Err(self.lines.malformed());
+            }
+        }
+        if !self.advance()? {
+            return Ok(None);
+        }
+        self.next_name = Some(self.title + 1);
+        let title = &self.header[..self.title];
+        Ok(Some(Row::section(self.file, title)))
+    }
+}
+
+/// The contents of a line after its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Nothing,
-    /// Words, none of which is a number.
+    /// Words that are not numbers.
     Names,
-    /// Numbers, perhaps among other words.
+    /// Numbers, possibly among other words.
     Values,
 }
 
@@ -171,16 +173,17 @@ fn kind(text: &[u8]) -> Kind {
     }
 }
 
-/// The next name in `header`, from `start` on. Only blanks and tabs part names.
+/// Returns the range of the next name in `header` at or after `start`. Only spaces and tabs separate
+/// names.
 fn next_name(header: &[u8], start: usize) -> Option<Range<usize>> {
-    let parts = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let separates = |byte: &u8| matches!(byte, b' ' | b'\t');
     let rest = &header[start..];
-    let first = start + rest.iter().position(|byte| !parts(byte))?;
-    let length = header[first..].iter().position(parts);
+    let first = start + rest.iter().position(|byte| !separates(byte))?;
+    let length = header[first..].iter().position(separates);
     Some(first..length.map_or(header.len(), |length| first + length))
 }
 
-/// Where the first word of `text` ends, behind blanks.
+/// Returns the index of the end of the first word of `text`, after any blanks.
 fn word_end(text: &[u8]) -> usize {
     let blanks = text.iter().take_while(|byte| is_blank(byte)).count();
     let word = text[blanks..].iter().take_while(|byte| !is_blank(byte));

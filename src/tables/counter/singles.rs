@@ -1,64 +1,43 @@
-//! Counters in a line each, a name and a value: /proc/net/sctp/snmp and /proc/net/snmp6.
+//! Counters with a line each, a name and a value: /proc/net/sctp/snmp and /proc/net/snmp6.
 
-use super::{BadLine, Found, number, until_zero};
-use crate::tables::Net;
+use super::{BadLine, File, Row, number, until_zero};
 use crate::tables::fields::Fields;
-use crate::tables::{Lines, ReadAhead, ReadError, is_blank};
+use crate::tables::{Lines, Net, ReadAhead, ReadError, Reader, is_blank};
 use memchr::{memchr, memmem};
 use std::io;
 use std::ops::Range;
 
-/// How many bytes of a line net-tools reads at a time: what is behind them is another line to it.
-/// The kernel's own lines stay under 50.
-const PIECE: usize = 1023;
+/// The most bytes of a line that net-tools reads at a time. It takes the rest for another line. The
+/// kernel's own lines are shorter than 50 bytes.
+const MAX_PIECE_LEN: usize = 1023;
 
-/// The counters of one file.
+/// An open file of single counters.
 #[derive(Debug)]
 pub struct Singles {
     lines: Lines,
+    file: File,
     bad_line: BadLine,
-    sections: Sections,
-    /// Where the next piece of the line at hand starts.
+    /// The start of the next piece of the current line.
     next_piece: usize,
-    /// The title of the section at hand; empty before the first.
+    /// The title of the current section, empty before the first.
     title: Vec<u8>,
-    /// A counter whose section has just been told: where its name lies in the line, and its value.
+    /// The first counter of a section whose title has just been returned: the range of its name in
+    /// the line, and its value.
     first: Option<(Range<usize>, u64)>,
-    /// Whether what was told last has no number, and the line is still to be called bad.
+    /// Whether the last counter lacked a number, which has not been reported yet.
     is_bad: bool,
 }
 
-/// What sections a file has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sections {
-    /// One, of this title.
-    One(&'static str),
-    /// Those that the names tell, by what they start with.
-    Named,
-}
-
 impl Singles {
-    /// Opens the file of this name, whose counters are all SCTP's.
+    /// Opens `file`.
     ///
     /// # Errors
-    /// It can't be opened.
-    pub fn open_sctp(net: &Net, file: &str, bad_line: BadLine) -> io::Result<Singles> {
-        Singles::open(net, file, bad_line, Sections::One("Sctp"))
-    }
-
-    /// Opens the file of this name, where each counter's name tells its section.
-    ///
-    /// # Errors
-    /// It can't be opened.
-    pub fn open_snmp6(net: &Net, file: &str, bad_line: BadLine) -> io::Result<Singles> {
-        Singles::open(net, file, bad_line, Sections::Named)
-    }
-
-    fn open(net: &Net, file: &str, bad_line: BadLine, sections: Sections) -> io::Result<Singles> {
+    /// Fails if the file can't be opened.
+    pub fn open(net: &Net, file: File, bad_line: BadLine) -> io::Result<Singles> {
         Ok(Singles {
-            lines: Lines::open(net, file, ReadAhead::None)?,
+            lines: Lines::open(net, file.name(), ReadAhead::None)?,
+            file,
             bad_line,
-            sections,
             next_piece: usize::MAX,
             title: Vec::new(),
             first: None,
@@ -66,14 +45,66 @@ impl Singles {
         })
     }
 
-    /// What the file says next, none at its end.
-    ///
-    /// # Errors
-    /// As [`super::Table::next_row`].
-    pub fn find_next(&mut self) -> Result<Option<Found<'_>>, ReadError> {
-        if let (Sections::One(title), true) = (self.sections, self.title.is_empty()) {
-            self.title.extend_from_slice(title.as_bytes());
-            return Ok(Some(Found::Section(&self.title)));
+    /// Moves to the next piece of a line that is not blank. Returns its range in the line, or `None`
+    /// at the end of the file.
+    fn advance(&mut self) -> Result<Option<Range<usize>>, ReadError> {
+        loop {
+            if self.next_piece >= self.lines.line().len() {
+                if !self.lines.advance()? {
+                    return Ok(None);
+                }
+                self.next_piece = 0;
+            }
+            let line = self.lines.line();
+            let start = self.next_piece;
+            let end = line.len().min(start + MAX_PIECE_LEN);
+            self.next_piece = end;
+            if !line[start..end].iter().all(is_blank) {
+                return Ok(Some(start..end));
+            }
+        }
+    }
+
+    /// Returns the range of the name in a line, and the value, or `None` for the value if it is not a
+    /// number but counts as 0.
+    fn counter(&self, line: &[u8]) -> Option<(Range<usize>, Option<u64>)> {
+        let line = until_zero(line);
+        let (name, values) = match self.file {
+            File::Sctp => {
+                // Only a space or tab separates the name from the value. The name may be empty.
+                let end = line.iter().position(|byte| matches!(byte, b' ' | b'\t'))?;
+                (0..end, &line[end..])
+            }
+            _ => {
+                let mut fields = Fields::new(line);
+                let length = fields.word()?.len();
+                let end = line.len() - fields.rest().len();
+                (end - length..end, fields.rest())
+            }
+        };
+        let number = match self.bad_line {
+            BadLine::CostsItself => number::take_whole(values),
+            BadLine::CostsTheRest => number::take(values),
+        };
+        let is_counter = number.is_some() || self.counts_as_zero(values);
+        is_counter.then(|| (name, number.map(|(value, _)| value)))
+    }
+
+    /// Returns whether words that are not numbers count as 0, as in SCTP's file for net-tools.
+    fn counts_as_zero(&self, values: &[u8]) -> bool {
+        self.bad_line == BadLine::CostsTheRest
+            && self.file == File::Sctp
+            && !values.iter().all(|byte| matches!(byte, b' ' | b'\t'))
+    }
+}
+
+impl Reader for Singles {
+    type Row<'a> = Row<'a>;
+
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, ReadError> {
+        if self.file == File::Sctp && self.title.is_empty() {
+            self.title.extend_from_slice(b"Sctp");
+            return Ok(Some(Row::section(self.file, &self.title)));
         }
         if std::mem::take(&mut self.is_bad) {
             return Err(self.lines.malformed());
@@ -92,69 +123,18 @@ impl Singles {
             }
         };
         let text = &self.lines.line()[name.clone()];
-        if self.sections == Sections::Named && !is_in_section(text, &self.title) {
+        if self.file == File::Snmp6 && !is_in_section(text, &self.title) {
             self.title.clear();
             self.title.extend_from_slice(section(text));
             self.first = Some((name, value));
-            return Ok(Some(Found::Section(&self.title)));
+            return Ok(Some(Row::section(self.file, &self.title)));
         }
-        Ok(Some(Found::Counter(text, value)))
-    }
-
-    /// Goes on to the next piece of a line that is not all blank; none at the end of the file.
-    fn advance(&mut self) -> Result<Option<Range<usize>>, ReadError> {
-        loop {
-            if self.next_piece >= self.lines.line().len() {
-                if !self.lines.advance()? {
-                    return Ok(None);
-                }
-                self.next_piece = 0;
-            }
-            let line = self.lines.line();
-            let start = self.next_piece;
-            let end = line.len().min(start + PIECE);
-            self.next_piece = end;
-            if !line[start..end].iter().all(is_blank) {
-                return Ok(Some(start..end));
-            }
-        }
-    }
-
-    /// Where the name lies in a line, and the value; none in place of one that is no number and
-    /// still is a counter, of 0.
-    fn counter(&self, line: &[u8]) -> Option<(Range<usize>, Option<u64>)> {
-        let line = until_zero(line);
-        let (name, values) = match self.sections {
-            Sections::Named => {
-                let mut fields = Fields::new(line);
-                let length = fields.word()?.len();
-                let end = line.len() - fields.rest().len();
-                (end - length..end, fields.rest())
-            }
-            // Only blanks and tabs part the name from the value, and nothing need stand before
-            // them.
-            Sections::One(_) => {
-                let end = line.iter().position(|byte| matches!(byte, b' ' | b'\t'))?;
-                (0..end, &line[end..])
-            }
-        };
-        let number = match self.bad_line {
-            BadLine::CostsItself => number::take_whole(values),
-            BadLine::CostsTheRest => number::take(values),
-        };
-        let is_counter = number.is_some() || self.counts_as_zero(values);
-        is_counter.then(|| (name, number.map(|(value, _)| value)))
-    }
-
-    /// Whether what is no number counts as 0, as any word does in SCTP's file to net-tools.
-    fn counts_as_zero(&self, values: &[u8]) -> bool {
-        self.bad_line == BadLine::CostsTheRest
-            && matches!(self.sections, Sections::One(_))
-            && !values.iter().all(|byte| matches!(byte, b' ' | b'\t'))
+        Ok(Some(Row::Counter { name: text, value }))
     }
 }
 
-/// The section that a name of /proc/net/snmp6 tells: all up to the first `6`, as in `UdpLite6`.
+/// Returns the section of a name in /proc/net/snmp6: its start up to the first `6`, such as
+/// `UdpLite6`.
 fn section(name: &[u8]) -> &[u8] {
     match memchr(b'6', name) {
         Some(last) => &name[..=last],
@@ -162,8 +142,8 @@ fn section(name: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a name belongs to the section at hand: net-tools is content to find the title anywhere
-/// in it. There is none before the first section.
+/// Returns whether a name belongs to the section with this title, which is empty before the first
+/// section. net-tools accepts names that contain the title anywhere.
 fn is_in_section(name: &[u8], title: &[u8]) -> bool {
     !title.is_empty() && memmem::find(name, title).is_some()
 }

@@ -1,15 +1,14 @@
-//! Whole files of counters, good and bad.
+//! Tests of whole files of counters.
 
 use super::{BadLine, File, Row, Table};
 use crate::host::Host;
-use crate::tables::Net;
-use crate::tables::ReadError;
+use crate::tables::{Net, ReadError, Reader};
 use proptest::prelude::*;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A folder that goes when the test does.
+/// A folder that is removed when it is dropped.
 struct Folder(PathBuf);
 
 impl Drop for Folder {
@@ -18,8 +17,8 @@ impl Drop for Folder {
     }
 }
 
-/// What a file of these bytes says: sections as `Title:`, counters as `Name=value`, bad lines as
-/// `!number`, with a blank between each two.
+/// Reads a file of these bytes. Returns sections as `Title:`, counters as `Name=value` and malformed
+/// lines as `!number`, separated by blanks.
 fn read(file: File, bytes: &[u8], bad_line: BadLine) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -30,10 +29,10 @@ fn read(file: File, bytes: &[u8], bad_line: BadLine) -> String {
     fs::write(&path, bytes).expect("written");
     let net = Net::of(&Host::new(Some(folder.0.clone())));
     let mut table = Table::open(&net, file, bad_line).expect("opened");
-    let mut said = Vec::new();
+    let mut rows = Vec::new();
     loop {
-        said.push(match table.next_row() {
-            Ok(None) => return said.join(" "),
+        rows.push(match table.next_row() {
+            Ok(None) => return rows.join(" "),
             Ok(Some(Row::Section { title, mib })) => {
                 let known = if mib.is_some() { "" } else { "?" };
                 format!("{}:{known}", String::from_utf8_lossy(title))
@@ -48,7 +47,7 @@ fn read(file: File, bytes: &[u8], bad_line: BadLine) -> String {
 }
 
 #[test]
-fn pairs_of_lines_are_read_and_bad_ones_cost_only_themselves() {
+fn malformed_pairs_lose_as_little_as_possible() {
     let cases = [
         ("", ""),
         ("Ip: A B\nIp: 1 2\n", "Ip: A=1 B=2"),
@@ -78,8 +77,8 @@ fn pairs_of_lines_are_read_and_bad_ones_cost_only_themselves() {
 }
 
 #[test]
-fn pairs_of_lines_are_lost_where_net_tools_loses_them() {
-    // Its output for each was looked at.
+fn malformed_pairs_lose_what_net_tools_loses() {
+    // Each was compared with net-tools.
     let cases = [
         ("Ip: A B C\nIp: 1 x 3\n", "Ip: A=1 B=0 C=0 !2"),
         ("Ip: A B C\nIp: 1x 2 3\n", "Ip: A=1 B=0 C=0 !2"),
@@ -98,7 +97,7 @@ fn pairs_of_lines_are_lost_where_net_tools_loses_them() {
 }
 
 #[test]
-fn single_lines_tell_their_section_by_what_they_start_with() {
+fn single_counters_start_with_their_section() {
     let cases = [
         ("", ""),
         ("Ip6A 1\nIp6B\t2\n", "Ip6: Ip6A=1 Ip6B=2"),
@@ -120,7 +119,7 @@ fn single_lines_tell_their_section_by_what_they_start_with() {
 }
 
 #[test]
-fn all_of_sctp_is_one_section() {
+fn sctp_counters_are_one_section() {
     let text = b"A 1\nB\nC x\n 4\nD 5x\n";
     let found = read(File::Sctp, text, BadLine::CostsItself);
     assert_eq!(found, "Sctp: A=1 !2 !3 =4 !5");
@@ -129,9 +128,9 @@ fn all_of_sctp_is_one_section() {
     assert_eq!(read(File::Sctp, b"", BadLine::CostsItself), "Sctp:");
 }
 
-/// A line is taken in pieces of 1023 bytes, as by net-tools.
+// Like net-tools, which reads 1023 bytes at a time.
 #[test]
-fn what_is_behind_the_1023rd_byte_is_another_line() {
+fn bytes_after_the_1023rd_are_another_line() {
     let blanks = " ".repeat(1023 - 4);
     let text = format!("A 1x{blanks}Ip6 2\nIp6B 3\n");
     let found = read(File::Snmp6, text.as_bytes(), BadLine::CostsTheRest);
@@ -139,11 +138,11 @@ fn what_is_behind_the_1023rd_byte_is_another_line() {
 }
 
 proptest! {
-    // Each case makes files.
+    // Each case writes files.
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn any_bytes_come_to_an_end(
+    fn arbitrary_bytes_are_parsed_or_rejected(
         bytes in any::<Vec<u8>>(),
         likely in "([A-Z][a-z]{0,3}6?|:|: |[0-9]{1,21}| |\n|\t|-|\0){0,60}",
     ) {
@@ -164,11 +163,11 @@ proptest! {
         let names: String = counters.iter().map(|(name, _)| format!(" {name}")).collect();
         let values: String = counters.iter().map(|(_, value)| format!(" {value}")).collect();
         let text = format!("\n{title}:{names}\n{title}:{values}\n");
-        let told: String =
+        let listed: String =
             counters.iter().map(|(name, value)| format!(" {name}={value}")).collect();
         for bad_line in [BadLine::CostsItself, BadLine::CostsTheRest] {
             let found = read(File::Netstat, text.as_bytes(), bad_line).replace('?', "");
-            prop_assert_eq!(found, format!("{title}:{told}"));
+            prop_assert_eq!(found, format!("{title}:{listed}"));
         }
     }
 }

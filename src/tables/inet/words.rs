@@ -1,10 +1,10 @@
-//! net-tools' words for what a row holds as numbers.
+//! net-tools' names for the numeric fields of a row.
 
 use super::{Family, Protocol, Row};
 use procfs::net::{TcpState, UdpState};
 
 impl Row {
-    /// The protocol and IP version.
+    /// Returns net-tools' name for the protocol and IP version.
     pub fn protocol_name(&self) -> &'static str {
         match (self.protocol, self.family) {
             (Protocol::Tcp, Family::V4) => "tcp",
@@ -18,7 +18,8 @@ impl Row {
         }
     }
 
-    /// The state; none where the socket has none: raw sockets, and UDP without a foreign side.
+    /// Returns net-tools' name for the state. `None` for raw sockets and for UDP sockets without a
+    /// foreign address, which have no state.
     pub fn state_name(&self) -> Option<&'static str> {
         match self.protocol {
             Protocol::Tcp => tcp_state_name(self.state),
@@ -31,7 +32,7 @@ impl Row {
         }
     }
 
-    /// The timer that runs; none for numbers that net-tools has no name for.
+    /// Returns net-tools' name for the active timer, or `None` if it has no name for the number.
     pub fn timer_name(&self) -> Option<&'static str> {
         Some(match (self.timer, self.protocol == Protocol::Tcp) {
             (0, _) => "off",
@@ -45,7 +46,7 @@ impl Row {
         })
     }
 
-    /// The retransmissions, 0 for UDP: it never sends anything again by itself, whatever the
+    /// Returns the number of retransmissions. 0 for UDP, which never retransmits, whatever the
     /// kernel's field says.
     pub fn counted_retransmits(&self) -> Option<u32> {
         match self.protocol {
@@ -55,10 +56,10 @@ impl Row {
     }
 }
 
-/// net-tools' name of a TCP state (include/net/tcp_states.h), none for 0.
+/// Returns net-tools' name for a TCP state (include/net/tcp_states.h), or `None` for 0.
 ///
-/// For numbers that it has no name for, net-tools prints what happens to lie in its memory; they are
-/// the UNKNOWN of its manual here.
+/// net-tools reads out of bounds for numbers that it has no name for. They are `UNKNOWN` here, as in
+/// its manual.
 pub fn tcp_state_name(number: u8) -> Option<&'static str> {
     Some(match TcpState::from_u8(number) {
         Some(TcpState::Established) => "ESTABLISHED",

@@ -6,7 +6,7 @@ use crate::tables::{Net, ReadError, Reader};
 use std::io::{self, ErrorKind};
 
 /// A route of one of these families.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Route<'a> {
     /// Of AX.25.
     Ax25(ax25::Route<'a>),

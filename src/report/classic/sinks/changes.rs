@@ -48,7 +48,7 @@ impl Sink<ChangeRows> for ChangePrinter<'_> {
         let mut context = Context::new(self.request.columns, joined);
         self.output.prepare(|line| {
             classic::changes::push_event(line, change);
-            match change.socket {
+            match &change.socket {
                 Socket::Inet(row) => classic::inet::push_row(line, &mut context, row),
                 Socket::Unix(row) => classic::unix::push_row(line, &mut context, row),
                 // The command line refuses these.
