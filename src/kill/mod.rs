@@ -1,13 +1,14 @@
 //! Signals to the owners of the sockets that a listing shows (`--kill`).
 //!
-//! Nobody is signalled who was not seen to own one of the rows, and nobody by its PID, which can be
-//! another process's a moment later. Right behind the listing, before any question, each owner is
-//! taken hold of by a pidfd; then its descriptors are looked at; then whether it still runs. If so,
-//! /proc/PID was about this very process, and it owns the socket. Whoever is given the PID later is
-//! not what the pidfd leads to. Descriptors are looked at again before the signal is sent.
+//! A process is signalled only if it was seen to own one of the rows, and never by its PID alone,
+//! which may be another process's a moment later. Right after the listing, before any question,
+//! each owner is opened as a pidfd; then its descriptors are read; then it is checked whether it
+//! still runs. If so, /proc/PID described this very process, and it owns the socket. A process that
+//! reuses the PID later is not what the pidfd refers to. Descriptors are read again before the
+//! signal is sent.
 //!
-//! The rows go to stdout in the format that was asked for. All else that is said goes to stderr,
-//! for stdout may be read by a program.
+//! The rows go to stdout in the requested format. All messages go to stderr, because a program may
+//! read stdout.
 
 mod pidfd;
 mod plan;
@@ -35,13 +36,13 @@ use std::mem;
 use target::{Sent, Target};
 use wait::Wait;
 
-/// Prints the listing to `out`, and does to the owners of its sockets what `kill` says.
+/// Prints the listing to `out`, and does to the owners of its sockets what `kill` asks for.
 ///
-/// It has failed unless every owner has been signalled or, where it was waited for that, all
-/// sockets have gone that have an owner.
+/// It fails unless every owner was signalled or, if their end was waited for, all sockets with an
+/// owner are gone.
 ///
 /// # Errors
-/// Only those of `out`; nobody has been signalled then.
+/// Only those of `out`; no process was signalled then.
 pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Outcome> {
     let host = Host::new(request.root.clone());
     let What::Sockets(sockets) = &request.what else {
@@ -68,14 +69,14 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
                 "nobody has been signalled: the rows could not be shown"
             ));
             return match error.kind() {
-                // Else this would be the success of one who has seen enough.
+                // Otherwise a reader that has seen enough would count as success.
                 ErrorKind::BrokenPipe => Ok(Outcome::Failed),
                 _ => Err(error),
             };
         }
     };
     names.warn_late();
-    // The process ends soon: its threads need not be told, nor its memory freed.
+    // The process ends soon: its threads need no end, and its memory is not freed.
     mem::forget(names);
     let shown = collector.shown;
     if outcome == Outcome::Misused {
@@ -92,7 +93,7 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
     })
 }
 
-/// Signals the owners of what was shown; whether all is done.
+/// Signals the owners of what was shown. Returns whether everything was done.
 fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
     if shown.holders.is_empty() && shown.unseen == 0 {
         let waiting = shown.unaccepted;
@@ -134,8 +135,8 @@ fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
     have_gone && sent != Sent::NotToSome
 }
 
-/// Whether sockets fit now that were not shown: whoever was signalled, or was started in its place,
-/// may have opened them. Told of, and looked for, only where it was waited for the others to go.
+/// Returns whether sockets fit now that were not shown: a process that was signalled, or started in
+/// its place, may have opened them. Searched for only if the end of the others was waited for.
 fn has_others(sockets: &Sockets, kill: &Kill, host: &Host, shown: &Shown) -> bool {
     if kill.wait.is_none() || kill.dry_run {
         return false;
@@ -160,7 +161,7 @@ fn has_others(sockets: &Sockets, kill: &Kill, host: &Host, shown: &Shown) -> boo
     has_others
 }
 
-/// Signals the targets, and tells what became of each; returns those that were signalled.
+/// Signals the targets and reports the result for each. Returns those that were signalled.
 fn signal<'a>(host: &Host, signal: Signal, targets: &'a [Target]) -> (Vec<&'a Target>, Sent) {
     let mut signalled = Vec::with_capacity(targets.len());
     let mut sent = Sent::ToAll;
@@ -180,7 +181,7 @@ fn signal<'a>(host: &Host, signal: Signal, targets: &'a [Target]) -> (Vec<&'a Ta
     (signalled, sent)
 }
 
-/// What there is to wait for.
+/// Returns what there is to wait for.
 fn wait<'a>(
     host: &'a Host,
     sockets: &'a Sockets,
@@ -192,7 +193,7 @@ fn wait<'a>(
         holders.flat_map(|it| it.inodes.iter().copied()).collect()
     };
     let wanted = all_of(&mut shown.holders.iter().filter(|holder| holder.fits));
-    // Sockets that somebody holds who was not signalled are not waited for.
+    // Sockets that are also held by a process that was not signalled are not waited for.
     let pids: HashSet<i32> = signalled.iter().map(|target| target.pid).collect();
     let is_other = |holder: &&Holder| !pids.contains(&holder.pid);
     let kept = all_of(&mut shown.holders.iter().filter(is_other));
@@ -207,7 +208,7 @@ fn wait<'a>(
     }
 }
 
-/// What is sent to each process, for people.
+/// Returns what is sent to each process, as text.
 fn what(kill: &Kill) -> String {
     let signal = kill.signal;
     match kill.wait.filter(|_| kill.force) {
@@ -219,7 +220,7 @@ fn what(kill: &Kill) -> String {
     }
 }
 
-/// So many of something, for people.
+/// Returns a number of things, as text.
 fn count(number: usize, thing: &str) -> String {
     match number {
         1 => format!("1 {thing}"),
@@ -228,10 +229,11 @@ fn count(number: usize, thing: &str) -> String {
     }
 }
 
-/// Lets us have as many descriptors as we may: one for each process is open until the end.
+/// Raises the limit of descriptors as far as allowed: one for each process stays open until the
+/// end.
 fn allow_many_descriptors() {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    // If it can't be, some processes are said not to be signalled.
+    // If that fails, some processes are reported as not signalled.
     let _ = setrlimit(
         Resource::Nofile,
         Rlimit {

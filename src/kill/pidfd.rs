@@ -1,4 +1,4 @@
-//! A process that can't be mistaken for another one, whatever becomes of its PID (`man 2
+//! A process that can't be confused with another one, even if its PID is reused (`man 2
 //! pidfd_open`).
 
 use nix::errno::Errno;
@@ -9,17 +9,17 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
-/// A process, held by a descriptor for it.
+/// A process, held by a descriptor.
 #[derive(Debug)]
 pub struct Process {
     descriptor: OwnedFd,
 }
 
 impl Process {
-    /// The process that has the PID `pid` at this moment, and no later one that has it.
+    /// Opens the process that has the PID `pid` at this moment.
     ///
     /// # Errors
-    /// There is none (`ESRCH`), or the kernel lacks pidfds (`ENOSYS`), as it does before Linux 5.3.
+    /// There is none (`ESRCH`), or the kernel lacks pidfds (`ENOSYS`), as before Linux 5.3.
     pub fn open(pid: i32) -> io::Result<Process> {
         let no_process = || io::Error::from(Errno::ESRCH);
         let pid = Some(pid).filter(|pid| *pid > 0).and_then(Pid::from_raw);
@@ -28,16 +28,16 @@ impl Process {
         Ok(Process { descriptor })
     }
 
-    /// Whether the process still runs, so that its PID is still its own. Where that can't be told,
-    /// it counts as ended.
+    /// Returns whether the process still runs, so that its PID is still its own. False if that is
+    /// not known.
     pub fn runs(&self) -> bool {
         matches!(wait_for_one(&[self], Duration::ZERO), Ok(false))
     }
 
-    /// Sends it the signal `number`; 0 only tests whether one may be sent.
+    /// Sends it the signal `number`; 0 only tests whether it may be signalled.
     ///
     /// # Errors
-    /// It has ended (`ESRCH`), or we have no right to signal it (`EPERM`).
+    /// It has ended (`ESRCH`), or signalling it is not permitted (`EPERM`).
     pub fn signal(&self, number: i32) -> io::Result<()> {
         let no_details = std::ptr::null::<libc::siginfo_t>();
         // SAFETY: the descriptor is open; the kernel takes a null pointer for the details that kill
@@ -61,10 +61,10 @@ impl AsFd for Process {
     }
 }
 
-/// Waits until one of `processes` has ended, but no longer than `limit`; whether one has.
+/// Waits at most `limit` until one of `processes` has ended. Returns whether one has.
 ///
 /// # Errors
-/// The kernel can't wait for so many.
+/// The kernel can't wait for that many.
 pub fn wait_for_one(processes: &[&Process], limit: Duration) -> io::Result<bool> {
     let mut watched: Vec<PollFd<'_>> = processes
         .iter()
@@ -93,10 +93,10 @@ mod tests {
         process.signal(0).expect("it may be signalled");
         process.signal(libc::SIGTERM).expect("signalled");
         assert!(wait_for_one(&[&process], Duration::from_secs(20)).expect("waited"));
-        // Its PID is still its own: it has not been waited for.
+        // Its PID is still its own: its parent has not reaped it.
         assert!(!process.runs());
         child.wait().expect("waited");
-        // Now anybody may have the PID.
+        // Now the PID is free.
         assert!(!process.runs());
         let error = process.signal(0).expect_err("nobody to signal");
         assert_eq!(error.raw_os_error(), Some(libc::ESRCH));

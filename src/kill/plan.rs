@@ -1,4 +1,4 @@
-//! Who is to be signalled, and who is not, and why.
+//! Which processes are signalled, which are not, and why.
 
 use super::count;
 use super::preflight::Ancestors;
@@ -9,18 +9,18 @@ use crate::notice;
 use crate::request::Kill;
 use std::process;
 
-/// The processes that will be signalled, and what is known of the others.
+/// The processes to be signalled, and what is known of the others.
 #[derive(Debug)]
 pub struct Plan {
-    /// These are ready.
+    /// They are open.
     pub targets: Vec<Target>,
-    /// To whom a signal can be sent.
+    /// How many of the owners they are.
     pub extent: Sent,
 }
 
 impl Plan {
-    /// Takes hold of those that a listing has shown, and says who can't be signalled. `named` are
-    /// the PIDs that were named: whoever names a process means it.
+    /// Opens the processes that a listing has shown, and reports those that can't be signalled.
+    /// `named` are the PIDs that the request names: a named process is always meant.
     pub fn make(host: &Host, kill: &Kill, shown: &Shown, named: &[i32]) -> Plan {
         let ancestors = Ancestors::find(host);
         let mut plan = Plan {
@@ -65,14 +65,14 @@ impl Plan {
             let sockets = count(shown.unseen, "socket");
             notice::say(format_args!("nobody seen to hold it: {sockets}"));
         }
-        // Whoever wants to signal us, too, wants the others signalled first.
+        // If this process is to be signalled too, the others come first.
         let ours = process::id().cast_signed();
         plan.targets.sort_by_key(|target| target.pid == ours);
         plan
     }
 }
 
-/// Why a process is not signalled unless it is named.
+/// Returns why a process is not signalled unless it is named.
 fn refusal(holder: &Holder, ancestors: &Ancestors) -> Option<&'static str> {
     Some(if holder.pid == 1 {
         "it is PID 1"

@@ -1,15 +1,15 @@
-//! Where we stand ourselves: whether /proc speaks of the processes that we could signal, and which
-//! of them have started us.
+//! What is checked first: whether /proc describes the processes that can be signalled, and which of
+//! them have started this one.
 
 use super::pidfd::Process;
 use crate::host::Host;
 use std::io;
 use std::process;
 
-/// How often the way from us to the first process is gone anew where a process on it ends meanwhile.
+/// How often the chain of parents is followed anew if a process in it ends meanwhile.
 const TRIES: u32 = 3;
 
-/// Why no process may be signalled here; none if there is no such reason.
+/// Returns why no process may be signalled here, or `None` if there is no reason.
 pub fn obstacle(host: &Host) -> Option<String> {
     let proc = host.proc().display();
     if !host.is_live() {
@@ -34,28 +34,28 @@ pub fn obstacle(host: &Host) -> Option<String> {
 }
 
 fn read(host: &Host, file: &str) -> io::Result<String> {
-    // A name of a process need not be UTF-8.
+    // A process's name may not be UTF-8.
     let bytes = std::fs::read(host.proc().join(file))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Whether a process whose own PID is `pid` has just this one for whoever mounted the /proc with
-/// the file `status` (`man 5 proc`, NSpid): one in a deeper namespace has several.
+/// Returns whether the process with the PID `pid` has only this PID in the namespace of the /proc
+/// that has the file `status` (`man 5 proc`, NSpid): one in a deeper namespace has several.
 fn is_of_this_namespace(status: &str, pid: u32) -> bool {
     let pids = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
     pids.is_some_and(|pids| pids.trim() == pid.to_string())
 }
 
-/// Those that have started us.
+/// The ancestors of this process.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ancestors {
     pids: Vec<i32>,
-    /// Whether these are all of them, up to the first process.
+    /// Whether all of them are known, up to PID 1.
     are_all: bool,
 }
 
 impl Ancestors {
-    /// The ancestors of this process.
+    /// Finds the ancestors of this process.
     pub fn find(host: &Host) -> Ancestors {
         let mut found = Ancestors::default();
         for _ in 0..TRIES {
@@ -74,14 +74,14 @@ impl Ancestors {
         let mut pid = start;
         loop {
             match parent_of(pid) {
-                // Whoever is above lives in another namespace, or there is none.
+                // The parent lives in another namespace, or there is none.
                 Some(0) => {
                     break Ancestors {
                         pids,
                         are_all: true,
                     };
                 }
-                // A PID that comes again was given to another process meanwhile.
+                // A PID that comes twice was reused meanwhile.
                 Some(parent) if parent > 0 && !pids.contains(&parent) => pids.push(parent),
                 _ => {
                     break Ancestors {
@@ -94,19 +94,19 @@ impl Ancestors {
         }
     }
 
-    /// Whether `pid` is among them.
+    /// Returns whether `pid` is one of them.
     pub fn include(&self, pid: i32) -> bool {
         self.pids.contains(&pid)
     }
 
-    /// Whether there may be others.
+    /// Returns whether there may be others.
     pub fn may_be_more(&self) -> bool {
         !self.are_all
     }
 }
 
-/// The parent's PID in a process's `stat` file (`man 5 proc`): the second field behind the name,
-/// which stands in parentheses and may hold some itself.
+/// Returns the parent's PID from a process's `stat` file (`man 5 proc`): the second field after the
+/// name, which stands in parentheses and may contain some.
 fn parent_in(stat: &str) -> Option<i32> {
     let (_, behind) = stat.rsplit_once(')')?;
     behind.split_ascii_whitespace().nth(1)?.parse().ok()
@@ -144,7 +144,7 @@ mod tests {
         for (parents, pids, are_all) in [
             (&[(9, 5), (5, 1), (1, 0)][..], &[5, 1][..], true),
             (&[(9, 0)], &[], true),
-            // One in between is closed to us, or has ended.
+            // Access to one of them is denied, or it has ended.
             (&[(9, 5)], &[5], false),
             (&[], &[], false),
             (&[(9, 5), (5, 6), (6, 5)], &[5, 6], false),

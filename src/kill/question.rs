@@ -1,16 +1,16 @@
-//! The question that comes before.
+//! The question before the signals.
 
 use rustix::termios::{QueueSelector, tcflush};
 use std::io::{self, IsTerminal, Write};
 
-/// Whether somebody sits there who can be asked.
+/// Returns whether there is a terminal to ask on.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks on stderr whether to `do_it`; whether the answer was yes. Nothing but a `y` or `yes` is.
+/// Asks on stderr whether to `do_it`. Returns true only for the answers `y` and `yes`.
 pub fn ask(do_it: &str) -> bool {
-    // What has been typed before the question was seen is no answer to it.
+    // What was typed before the question is not an answer to it.
     let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     let question = format!("rnetstat: {do_it}? [y/N] ");
     if io::stderr().write_all(question.as_bytes()).is_err() {
@@ -19,7 +19,7 @@ pub fn ask(do_it: &str) -> bool {
     let mut answer = String::new();
     let read = io::stdin().read_line(&mut answer);
     if !answer.ends_with('\n') {
-        // The end of the input leaves the cursor behind the question.
+        // At the end of the input, the cursor stays behind the question.
         let _ = io::stderr().write_all(b"\n");
     }
     read.is_ok() && is_yes(&answer)

@@ -1,4 +1,4 @@
-//! One process that is to be signalled, and why it may not be.
+//! A process that is to be signalled, and why it may not be.
 
 use super::pidfd::Process;
 use super::shown::Holder;
@@ -10,16 +10,16 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
-/// How many characters of a process's PID and name are told, as in net-tools' column: a longer name
-/// could look like a line of ours.
+/// The most characters of a label, as in net-tools' column: a longer name could look like a line of
+/// rnetstat's.
 const LONGEST_LABEL: usize = 19;
 
-/// A process by its PID and its program's name, for people.
+/// A process's PID and program name, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label(String);
 
 impl Label {
-    /// The label of a process; `program` is printable.
+    /// Returns the label of a process; `program` must be printable.
     pub fn new(pid: i32, program: &[u8]) -> Label {
         let whole = format!("{pid}/{}", String::from_utf8_lossy(program));
         Label(whole.chars().take(LONGEST_LABEL).collect())
@@ -37,16 +37,16 @@ impl fmt::Display for Label {
 pub enum Unsent {
     /// It has ended.
     Gone,
-    /// It holds none of the sockets any more.
+    /// It no longer holds any of the sockets.
     NoOwner,
-    /// We have no right to.
+    /// It is not permitted.
     NotPermitted,
-    /// Something else.
+    /// Another error.
     Failed(io::Error),
 }
 
 impl Unsent {
-    /// What it means for all that was to be sent.
+    /// Returns what it means for the whole plan.
     pub fn extent(&self) -> Sent {
         match self {
             Unsent::Gone | Unsent::NoOwner => Sent::ToOwners,
@@ -55,14 +55,14 @@ impl Unsent {
     }
 }
 
-/// To whom a signal was sent, or would be.
+/// How many of the owners are signalled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sent {
-    /// To all that were shown as owners.
+    /// All that were shown.
     ToAll,
-    /// Not to some that had ended since, or owned nothing any more.
+    /// All but some that have ended since, or own nothing any more.
     ToOwners,
-    /// Not to some that may own a socket still.
+    /// All but some that may still own a socket.
     NotToSome,
 }
 
@@ -87,23 +87,23 @@ impl fmt::Display for Unsent {
     }
 }
 
-/// A process that held some of the sockets when it was looked at, and can't be taken for another.
+/// A process that held some of the sockets when it was opened, and can't be confused with another.
 #[derive(Debug)]
 pub struct Target {
-    /// Who it is.
+    /// Its label.
     pub label: Label,
     /// Its PID.
     pub pid: i32,
-    /// The sockets for which it is signalled, by their inodes.
+    /// The inodes of the sockets for which it is signalled.
     pub inodes: HashSet<u64>,
     process: Process,
 }
 
 impl Target {
-    /// Takes hold of a process that a listing has seen, if it is still the one.
+    /// Opens a process that a listing has shown, if it is still the same.
     ///
     /// # Errors
-    /// It has ended, or holds none of the sockets: then the PID may be another's by now.
+    /// It has ended, or holds none of the sockets: the PID may have been reused.
     pub fn open(host: &Host, holder: &Holder) -> Result<Target, Unsent> {
         let target = Target {
             label: Label::new(holder.pid, &holder.program),
@@ -115,18 +115,18 @@ impl Target {
         Ok(target)
     }
 
-    /// The process itself.
+    /// Returns the process itself.
     pub fn process(&self) -> &Process {
         &self.process
     }
 
-    /// Whether it has a right to be signalled by us; for nothing but a word beforehand.
+    /// Checks whether this process may signal it; only for a message beforehand.
     ///
     /// # Errors
     /// As [`Target::signal`].
     pub fn must_be_permitted(&self, signal: Signal) -> Result<(), Unsent> {
         match signal {
-            // Other rules hold for this one (`man 2 kill`).
+            // SIGCONT has rules of its own (`man 2 kill`).
             Signal::CONT => Ok(()),
             _ => Ok(self.process.signal(0)?),
         }
@@ -135,20 +135,19 @@ impl Target {
     /// Signals it, if it still holds one of the sockets.
     ///
     /// # Errors
-    /// It has not been signalled.
+    /// It was not signalled.
     pub fn signal(&self, host: &Host, signal: Signal) -> Result<(), Unsent> {
         self.must_hold(host)?;
         Ok(self.process.signal(signal.number())?)
     }
 
-    /// Sees that it still holds one of the sockets.
+    /// Checks that it still holds one of the sockets.
     ///
     /// # Errors
-    /// It doesn't, or it has ended, or that can't be told.
+    /// It does not, it has ended, or that is not known.
     pub fn must_hold(&self, host: &Host) -> Result<(), Unsent> {
         let held = holds_any(host, self.pid, &self.inodes);
-        // Only now: if it runs still, the PID has been its own all the time, and what has been read
-        // was about it, and not about another that was given its PID.
+        // Only now: if it still runs, its PID has not been reused, and what was read described it.
         if !self.process.runs() {
             return Err(Unsent::Gone);
         }
@@ -167,7 +166,7 @@ mod tests {
     use std::os::fd::{AsRawFd, OwnedFd};
     use std::process::{Child, Command, Stdio};
 
-    /// A process whose stdin is a socket, and that socket's inode.
+    /// Returns a process whose stdin is a socket, and the socket's inode.
     fn owner() -> (Child, u64) {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("bound");
         let link = std::fs::read_link(format!("/proc/self/fd/{}", socket.as_raw_fd()));
@@ -220,7 +219,7 @@ mod tests {
         assert!(matches!(opened, Err(Unsent::Gone)), "{opened:?}");
     }
 
-    /// What a PID that was reused between the listing and the opening looks like.
+    /// What a PID looks like that was reused between the listing and the opening.
     #[test]
     fn one_that_holds_another_socket_is_let_be() {
         let host = Host::new(None);
@@ -232,8 +231,8 @@ mod tests {
         child.wait().expect("ended");
     }
 
-    /// A PID that is reused between the opening and the signal: /proc/PID is another's then, even
-    /// one that holds the same socket.
+    /// A PID that is reused between the opening and the signal: /proc/PID describes another process
+    /// then, even if that holds the same socket.
     #[test]
     fn one_that_has_taken_the_pid_over_is_let_be() {
         let host = Host::new(None);

@@ -1,4 +1,4 @@
-//! Waiting for sockets to go.
+//! Waiting for sockets to close.
 
 use super::count;
 use super::pidfd;
@@ -13,40 +13,40 @@ use std::collections::{BTreeMap, HashSet};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long to wait for those that were killed: no process can refuse to be, but one that waits for
-/// a device may take its time.
+/// How long killed processes may take: none can refuse, but one that waits for a device may take a
+/// while.
 const KILLED_WAIT: Duration = Duration::from_secs(5);
 
-/// How long those that have closed their sockets are given to end, before they are said to live on.
+/// How long processes that have closed their sockets may take to end before they count as alive.
 const ENDING: Duration = Duration::from_millis(300);
 
-/// The time between two looks at descriptors and tables.
+/// The time between two reads of descriptors and tables.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How many times as long as a look took is the pause behind it, at least.
+/// The least ratio of a pause to the duration of the read before it.
 const IDLE_PER_LOOK: u32 = 4;
 
-/// Those that were signalled, and the sockets that should go.
+/// The processes that were signalled, and the sockets that should close.
 pub struct Wait<'a> {
     /// The system.
     pub host: &'a Host,
-    /// The listing that has shown the sockets.
+    /// The listing that showed the sockets.
     pub sockets: &'a Sockets,
-    /// What was asked for.
+    /// The request.
     pub kill: &'a Kill,
-    /// Whoever was signalled and may hold sockets still.
+    /// Signalled processes that may still hold sockets.
     pub holding: Vec<&'a Target>,
-    /// Whoever holds none any more, and may be about to end.
+    /// Signalled processes that hold none any more, and may be about to end.
     pub let_go: Vec<&'a Target>,
-    /// The inodes of the sockets whose owners, as far as they were seen, have all been signalled.
+    /// The inodes of the sockets whose known owners have all been signalled.
     pub freed: HashSet<u64>,
-    /// The inodes of all sockets that were to be freed.
+    /// The inodes of all sockets that were to be closed.
     pub wanted: HashSet<u64>,
 }
 
 impl Wait<'_> {
-    /// Waits as long as was asked for, kills what then holds sockets if that was asked for, and
-    /// tells who still does; whether all sockets have gone.
+    /// Waits at most `limit`, kills the processes that still hold sockets if that is asked for, and
+    /// reports the rest. Returns whether all sockets are gone.
     pub fn run(mut self, limit: Duration) -> bool {
         self.settle(limit);
         if self.kill.force && !self.holding.is_empty() {
@@ -57,8 +57,7 @@ impl Wait<'_> {
         self.tell_rest()
     }
 
-    /// Waits until none of the processes holds a socket and the sockets have gone, but no longer
-    /// than `limit`.
+    /// Waits at most `limit` until no process holds a socket and the sockets are gone.
     fn settle(&mut self, limit: Duration) {
         let start = Instant::now();
         loop {
@@ -79,7 +78,8 @@ impl Wait<'_> {
         }
     }
 
-    /// Sees who still holds sockets. Where that can't be told, it counts as holding them.
+    /// Updates which processes still hold sockets. A process of which that is not known counts as
+    /// holding them.
     fn look(&mut self) {
         self.holding
             .retain(|target| match target.must_hold(self.host) {
@@ -95,13 +95,13 @@ impl Wait<'_> {
             });
     }
 
-    /// Whether the sockets have gone that should have: the kernel can take a moment.
+    /// Returns whether the sockets that should close are gone: the kernel may take a moment.
     fn have_gone(&self) -> bool {
         let left = still_there(self.sockets, self.host, &self.freed);
         left.is_none_or(|left| left.is_empty())
     }
 
-    /// Kills those that still hold sockets.
+    /// Kills the processes that still hold sockets.
     fn force(&self, limit: Duration) {
         let seconds = limit.as_secs_f64();
         for target in &self.holding {
@@ -110,15 +110,15 @@ impl Wait<'_> {
                 Ok(()) => notice::say(format_args!(
                     "{label}: still an owner after {seconds} s, signalled (KILL)"
                 )),
-                // It will be seen when it is looked at again.
+                // The next read will show it.
                 Err(Unsent::Gone | Unsent::NoOwner) => {}
                 Err(why) => notice::say(format_args!("{label}: {why}")),
             }
         }
     }
 
-    /// Says what became of those that hold nothing any more: a process closes its sockets a moment
-    /// before it has ended.
+    /// Reports what became of processes that hold no socket any more: a process closes its sockets
+    /// a moment before it has ended.
     fn tell_let_go(&self) {
         let start = Instant::now();
         for target in &self.let_go {
@@ -131,7 +131,7 @@ impl Wait<'_> {
         }
     }
 
-    /// Says who holds what is still there; whether nothing is.
+    /// Reports who holds what is left. Returns whether nothing is.
     fn tell_rest(self) -> bool {
         let Some(left) = still_there(self.sockets, self.host, &self.wanted) else {
             return false;

@@ -1,36 +1,34 @@
-//! What is to be seen on the screen: a line that tells how often it is drawn and what has changed,
-//! the table, and what has been said.
+//! What the screen shows: a line with the interval and what has changed, the table, and messages.
 
 use super::terminal::Size;
 use crate::report::records::formats::TableBuffer;
 use std::time::Duration;
 use tabled::grid::util::string::get_char_width;
 
-/// From here to the end of the update, the terminal shows nothing of what is drawn; and the first
-/// character.
+/// Begins an update, which the terminal shows when it ends, and moves to the first character.
 const BEGIN: &str = "\x1b[?2026h\x1b[H";
-/// The end of the update.
+/// Ends the update.
 const END: &str = "\x1b[?2026l";
-/// Clears what is right of what has been written in a line.
+/// Clears the rest of a line.
 const CLEAR_LINE: &str = "\x1b[K";
-/// Clears what is below it, too.
+/// Clears the rest of the screen.
 const CLEAR_BELOW: &str = "\x1b[J";
 
-/// What is to be seen.
+/// What the screen shows.
 #[derive(Debug)]
 pub struct Frame {
     /// The time between two listings.
     pub interval: Duration,
-    /// When this one was made, for people.
+    /// The time of the listing, as text.
     pub time: String,
-    /// The listing; none if there can't be one.
+    /// The listing, or `None` if there can be none.
     pub buffer: Option<TableBuffer>,
-    /// What has been said.
+    /// A message.
     pub notice: Option<String>,
 }
 
 impl Frame {
-    /// What draws it on a terminal of this size.
+    /// Returns the bytes that draw it on a terminal of this size.
     pub fn bytes(&mut self, size: Size) -> Vec<u8> {
         let mut lines = vec![self.head()];
         if let Some(buffer) = &mut self.buffer {
@@ -49,27 +47,27 @@ impl Frame {
             .as_ref()
             .map(TableBuffer::changes)
             .unwrap_or_default();
-        // As few digits as it takes, but one behind the point.
+        // As few digits as possible, but one after the point.
         let interval = self.interval.as_secs_f64();
         let time = &self.time;
         format!("Every {interval:?} s   {time}   {changes}   q ends")
     }
 }
 
-/// What is drawn when the first listing takes long.
+/// Returns the bytes that are drawn while the first listing takes long.
 pub fn bytes_before_the_first(size: Size) -> Vec<u8> {
     drawn(&["Waiting for the first listing".to_owned()], size)
 }
 
-/// Lines in the place of all that stands on the screen: each is cleared only where nothing is
-/// written, so that nothing flickers.
+/// Returns the bytes that replace everything on the screen by these lines. Only what is not
+/// overwritten is cleared, so that nothing flickers.
 fn drawn(lines: &[String], size: Size) -> Vec<u8> {
     let mut out = String::with_capacity(lines.len() * (size.columns + 16));
     out.push_str(BEGIN);
     let count = lines.len().min(size.lines);
     for (place, line) in lines.iter().take(count).enumerate() {
         let width = push_cut(&mut out, line, size.columns);
-        // At the right edge it would take the last character away.
+        // At the right edge it would remove the last character.
         if width < size.columns {
             out.push_str(CLEAR_LINE);
         }
@@ -84,11 +82,11 @@ fn drawn(lines: &[String], size: Size) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Adds a line, cut off behind `room` characters where it is longer, and gives its width. Colours
-/// (SGR), which take no room, are kept.
+/// Adds a line, cut off after `room` characters, and returns its width. Colours (SGR), which take
+/// no room, are kept.
 fn push_cut(out: &mut String, line: &str, room: usize) -> usize {
     let mut width = 0;
-    // Where there is still room for a sign that something is missing, and the width up to there.
+    // The position up to which a sign still fits that something is missing, and its column.
     let mut cut = (out.len(), 0);
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
@@ -179,7 +177,7 @@ mod tests {
         }
     }
 
-    /// The lines that a frame draws.
+    /// Returns the lines that a frame draws.
     fn lines(frame: &mut Frame, columns: usize, lines: usize) -> Vec<String> {
         let bytes = frame.bytes(Size { columns, lines });
         let text = String::from_utf8(bytes).expect("UTF-8");

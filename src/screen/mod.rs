@@ -1,10 +1,9 @@
-//! A table that is drawn on the terminal in place of the one before, until something ends that.
+//! A table that is drawn on the terminal again and again, each in place of the one before.
 //!
-//! It is drawn on the terminal's alternate screen, so that what stood there before comes back. A
-//! thread of its own waits for signals: it gives the terminal back at once when one of them ends
-//! the process, whatever the rest of it is waiting for, follows the terminal's size, and stops and
-//! goes on as a shell wants it. Nothing is drawn but under a lock, so that nothing can follow the
-//! bytes that give the terminal back.
+//! It is drawn on the alternate screen, so that the old content comes back. A thread waits for
+//! signals: it restores the terminal at once when a signal ends the process, whatever the rest of
+//! the process waits for, follows the terminal's size, and stops and continues as a shell expects.
+//! Everything is drawn under a lock, so that nothing follows the bytes that restore the terminal.
 
 mod frame;
 mod said;
@@ -22,11 +21,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 use terminal::Terminal;
 
-/// For how long another thread may draw before the terminal is given back nevertheless: it may be
-/// stuck, for nobody reads what it writes.
+/// How long another thread may draw before the terminal is restored anyway: it may be stuck because
+/// nobody reads its output.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The terminal, as long as tables are drawn on it.
+/// The terminal, while tables are drawn on it.
 pub struct Screen {
     shared: Arc<Shared>,
     said: Option<Said>,
@@ -35,22 +34,22 @@ pub struct Screen {
 /// Why a wait is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waited {
-    /// The time has gone by.
+    /// The time has passed.
     Elapsed,
-    /// It is to end.
+    /// The user asks to quit.
     Quit,
-    /// Nobody looks any more.
+    /// The terminal is closed.
     Closed,
 }
 
 impl Screen {
-    /// Gets ready to draw on the terminal that stdout is. Nothing is drawn yet, but from now on
-    /// what is said on a stderr that is a terminal is gathered.
+    /// Prepares for drawing on the terminal that stdout is. Nothing is drawn yet, but from now on
+    /// messages on a stderr that is a terminal are collected.
     ///
-    /// To be called before other threads are started, for they would get the signals.
+    /// Must be called before other threads start, because they would get the signals.
     ///
     /// # Errors
-    /// It can't be had; all is as it was.
+    /// There is no terminal to draw on; nothing has changed.
     pub fn start() -> io::Result<Screen> {
         let (terminal, said) = Terminal::of_this_process()?;
         let shared = Arc::new(Shared::new(terminal));
@@ -67,16 +66,16 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Draws a table, with what has been said meanwhile.
+    /// Draws a table, with the messages since the last one.
     ///
     /// # Errors
-    /// Those of the terminal; one that has gone is a broken pipe.
+    /// Those of the terminal; a closed one is a broken pipe.
     pub fn show(&mut self, mut frame: Frame) -> io::Result<()> {
         frame.notice = self.said.as_mut().and_then(Said::last);
         self.shared.show(frame)
     }
 
-    /// Waits until `time` has gone by, or somebody wants it to end.
+    /// Waits until `time` has passed or the user asks to quit.
     pub fn wait(&self, time: Duration) -> Waited {
         let start = Instant::now();
         loop {
@@ -97,12 +96,12 @@ impl Screen {
         }
     }
 
-    /// Gives the terminal back, and stderr. Nothing is drawn afterwards.
+    /// Restores the terminal and stderr. Nothing is drawn afterwards.
     pub fn leave(&mut self) {
         self.shared.end();
     }
 
-    /// Says on stderr what has been gathered, each text once.
+    /// Prints the collected messages on stderr, each text once.
     pub fn tell(&mut self) {
         self.leave();
         if let Some(said) = self.said.take() {
@@ -117,7 +116,7 @@ impl Drop for Screen {
     }
 }
 
-/// The key by which all is drawn anew: control and L.
+/// The key that draws everything anew: Ctrl-L.
 const REDRAW: u8 = 0x0c;
 
 /// What the threads share.
@@ -130,7 +129,7 @@ struct Shared {
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    /// What is to be seen; none before the first listing has ended.
+    /// What is shown, or `None` before the first listing has ended.
     frame: Option<Frame>,
 }
 
@@ -138,11 +137,11 @@ struct State {
 enum Phase {
     /// Nothing has been drawn yet.
     Before,
-    /// The terminal is ours.
+    /// Tables are drawn on the terminal.
     On,
-    /// It is the shell's, because the process is stopped, or will be at once.
+    /// The shell has the terminal: the process is stopped, or is about to be.
     Stopped,
-    /// It has been given back.
+    /// The terminal has been restored.
     Over,
 }
 
@@ -161,7 +160,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The state, if nobody else holds it for long: who draws may be stuck, or have panicked.
+    /// Returns the state unless it stays locked: a thread that draws may be stuck, or may have
+    /// panicked.
     fn lock_soon(&self) -> Option<MutexGuard<'_, State>> {
         let start = Instant::now();
         loop {
@@ -184,7 +184,7 @@ impl Shared {
         }
     }
 
-    /// Takes the terminal, and draws.
+    /// Takes the terminal and draws.
     fn enter(&self, state: &mut State) -> io::Result<()> {
         state.phase = Phase::On;
         self.terminal.enter()?;
@@ -200,10 +200,10 @@ impl Shared {
         self.terminal.write(&bytes)
     }
 
-    // What follows is done for signals: nothing of it may wait for long, lest a signal that is to
-    // end the process does so, too. What can't be drawn, the thread that lists will find out.
+    // The rest serves signals: it must not wait for long, or a signal that ends the process would
+    // wait, too. If drawing fails, the thread that lists will find out.
 
-    /// The first listing takes long: shows that there is something to wait for.
+    /// Shows that the first listing takes long.
     fn show_wait(&self) {
         if let Some(mut state) = self.lock_soon()
             && state.phase == Phase::Before
@@ -212,7 +212,7 @@ impl Shared {
         }
     }
 
-    /// Draws the same once more, perhaps in another size.
+    /// Draws the same again, perhaps in another size.
     fn redraw(&self) {
         if let Some(mut state) = self.lock_soon()
             && state.phase == Phase::On
@@ -221,7 +221,7 @@ impl Shared {
         }
     }
 
-    /// Gives the terminal back for as long as the process is stopped.
+    /// Restores the terminal while the process is stopped.
     fn stop(&self) {
         if let Some(mut state) = self.lock_soon()
             && state.phase == Phase::On
@@ -231,8 +231,8 @@ impl Shared {
         }
     }
 
-    /// Takes the terminal again. Whoever has stopped the process by force has not let us give it
-    /// back, but may have changed it.
+    /// Takes the terminal again. A process that was stopped by SIGSTOP could not restore it before,
+    /// and it may have been changed.
     fn resume(&self) {
         if let Some(mut state) = self.lock_soon()
             && matches!(state.phase, Phase::On | Phase::Stopped)
@@ -241,10 +241,10 @@ impl Shared {
         }
     }
 
-    /// Gives the terminal back for good, and stderr.
+    /// Restores the terminal and stderr for good.
     fn end(&self) {
         let state = self.lock_soon();
-        // Who holds the lock so long draws.
+        // A thread that holds the lock for long is drawing.
         if state.as_ref().is_none_or(|it| it.phase == Phase::On) {
             self.terminal.leave();
         }
@@ -254,7 +254,7 @@ impl Shared {
         self.terminal.give_stderr_back();
     }
 
-    /// Sees that the terminal is given back before a panic says what it is.
+    /// Restores the terminal before a panic prints its message.
     fn restore_before_panics(self: Arc<Self>) {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
@@ -272,7 +272,7 @@ mod tests {
     use std::fs::File;
     use std::io::Read;
 
-    /// A terminal on which something is being drawn, and its other side.
+    /// Returns a terminal that is being drawn on, and its other side.
     fn drawn() -> (Arc<Shared>, OpenptyResult) {
         let both = openpty(None, None).expect("a terminal");
         let input = both.slave.try_clone().expect("a descriptor");
@@ -284,7 +284,7 @@ mod tests {
         (shared, both)
     }
 
-    /// Sees that the terminal has been given back, and that nothing is drawn any more.
+    /// Checks that the terminal has been restored and nothing is drawn any more.
     fn must_be_left(shared: Arc<Shared>, both: OpenptyResult) {
         let modes = tcgetattr(&both.slave).expect("modes").local_modes;
         assert!(modes.contains(LocalModes::ECHO | LocalModes::ICANON));
@@ -293,7 +293,7 @@ mod tests {
         shared.show_wait();
         drop((shared, both.slave));
         let mut bytes = Vec::new();
-        // Its end is an error, for a terminal that nobody has open.
+        // The end of a terminal is an error.
         let _ = File::from(both.master).read_to_end(&mut bytes);
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.starts_with("\x1b[?1049h"), "{text:?}");
@@ -313,7 +313,7 @@ mod tests {
     fn the_terminal_is_given_back_before_a_panic_speaks() {
         let (shared, both) = drawn();
         Arc::clone(&shared).restore_before_panics();
-        // It panics while it draws, of all times.
+        // It panics while it draws.
         let drawer = Arc::clone(&shared);
         let drawer = thread::spawn(move || {
             let _state = drawer.lock();

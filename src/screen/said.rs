@@ -1,7 +1,8 @@
-//! What is said on stderr while a screen is on: gathered, for it would stand across the table.
+//! Messages on stderr while the screen is on: they are collected, because they would spoil the
+//! table.
 //!
-//! The descriptor itself leads elsewhere meanwhile. Thus it does for the libraries, too, by which
-//! names are looked up, and the line that tells how far that is sees no terminal and stays away.
+//! The descriptor itself leads to a pipe, also for the libraries that look up names; the progress
+//! line sees no terminal, and stays away.
 
 use crate::sanitize;
 use nix::fcntl::OFlag;
@@ -9,21 +10,21 @@ use nix::unistd::{dup2_stderr, pipe2};
 use std::fs::File;
 use std::io::{self, Read, Write};
 
-/// How many texts are kept that differ.
+/// The most texts that are kept.
 const MOST: usize = 50;
 
-/// What has been said.
+/// The collected messages.
 #[derive(Debug)]
 pub struct Said {
     pipe: File,
-    /// Each text once, in the order in which they came first.
+    /// Each text once, in the order of its first appearance.
     lines: Vec<String>,
-    /// How many more there were.
+    /// The number of texts that were not kept.
     left_out: u64,
 }
 
 impl Said {
-    /// Lets stderr lead to a pipe. What does not fit in it between two listings is lost, which is
+    /// Redirects stderr to a pipe. What does not fit into it between two listings is lost, which is
     /// more than anybody would read.
     ///
     /// # Errors
@@ -34,10 +35,10 @@ impl Said {
         Ok(Said::from(File::from(read)))
     }
 
-    /// The last line that has been said since this was asked for last, and how many others.
+    /// Returns the last line since the previous call, and how many others came.
     pub fn last(&mut self) -> Option<String> {
         let mut bytes = Vec::new();
-        // It ends with an error where there is no more to read.
+        // An empty pipe is an error.
         let _ = self.pipe.read_to_end(&mut bytes);
         let mut last = None;
         let mut others = 0;
@@ -61,7 +62,7 @@ impl Said {
         }
     }
 
-    /// Says on stderr, which has been given back, what was said meanwhile.
+    /// Prints the messages on stderr, which has been restored.
     pub fn tell(mut self) {
         self.last();
         let mut text = self.lines.join("\n");

@@ -1,4 +1,4 @@
-//! The signals that matter to whoever has the terminal.
+//! The signals that matter while a program has the terminal.
 
 use super::Shared;
 use crate::exit;
@@ -9,8 +9,7 @@ use procfs::process::Process;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-/// Those that end the process, those that stop it and let it go on, and the one that tells that the
-/// terminal has another size.
+/// Those that end the process, stop it and continue it, and the one for a new size of the terminal.
 const WANTED: [Signal; 7] = [
     Signal::SIGINT,
     Signal::SIGTERM,
@@ -21,21 +20,21 @@ const WANTED: [Signal; 7] = [
     Signal::SIGWINCH,
 ];
 
-/// How long the first listing may take before it is shown that it does.
+/// How long the first listing may take before that is shown.
 const LONG: Duration = Duration::from_millis(500);
 
-/// Signals that are blocked, and wait until they are asked for.
+/// Signals that are blocked and waited for.
 pub struct Signals {
     set: SigSet,
     descriptor: SignalFd,
 }
 
 impl Signals {
-    /// Blocks the signals in this thread, and in those that it will start. Those that whoever
-    /// started us lets us ignore (`nohup` does so), are ignored still.
+    /// Blocks the signals in this thread and those that it starts. Signals that the parent ignores
+    /// (as with `nohup`) stay ignored.
     ///
     /// # Errors
-    /// Those of the system; then nothing is blocked.
+    /// Those of the system; nothing is blocked then.
     pub fn block() -> nix::Result<Signals> {
         let ignored = ignored();
         let is_ignored = |signal: &Signal| ignored >> (*signal as i32 - 1) & 1 == 1;
@@ -45,12 +44,12 @@ impl Signals {
         Ok(Signals { set, descriptor })
     }
 
-    /// Those that are blocked.
+    /// Returns the blocked signals.
     pub fn set(&self) -> SigSet {
         self.set
     }
 
-    /// Does what signals are for, until one of them ends the process.
+    /// Handles signals until one ends the process.
     pub fn attend(&self, shared: &Shared) {
         if !self.is_there_one(Some(LONG)) {
             shared.show_wait();
@@ -67,7 +66,7 @@ impl Signals {
                 Some(Signal::SIGTSTP) => {
                     shared.stop();
                     take(Signal::SIGTSTP);
-                    // Here it goes on, or where no shell could ever let it go on, has not stopped.
+                    // Here the process continues; without job control it never stopped.
                     shared.resume();
                 }
                 Some(signal) => {
@@ -79,7 +78,7 @@ impl Signals {
         }
     }
 
-    /// Waits for a signal, but no longer than `time`, if any is told.
+    /// Waits at most `time` for a signal, if there is a limit.
     fn is_there_one(&self, time: Option<Duration>) -> bool {
         let time = time.and_then(|time| PollTimeout::try_from(time).ok());
         let mut watched = [PollFd::new(self.descriptor.as_fd(), PollFlags::POLLIN)];
@@ -90,7 +89,7 @@ impl Signals {
     }
 }
 
-/// Lets a signal that is blocked do what it does by itself, so that a shell sees just that.
+/// Lets a blocked signal take its default action, so that a shell sees just that.
 fn take(signal: Signal) {
     let set = SigSet::from(signal);
     let _ = set.thread_unblock();
@@ -98,8 +97,8 @@ fn take(signal: Signal) {
     let _ = set.thread_block();
 }
 
-/// The signals that this process ignores, the lowest bit being signal 1; none are known without
-/// /proc.
+/// Returns the signals that this process ignores, the lowest bit being signal 1; none if /proc is
+/// missing.
 fn ignored() -> u64 {
     let status = Process::myself().and_then(|it| it.status());
     status.map_or(0, |status| status.sigign)

@@ -1,8 +1,7 @@
-//! The terminal itself: what is written to take it and to give it back, its modes, its size, its
-//! keys.
+//! The terminal itself: the bytes that take and restore it, its modes, its size, its keys.
 //!
-//! The sequences are those of DEC's VT220 and xterm ("XTerm Control Sequences"); 2026 is that of
-//! synchronized updates. A terminal that lacks one of these modes passes over it.
+//! The sequences are those of DEC's VT220 and xterm ("XTerm Control Sequences"); 2026 is
+//! synchronized output. A terminal ignores modes that it lacks.
 
 use super::said::Said;
 use nix::errno::Errno;
@@ -15,39 +14,39 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The alternate screen, no cursor, and no line that runs over into the next.
+/// The alternate screen, no cursor, no automatic wrap.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?7l";
 
-/// All that undone, whatever was being drawn. The screen is cleared for the terminals that have
-/// no other.
+/// Undoes all of that, whatever was being drawn. The screen is cleared for terminals without an
+/// alternate one.
 const LEAVE: &[u8] = b"\x1b[0m\x1b[?2026l\x1b[H\x1b[J\x1b[?7h\x1b[?25h\x1b[?1049l";
 
-/// The size of a terminal that does not know its own.
+/// The size of a terminal that does not report one.
 const USUAL: Size = Size {
     columns: 80,
     lines: 24,
 };
 
-/// How long the terminal may take to say that it can be written to, when it is given back.
+/// How long the terminal may take to accept output when it is restored.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How large a terminal is.
+/// The size of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// How many characters a line has.
+    /// The characters of a line.
     pub columns: usize,
-    /// How many lines there are.
+    /// The number of lines.
     pub lines: usize,
 }
 
-/// What has come while one waited.
+/// What a wait has ended with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// Nothing, or nothing of interest.
     None,
     /// A key.
     Key(u8),
-    /// The terminal has gone.
+    /// The terminal is closed.
     Closed,
 }
 
@@ -56,26 +55,26 @@ pub enum Event {
 pub struct Terminal {
     output: File,
     input: Option<Input>,
-    /// The stderr that is to be given back.
+    /// The stderr that is to be restored.
     stderr: Option<OwnedFd>,
 }
 
-/// Where keys come from.
+/// The source of keys.
 #[derive(Debug)]
 struct Input {
     file: File,
-    /// The modes that it is given back with.
+    /// The modes to be restored.
     modes: Termios,
-    /// Whether no key can come any more.
+    /// Whether no more keys can come.
     has_ended: AtomicBool,
 }
 
 impl Terminal {
-    /// The terminal that stdout is, with stdin's keys if that is one; and what is said on stderr,
-    /// gathered if that is one.
+    /// Returns the terminal that stdout is, with stdin's keys if that is a terminal; and the
+    /// messages on stderr, collected if that is one.
     ///
     /// # Errors
-    /// Those of the system, which is out of descriptors, for one.
+    /// Those of the system, such as a lack of descriptors.
     pub fn of_this_process() -> io::Result<(Terminal, Option<Said>)> {
         let stdin = io::stdin().as_fd().try_clone_to_owned();
         let mut terminal = Terminal::new(io::stdout().as_fd().try_clone_to_owned()?, stdin.ok());
@@ -86,7 +85,7 @@ impl Terminal {
         Ok((terminal, Some(Said::gather()?)))
     }
 
-    /// A terminal of these descriptors.
+    /// Creates a terminal of these descriptors.
     pub fn new(output: OwnedFd, input: Option<OwnedFd>) -> Terminal {
         let input = input.and_then(|input| {
             Some(Input {
@@ -102,23 +101,23 @@ impl Terminal {
         }
     }
 
-    /// Takes the terminal: keys come one by one and are not shown. Those that send signals do so
-    /// still.
+    /// Takes the terminal: keys come one by one and are not shown. Those that send signals still
+    /// do.
     pub fn enter(&self) -> io::Result<()> {
         if let Some(input) = &self.input {
             let mut modes = input.modes.clone();
             modes.local_modes &= !(LocalModes::ICANON | LocalModes::ECHO);
             modes.special_codes[SpecialCodeIndex::VMIN] = 1;
             modes.special_codes[SpecialCodeIndex::VTIME] = 0;
-            // Without, keys are shown and come by the line.
+            // Without these modes, keys are shown, and come line by line.
             let _ = termios::tcsetattr(&input.file, OptionalActions::Now, &modes);
         }
         self.write(ENTER)
     }
 
-    /// Gives the terminal back as it was.
+    /// Restores the terminal.
     pub fn leave(&self) {
-        // Nobody may read what is written to it, and this is not to wait for ever.
+        // Nobody may read what is written to it; this must not wait for ever.
         let mut output = [PollFd::new(self.output.as_fd(), PollFlags::POLLOUT)];
         if matches!(poll(&mut output, in_milliseconds(PATIENCE)), Ok(1..)) {
             let _ = self.write(LEAVE);
@@ -128,14 +127,14 @@ impl Terminal {
         }
     }
 
-    /// Gives stderr back, if it was taken.
+    /// Restores stderr, if it was redirected.
     pub fn give_stderr_back(&self) {
         if let Some(stderr) = &self.stderr {
             let _ = unistd::dup2_stderr(stderr);
         }
     }
 
-    /// How large it is now.
+    /// Returns its current size.
     pub fn size(&self) -> Size {
         match termios::tcgetwinsize(&self.output) {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size {
@@ -146,17 +145,17 @@ impl Terminal {
         }
     }
 
-    /// Writes all of `bytes`, in one go if the terminal takes them so.
+    /// Writes all of `bytes`, in one write if possible.
     ///
     /// # Errors
-    /// Those of the terminal; one that has gone is a broken pipe.
+    /// Those of the terminal; a closed one is a broken pipe.
     pub fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match (&self.output).write(bytes) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // Somebody else has made it so.
+                // Another process has made it non-blocking.
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     let mut output = [PollFd::new(self.output.as_fd(), PollFlags::POLLOUT)];
                     let _ = poll(&mut output, PollTimeout::NONE);
@@ -170,7 +169,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// Waits for something to happen, but no longer than `time`.
+    /// Waits at most `time` for an event.
     pub fn wait(&self, time: Duration) -> Event {
         let input = self.input.as_ref();
         let input = input.filter(|it| !it.has_ended.load(Ordering::Relaxed));
@@ -202,7 +201,7 @@ impl Terminal {
     }
 }
 
-/// A time to wait, no shorter than a millisecond, lest one waits in circles.
+/// Returns a time to wait, at least a millisecond, so that the loop does not spin.
 fn in_milliseconds(time: Duration) -> PollTimeout {
     let time = time.max(Duration::from_millis(1));
     PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX)
@@ -213,7 +212,7 @@ mod tests {
     use super::*;
     use nix::pty::{OpenptyResult, openpty};
 
-    /// A terminal, and its other side.
+    /// Returns a terminal and its other side.
     fn terminal() -> (Terminal, OpenptyResult) {
         let both = openpty(None, None).expect("a terminal");
         let input = both.slave.try_clone().expect("a descriptor");
