@@ -1,4 +1,4 @@
-//! What is asked for: plain data, made by the command line and changed by nobody afterwards.
+//! What is asked for: plain data, made by the command line and never changed.
 
 mod filter;
 mod kill;
@@ -19,26 +19,26 @@ pub struct Request {
     pub what: What,
     /// Which numbers are shown as names.
     pub resolve: Resolve,
-    /// How often the listing is repeated; none for once.
+    /// How often the listing is repeated, or `None` for once.
     pub repeat: Option<Repeat>,
-    /// Only what has changed since the listing before is wanted, of sockets.
+    /// Whether only what has changed since the previous listing is shown, of sockets.
     pub changes: bool,
-    /// In which form, and how much of it.
+    /// The form of the output, and how much of it.
     pub output: OutputSpec,
-    /// What is to be done to the owners of the sockets; none for nothing.
+    /// What is done to the owners of the sockets, if anything.
     pub kill: Option<Kill>,
-    /// The folder under which another system lies; none for the running one.
+    /// The root of another system, or `None` for the running one.
     pub root: Option<PathBuf>,
 }
 
-/// A listing again and again.
+/// A listing that repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Repeat {
     /// The time from the end of a listing to the next one.
     pub interval: Duration,
-    /// How long to go on: the last listing is made when it is over. None for ever.
+    /// The time after which the last listing is made, or `None` for ever.
     pub time: Option<Duration>,
-    /// How many listings there are at most; none for any number.
+    /// The most listings, or `None` for any number.
     pub times: Option<u64>,
 }
 
@@ -64,23 +64,22 @@ pub struct OutputSpec {
     pub format: Format,
     /// Whether states have colours in a table.
     pub color: Color,
-    /// The names of the fields that are written, in this order; none for those that the format has
-    /// by itself.
+    /// The names of the columns that are written, in this order, or `None` for the format's own.
     pub columns: Option<Vec<String>>,
-    /// The fields to sort by, the first one first.
+    /// The columns to sort by, the first one first.
     pub sort: Vec<SortKey>,
-    /// Rows are counted by these fields; none if the rows themselves are wanted.
+    /// The columns by which rows are counted; none if the rows themselves are written.
     pub count_by: Vec<String>,
-    /// How many rows are written at most.
+    /// The most rows that are written.
     pub top: Option<usize>,
-    /// What is written in place of the rows.
+    /// What is written instead of the rows.
     pub instead: Option<Instead>,
     /// Whether CSV lacks its header, because the rows follow others.
     pub headless: bool,
 }
 
 impl OutputSpec {
-    /// The names of the fields that are asked for: to be shown, counted by, sorted by.
+    /// Returns the names of the columns that are asked for: to be shown, counted by, or sorted by.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         let sorted_by = self.sort.iter().map(|key| &key.column);
         let shown = self.columns.iter().flatten();
@@ -88,30 +87,30 @@ impl OutputSpec {
         all.map(String::as_str)
     }
 
-    /// Whether it is known at the end of a listing alone.
+    /// Returns whether it is known only at the end of a listing.
     pub fn needs_all_rows(&self) -> bool {
         !self.count_by.is_empty() || self.instead.is_some()
     }
 
-    /// Whether rows are sorted or cut off.
+    /// Returns whether rows are sorted or cut off.
     pub fn sorts_or_limits(&self) -> bool {
         !self.sort.is_empty() || self.top.is_some()
     }
 
-    /// How many rows have to be read at most: the first ones, where these are the output; none for
+    /// Returns the most rows that have to be read if the output is the first rows, or `None` for
     /// all.
     pub fn read_limit(&self) -> Option<usize> {
         let takes_all = !self.sort.is_empty() || self.needs_all_rows();
         self.top.filter(|_| !takes_all)
     }
 
-    /// Whether it is a table for people: counts are, where nothing else is asked for.
+    /// Returns whether it is a table for people: counts are, if no format is asked for.
     pub fn is_table(&self) -> bool {
         let is_tally = self.format == Format::Classic && !self.count_by.is_empty();
         self.instead.is_none() && (self.format == Format::Table || is_tally)
     }
 
-    /// Whether the rows are wanted as net-tools has them.
+    /// Returns whether rows are printed in net-tools' layout.
     pub fn is_classic(&self) -> bool {
         self.format == Format::Classic && self.count_by.is_empty() && self.instead.is_none()
     }
@@ -145,7 +144,7 @@ pub enum Color {
     Never,
 }
 
-/// A field to sort by.
+/// A column to sort by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SortKey {
     /// Its name.
@@ -154,7 +153,7 @@ pub struct SortKey {
     pub descending: bool,
 }
 
-/// What can be written in place of rows.
+/// What can be written instead of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instead {
     /// Their number.
@@ -172,8 +171,8 @@ pub struct Resolve {
     pub ports: bool,
     /// User IDs as user names.
     pub users: bool,
-    /// How long a listing waits for names that the running system has to ask for; those that have
-    /// not come then are shown as numbers.
+    /// How long a listing waits for names of the running system. Names that have not come then are
+    /// shown as numbers.
     pub timeout: Duration,
 }
 
@@ -190,45 +189,45 @@ impl Resolve {
 /// A listing of sockets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sockets {
-    /// The tables, in the order in which they are printed.
+    /// The tables, in the order of the output.
     pub tables: Vec<Table>,
-    /// Which sockets of these tables.
+    /// Which sides of them.
     pub sides: Sides,
-    /// Which of these.
+    /// Which sockets of these.
     pub filter: Filter,
     /// Which columns.
     pub columns: Columns,
-    /// Whether tables are read to their end even where the kernel's order makes that needless.
+    /// Whether tables are read to their end even if the kernel's order makes that needless.
     pub whole_tables: bool,
-    /// Whether all owners of each socket are wanted, for an output that shows them.
+    /// Whether all owners of each socket are needed, for an output that shows them.
     pub all_owners: bool,
-    /// Show what net-tools shows even where it is blind: it loses ROSE addresses, and X.25 sockets
-    /// on kernels since 2.6.
+    /// Whether net-tools' blind spots are imitated: it loses ROSE addresses, and X.25 sockets on
+    /// kernels since 2.6.
     pub like_net_tools: bool,
 }
 
 impl Sockets {
-    /// Whether the owners have to be found.
+    /// Returns whether owners are needed.
     pub fn wants_owners(&self) -> bool {
         self.columns.programs || self.columns.pid || self.wants_all_owners()
     }
 
-    /// Whether it takes all owners, and not the first of each socket alone.
+    /// Returns whether all owners of each socket are needed, not only the first.
     pub fn wants_all_owners(&self) -> bool {
         self.all_owners || self.filter.needs_owners()
     }
 
-    /// Whether multicast groups are wanted, and no sockets.
+    /// Returns whether groups are listed, and no sockets.
     pub fn lists_groups(&self) -> bool {
         !self.tables.is_empty() && self.tables.iter().all(Table::is_of_groups)
     }
 
-    /// Whether sockets are wanted, and no groups.
+    /// Returns whether sockets are listed, and no groups.
     pub fn lists_sockets_only(&self) -> bool {
         !self.tables.iter().any(Table::is_of_groups)
     }
 
-    /// Whether both groups and sockets are wanted.
+    /// Returns whether both groups and sockets are listed.
     pub fn lists_groups_among_sockets(&self) -> bool {
         self.tables.iter().any(Table::is_of_groups) && !self.lists_groups()
     }
@@ -239,7 +238,7 @@ impl Sockets {
 pub struct Table {
     /// Which one.
     pub kind: TableKind,
-    /// What is to be done where the system lacks it.
+    /// What to do if the system lacks it.
     pub missing: IfMissing,
 }
 
@@ -249,7 +248,7 @@ impl Table {
     }
 }
 
-/// A kind of sockets, or of groups, that has a table (or two) of its own.
+/// A kind of sockets, or of groups, that has tables of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {
     /// TCP, UDP, UDP-Lite and raw sockets.
@@ -265,12 +264,12 @@ pub enum TableKind {
 }
 
 impl TableKind {
-    /// Whether the table stands under the title "Active Internet connections".
+    /// Returns whether the table is listed under "Active Internet connections".
     pub fn is_internet(self) -> bool {
         matches!(self, TableKind::Inet(..) | TableKind::Sctp(..))
     }
 
-    /// Whether both are tables of one protocol, for IPv4 and IPv6.
+    /// Returns whether both are tables of one protocol, for IPv4 and IPv6.
     pub fn is_sibling_of(self, other: TableKind) -> bool {
         match (self, other) {
             (TableKind::Inet(one, _), TableKind::Inet(other, _)) => one == other,
@@ -281,21 +280,21 @@ impl TableKind {
     }
 }
 
-/// What is to be done where the system lacks a table.
+/// What to do if the system lacks a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfMissing {
-    /// Nothing: nobody asked for this very table.
+    /// Nothing: it was not asked for by name.
     Ignored,
-    /// A note on stderr (`-v`).
+    /// Report it (`-v`).
     Noted,
-    /// An error that ends the listing: the table was asked for by name.
+    /// Fail: it was asked for by name.
     Fatal,
 }
 
 /// Which sockets are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sides {
-    /// Those that are no listeners (the default).
+    /// Sockets that are no listeners (the default).
     Connected,
     /// Listeners only (`-l`).
     Listening,
@@ -303,30 +302,30 @@ pub enum Sides {
     All,
 }
 
-/// Which columns a listing of sockets has beyond the ones it always has.
+/// The columns of a listing of sockets beyond those that it always has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Columns {
     /// User and inode (`-e`).
     pub extended: bool,
     /// PID and program (`-p`).
     pub programs: bool,
-    /// SELinux security context of the program, behind it (`-Z`, which is `-p` too).
+    /// The program's SELinux security context (`-Z`, which implies `-p`).
     pub contexts: bool,
     /// Timers (`-o`).
     pub timers: bool,
-    /// The PID alone, last: rnetstat's own part of `-o`.
+    /// The PID alone, last: rnetstat's addition to `-o`.
     pub pid: bool,
     /// Addresses in full (`-W`).
     pub wide: bool,
-    /// SCTP's addresses as numbers, whatever others are: so net-tools has it where any number is
-    /// wanted, be it that of a user.
+    /// SCTP's addresses as numbers, whatever others are: net-tools does so if any numbers are asked
+    /// for, even those of users.
     pub sctp_numbers: bool,
 }
 
 /// A listing of routes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Routes {
-    /// The families, in the order in which they are printed, as often as they were named.
+    /// The families, in the order of the output, as often as they were named.
     pub families: Vec<RouteFamily>,
     /// The forwarding information base (`-F`, and the default).
     pub fib: bool,
@@ -337,14 +336,14 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Whether routes of families are wanted that few systems have.
+    /// Returns whether routes of rare families are listed.
     pub fn has_rare(&self) -> bool {
         let is_rare = |family: &RouteFamily| matches!(family, RouteFamily::Rare(_));
         self.families.iter().any(is_rare)
     }
 }
 
-/// An address family that routes, or that net-tools says something about when asked for its routes.
+/// An address family that routes, or that net-tools reports on if asked for its routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RouteFamily {
     /// IPv4.
@@ -353,7 +352,7 @@ pub enum RouteFamily {
     Inet6,
     /// A family that few systems have.
     Rare(Rare),
-    /// A family that does not route, by net-tools' name for it.
+    /// A family without routes, by net-tools' name.
     Unroutable(&'static str),
 }
 
@@ -371,18 +370,18 @@ pub enum RouteDetail {
 /// A listing of interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interfaces {
-    /// Those too that are not up (`-a`).
+    /// Whether interfaces that are down are listed, too (`-a`).
     pub all: bool,
     /// The long form (`-e`).
     pub extended: bool,
-    /// All listings but the first show what has changed since the last one (`--delta`).
+    /// Whether all listings but the first show rates since the previous one (`--delta`).
     pub delta: bool,
-    /// Show what net-tools shows even where it is blind: it sees no counters of interfaces whose
-    /// names are as long as they can be.
+    /// Whether net-tools' blind spots are imitated: it sees no counters of interfaces whose names
+    /// have the greatest length.
     pub like_net_tools: bool,
 }
 
-/// A listing of the protocols' counters: of those named, or of all if none is.
+/// A listing of the protocols' counters: of the named ones, or of all if none is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statistics {
     /// TCP (`-t`).
@@ -397,11 +396,11 @@ pub struct Statistics {
     pub sctp: bool,
     /// IPv6's counters instead of IPv4's (`-6`).
     pub ipv6: bool,
-    /// The address families, by net-tools' names, where they are not one IP version: then there
-    /// are no counters for them.
+    /// The address families, by net-tools' names, if they are not one IP version: there are no
+    /// counters for them.
     pub unsupported: Vec<&'static str>,
     /// Whether a missing file ends the listing and a bad line the file, without failing, as in
-    /// net-tools; else each costs only itself.
+    /// net-tools. Otherwise each costs only itself.
     pub gives_up: bool,
 }
 

@@ -1,8 +1,8 @@
 //! Long options may be abbreviated, as getopt_long allows; net-tools' options come first.
 //!
 //! A script may say `--stat` for `--statistics` for ever, whatever long options rnetstat gains. So
-//! abbreviations are spelled out here, before clap sees them, and rnetstat's own options are looked
-//! at only where none of net-tools' fits.
+//! abbreviations are spelled out here, before clap sees them, and rnetstat's own options are
+//! considered only if none of net-tools' fits.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -10,10 +10,10 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 /// What net-tools does with a long option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Something of its own.
+    /// An option like any other.
     Own,
-    /// It chooses an address family, as all of these do: getopt_long takes them for one option, so
-    /// that the first one wins where an abbreviation fits several.
+    /// It chooses an address family. getopt_long takes all of these for one option, so that the
+    /// first one wins if an abbreviation fits several.
     Family,
 }
 
@@ -66,7 +66,7 @@ const NET_TOOLS: &[(&str, Kind)] = &[
     ("context", Kind::Own),
 ];
 
-/// rnetstat's own long options, and whether they take a value; none may be spelled like one of
+/// rnetstat's own long options, and whether they take a value. None is spelled like one of
 /// net-tools'.
 const OURS: &[(&str, bool)] = &[
     ("address", true),
@@ -85,7 +85,7 @@ const OURS: &[(&str, bool)] = &[
     ("format", true),
     ("inode", true),
     ("json", false),
-    // Its value stands behind a `=` only.
+    // Its value follows a `=` only.
     ("kill", false),
     ("local-address", true),
     ("local-port", true),
@@ -107,10 +107,11 @@ const OURS: &[(&str, bool)] = &[
     ("yes", false),
 ];
 
-/// The one long option of net-tools' that takes a value.
+/// The only long option of net-tools that takes a value.
 const PROTOCOL: &str = "protocol";
 
-/// Whether the long option `name` takes a value, which is then no option, whatever it looks like.
+/// Returns whether the long option `name` takes a value, which is not an option then, whatever it
+/// looks like.
 pub fn takes_value(name: &[u8]) -> bool {
     let mut ours = OURS.iter().filter(|(_, takes_value)| *takes_value);
     name == PROTOCOL.as_bytes() || ours.any(|(it, _)| it.as_bytes() == name)
@@ -122,15 +123,15 @@ pub const SHORT_WITH_VALUE: u8 = b'A';
 /// An abbreviation that fits several options.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ambiguous {
-    /// The option as it was given.
+    /// The option as given.
     pub given: String,
-    /// What it could be.
+    /// The options that it fits.
     pub candidates: Vec<&'static str>,
 }
 
-/// Spells the abbreviated long options among `arguments` out, the program's name not among them.
-/// Ends at the first one that fits several of net-tools' options and is spelled like none, and
-/// tells of it.
+/// Spells out the abbreviated long options among `arguments`, which lack the program's name. Ends
+/// at the first one that fits several of net-tools' options and is spelled like none, and returns
+/// it.
 pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>) {
     let mut spelled = Vec::with_capacity(arguments.len());
     let mut arguments = arguments.into_iter();
@@ -155,7 +156,7 @@ pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>)
         } else {
             let place = bytes.iter().position(|&byte| byte == SHORT_WITH_VALUE);
             match place.filter(|_| bytes.starts_with(b"-")) {
-                // The rest is its value, even where it begins with the `=` that clap would drop.
+                // The rest is its value, even if it begins with the `=` that clap would drop.
                 Some(place) if place + 1 < bytes.len() => {
                     let (cluster, value) = bytes.split_at(place + 1);
                     spelled.push(OsStr::from_bytes(cluster).to_owned());
@@ -175,8 +176,8 @@ pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>)
     (spelled, None)
 }
 
-/// The option that `given` stands for; none where it fits nothing, or several of ours: clap then
-/// says what is wrong.
+/// Returns the option that `given` stands for, or `None` if it fits none, or several of rnetstat's:
+/// clap reports these.
 fn resolve(given: &[u8]) -> Result<Option<&'static str>, Ambiguous> {
     if given.is_empty() {
         return Ok(None);

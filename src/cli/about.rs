@@ -1,4 +1,4 @@
-//! The flags that ask for a text about the program itself in place of a listing.
+//! The flags that ask for a text about the program instead of a listing.
 
 use clap::{Args, ValueEnum};
 
@@ -14,7 +14,7 @@ pub struct AboutFlags {
     pub man: bool,
 }
 
-/// The shells that completions can be had for.
+/// The shells with completions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     Bash,

@@ -1,7 +1,7 @@
-//! Completions for shells: clap_complete's scripts, made from the flags, with what these lack.
+//! Completions for shells: clap_complete's scripts, generated from the flags, plus what these lack.
 //!
-//! They know no lists with commas, no values behind `=` in bash, no words in fish and elvish and no
-//! values in elvish. Where clap_complete comes to write its scripts otherwise, the tests say so.
+//! They know no lists with commas, no values after `=` in bash, no words in fish and elvish and no
+//! values in elvish. If clap_complete changes its scripts, the tests fail.
 
 use super::about::Shell;
 use super::flags::Flags;
@@ -49,7 +49,7 @@ const SIGNALS: [&str; 9] = [
     "TERM", "KILL", "HUP", "INT", "QUIT", "USR1", "USR2", "STOP", "CONT",
 ];
 
-/// The script that makes `shell` complete the command line.
+/// Returns the script that makes `shell` complete the command line.
 pub fn script(shell: Shell) -> String {
     let mut command = command();
     let mut script = Vec::new();
@@ -68,7 +68,7 @@ pub fn script(shell: Shell) -> String {
     }
 }
 
-/// The flags that the help shows, with their values, and the words.
+/// Returns the flags that the help shows, with their values, and the words.
 fn command() -> Command {
     let flags = Flags::command();
     let shown = flags.get_arguments().filter(|arg| !arg.is_hide_set());
@@ -81,7 +81,7 @@ fn command() -> Command {
         .arg(words.help("Only these"))
 }
 
-/// Tells what values a flag takes where its parser can't: there is no reason to offer files.
+/// Adds the values of a flag that its parser does not know, so that no files are offered.
 fn with_values(arg: Arg) -> Arg {
     let values = match arg.get_id().as_str() {
         "protocol" => FAMILIES.to_vec(),
@@ -98,7 +98,7 @@ fn with_values(arg: Arg) -> Arg {
     arg.value_parser(PossibleValuesParser::new(values))
 }
 
-/// The columns of all listings.
+/// Returns the columns of all listings.
 fn columns() -> Vec<&'static str> {
     let listings = [
         columns::changes::ChangeColumns.columns(),
@@ -121,40 +121,40 @@ fn takes_value(arg: &Arg) -> bool {
     arg.get_action().takes_values() && arg.get_num_args().is_none_or(|it| it.takes_values())
 }
 
-/// Whether its value is a list with commas.
+/// Returns whether the value is a list with commas.
 fn is_list(arg: &Arg) -> bool {
     arg.get_value_names()
         .is_some_and(|names| names.iter().any(|name| name == "LIST"))
 }
 
-/// The flags that take a value, by their long names.
+/// Returns the flags that take a value, by their long names.
 fn with_value(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
     let args = command.get_arguments().filter(|arg| takes_value(arg));
     args.filter_map(|arg| Some((arg.get_long()?, arg)))
 }
 
-/// The values of an argument, where they are known.
+/// Returns the values of an argument, if they are known.
 fn values(arg: &Arg) -> Vec<String> {
     let values = arg.get_possible_values();
     let names = values.iter().map(|value| value.get_name().to_owned());
     names.collect()
 }
 
-/// The values that stand in lists, in one line each.
+/// Returns the values that stand in lists, each list on one line.
 fn lists(command: &Command) -> BTreeSet<String> {
     let lists = with_value(command).filter(|(_, arg)| is_list(arg));
     let values = lists.map(|(_, arg)| values(arg).join(" "));
     values.filter(|values| !values.is_empty()).collect()
 }
 
-/// Puts `new` in the place of what clap_complete has written.
+/// Replaces what clap_complete has written.
 fn replace(script: &mut String, old: &str, new: &str) {
     debug_assert!(script.contains(old), "{old}");
     *script = script.replace(old, new);
 }
 
 fn bash(mut script: String, command: &Command) -> String {
-    // bash takes --flag=VALUE for three words. The one at hand is the = while the value is empty.
+    // bash splits --flag=VALUE into three words. The current one is the = while the value is empty.
     let previous = "    prev=\"$3\"\n";
     let parted = format!(
         "{previous}    if [[ \"${{prev}}\" == \"=\" ]]; then
@@ -172,7 +172,7 @@ fn bash(mut script: String, command: &Command) -> String {
         };
         replace(&mut script, &format!(" --{long})\n"), &label);
     }
-    // The part of a list at hand, behind its mark, and all before it.
+    // The current part of a list, after its mark, and everything before it.
     let part = |marks: &str| {
         let last = format!("${{cur##*[{marks}]}}");
         format!("-P \"${{cur%\"{last}\"}}\" -- \"{last}\"")
@@ -185,7 +185,7 @@ fn bash(mut script: String, command: &Command) -> String {
     // clap_complete offers files for users.
     let users = format!("compgen -u {}", part(","));
     replace(&mut script, "compgen -f \"${cur}\"", &users);
-    // What begins with a - is a flag, but for a column that is sorted by.
+    // What begins with a - is a flag, unless a column is sorted by.
     let flag = "${cur} == -* ||";
     let no_column = "( ${cur} == -* && ${prev%=} != --sort ) ||";
     replace(&mut script, flag, no_column);
@@ -223,7 +223,7 @@ fn fish(mut script: String, command: &Command) -> String {
     }
     for (long, arg) in with_value(command) {
         if arg.is_require_equals_set() {
-            // The word behind the flag is no value of it.
+            // The word after the flag is not its value.
             let flag = format!(" -l {long} ");
             let mend = |line: &str| match line.contains(&flag) {
                 true => line.replacen(" -r -f", " -f", 1),
@@ -238,7 +238,7 @@ fn fish(mut script: String, command: &Command) -> String {
 }
 
 fn elvish(mut script: String, command: &Command) -> String {
-    // What clap_complete would take for subcommands are words of ours.
+    // What clap_complete takes for subcommands are words of rnetstat.
     let search = "
     for word $words[1..-1] {
         if (str:has-prefix $word '-') {

@@ -1,4 +1,4 @@
-//! The flags, as clap takes them.
+//! The flags, as clap parses them.
 
 use super::about::AboutFlags;
 use super::address_family::AddressFamily;
@@ -44,7 +44,7 @@ const WHICH: &str = "Which of them [default: all kinds]";
 /// The heading of the flags that choose what is printed of each row.
 pub const PRINT: &str = "How to print";
 
-/// The command line, taken apart.
+/// The parsed command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "rnetstat",
@@ -191,7 +191,7 @@ pub struct Flags {
     #[arg(value_name = "WORD", hide = true)]
     pub words: Vec<OsString>,
 
-    // What net-tools has too and few have asked for.
+    // What net-tools has too, and is rarely used.
     #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
     pub ax25: Vec<bool>,
     #[arg(long, hide = true, action = ArgAction::Append, num_args = 0, default_missing_value = "true")]
@@ -223,7 +223,7 @@ pub struct Flags {
 pub struct Families(pub Vec<AddressFamily>);
 
 impl Families {
-    /// Reads the families that `-A`'s list names.
+    /// Parses a list of `-A`.
     ///
     /// # Errors
     /// One of them is unknown.

@@ -1,4 +1,4 @@
-//! The flags by which the owners of what is listed are signalled.
+//! The flags that signal the owners of what is listed.
 
 use super::words;
 use crate::request::{Filter, Kill, OutputSpec, What};
@@ -31,7 +31,7 @@ fn signal(text: &str) -> Result<Signal, String> {
     text.parse()
 }
 
-/// The rest of the request, as far as it decides whether anybody can be signalled.
+/// The rest of the request, as far as it decides whether any process can be signalled.
 pub struct Listing<'a> {
     /// Which tables.
     pub what: &'a What,
@@ -46,7 +46,7 @@ pub struct Listing<'a> {
 }
 
 impl KillFlags {
-    /// What to tell of a word that is none but may have been meant for the signal.
+    /// Returns what to add to an error about a word that may have been meant as the signal.
     pub fn hint(&self, word: &str) -> &'static str {
         match self.kill.is_some() && signal(word).is_ok() {
             true => "; a signal stands behind a '=', as in --kill=HUP",
@@ -54,10 +54,10 @@ impl KillFlags {
         }
     }
 
-    /// What is to be done to the owners, if anything.
+    /// Returns what is to be done to the owners, if anything.
     ///
     /// # Errors
-    /// Why it can't be done with such a listing.
+    /// It can't be done with such a listing.
     pub fn kill(&self, listing: &Listing<'_>) -> Result<Option<Kill>, String> {
         let Some(signal) = self.kill else {
             return Ok(None);
@@ -76,7 +76,7 @@ impl KillFlags {
 }
 
 impl Listing<'_> {
-    /// Why nobody may be signalled; none if somebody may.
+    /// Returns why no process may be signalled, or `None` if that is possible.
     fn obstacle(&self) -> Option<&'static str> {
         let is_of_sockets = match self.what {
             What::Sockets(it) => !it.lists_groups() && !it.lists_groups_among_sockets(),

@@ -1,4 +1,4 @@
-//! The command line: the flags (clap), turned into a request. No input or output happens here.
+//! The command line: flags (clap) become a request. No input or output happens here.
 
 mod abbreviations;
 mod about;
@@ -35,11 +35,11 @@ use words::Words;
 pub enum Invocation {
     /// A listing.
     List(Box<Request>),
-    /// A text about ourselves.
+    /// A text about the program.
     Tell {
-        /// What goes to stdout.
+        /// The text on stdout.
         stdout: String,
-        /// What goes to stderr, for net-tools prints a part of its help there.
+        /// The text on stderr, where net-tools prints a part of its help.
         stderr: &'static str,
     },
 }
@@ -47,10 +47,9 @@ pub enum Invocation {
 /// A command line that can't be used.
 #[derive(Debug)]
 pub struct Unusable {
-    /// What is wrong with it.
+    /// The error message.
     pub error: Error,
-    /// Whether net-tools has the status of a listing that can't be had for it, not that of a
-    /// misuse.
+    /// Whether net-tools exits as for a failed listing, not as for a misuse.
     pub is_failure: bool,
 }
 
@@ -63,10 +62,10 @@ impl From<Error> for Unusable {
     }
 }
 
-/// Reads the command line, the program's name first.
+/// Parses the command line, which begins with the program's name.
 ///
 /// # Errors
-/// It can't be used; the error says why.
+/// It can't be used.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Unusable> {
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
@@ -84,7 +83,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         Ok(matches) => matches,
         Err(error) => return Ok(tell(error, as_netstat)?),
     };
-    // Only now, because what stands before it may have asked for help.
+    // Only now, because an argument before it may have asked for help.
     if let Some(ambiguous) = ambiguous {
         let candidates = ambiguous.candidates.join("' '--");
         let given = ambiguous.given;
@@ -108,12 +107,12 @@ fn about_text(about: &AboutFlags) -> Option<String> {
     }
 }
 
-/// Whether the program is called by net-tools' name.
+/// Returns whether the program is called by net-tools' name.
 fn is_called_netstat(program: &OsStr) -> bool {
     Path::new(program).file_name() == Some(OsStr::new("netstat"))
 }
 
-/// The error of a stop that is one.
+/// Returns the error for a stop.
 fn unusable(why: Why, as_netstat: bool) -> Unusable {
     match why {
         Why::Family(text) => Unusable {
@@ -128,7 +127,7 @@ fn unusable(why: Why, as_netstat: bool) -> Unusable {
     }
 }
 
-/// Turns clap's errors that are none into texts.
+/// Turns clap's errors that are no errors into texts.
 fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
     let (stdout, stderr) = match (error.kind(), as_netstat) {
         (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
@@ -145,7 +144,7 @@ fn error(kind: ErrorKind, text: String) -> Error {
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
     one_listing(flags, as_netstat)?;
-    // Called as netstat, words are passed over in silence, as net-tools does.
+    // Called as netstat, words are ignored silently, as in net-tools.
     let words = match as_netstat {
         true => Words::default(),
         false => words::read(&flags.words).map_err(|word| {
@@ -171,7 +170,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
                     --statistics, not with another listing";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
-    // net-tools prints counters once, whatever it is told.
+    // net-tools prints counters once, whatever the flags say.
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
     let repeat = match flags.continuous && !continuous {
         true => None,
@@ -201,7 +200,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     Ok(Request {
         what,
         resolve: Resolve {
-            // With routes, net-tools takes -N for a wish for numbers.
+            // With routes, net-tools takes -N for numbers.
             hosts: !(flags.numeric
                 || flags.numeric_hosts
                 || flags.symbolic && !flags.route.is_empty()),
@@ -217,7 +216,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     })
 }
 
-/// Why a request can't show changes; none if it can.
+/// Returns why a request can't show rates, or `None` if it can.
 fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
         (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
@@ -227,7 +226,7 @@ fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     }
 }
 
-/// Why changes can't be told like this; none if they can.
+/// Returns why changes can't be shown like this, or `None` if they can.
 fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'static str> {
     let is_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
     let is_watched = |table: &Table| {
@@ -249,7 +248,7 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
     }
 }
 
-/// Sees that the flags that net-tools lacks fit the listing.
+/// Checks that the flags that net-tools lacks fit the listing.
 fn unfit_output(
     output: &OutputSpec,
     filter: &Filter,
@@ -286,8 +285,8 @@ fn unfit_output(
     Err(error(ErrorKind::ArgumentConflict, text.to_owned()))
 }
 
-/// Sees that at most one listing is asked for. `--groups` gives way to any other, as in net-tools,
-/// which takes no other one twice.
+/// Checks that at most one listing is asked for. `--groups` yields to any other, as in net-tools,
+/// which accepts no other one twice.
 fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     let mut first = None;
     for (given, name) in [
@@ -311,7 +310,7 @@ fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// The listing that the flags ask for.
+/// Returns the listing that the flags ask for.
 fn what(
     flags: &Flags,
     words: &Words,
@@ -352,12 +351,12 @@ fn what(
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
-        // One who names a port or a state wants whatever has it, and one who watches, whatever comes.
+        // A filter for a port or a state is meant for all sockets that fit, and so is watching.
         (false, false) if !filter.is_empty() || flags.watching.changes => Sides::All,
         (false, false) => Sides::Connected,
     };
     let kills = flags.kill.kill.is_some();
-    // One who is asked whether to signal an owner has to see it, and changes tell whose they are.
+    // The question about an owner needs its name, and changes show owners.
     let programs = flags.programs || flags.context || kills || flags.watching.changes;
     What::Sockets(Box::new(Sockets {
         tables: select::sockets(flags, words, families, sides),
@@ -385,7 +384,7 @@ fn what(
     }))
 }
 
-/// The address families that were named, in the order and as often as they were.
+/// Returns the address families that were named, in their order and as often.
 fn families(flags: &Flags, matches: &ArgMatches) -> Vec<AddressFamily> {
     let mut placed = Vec::new();
     for name in [

@@ -1,5 +1,5 @@
-//! What net-tools 2.10 says of itself: printed where we are called by its name, so that scripts
-//! that look for it find it.
+//! What net-tools 2.10 prints about itself, for scripts that look for it when rnetstat is called by
+//! its name.
 
 /// `netstat --help`, on stdout.
 pub const USAGE: &str = include_str!("netstat_usage.txt");

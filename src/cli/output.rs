@@ -134,7 +134,7 @@ pub struct OutputFlags {
 }
 
 impl OutputFlags {
-    /// The form that the flags ask for.
+    /// Returns the form that the flags ask for.
     pub fn spec(&self) -> OutputSpec {
         OutputSpec {
             format: match self.format {
@@ -164,7 +164,7 @@ impl OutputFlags {
     }
 }
 
-/// The formats, by the names that the flag takes.
+/// The formats, by the flag's values.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum FormatName {
     Classic,
@@ -174,7 +174,7 @@ pub enum FormatName {
     Csv,
 }
 
-/// When there are colours, by the names that the flag takes.
+/// When there are colours, by the flag's values.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ColorName {
     Auto,
@@ -182,7 +182,7 @@ pub enum ColorName {
     Never,
 }
 
-/// A state that is wanted, or not.
+/// A state, wanted or unwanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     /// Its names: IP and unix sockets have different words for a listener.
@@ -209,7 +209,8 @@ fn ports(text: &str) -> Result<Ports, String> {
     }
 }
 
-/// Reads an address or a network; one of IPv4-mapped addresses is the IPv4 network that it means.
+/// Parses an address or a network. A network of IPv4-mapped addresses is the IPv4 network that it
+/// means.
 fn network(text: &str) -> Result<IpNet, String> {
     let wanted = || "an address or a network like 10.0.0.0/8 or 2001:db8::/32 is wanted".to_owned();
     let text = text.trim();
@@ -230,7 +231,7 @@ fn v4_network(address: Ipv4Addr, prefix: u8) -> Option<IpNet> {
     IpNet::new(address.into(), prefix).ok()
 }
 
-/// Reads a state, with `!` in front if it is not wanted.
+/// Parses a state, with `!` in front if it is unwanted.
 fn state(text: &str) -> Result<State, String> {
     let text = text.trim();
     let (wanted, name) = match text.strip_prefix('!') {

@@ -17,7 +17,7 @@ const PROTOCOLS: [Protocol; 4] = [
 
 const VERSIONS: [Family; 2] = [Family::V4, Family::V6];
 
-/// The rare families that are listed behind unix sockets, in net-tools' order.
+/// The rare families that are listed after unix sockets, in net-tools' order.
 const RARE: [Rare; 6] = [
     Rare::Ipx,
     Rare::Ax25,
@@ -27,10 +27,10 @@ const RARE: [Rare; 6] = [
     Rare::Bluetooth,
 ];
 
-/// The tables of sockets and of groups that are asked for, in net-tools' order.
+/// Returns the tables of sockets and groups that are asked for, in net-tools' order.
 ///
-/// A table that was asked for by its own name must be there; those that come with a family, or
-/// because nothing was asked for, need not. Of IPv6's tables only the words name one alone.
+/// A table that was asked for by its own name must exist; one that comes with a family, or because
+/// nothing was asked for, need not. Of IPv6's tables only the words name one alone.
 pub fn sockets(
     flags: &Flags,
     words: &Words,
@@ -74,7 +74,7 @@ pub fn sockets(
     tables
 }
 
-/// SCTP's tables: net-tools takes all endpoints for listeners, and no association.
+/// Returns SCTP's tables: net-tools takes all endpoints for listeners, and no association.
 fn sctp_tables(sides: Sides) -> impl Iterator<Item = (Part, Family)> {
     let parts: &[Part] = match sides {
         Sides::Connected => &[Part::Associations],
@@ -85,7 +85,7 @@ fn sctp_tables(sides: Sides) -> impl Iterator<Item = (Part, Family)> {
     parts.iter().flat_map(families)
 }
 
-/// What has been asked for.
+/// What is asked for.
 struct TableSelection<'a> {
     flags: &'a Flags,
     words: &'a Words,
@@ -128,7 +128,7 @@ impl<'a> TableSelection<'a> {
         self.families.contains(&family)
     }
 
-    /// What a table is worth that is listed because everything is.
+    /// Returns what a missing table means that is listed because everything is.
     fn by_default(&self) -> IfMissing {
         match self.flags.verbose {
             true => IfMissing::Noted,
@@ -136,12 +136,12 @@ impl<'a> TableSelection<'a> {
         }
     }
 
-    /// Whether an IP version was named.
+    /// Returns whether an IP version was named.
     fn names_version(&self) -> bool {
         self.has(AddressFamily::Inet) || self.has(AddressFamily::Inet6)
     }
 
-    /// Whether sockets of this IP version are listed, as far as the families tell.
+    /// Returns whether sockets of this IP version are listed, according to the families.
     fn version(&self, family: Family) -> bool {
         let named = match family {
             Family::V4 => AddressFamily::Inet,
@@ -174,8 +174,8 @@ impl<'a> TableSelection<'a> {
         self.internet(self.flags.sctp && !self.only_words, family)
     }
 
-    /// What the table of a protocol is worth, for one IP version; `is_named` tells whether the
-    /// protocol was asked for by its name.
+    /// Returns what it means if a protocol's table of one IP version is missing; `is_named` says
+    /// whether the protocol was asked for by its name.
     fn internet(&self, is_named: bool, family: Family) -> Option<IfMissing> {
         if !self.version(family) || self.only_words && !is_named {
             return None;
@@ -192,13 +192,12 @@ impl<'a> TableSelection<'a> {
         })
     }
 
-    /// Whether an IP version was named and no protocol: then no table is missed that comes with it,
-    /// nor any other.
+    /// Returns whether an IP version was named and no protocol: then no missing table counts.
     fn names_all_of_a_version(&self) -> bool {
         self.all_protocols && self.names_version()
     }
 
-    /// What a table is worth that was asked for by its name.
+    /// Returns what a missing table means that was asked for by its name.
     fn named(&self) -> IfMissing {
         match self.names_all_of_a_version() {
             true => IfMissing::Ignored,
@@ -240,7 +239,8 @@ impl<'a> TableSelection<'a> {
     }
 }
 
-/// The families whose routes are asked for, in the order in which they were named; IPv4 if none.
+/// Returns the families whose routes are asked for, in the order in which they were named; IPv4 if
+/// none.
 pub fn routes(families: &[AddressFamily]) -> Vec<RouteFamily> {
     if families.is_empty() {
         return vec![RouteFamily::Inet];
@@ -255,8 +255,8 @@ pub fn routes(families: &[AddressFamily]) -> Vec<RouteFamily> {
     families.iter().map(route).collect()
 }
 
-/// The counters that are asked for. Words that name protocols take the place of the flags that do;
-/// of IPv6's protocols, they ask for IPv6's counters.
+/// Returns the counters that are asked for. Words that name protocols replace the flags that do;
+/// those of IPv6's protocols ask for IPv6's counters.
 pub fn statistics(
     flags: &Flags,
     words: &Words,

@@ -1,5 +1,5 @@
-//! What makes net-tools stop before it has read the whole command line, besides errors and calls
-//! for help, which stop clap too: what stands behind does not count, be it right or wrong.
+//! What makes net-tools stop before it has read the whole command line, besides errors and requests
+//! for help, which stop clap too: what follows does not count, whether it is right or wrong.
 
 use super::abbreviations;
 use super::flags::{Families, Flags};
@@ -8,35 +8,35 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
-/// A place at which net-tools may stop.
+/// A point at which net-tools may stop.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Stop<'a> {
     /// The arguments before it, spelled out.
     before: &'a [OsString],
     /// In a cluster, the flags before it, and the cluster's dash.
     cluster: &'a [u8],
-    /// What it is.
+    /// The reason.
     pub why: Why,
 }
 
 /// Why net-tools may stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// `-Z`, where the system lacks SELinux.
+    /// `-Z`, if the system lacks SELinux.
     Context,
     /// A family that it does not know.
     Family(String),
-    /// A flag that we take kindly and it does not.
+    /// A flag that rnetstat accepts and net-tools does not.
     Unknown(&'static str),
 }
 
 impl Stop<'_> {
-    /// Whether all before it can be used, so that it is reached.
+    /// Returns whether everything before it can be used, so that it is reached.
     pub fn is_reached(&self, program: &OsStr) -> bool {
         self.flags_before(program).is_some()
     }
 
-    /// All before it; none where that can't be used.
+    /// Returns everything before it, or `None` if that can't be used.
     fn flags_before(&self, program: &OsStr) -> Option<Flags> {
         let mut arguments = self.before.to_vec();
         if self.cluster.len() > 1 {
@@ -46,14 +46,15 @@ impl Stop<'_> {
     }
 }
 
-/// The system whose security contexts are asked for by a `-Z` that nothing before it makes void.
+/// A `-Z` that takes effect.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ContextRequest {
-    /// The folder under which it lies; none for the running one.
+    /// The root of the system, or `None` for the running one.
     pub root: Option<PathBuf>,
 }
 
-/// Whether the command line, the program's name first, asks for security contexts.
+/// Returns whether the command line, which begins with the program's name, asks for security
+/// contexts.
 pub fn wants_contexts(arguments: &[OsString]) -> Option<ContextRequest> {
     let (program, rest) = arguments.split_first()?;
     let (spelled, _) = abbreviations::spell_out(rest.to_vec());
@@ -70,7 +71,7 @@ fn parse(program: &OsStr, arguments: &[OsString]) -> Option<Flags> {
     Flags::from_arg_matches(&matches).ok()
 }
 
-/// The stops among `arguments`, which are spelled out, in their order.
+/// Returns the stops among `arguments`, which are spelled out, in their order.
 pub fn find(arguments: &[OsString], as_netstat: bool) -> Vec<Stop<'_>> {
     let mut stops = Vec::new();
     let mut rest = arguments.iter().enumerate();
@@ -106,7 +107,7 @@ pub fn find(arguments: &[OsString], as_netstat: bool) -> Vec<Stop<'_>> {
                         b'Z' => add(flags_before, Why::Context),
                         b'T' if as_netstat => add(flags_before, Why::Unknown("-T")),
                         &abbreviations::SHORT_WITH_VALUE => {
-                            // A list that was attached has been parted from it.
+                            // A list that was attached has been split from it.
                             let list = rest.next().map(|(_, list)| list.as_bytes());
                             families = list.map(|list| (flags_before, list));
                             break;

@@ -1,11 +1,11 @@
-//! The flags that net-tools lacks, on listings that repeat.
+//! The flags that net-tools lacks, for listings that repeat.
 
 use super::words;
 use crate::request::Repeat;
 use clap::Args;
 use std::time::Duration;
 
-/// The time between two listings where none was told.
+/// The interval if none is given.
 const USUAL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often, and how much of each.
@@ -24,8 +24,8 @@ pub struct WatchFlags {
 }
 
 impl WatchFlags {
-    /// How the listing is repeated; none if it is not. `is_continuous` tells whether another flag
-    /// asks for that, `interval` is the time between two, if told.
+    /// Returns how the listing is repeated, or `None` if it is not. `is_continuous` says whether
+    /// another flag asks for that; `interval` is the time between two listings, if given.
     pub fn repeat(&self, is_continuous: bool, interval: Option<Duration>) -> Option<Repeat> {
         let is_implied = self.changes || self.time.is_some() || self.times.is_some();
         let repeats = is_continuous || is_implied || interval.is_some();

@@ -4,21 +4,21 @@ use crate::tables::inet::{Family, Protocol};
 use std::ffi::OsString;
 use std::time::Duration;
 
-/// The words that are protocols, as we write them.
+/// The words for protocols.
 pub const NAMES: [&str; 7] = ["tcp", "udp", "tcp6", "udp6", "udplite", "raw", "unix"];
 
 /// What the words ask for.
 #[derive(Debug, Default, PartialEq)]
 pub struct Words {
-    /// IP sockets of these protocols; of both families where none is told.
+    /// IP sockets of these protocols, of both families if there is none.
     pub inet: Vec<(Protocol, Option<Family>)>,
     /// Unix sockets.
     pub unix: bool,
-    /// The time between two listings; where there are several numbers, the last.
+    /// The interval between two listings: of several numbers, the last.
     pub interval: Option<Duration>,
 }
 
-/// Reads the words.
+/// Parses the words.
 ///
 /// # Errors
 /// The first word that is neither a protocol nor a number of seconds.
@@ -43,17 +43,17 @@ pub fn read(words: &[OsString]) -> Result<Words, String> {
     Ok(read)
 }
 
-/// A time between two listings: not below a hundredth of a second, which would keep the kernel busy
-/// with nothing else.
+/// Parses an interval. It must not be below a hundredth of a second, which would keep the kernel
+/// busy.
 fn interval(text: &str) -> Option<Duration> {
     let interval = seconds(text).ok()?;
     (interval >= Duration::from_millis(10)).then_some(interval)
 }
 
-/// A number of seconds with a fraction perhaps, as people write it.
+/// Parses a number of seconds, perhaps with a fraction.
 ///
 /// # Errors
-/// It is none, or one of more years than anybody waits.
+/// It is not a number, or it is too large.
 pub fn seconds(text: &str) -> Result<Duration, &'static str> {
     const ERROR: &str = "not a number of seconds";
     let is_plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';

@@ -1,10 +1,9 @@
-//! Which sockets are wanted, of those that are listed.
+//! Which sockets are listed.
 
 use glob::Pattern;
 use ipnet::IpNet;
 
-/// Which sockets are wanted: those that fit every kind of condition that is there, and of each kind
-/// any one.
+/// The conditions that sockets have to fit: at least one of each kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Ports of either end.
@@ -13,7 +12,7 @@ pub struct Filter {
     pub local_ports: Vec<Ports>,
     /// Ports of the foreign end.
     pub foreign_ports: Vec<Ports>,
-    /// Networks of either end. All networks are IPv4's where they mean IPv4, mapped or not.
+    /// Networks of either end. A network that means IPv4 is IPv4's, mapped or not.
     pub addresses: Vec<IpNet>,
     /// Networks of the local end.
     pub local_addresses: Vec<IpNet>,
@@ -21,11 +20,11 @@ pub struct Filter {
     pub foreign_addresses: Vec<IpNet>,
     /// States, by net-tools' names.
     pub states: Vec<&'static str>,
-    /// States that are not wanted.
+    /// States that are left out.
     pub no_states: Vec<&'static str>,
     /// PIDs of owners.
     pub pids: Vec<i32>,
-    /// Globs over the names of owners' programs.
+    /// Globs for the names of owners' programs.
     pub programs: Vec<Pattern>,
     /// Users.
     pub users: Vec<User>,
@@ -34,17 +33,17 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether every socket fits.
+    /// Returns whether every socket fits.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default()
     }
 
-    /// Whether no unix socket can fit: they have neither ports nor IP addresses nor a user.
+    /// Returns whether no unix socket can fit: they have neither ports nor IP addresses nor a user.
     pub fn excludes_unix(&self) -> bool {
         self.names_ends() || !self.users.is_empty()
     }
 
-    /// Whether only sockets with ports or IP addresses can fit.
+    /// Returns whether only sockets with ports or IP addresses can fit.
     pub fn names_ends(&self) -> bool {
         let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
         let addresses = [
@@ -55,8 +54,8 @@ impl Filter {
         ports.iter().any(|it| !it.is_empty()) || addresses.iter().any(|it| !it.is_empty())
     }
 
-    /// Whether it says of somebody that he is meant: by an address, a port, a program, a PID or a
-    /// user. A condition that lets everything through does not.
+    /// Returns whether it says whose sockets are meant: by an address, a port, a program, a PID or
+    /// a user. A condition that fits everything does not.
     pub fn tells_whom(&self) -> bool {
         let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
         let addresses = [
@@ -77,7 +76,7 @@ impl Filter {
             })
     }
 
-    /// Whether it takes the owners to tell what fits.
+    /// Returns whether owners decide what fits.
     pub fn needs_owners(&self) -> bool {
         !self.pids.is_empty() || !self.programs.is_empty()
     }
@@ -88,7 +87,7 @@ impl Filter {
 pub enum Ports {
     /// From the first to the last.
     Range(u16, u16),
-    /// Those of a service, by its name.
+    /// The ports of a service, by its name.
     Service(String),
 }
 
@@ -101,7 +100,7 @@ pub enum User {
     Name(String),
 }
 
-/// Whether these are all ports.
+/// Returns whether these are all ports.
 fn are_all(ports: &[Ports]) -> bool {
     let mut ranges: Vec<_> = ports
         .iter()

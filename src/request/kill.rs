@@ -1,19 +1,20 @@
-//! What is to be done to the owners of the sockets that are listed.
+//! What is done to the owners of the sockets that are listed.
 
 use crate::signal::Signal;
 use std::time::Duration;
 
-/// Owners are to be signalled (`--kill`).
+/// The owners are signalled (`--kill`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kill {
-    /// With this signal.
+    /// The signal.
     pub signal: Signal,
-    /// Only if whoever sits at the terminal says so; without a terminal, not at all.
+    /// Whether the user has to confirm on the terminal; without a terminal, nothing is signalled
+    /// then.
     pub ask: bool,
-    /// How long to wait for the sockets to go; none for not even to look.
+    /// How long to wait for the sockets to close, or `None` for not at all.
     pub wait: Option<Duration>,
-    /// Whether those that hold one then are killed.
+    /// Whether processes that hold a socket after that are killed.
     pub force: bool,
-    /// Nobody is asked or signalled: only what would be done is told.
+    /// Whether nothing is asked or signalled, and what would be done is reported.
     pub dry_run: bool,
 }

@@ -1,5 +1,5 @@
-//! The manual, rnetstat(8): the flags as clap knows them, group by group, and around them what is
-//! written by hand in the `.roff` files here (`man 7 man`), where an apostrophe is one.
+//! The manual, rnetstat(8): the flags as clap knows them, group by group, and around them what the
+//! `.roff` files here contain (`man 7 man`).
 
 mod more;
 
@@ -9,7 +9,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use std::io::{self, Write};
 
-/// When the manual was changed last.
+/// The date of the last change.
 const DATE: &str = "2026-11-23";
 
 const BEFORE_FLAGS: &str = include_str!("introduction.roff");
@@ -23,10 +23,10 @@ const AFTER_FLAGS: [&str; 6] = [
     include_str!("differences.roff"),
 ];
 
-/// The manual, as man and mandoc read it.
+/// Returns the manual for man and mandoc.
 pub fn text() -> String {
     let mut manual = Vec::new();
-    // Nothing that is written into memory fails.
+    // Writing to memory does not fail.
     let _ = write(&mut manual);
     String::from_utf8_lossy(&manual).into_owned()
 }
@@ -55,12 +55,12 @@ fn write(manual: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Spells apostrophes so that no reader takes them for quotation marks, as [`Roff`] does.
+/// Escapes apostrophes so that no reader takes them for quotation marks, as [`Roff`] does.
 fn with_apostrophes(text: &str) -> String {
     text.replace('\'', r"\*(Aq")
 }
 
-/// The flags that the help shows, in its groups.
+/// Returns the flags that the help shows, in its groups.
 fn options(command: &Command) -> Roff {
     let shown: Vec<_> = command
         .get_arguments()
@@ -86,7 +86,7 @@ fn options(command: &Command) -> Roff {
     roff
 }
 
-/// The group of a flag: its heading in the help, without what that says in brackets.
+/// Returns the group of a flag: its heading in the help, without the part in brackets.
 fn group(arg: &Arg) -> &str {
     let heading = arg.get_help_heading().unwrap_or(PRINT);
     heading.split(['[', '(']).next().unwrap_or(heading).trim()
@@ -113,7 +113,7 @@ fn option(roff: &mut Roff, arg: &Arg) {
     }
 }
 
-/// How the value of a flag is written behind it.
+/// Returns how the value of a flag is written after it.
 fn value(arg: &Arg) -> Vec<Inline> {
     let Some(range) = arg.get_num_args().filter(|it| it.takes_values()) else {
         return Vec::new();
@@ -131,8 +131,7 @@ fn value(arg: &Arg) -> Vec<Inline> {
     }
 }
 
-/// Adds a text with its flags in bold, each of its lines in as many as it takes: readers of lines
-/// as long as a screen is wide complain of longer ones.
+/// Adds a text with its flags in bold, and splits long lines: linters complain about them.
 fn sentences(roff: &mut Roff, text: &str) {
     const LINE_WIDTH: usize = 76;
     for line in text.lines() {
@@ -162,7 +161,7 @@ fn sentences(roff: &mut Roff, text: &str) {
     }
 }
 
-/// How much of a word is the name of a flag, in bytes.
+/// Returns the number of bytes of a word that are the name of a flag.
 fn flag_length(word: &str) -> usize {
     let is_flag = word.starts_with('-') && word != "-";
     let end = word.find(|it: char| !it.is_ascii_alphanumeric() && it != '-');

@@ -1,11 +1,11 @@
-//! What the manual says of flags beyond the help, a sentence a line.
+//! What the manual says about flags beyond the help, a sentence a line.
 
-/// What goes for all flags of the group with this title.
+/// Returns what applies to all flags of the group with this title.
 pub fn of_group(title: &str) -> Option<&'static str> {
     find(GROUPS, title)
 }
 
-/// What goes for one flag, by its long name.
+/// Returns what applies to one flag, by its long name.
 pub fn of_flag(long: &str) -> Option<&'static str> {
     find(FLAGS, long)
 }
