@@ -1,4 +1,4 @@
-//! Where the system under study is: `/`, or the folder that `--root` names.
+//! The system that is read: `/`, or the folder that `--root` names.
 
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, openat2};
@@ -20,7 +20,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// The running system, or the one under `root`.
+    /// Returns the running system, or the one under `root`.
     pub fn new(root: Option<PathBuf>) -> Host {
         let proc = match &root {
             Some(root) => root.join("proc"),
@@ -41,7 +41,7 @@ impl Host {
         &self.net
     }
 
-    /// Opens a file that is about one process, such as `cmdline`.
+    /// Opens a file about one process, such as `cmdline`.
     ///
     /// # Errors
     /// As [`open_plain`].
@@ -60,8 +60,8 @@ impl Host {
         }
     }
 
-    /// The root, and the way from there to `path`, where no link may lead out of it: in a folder of
-    /// plain files.
+    /// Returns the root and the path below it if no link may lead out of it: in a folder of plain
+    /// files.
     fn inside<'a>(&'a self, path: &'a Path) -> Option<(&'a Path, &'a Path)> {
         let root = self.root().filter(|_| !self.is_live)?;
         Some((root, path.strip_prefix(root).ok()?))
@@ -75,29 +75,29 @@ impl Host {
         }
     }
 
-    /// Whether a kernel answers, rather than files that somebody has copied: then the tables have
-    /// the kernel's order, and a process's `fd` folder the size that the kernel gives it.
+    /// Returns whether a kernel answers, and not files that were copied: then the tables have the
+    /// kernel's order, and a process's `fd` folder the size that the kernel reports.
     pub fn is_live(&self) -> bool {
         self.is_live
     }
 
-    /// The folder that has a folder for each process.
+    /// Returns the folder that has a folder for each process.
     pub fn proc(&self) -> &Path {
         &self.proc
     }
 
-    /// The folder under which another system lies; none for the running one, whose name service
-    /// knows better than its files.
+    /// Returns the root of another system, or `None` for the running one, whose name service knows
+    /// more than its files.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
 }
 
-/// Opens a file that somebody else may have made: a plain file only, for a pipe would keep us
-/// waiting and a device might never end.
+/// Opens a file that a stranger may have made: only a plain file, because a pipe would block and a
+/// device might never end.
 ///
 /// # Errors
-/// It can't be opened, or it is no plain file.
+/// It can't be opened, or it is not a plain file.
 fn open_plain(path: &Path) -> io::Result<File> {
     let file = File::options()
         .read(true)
@@ -106,7 +106,7 @@ fn open_plain(path: &Path) -> io::Result<File> {
     must_be_plain(file)
 }
 
-/// Hands on a file that is a plain one.
+/// Returns the file if it is a plain one.
 fn must_be_plain(file: File) -> io::Result<File> {
     match file.metadata()?.is_file() {
         true => Ok(file),
@@ -114,8 +114,8 @@ fn must_be_plain(file: File) -> io::Result<File> {
     }
 }
 
-/// Opens a file of the system under `root`, by a path in it. Links that lead to `/` lead to
-/// `root`, as they would for that system.
+/// Opens a file of the system under `root`, by a path in it. Links to `/` lead to `root`, as they
+/// would for that system.
 ///
 /// # Errors
 /// As [`open_plain`].
@@ -126,10 +126,10 @@ pub fn open_in_root(root: &Path, path: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens a folder of the system under `root`, by a path in it, as [`open_in_root`] does a file.
+/// Opens a folder of the system under `root`, like [`open_in_root`].
 ///
 /// # Errors
-/// It can't be opened, or it is no folder.
+/// It can't be opened, or it is not a folder.
 pub fn open_folder_in_root(root: &Path, path: &Path) -> io::Result<File> {
     match resolve_in_root(root, path, OFlag::O_DIRECTORY)? {
         Some(folder) => Ok(folder),
@@ -140,8 +140,8 @@ pub fn open_folder_in_root(root: &Path, path: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens what is at `path` under `root`; none where the system can't resolve paths under a root: a
-/// kernel before 5.6, or a sandbox that does not know the call.
+/// Opens `path` under `root`, or returns `None` if the system can't resolve paths under a root: a
+/// kernel before 5.6, or a sandbox that lacks the call.
 fn resolve_in_root(root: &Path, path: &Path, flags: OFlag) -> io::Result<Option<File>> {
     let folder = File::options()
         .read(true)
@@ -157,11 +157,12 @@ fn resolve_in_root(root: &Path, path: &Path, flags: OFlag) -> io::Result<Option<
     }
 }
 
-/// The `net` folder of the namespace that `proc` is about.
+/// Returns the `net` folder of the namespace that `proc` describes.
 ///
-/// That is our own where `proc` is the /proc that we live in, and the first process's where it is
-/// another: a container that has its host's tree mounted finds itself in the host's process list,
-/// but means the host. In a folder of plain files, it is the first of these that is there.
+/// That is the caller's own if `proc` is the /proc of its own PID namespace, and the first
+/// process's otherwise: a container that has its host's tree mounted finds itself in the host's
+/// process list, but means the host. In a folder of plain files, it is the first of these that
+/// exists.
 fn net_folder(proc: &Path, is_live: bool) -> PathBuf {
     let [own, of_self, first] = ["net", "self/net", "1/net"].map(|net| proc.join(net));
     if is_live && !is_ours(proc) && first.exists() {
@@ -172,7 +173,7 @@ fn net_folder(proc: &Path, is_live: bool) -> PathBuf {
     there.unwrap_or(&own).clone()
 }
 
-/// Whether `proc` is the same procfs as the one that is mounted on /proc here.
+/// Returns whether `proc` is the same procfs as the one on /proc here.
 fn is_ours(proc: &Path) -> bool {
     let device = |path: &Path| std::fs::metadata(path).map(|it| it.dev()).ok();
     proc == Path::new("/proc") || device(proc) == device(Path::new("/proc"))

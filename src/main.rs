@@ -1,5 +1,5 @@
-//! rnetstat: net-tools' netstat, written anew. This file starts it and ends it; the rooms are in
-//! the library beside it.
+//! rnetstat: net-tools' netstat, written anew. This file starts and ends it; the rooms are in the
+//! library beside it.
 
 #![cfg_attr(
     not(test),
@@ -15,10 +15,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
 
-/// How much is gathered before it is written to a file or a pipe, in bytes.
+/// The bytes that are collected before they are written to a file or a pipe.
 const WRITE_SIZE: usize = 64 * 1024;
 
-/// The exit statuses, those of net-tools.
+/// The exit statuses of net-tools.
 #[derive(Debug, Clone, Copy)]
 enum Status {
     Done = 0,
@@ -40,7 +40,7 @@ fn main() -> ! {
             Status::Failed
         }),
         Err(unusable) => {
-            // A stderr that takes nothing is told by the status.
+            // A stderr that can't be written shows in the status.
             let _ = unusable.error.print();
             match unusable.is_failure {
                 true => Status::Failed,
@@ -70,13 +70,14 @@ fn run(invocation: &Invocation) -> Result<Status> {
         Ok(Outcome::Done) => Ok(Status::Done),
         Ok(Outcome::Failed | Outcome::Nothing) => Ok(Status::Failed),
         Ok(Outcome::Misused) => Ok(Status::Misused),
-        // Whoever read has seen enough.
+        // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::Done),
         Err(error) => Err(error).context("stdout"),
     }
 }
 
-/// Stdout: row by row for a terminal, where somebody waits, in large writes for all else.
+/// Returns stdout: line by line for a terminal, where somebody waits, in large writes for
+/// everything else.
 fn stdout() -> io::Result<Box<dyn Write>> {
     let stdout = io::stdout();
     let file = File::from(stdout.as_fd().try_clone_to_owned()?);

@@ -1,11 +1,11 @@
-//! What is said on stderr.
+//! Messages on stderr.
 
 use std::fmt;
 use std::io::Write;
 
-/// Says one line on stderr, behind the program's name.
+/// Prints one line on stderr, after the program's name.
 ///
-/// A stderr that takes nothing is no reason to end: the listing on stdout is what counts.
+/// A stderr that can't be written is no reason to end: the listing on stdout is what counts.
 pub fn say(text: fmt::Arguments<'_>) {
     // In one write, so that lines of several programs don't mix.
     let line = format!("rnetstat: {text}\n");

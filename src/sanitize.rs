@@ -1,16 +1,16 @@
 //! Names that come from processes, sockets and the network, made safe to print.
 //!
-//! A process can name itself `\x1b[2J`; a terminal must never see it. Each byte that could steer a
-//! terminal becomes a `?`, so widths stay as net-tools has them. It is done for pipes too: most
+//! A process can name itself `\x1b[2J`; a terminal must never see it. Each byte that could control
+//! a terminal becomes a `?`, so that widths stay as in net-tools. This applies to pipes too: most
 //! lead to a terminal in the end.
 //!
-//! Names are made safe whole, before a column cuts them: a cut can leave the first bytes of a UTF-8
-//! character, as net-tools' does, which are no more than that to a terminal that reads UTF-8.
+//! Names are made safe before a column cuts them: a cut can leave the first bytes of a UTF-8
+//! character, as net-tools' does, which are harmless to a terminal that reads UTF-8.
 
-/// What stands for a byte that must not be printed.
+/// The replacement of a byte that must not be printed.
 const REPLACEMENT: u8 = b'?';
 
-/// Makes `name` safe in place, its length kept.
+/// Makes `name` safe in place, and keeps its length.
 ///
 /// Replaced are the ASCII control characters, the C1 control characters (U+0080 to U+009F), and
 /// bytes 0x80 to 0x9F that are no part of a UTF-8 character, which some terminals take for C1.
@@ -48,13 +48,13 @@ fn replace_control_characters(text: &mut [u8]) {
     }
 }
 
-/// The name, made safe.
+/// Returns the name, made safe.
 pub fn printable(mut name: Vec<u8>) -> Vec<u8> {
     make_printable(&mut name);
     name
 }
 
-/// The name of a host or a network, made safe, its length kept.
+/// Returns the name of a host or a network, made safe and with the same length.
 ///
 /// Besides what steers a terminal, blanks are replaced, which would make two columns of one, bytes
 /// that are no UTF-8, and every character that can't be seen by itself: those that turn the
@@ -77,8 +77,8 @@ pub fn printable_host(name: Vec<u8>) -> Vec<u8> {
     safe
 }
 
-/// Whether a character can be seen, as far as Rust's own tables tell, which it has for what `{:?}`
-/// escapes.
+/// Returns whether a character can be seen, according to the tables by which Rust escapes
+/// characters in `{:?}`.
 fn is_visible(character: char) -> bool {
     match character.is_ascii() {
         true => character.is_ascii_graphic(),
@@ -86,8 +86,8 @@ fn is_visible(character: char) -> bool {
     }
 }
 
-/// Whether a character turns the direction of writing, so that what stands around it is not read in
-/// its order.
+/// Returns whether a character turns the direction of writing, so that the text around it is read
+/// in another order.
 pub fn turns_direction(character: char) -> bool {
     matches!(character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -151,7 +151,7 @@ mod tests {
         for character in "\u{202e}\u{202a}\u{2066}\u{2069}\u{200f}\u{61c}".chars() {
             assert!(turns_direction(character) && !is_visible(character));
         }
-        // Hebrew and Arabic letters turn nothing but themselves; joiners belong to words.
+        // Hebrew and Arabic letters turn only themselves; joiners belong to words.
         for character in "a ?\u{5d0}\u{627}\u{200d}\u{2010}\u{301}".chars() {
             assert!(!turns_direction(character));
         }

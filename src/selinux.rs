@@ -1,4 +1,4 @@
-//! Whether a system has SELinux, which `-Z` cannot do without.
+//! Whether a system has SELinux, which `-Z` needs.
 
 use crate::host::{self, Host};
 use crate::tables::is_blank;
@@ -8,23 +8,22 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Where SELinux's file system is mounted, in a system's tree.
+/// The mount points of SELinux's file system.
 const MOUNT_POINTS: [&str; 2] = ["sys/fs/selinux", "selinux"];
 /// A file that every system with SELinux has.
 const CONFIGURATION: &str = "etc/selinux/config";
-/// SELinux's file system, as the kernel calls it.
+/// The kernel's name of SELinux's file system.
 const FILE_SYSTEM: &[u8] = b"selinuxfs";
-/// How much of a list of mounts is read, in bytes.
+/// The most bytes of a list of mounts that are read.
 const LONGEST_LIST: u64 = 16 << 20;
 
-/// Whether `host` has SELinux: its file system is mounted so that it can be written to, and it is
-/// configured. libselinux, which net-tools asks, looks at the same places (`man 3
-/// is_selinux_enabled`).
+/// Returns whether `host` has SELinux: its file system is mounted writable, and it is configured.
+/// libselinux, which net-tools uses, looks at the same places (`man 3 is_selinux_enabled`).
 ///
-/// In a folder of plain files nothing is mounted: there, the list of mounts is believed.
+/// In a folder of plain files nothing is mounted: there, the list of mounts decides.
 pub fn is_enabled(host: &Host) -> bool {
     let root = host.root().unwrap_or(Path::new("/"));
-    // What lies under another root is not asked what it is: a link there can lead to our kernel.
+    // A mount point under another root is not queried: a link there can lead to the running kernel.
     let is_here = |point: &&str| host.root().is_none() && is_selinux(&root.join(point));
     let is_mounted = MOUNT_POINTS.iter().any(is_here)
         || mounts(host).is_ok_and(|mounts| {
@@ -34,18 +33,18 @@ pub fn is_enabled(host: &Host) -> bool {
     is_mounted && host::open_in_root(root, Path::new(CONFIGURATION)).is_ok()
 }
 
-/// Whether SELinux's file system is mounted at `path`, not read-only.
+/// Returns whether SELinux's file system is mounted at `path`, not read-only.
 fn is_selinux(path: &Path) -> bool {
     statfs(path).is_ok_and(|it| {
         it.filesystem_type() == SELINUX_MAGIC && !it.flags().contains(FsFlags::ST_RDONLY)
     })
 }
 
-/// The list of what is mounted on `host` (`man 5 proc`, /proc/PID/mounts).
+/// Returns the list of mounts of `host` (`man 5 proc`, /proc/PID/mounts).
 fn mounts(host: &Host) -> io::Result<Vec<u8>> {
     let file = match host.root() {
         None => File::open("/proc/self/mounts"),
-        // The first process's, because `self` leads nowhere, or to us.
+        // The first process's, because `self` leads nowhere, or to this process.
         Some(root) => host
             .open_process(1, "mounts")
             .or_else(|_| host::open_in_root(root, Path::new("proc/mounts"))),
@@ -55,7 +54,7 @@ fn mounts(host: &Host) -> io::Result<Vec<u8>> {
     Ok(mounts)
 }
 
-/// Whether a line in the list of mounts is one of SELinux's file system, not read-only.
+/// Returns whether a line of the list of mounts is SELinux's file system, not read-only.
 fn is_listed(line: &[u8], host: &Host) -> bool {
     let mut words = line.split(is_blank);
     let (_device, Some(path), Some(kind)) = (words.next(), words.next(), words.next()) else {

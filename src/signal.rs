@@ -13,14 +13,14 @@ const SYNONYMS: [(&str, &str); 3] = [("CLD", "CHLD"), ("IOT", "ABRT"), ("POLL", 
 pub struct Signal(i32);
 
 impl Signal {
-    /// The one that asks a process to end.
+    /// The signal that asks a process to end.
     pub const TERM: Signal = Signal(signal::SIGTERM as i32);
-    /// The one that ends a process, whether it likes it or not.
+    /// The signal that ends a process in any case.
     pub const KILL: Signal = Signal(signal::SIGKILL as i32);
-    /// The one that lets a stopped process go on.
+    /// The signal that continues a stopped process.
     pub const CONT: Signal = Signal(signal::SIGCONT as i32);
 
-    /// Its number.
+    /// Returns its number.
     pub fn number(self) -> i32 {
         self.0
     }
@@ -29,7 +29,7 @@ impl Signal {
 impl FromStr for Signal {
     type Err = String;
 
-    /// Reads a number, or a name with or without SIG, in any case; real-time signals are called
+    /// Parses a number, or a name with or without SIG, in any case; real-time signals are called
     /// RTMIN, RTMIN+1, … or RTMAX, RTMAX-1, …
     fn from_str(text: &str) -> Result<Signal, String> {
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -54,7 +54,7 @@ impl FromStr for Signal {
     }
 }
 
-/// The number of a real-time signal, by its name without SIG.
+/// Returns the number of a real-time signal, by its name without SIG.
 fn real_time(name: &str) -> Option<i32> {
     let distance = |text: &str, sign: char| match text {
         "" => Some(0),

@@ -1,11 +1,11 @@
-//! What is known of the terminal, if stdout is one.
+//! The terminal, if stdout is one.
 
 use crate::request::Color;
 use std::env;
 use std::io::{self, IsTerminal};
 
-/// How many characters fit in a line: the terminal's width, or what COLUMNS says; none where
-/// stdout is no terminal and COLUMNS is not set.
+/// Returns the width of the terminal in characters, or what COLUMNS says; `None` if stdout is no
+/// terminal and COLUMNS is not set.
 pub fn width() -> Option<usize> {
     let says = env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
     let is = || rustix::termios::tcgetwinsize(io::stdout()).ok();
@@ -13,12 +13,12 @@ pub fn width() -> Option<usize> {
         .filter(|width| *width > 0)
 }
 
-/// Whether stdout is a terminal that can be drawn on: one that says nothing else of itself.
+/// Returns whether stdout is a terminal that can be drawn on, unless it says otherwise.
 pub fn can_be_drawn_on() -> bool {
     env::var_os("TERM").is_none_or(|kind| kind != "dumb") && io::stdout().is_terminal()
 }
 
-/// Whether a table is to have colours.
+/// Returns whether a table has colours.
 pub fn colors(color: Color) -> bool {
     match color {
         Color::Always => true,

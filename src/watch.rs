@@ -1,4 +1,4 @@
-//! The same request again, every interval.
+//! Listings that repeat.
 
 use crate::host::Host;
 use crate::listing::Outcome;
@@ -17,7 +17,7 @@ use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Prints the listing once, or again and again until something that it asks for can't be had.
+/// Prints the listing once, or again and again until something that it asks for is missing.
 ///
 /// Each listing is flushed. Tables and owners are read anew for each; for names see
 /// [`Names::renew`].
@@ -46,7 +46,7 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
         match pace.as_mut().and_then(Pace::until_next) {
             Some(time) if outcome.may_repeat() && wait(time) => {}
             _ => {
-                // The process ends: its threads need not be told, nor its memory freed.
+                // The process ends: its threads need no end, and its memory is not freed.
                 mem::forget(names);
                 return Ok(outcome);
             }
@@ -55,15 +55,15 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     }
 }
 
-/// Whether listings are drawn in place of each other.
+/// Returns whether listings are drawn in place of each other.
 fn is_drawn(request: &Request, repeat: &Repeat) -> bool {
     let is_one = repeat.times == Some(1);
     request.output.is_table() && !request.changes && !is_one && terminal::can_be_drawn_on()
 }
 
-/// As [`run`], but draws each listing in the place of the one before, with marks on what has
-/// changed. The last one, if it is known to be the last, is printed as if it were the only one, so
-/// that it stays when the terminal has its old text back.
+/// As [`run`], but draws each listing in place of the previous one, with marks on what has changed.
+/// The last one, if it is known to be the last, is printed as if it were the only one, so that it
+/// stays when the terminal is restored.
 fn draw(
     request: &Request,
     repeat: Repeat,
@@ -106,15 +106,15 @@ fn draw(
     }
 }
 
-/// When listings follow each other.
+/// The times at which listings follow each other.
 #[derive(Debug)]
 struct Pace {
     repeat: Repeat,
-    /// Whether listings begin in time with each other, however long they take. net-tools' leave the
-    /// time of the interval between them.
+    /// Whether listings begin in a steady rhythm, however long they take. net-tools leaves the
+    /// interval between them.
     is_steady: bool,
     start: Instant,
-    /// How many listings there have been.
+    /// The number of listings so far.
     done: u64,
 }
 
@@ -128,7 +128,8 @@ impl Pace {
         }
     }
 
-    /// The time from the listing that has just ended to the next one; none if it was the last.
+    /// Returns the time from the listing that has just ended to the next one, or `None` if it was
+    /// the last.
     fn until_next(&mut self) -> Option<Duration> {
         self.done += 1;
         if self.repeat.times.is_some_and(|times| self.done >= times) {
@@ -147,14 +148,14 @@ impl Pace {
     }
 }
 
-/// The time until a whole number of intervals has gone by.
+/// Returns the time until a whole number of intervals has passed.
 fn until_beat(elapsed: Duration, interval: Duration) -> Duration {
     let over = elapsed.as_nanos() % interval.as_nanos().max(1);
     let over = Duration::from_nanos(over.try_into().unwrap_or(u64::MAX));
     interval.saturating_sub(over)
 }
 
-/// Waits for `interval`; false, and at once, when nobody reads stdout any more.
+/// Waits for `interval`. Returns false, and at once, when stdout has no reader any more.
 fn wait(interval: Duration) -> bool {
     let start = Instant::now();
     loop {

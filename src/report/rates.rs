@@ -1,12 +1,12 @@
-//! What interfaces have carried since the last listing, per second: `--delta`. The face is that of
-//! "Kernel Interface table", in 79 columns.
+//! The rates of interfaces since the previous listing: `--delta`. The layout is that of "Kernel
+//! Interface table", in 79 columns.
 
 use super::classic::interface::{NAME_WIDTH, push_name};
 use super::text::{self, Decimal};
 use crate::tables::interface::{Counters, Name};
 use std::time::Duration;
 
-/// How wide the columns of one direction are, in bytes: packets, bytes, errors, drops.
+/// The widths of the columns of one direction, in bytes: packets, bytes, errors, drops.
 const WIDTHS: [usize; 4] = [7, 9, 6, 6];
 
 /// Adds the heading, which tells how much time the rates are taken over, and the header.
@@ -61,7 +61,7 @@ pub fn push_reason(out: &mut Vec<u8>, name: &Name, reason: &str) {
     out.extend_from_slice(b" -\n");
 }
 
-/// The numbers that are shown, of each direction.
+/// Returns the numbers that are shown, of each direction.
 fn numbers(counters: &Counters) -> [[u64; 4]; 2] {
     let Counters { received, sent } = counters;
     [
@@ -75,11 +75,11 @@ fn numbers(counters: &Counters) -> [[u64; 4]; 2] {
     ]
 }
 
-/// How much a counter has grown. None where it has begun anew meanwhile, as when a driver is
-/// loaded again.
+/// Returns how much a counter has grown, or `None` if it started over, as when a driver is loaded
+/// again.
 ///
-/// A counter that has become smaller may have run over instead: one of 32 bits, as some drivers and
-/// kernels have, or of 64. That is believed where the change is then less than half of what fits.
+/// A counter that has become smaller may have overflowed instead: one of 32 bits, as some drivers
+/// and kernels have, or of 64. That is assumed if the growth is then less than half of its range.
 fn change(before: u64, now: u64) -> Option<u64> {
     if now >= before {
         return Some(now - before);

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Pads what `out` has from `start` on with blanks on its right, to `width` bytes.
+/// Pads the text in `out` from `start` on with blanks on its right, to `width` bytes.
 pub fn pad(out: &mut Vec<u8>, start: usize, width: usize) {
     let end = out.len().max(start + width);
     out.resize(end, b' ');
@@ -24,7 +24,7 @@ pub fn right(out: &mut Vec<u8>, text: &[u8], width: usize) {
 
 /// An integer that can be written in decimal.
 pub trait Integer {
-    /// Its size, and whether it is below zero.
+    /// Returns its absolute value, and whether it is below zero.
     fn parts(self) -> (u64, bool);
 }
 
@@ -52,7 +52,7 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// The digits of `number`.
+    /// Returns the digits of `number`.
     pub fn new(number: impl Integer) -> Decimal {
         let (mut rest, is_negative) = number.parts();
         // 20 bytes hold the digits of 64 bits, and those of 63 with a sign.
@@ -75,14 +75,14 @@ impl Decimal {
         decimal
     }
 
-    /// A dash, for a number that means nothing.
+    /// Returns a dash, for an unknown number.
     pub fn dash() -> Decimal {
         let mut bytes = [0; 20];
         bytes[19] = b'-';
         Decimal { bytes, start: 19 }
     }
 
-    /// The digits, behind a minus sign perhaps.
+    /// Returns the digits, after a minus sign if it is negative.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[self.start..]
     }
@@ -116,7 +116,7 @@ pub fn push_ipv4(out: &mut Vec<u8>, address: Ipv4Addr) {
 
 /// Adds an IPv6 address as glibc writes it.
 ///
-/// That is RFC 5952, but for addresses whose first six groups, and no more, are zero: their last
+/// That is RFC 5952, except for addresses whose first six groups, and no more, are zero: their last
 /// two groups are written as an IPv4 address (`::192.0.2.1`).
 fn push_ipv6(out: &mut Vec<u8>, address: Ipv6Addr) {
     let groups = address.segments();
@@ -141,7 +141,7 @@ fn push_ipv6(out: &mut Vec<u8>, address: Ipv6Addr) {
     }
 }
 
-/// Where the first longest run of zeros starts, and how long it is.
+/// Returns the start and the length of the first longest run of zeros.
 fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
     let mut longest = (0, 0);
     let mut start = 0;

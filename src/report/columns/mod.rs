@@ -25,42 +25,42 @@ pub struct Column {
     pub name: &'static str,
     /// Its title in tables.
     pub title: &'static str,
-    /// What it takes to know it.
+    /// What it costs to know it.
     pub cost: Cost,
-    /// What a table can do with it where there is no room.
+    /// How a table shrinks it if there is no room.
     pub shrink: Shrink,
     /// When a table leaves it out before it wraps others: the highest first; those with 0 stay.
     pub drop_before_wrap: u8,
     /// When a table leaves it out before it wraps addresses so narrowly that none is whole: the
-    /// highest first; those with 0 stay, and go from the last to the first where that is not enough
-    /// either.
+    /// highest first. Those with 0 stay; if that is not enough, they are left out from the last to
+    /// the first.
     pub drop_after_wrap: u8,
     /// The column that tables show in its index where that is known.
     pub named_by: Option<&'static str>,
     /// Whether it was asked for by its name: tables show it even if no row has it, and leave it out
-    /// behind all others.
+    /// after all others.
     pub is_chosen: bool,
     /// Whether JSON and CSV have it only if it is asked for.
     pub is_on_request: bool,
 }
 
-/// What it takes to know a column, beyond reading the kernel's table of these rows.
+/// What it costs to know a column, beyond reading the kernel's table of these rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// Nothing.
     Nothing,
     /// A name must be looked up.
     Name,
-    /// The owners of sockets must be looked for.
+    /// The owners of sockets must be searched for.
     Owners,
     /// Each interface must be queried for its hardware and addresses.
     Details,
 }
 
-/// What a table can do with a column where there is no room.
+/// How a table shrinks a column if there is no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shrink {
-    /// It wraps no more than the title, if it can help it.
+    /// Only its title is wrapped, if that is enough.
     Hard,
     /// It holds lists of addresses, which are wrapped first, between their items.
     List,
@@ -68,13 +68,13 @@ pub enum Shrink {
     Bar,
     /// It is wrapped.
     Text,
-    /// It is wrapped where wrapping texts is not enough.
+    /// It is wrapped if wrapping texts is not enough.
     Address,
 }
 
 impl Column {
-    /// A column that the kernel's table tells, which a table for people leaves out late, and shows
-    /// on one line as long as it can.
+    /// Creates a column that costs nothing, that tables leave out late, and show on one line as
+    /// long as possible.
     pub const fn new(name: &'static str, title: &'static str) -> Column {
         Column {
             name,
@@ -89,17 +89,17 @@ impl Column {
         }
     }
 
-    /// The same, with what it takes to know it.
+    /// Sets what it costs to know it.
     pub const fn cost(self, cost: Cost) -> Column {
         Column { cost, ..self }
     }
 
-    /// The same, with what a table can do with it.
+    /// Sets how a table shrinks it.
     pub const fn shrink(self, shrink: Shrink) -> Column {
         Column { shrink, ..self }
     }
 
-    /// The same, left out of tables where there is no room; see [`Column::drop_before_wrap`].
+    /// Sets when tables leave it out; see [`Column::drop_before_wrap`].
     pub const fn drop_before_wrap(self, when: u8) -> Column {
         Column {
             drop_before_wrap: when,
@@ -107,7 +107,7 @@ impl Column {
         }
     }
 
-    /// The same, left out where wrapping is not enough; see [`Column::drop_after_wrap`].
+    /// Sets when tables leave it out if wrapping is not enough; see [`Column::drop_after_wrap`].
     pub const fn drop_after_wrap(self, when: u8) -> Column {
         Column {
             drop_after_wrap: when,
@@ -115,7 +115,7 @@ impl Column {
         }
     }
 
-    /// The same, with the column that tables show in its index.
+    /// Sets the column that tables show instead if it is known.
     pub const fn named_by(self, column: &'static str) -> Column {
         Column {
             named_by: Some(column),
@@ -123,7 +123,7 @@ impl Column {
         }
     }
 
-    /// The same, left out of JSON and CSV unless it is asked for.
+    /// Leaves it out of JSON and CSV unless it is asked for.
     pub const fn on_request(self) -> Column {
         Column {
             is_on_request: true,
@@ -131,7 +131,8 @@ impl Column {
         }
     }
 
-    /// The same, asked for by its name: nothing is shown in its index, or in place of others.
+    /// Marks it as asked for by its name: nothing is shown instead of it, and it is not shown
+    /// instead of others.
     pub const fn chosen(self) -> Column {
         Column {
             drop_before_wrap: 0,
@@ -143,20 +144,19 @@ impl Column {
     }
 }
 
-/// How rows of a listing are told from each other, so that one can be found again in the next
-/// listing.
+/// What identifies a row of a listing, so that it can be found again in the next one.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity {
-    /// The names of the columns by which a row is told from others.
+    /// The names of the columns that identify a row.
     pub by: &'static [&'static str],
-    /// Where the first of these two columns is null, it takes the second one, too.
+    /// If the first of these two columns is null, the second one identifies it, too.
     pub fallback_key: Option<(&'static str, &'static str)>,
-    /// The columns of which it is worth telling that they have changed.
+    /// The columns whose change is shown.
     pub changes: &'static [&'static str],
 }
 
 impl Identity {
-    /// All rows are alike.
+    /// Nothing identifies a row.
     pub const NONE: Identity = Identity {
         by: &[],
         fallback_key: None,

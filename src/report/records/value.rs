@@ -1,4 +1,4 @@
-//! What a column of a row holds, for the formats that programs read and for people's tables.
+//! The values of columns, for formats and tables.
 
 use crate::report::text;
 use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
@@ -10,7 +10,7 @@ use std::net::IpAddr;
 /// A value: comparable, so that rows can be sorted and counted by it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Value<'a> {
-    /// Unknown, or nothing that such a row has.
+    /// Unknown, or not applicable to such a row.
     Null,
     /// A whole number.
     Number(i128),
@@ -42,17 +42,17 @@ pub struct Process {
 }
 
 impl<'a> Value<'a> {
-    /// A number, or nothing.
+    /// Returns a number, or null.
     pub fn number(number: Option<impl Into<i128>>) -> Value<'a> {
         number.map_or(Value::Null, |number| Value::Number(number.into()))
     }
 
-    /// A text, or nothing.
+    /// Returns a text, or null.
     pub fn text(text: Option<&'a [u8]>) -> Value<'a> {
         text.map_or(Value::Null, |text| Value::Text(Cow::Borrowed(text)))
     }
 
-    /// A fixed word, or nothing.
+    /// Returns a fixed word, or null.
     pub fn word(word: Option<&'static str>) -> Value<'a> {
         Value::text(word.map(str::as_bytes))
     }
@@ -62,12 +62,12 @@ impl<'a> Value<'a> {
         name.map_or(Value::Null, Value::State)
     }
 
-    /// An address.
+    /// Returns an address.
     pub fn address(address: IpAddr) -> Value<'a> {
         Value::Address(address.to_canonical())
     }
 
-    /// The same value, borrowing from this one.
+    /// Returns the same value, borrowed from this one.
     pub fn borrowed(&self) -> Value<'_> {
         match self {
             Value::Null => Value::Null,
@@ -81,7 +81,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same value, with all that it borrows copied.
+    /// Returns the same value, with everything it borrows copied.
     pub fn into_owned(self) -> Value<'static> {
         match self {
             Value::Null => Value::Null,
@@ -95,7 +95,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether it holds several things, for which CSV has no form.
+    /// Returns whether it holds several things, for which CSV has no form.
     pub fn is_list(&self) -> bool {
         matches!(self, Value::List(_) | Value::Processes(_))
     }
@@ -103,7 +103,7 @@ impl<'a> Value<'a> {
     /// Adds bytes that tell the value from all others, and end where no longer value goes on.
     ///
     /// # Errors
-    /// None: what is written goes to memory.
+    /// None: it writes to memory.
     pub fn push_key(&self, out: &mut Vec<u8>) -> io::Result<()> {
         out.push(match self {
             Value::Null => b'0',
@@ -114,11 +114,11 @@ impl<'a> Value<'a> {
             Value::Processes(_) | Value::List(_) => b'l',
         });
         match self {
-            // A cell does not show all of it.
+            // A cell does not show everything.
             Value::Processes(_) | Value::List(_) => serde_json::to_writer(&mut *out, self)?,
             _ => self.push_cell(out),
         }
-        // No text holds one.
+        // No text contains one.
         out.push(0);
         Ok(())
     }

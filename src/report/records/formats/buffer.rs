@@ -1,5 +1,5 @@
-//! The rows of a table for people, kept until the last one is there: only then is it known how wide
-//! the columns are.
+//! The rows of a table, kept until the last one has come: only then the widths of the columns are
+//! known.
 
 use super::Report;
 use super::fit::{FittedColumn, GAP, fit, total};
@@ -15,23 +15,23 @@ use tabled::grid::records::vec_records::Cell;
 use tabled::grid::util::string::get_line_width;
 use tabled::settings::{Alignment, Modify, Padding, Style, object::Columns};
 
-/// How wide the bar of a whole is.
+/// The width of the bar of 100%.
 const BAR: u64 = 20;
 
-/// The described that a table's last line counts.
+/// The column that a table's last line counts.
 const STATE: &str = "state";
 
-/// How a table is to look.
+/// How a table looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
-    /// How many characters a line may have; none if it may have any number.
+    /// The most characters of a line, or `None` for any number.
     pub width: Option<usize>,
     /// The most lines, or `None` for all rows. With a number, it is for a screen that shows what has
     /// changed: rows have marks, and rows that have just gone are among them.
     pub height: Option<usize>,
     /// Whether states have colours, and what has changed.
     pub color: bool,
-    /// Whether rows are groups that have been counted, so that they are their own summary.
+    /// Whether rows are groups that have been counted, so that there is no summary.
     pub of_groups: bool,
 }
 
@@ -50,18 +50,18 @@ impl Look {
     }
 }
 
-/// The rows of a table, which can be shown again and again, each time in another look.
+/// The rows of a table, which can be shown again and again, each time with another look.
 #[derive(Debug)]
 pub struct TableBuffer {
     /// How it looks.
     pub look: Look,
     columns: Vec<Column>,
-    /// For each described, the place of the one that is shown instead where it is known.
+    /// For each column, the index of the one that is shown instead if it is known.
     names: Vec<Option<usize>>,
     rows: Vec<TableRow>,
-    /// How wide the widest cell of each described is.
+    /// The width of the widest cell of each column.
     widths: Vec<usize>,
-    /// Whether the columns have held nothing but numbers.
+    /// Whether each column has held nothing but numbers.
     numbers: Vec<bool>,
     /// The index of the column with states, if there is one.
     state: Option<usize>,
@@ -72,7 +72,7 @@ pub struct TableBuffer {
 }
 
 impl TableBuffer {
-    /// A buffer for rows with these columns.
+    /// Creates a buffer for rows with these columns.
     pub fn new(look: Look, columns: Vec<Column>) -> TableBuffer {
         let index = |name| columns.iter().position(|described| described.name == name);
         TableBuffer {
@@ -92,7 +92,7 @@ impl TableBuffer {
         }
     }
 
-    /// How many of the rows have which mark.
+    /// Returns the number of rows with each mark.
     pub fn changes(&self) -> Changes {
         self.changes
     }
@@ -108,7 +108,7 @@ impl TableBuffer {
         let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
         self.numbers[index] &= is_number;
         value.push_cell(&mut self.cell);
-        // In a table, what turns the direction of writing would mix up columns.
+        // In a table, characters that turn the direction of writing would mix up columns.
         let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
         if let (Shrink::Bar, Value::Hundredths(share)) = (self.columns[index].shrink, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
@@ -117,9 +117,9 @@ impl TableBuffer {
         (text, state)
     }
 
-    /// The columns that there is room for.
+    /// Returns the columns that fit.
     fn fitted_columns(&self) -> Vec<FittedColumn> {
-        // Fields that only name others, and those that no row has, take no room.
+        // Columns that are shown instead of others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |index: usize| self.rows.iter().any(|row| !row.cells[index].is_empty());
         let is_shown = |index: usize| {
@@ -162,7 +162,7 @@ impl TableBuffer {
         }
     }
 
-    /// How narrow the described at `index` can be without a cut, where anything depends on that.
+    /// Returns how narrow the column at `index` can be without a cut, if anything depends on that.
     fn uncut(&self, index: usize) -> usize {
         let title = longest_word(self.columns[index].title);
         let widest = match self.columns[index].shrink {
@@ -228,7 +228,7 @@ impl TableBuffer {
         }
     }
 
-    /// The last line: how many rows there are, and how many of each state.
+    /// Returns the last line: the number of rows, and of each state.
     fn summary(&self) -> String {
         let rows = self.rows.len() - self.changes.gone;
         if self.look.of_groups {
@@ -245,8 +245,8 @@ impl TableBuffer {
         summary
     }
 
-    /// The lines of the table: titles, rows, how many rows are below where there is no room for
-    /// all, and the summary.
+    /// Returns the lines of the table: titles, rows, the number of rows below if not all fit, and
+    /// the summary.
     pub fn lines(&self) -> Vec<String> {
         let columns = self.fitted_columns();
         let is_screen = self.look.is_screen();
@@ -296,8 +296,8 @@ impl TableBuffer {
         lines
     }
 
-    /// How many lines of `table` there is room for above the summary, in `room` lines, and how many
-    /// rows are then below.
+    /// Returns the number of lines of `table` that fit above the summary, in `room` lines, and the
+    /// number of rows below.
     fn that_fit_above(&self, table: &tabled::Table, room: usize) -> (usize, usize) {
         let heights = table.get_records().iter().map(|row| {
             let lines = row.iter().map(Cell::count_lines).max();
@@ -313,14 +313,14 @@ impl TableBuffer {
         if ends.len() == all && ends.last().is_none_or(|end| *end <= room) {
             return (usize::MAX, 0);
         }
-        // The number of rows below has a line.
+        // The number of rows below takes a line.
         let room = room.saturating_sub(1);
         let shown = ends.iter().take_while(|end| **end <= room).count();
         let lines = ends.iter().take(shown).next_back().copied().unwrap_or(0);
         (lines, all - shown.max(1))
     }
 
-    /// The line for the last `count` rows, which there is no room for.
+    /// Returns the line about the last `count` rows, which do not fit.
     fn below(&self, count: usize) -> String {
         let mut changes = Changes::default();
         for row in self.rows.iter().rev().take(count) {
@@ -353,20 +353,20 @@ fn row_or_rows(rows: usize) -> &'static str {
     if rows == 1 { "row" } else { "rows" }
 }
 
-/// A share with less room for its bar.
+/// Returns a share with a shorter bar.
 fn shorter_bar(cell: &str, width: usize) -> String {
     let (share, bar) = cell.rsplit_once(' ').unwrap_or((cell, ""));
     let room = width.saturating_sub(share.chars().count() + 1);
     let full = (bar.chars().count() * room).div_ceil(BAR as usize);
     match room {
-        // Without a bar, shares are in line as long as they are whole.
+        // Without a bar, shares are aligned as long as they are whole.
         0 if share.len() <= width => share.to_owned(),
         0 => wrap(share.trim_start(), width),
         _ => format!("{share} {}", "█".repeat(full)),
     }
 }
 
-/// A text in a colour, line by line.
+/// Returns a text in a colour, line by line.
 fn colored(color: &str, text: &str) -> String {
     let lines = text
         .lines()

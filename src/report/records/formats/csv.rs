@@ -67,7 +67,7 @@ impl Report for Csv<'_> {
     }
 }
 
-/// The output's error, of the kind that it has: whoever reads may just have had enough.
+/// Returns the output's error with its kind: the reader may have closed the pipe.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,52 +1,52 @@
-//! How wide a table's columns are, and which of them are left out, so that it fits.
+//! The widths of a table's columns, and which of them are left out so that it fits.
 
 use crate::report::columns::Shrink;
 
-/// How many blanks part two columns.
+/// The blanks between two columns.
 pub const GAP: usize = 2;
 
-/// How narrow a text becomes, and at last an address: a PID and a comma or a slash fit.
+/// The least width of a text, and at last of an address: a PID and a comma or a slash fit.
 const NARROWEST: usize = 9;
-/// How narrow an address becomes before columns are left out that yield: the longest of IPv4 fits.
+/// The least width of an address before columns are left out: the longest of IPv4 fits.
 const ADDRESS: usize = 15;
-/// A share without its bar.
+/// The width of a share without its bar.
 const SHARE: usize = 7;
 
-/// A column.
+/// A column that is made to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FittedColumn {
     /// Its index among the table's columns.
     pub index: usize,
-    /// How wide its widest cell is, its title included.
+    /// The width of its widest cell or its title.
     pub natural: usize,
-    /// How wide its widest cell is.
+    /// The width of its widest cell.
     pub cells: usize,
-    /// How wide the longest word of its title is.
+    /// The width of the longest word of its title.
     pub title: usize,
-    /// How wide it is where all is wrapped that can be without a cut; of lists, between their items.
+    /// Its width if everything is wrapped that can be without a cut; of lists, between their items.
     pub uncut: usize,
-    /// How wide it is to be.
+    /// Its width.
     pub width: usize,
-    /// What can be done with it.
+    /// How it shrinks.
     pub shrink: Shrink,
     /// When it is left out, before anything but lists and bars has less room; see
     /// [`Column::drop_before_wrap`](crate::report::columns::Column::drop_before_wrap).
     pub drop_before_wrap: u8,
-    /// When it is left out where wrapping is not enough; see
+    /// When it is left out if wrapping is not enough; see
     /// [`Column::drop_after_wrap`](crate::report::columns::Column::drop_after_wrap).
     pub drop_after_wrap: u8,
-    /// Whether it was asked for, so that it is left out after all that were not.
+    /// Whether it was asked for, so that it is left out after all others.
     pub is_chosen: bool,
 }
 
-/// How narrow a step makes a column; none if it leaves it as it is.
+/// Returns how narrow a step may make a column, or `None` if it leaves it as it is.
 type Step = fn(&FittedColumn) -> Option<usize>;
 
-/// The place of the column that is left out next; none if all are to stay.
+/// Returns the index of the column that is left out next, or `None` if all stay.
 type LeftOut = fn(&[FittedColumn]) -> Option<usize>;
 
-/// What is done where there is no room, one stage after the other: the columns that the steps make
-/// narrower, in turn, and the column that is left out where that was not enough, again and again.
+/// What is done if there is no room, one stage after the other: the steps that make columns
+/// narrower, in turn, and the column that is left out if that was not enough, again and again.
 const STAGES: [(&[Step], LeftOut); 4] = [
     (&[list, bar], |columns| {
         highest(columns, |it| it.drop_before_wrap)
@@ -102,7 +102,8 @@ fn anything(_: &FittedColumn) -> Option<usize> {
     Some(1)
 }
 
-/// Leaves columns out and sets the widths of the others, so that lines have `room` characters.
+/// Leaves columns out and sets the widths of the others, so that lines have at most `room`
+/// characters.
 ///
 /// In this order: lists are wrapped between their items, and bars become shorter; columns are left
 /// out that can be spared; titles are wrapped, then texts, then addresses as long as those of IPv4
@@ -129,8 +130,8 @@ pub fn fit(columns: &mut Vec<FittedColumn>, room: usize) {
     }
 }
 
-/// The place of the column that has the highest `rank`, if any has one: the last of equals, as it
-/// is the least looked at.
+/// Returns the index of the column with the highest `rank`, if any has one: the last of equals,
+/// which is looked at least.
 fn highest(columns: &[FittedColumn], rank: fn(&FittedColumn) -> u8) -> Option<usize> {
     let highest = columns.iter().map(rank).max().filter(|it| *it > 0)?;
     columns.iter().rposition(|it| rank(it) == highest)
@@ -140,7 +141,7 @@ fn fits(columns: &[FittedColumn], room: usize) -> bool {
     total(columns.iter().map(|column| column.width)) <= room
 }
 
-/// How wide a line of columns is.
+/// Returns the width of a line of columns.
 pub fn total(widths: impl Iterator<Item = usize>) -> usize {
     widths
         .map(|width| width + GAP)
@@ -148,8 +149,8 @@ pub fn total(widths: impl Iterator<Item = usize>) -> usize {
         .saturating_sub(GAP)
 }
 
-/// Makes the widest of some columns narrower, until lines fit or each is as narrow as `least` says;
-/// it says nothing of those that stay as they are.
+/// Makes the widest of some columns narrower until lines fit or each has its `least` width. Columns
+/// without one stay as they are.
 fn narrow(columns: &mut [FittedColumn], room: usize, least: &Step) {
     let capped = |column: &FittedColumn, cap: usize| match least(column) {
         Some(least) => column.width.min(cap.max(least)),

@@ -13,7 +13,7 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document of rows with these columns.
+    /// Creates a document of rows with these columns.
     pub fn new(columns: Vec<Column>, out: &'a mut dyn Write) -> Document<'a> {
         Document {
             rows: Lines::new(columns, out),
@@ -49,12 +49,12 @@ impl Report for Document<'_> {
 pub struct Lines<'a> {
     columns: Vec<Column>,
     out: &'a mut dyn Write,
-    /// The object at hand.
+    /// The current object.
     line: Vec<u8>,
 }
 
 impl<'a> Lines<'a> {
-    /// Lines for rows with these columns.
+    /// Creates lines for rows with these columns.
     pub fn new(columns: Vec<Column>, out: &'a mut dyn Write) -> Lines<'a> {
         Lines {
             columns,

@@ -1,4 +1,4 @@
-//! The formats for programs, and the table for people: rows of any listing to bytes.
+//! The formats, and the table for people: rows of any listing become bytes.
 
 mod buffer;
 mod csv;
@@ -15,7 +15,7 @@ pub use table::Table;
 use super::super::columns::Record;
 use std::io;
 
-/// What rows are handed to, one by one.
+/// Takes rows, one by one.
 pub trait Report {
     /// Takes a row.
     ///

@@ -1,19 +1,19 @@
-//! The table for people, as wide as their terminal.
+//! The table for people, as wide as the terminal.
 
 use super::Report;
 use super::buffer::{Look, TableBuffer};
 use crate::report::columns::{Column, Record};
 use std::io::{self, Write};
 
-/// Rows as a table. They are kept until the last one is there: only then is it known how wide the
-/// columns are.
+/// Rows as a table. They are kept until the last one has come: only then the widths of the columns
+/// are known.
 pub struct Table<'a> {
     buffer: TableBuffer,
     out: &'a mut dyn Write,
 }
 
 impl<'a> Table<'a> {
-    /// A table of rows with these columns.
+    /// Creates a table of rows with these columns.
     pub fn new(look: Look, columns: Vec<Column>, out: &'a mut dyn Write) -> Table<'a> {
         let buffer = TableBuffer::new(look, columns);
         Table { buffer, out }

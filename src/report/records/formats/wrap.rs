@@ -3,9 +3,9 @@
 use std::iter;
 use tabled::grid::util::string::get_line_width;
 
-/// Parts `text` into lines of `width` characters at most: between words; in words that are longer,
-/// behind commas and before slashes; and anywhere in what is longer still. Nothing of it is lost but
-/// the blanks at these places.
+/// Splits `text` into lines of at most `width` characters: between words; in longer words, after
+/// commas and before slashes; and anywhere in what is still longer. Only blanks at these places are
+/// lost.
 pub fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::with_capacity(text.len() + text.len() / width.max(1));
     let mut column = 0;
@@ -36,7 +36,7 @@ pub fn wrap(text: &str, width: usize) -> String {
     wrapped
 }
 
-/// How wide the widest part of `text` is of those that are cut last.
+/// Returns the width of the widest part of `text` among those that are cut last.
 pub fn widest_piece(text: &str) -> usize {
     let pieces = text.split(' ').flat_map(pieces);
     pieces.map(get_line_width).max().unwrap_or(0)
