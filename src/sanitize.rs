@@ -56,10 +56,10 @@ pub fn printable(mut name: Vec<u8>) -> Vec<u8> {
 
 /// Returns the name of a host or a network, made safe and with the same length.
 ///
-/// Besides what steers a terminal, blanks are replaced, which would make two columns of one, bytes
-/// that are no UTF-8, and every character that can't be seen by itself: those that turn the
-/// direction of writing, for one. What is left are ASCII's graphic characters, of which names from
-/// a name server have only letters, digits, `-`, `.` and `_`, and the visible ones of all others.
+/// Blanks are replaced too, which would make two columns of one, bytes that are not UTF-8, and
+/// every character that can't be seen by itself, such as those that turn the direction of writing.
+/// What stays are ASCII's graphic characters, of which names from a name server have only letters,
+/// digits, `-`, `.` and `_`, and the visible ones of all others.
 pub fn printable_host(name: Vec<u8>) -> Vec<u8> {
     if name.iter().all(u8::is_ascii_graphic) {
         return name;

@@ -1,22 +1,22 @@
-//! What became of a row since the previous listing.
+//! Marks of what has changed since the previous listing.
 
 use std::fmt;
 
-/// What became of a row since the listing before.
+/// What became of a row since the previous listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// It is as it was, or there was no listing before.
+    /// It is unchanged, or there was no listing before.
     Same,
-    /// It was not there.
+    /// It is new.
     New,
-    /// It is there no more.
+    /// It is gone.
     Gone,
-    /// It is there still, and something about it is new: its state, for one.
+    /// Something about it has changed, such as its state.
     Changed,
 }
 
 impl Mark {
-    /// How it is shown.
+    /// Returns its sign.
     pub fn sign(self) -> &'static str {
         match self {
             Mark::Same => "",
@@ -37,19 +37,19 @@ impl Mark {
     }
 }
 
-/// How many rows are not as they were.
+/// The numbers of rows that have changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Were not there.
+    /// New rows.
     pub new: usize,
-    /// Are there no more.
+    /// Rows that are gone.
     pub gone: usize,
-    /// Are there with something else about them.
+    /// Rows of which something has changed.
     pub changed: usize,
 }
 
 impl Changes {
-    /// Counts one more.
+    /// Counts a row.
     pub fn count(&mut self, mark: Mark) {
         match mark {
             Mark::New => self.new += 1,

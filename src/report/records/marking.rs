@@ -1,5 +1,5 @@
-//! What has changed since the listing before: each row with a mark in front, and among them, once
-//! more, those that have gone.
+//! The stage that marks what has changed since the previous listing. Rows that are gone appear once
+//! more, where they were.
 
 use super::super::columns::{Column, Identity, Record};
 use super::formats::Report;
@@ -11,7 +11,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::io;
 
-/// By which of its columns a row is told from others, and what of it can change.
+/// What identifies a row among its columns, and what of it can change.
 #[derive(Debug, Clone)]
 pub struct RowKey {
     by: Vec<usize>,
@@ -20,7 +20,7 @@ pub struct RowKey {
 }
 
 impl RowKey {
-    /// As `identity` has it, of rows with `columns`.
+    /// Returns the key of rows with `columns`, as `identity` has it.
     pub fn new(columns: &[Column], identity: &Identity) -> RowKey {
         let index = |name: &str| columns.iter().position(|column| column.name == name);
         let indexes = |names: &[&str]| names.iter().filter_map(|name| index(name)).collect();
@@ -33,7 +33,8 @@ impl RowKey {
         }
     }
 
-    /// Of groups of rows that share their first `columns` columns, and have their count behind these.
+    /// Returns the key of groups of rows that share their first `columns` columns, followed by
+    /// their count.
     pub fn of_groups(columns: usize) -> RowKey {
         RowKey {
             by: (0..columns).collect(),
@@ -42,8 +43,7 @@ impl RowKey {
         }
     }
 
-    /// A number for who the row is. That two different rows have the same can be neglected: it
-    /// would cost a mark.
+    /// Returns a hash of what identifies the row. A collision costs no more than a mark.
     fn identity_hash(&self, record: &mut dyn Record) -> u64 {
         let mut hasher = DefaultHasher::new();
         record.namespace().hash(&mut hasher);
@@ -56,7 +56,7 @@ impl RowKey {
         hasher.finish()
     }
 
-    /// A number for what of the row can change.
+    /// Returns a hash of what can change.
     fn content_hash(&self, record: &mut dyn Record) -> u64 {
         let mut hasher = DefaultHasher::new();
         hash(record, &self.changes, &mut hasher);
@@ -70,11 +70,11 @@ fn hash(record: &mut dyn Record, indexes: &[usize], hasher: &mut DefaultHasher) 
     }
 }
 
-/// The rows of the listing before; none before the first.
+/// The rows of the previous listing, or `None` before the first.
 #[derive(Debug, Default)]
 pub struct Past(Option<Vec<Seen>>);
 
-/// A row that has been listed.
+/// A row of a listing.
 #[derive(Debug)]
 struct Seen {
     identity: u64,
@@ -82,8 +82,8 @@ struct Seen {
     row: Kept,
 }
 
-/// Keeps some columns of all rows, and hands them on with a mark in front: in their order, and
-/// those that have gone where they were.
+/// Keeps some columns of all rows, and hands them on with marks, in their order; rows that are gone
+/// follow where they were.
 pub struct Marked<'a> {
     row_key: RowKey,
     /// The indexes of the columns that are kept.
@@ -94,7 +94,7 @@ pub struct Marked<'a> {
 }
 
 impl<'a> Marked<'a> {
-    /// Marks what has changed since `past`, which then is what is listed now.
+    /// Marks what has changed since `past`, which becomes the current listing.
     pub fn new(
         row_key: RowKey,
         indexes: Vec<usize>,
@@ -141,10 +141,10 @@ impl Report for Marked<'_> {
     }
 }
 
-/// The marks of the rows that are there now, and those that are not, each with the place of the
-/// row that it now stands before.
+/// Returns the marks of the current rows, and the rows that are gone, each with the index of the
+/// row that it now precedes.
 fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
-    // Where rows that can't be told apart were, the first one last.
+    // The indexes of rows with equal keys, the first one last.
     let mut indexes: HashMap<u64, Vec<usize>> = HashMap::with_capacity(before.len());
     for (index, seen) in before.iter().enumerate().rev() {
         indexes.entry(seen.identity).or_default().push(index);
@@ -164,7 +164,7 @@ fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
         }
     });
     let marks = marks.collect();
-    // A row that has gone stands behind the one that it stood behind.
+    // A row that is gone stays behind its predecessor.
     let mut next = 0;
     let mut gone = Vec::new();
     for (seen, now_at) in before.into_iter().zip(now_at) {
@@ -211,7 +211,8 @@ mod tests {
         }
     }
 
-    /// What comes of one listing after the other, rows of who and how, as "mark who how".
+    /// Returns what comes of listings that follow each other, rows of who and how, as "mark who
+    /// how".
     fn listed(listings: &[&[(&'static str, i128)]]) -> Vec<String> {
         let mut past = Past::default();
         let list = |rows: &&[(&'static str, i128)]| {
@@ -267,7 +268,7 @@ mod tests {
             &[("a", 1), ("b", 1), ("c", 1), ("d", 1)],
             &[("d", 1), ("b", 1)],
         ]);
-        // The first one stood before all, the third behind b, which now is the last.
+        // The first one stood before all others, the third after b, which is the last now.
         assert_eq!(found[1], "-a1 d1 b1 -c1");
     }
 

@@ -50,7 +50,7 @@ pub struct ReadPlan {
     pub rows: usize,
 }
 
-/// What happens to the rows of a listing.
+/// The way of a listing's rows.
 #[derive(Debug)]
 pub struct Pipeline<'s> {
     output: &'s OutputSpec,
@@ -87,9 +87,9 @@ struct Layout {
 }
 
 impl<'s> Pipeline<'s> {
-    /// Plans the way of rows with the columns `columns`, as `output` asks. `usual` are the names of
-    /// those that a table has if none are asked for; `marks_changes` says whether rows are marked by
-    /// what has changed since the listing before, which takes all rows.
+    /// Plans the way of rows with `columns`, as `output` asks. `usual` are the names of those that
+    /// a table has if none are asked for; `marks_changes` says whether rows are marked by what has
+    /// changed since the previous listing, which takes all rows.
     ///
     /// # Errors
     /// A column is asked for that does not exist.
@@ -194,7 +194,7 @@ impl<'s> Pipeline<'s> {
 }
 
 impl Layout {
-    /// Plans rows with the columns `columns`, of which those at the indexes `shown` are written.
+    /// Plans rows with `columns`, of which those at the indexes `shown` are written.
     ///
     /// # Errors
     /// `output` sorts by a column that does not exist.

@@ -86,7 +86,7 @@ impl<L: RowKind, D: Describe<L>> Sink<L> for RecordSink<'_, D> {
     }
 }
 
-/// Groups have columns of their own, so they have no index among sockets.
+/// Groups have columns of their own, so they have no place among sockets.
 impl SocketSink for RecordSink<'_, Listing<SocketRows>> {
     fn groups(&mut self) -> Option<&mut dyn Sink<GroupRows>> {
         None

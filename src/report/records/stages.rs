@@ -1,4 +1,4 @@
-//! What can happen to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
+//! What happens to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
 
 use super::super::columns::{Column, Record, Shrink};
 use super::formats::Report;
@@ -13,7 +13,7 @@ use std::io::{self, Write};
 pub struct Chosen<'a> {
     /// The columns' indexes in the row.
     pub indexes: Vec<usize>,
-    /// What is handed the rows.
+    /// The next stage.
     pub next: Box<dyn Report + 'a>,
 }
 
@@ -56,7 +56,7 @@ impl Record for ChosenRecord<'_> {
     }
 }
 
-/// A row that has been kept.
+/// A copy of a row.
 #[derive(Debug)]
 pub struct Kept {
     values: Vec<Value<'static>>,
@@ -101,11 +101,11 @@ impl Record for Kept {
     }
 }
 
-/// Hands on the first rows alone.
+/// Hands on the first rows only.
 pub struct Top<'a> {
-    /// How many are still to come.
+    /// The number of rows that are still handed on.
     pub left: usize,
-    /// What is handed the rows.
+    /// The next stage.
     pub next: Box<dyn Report + 'a>,
 }
 
@@ -138,7 +138,7 @@ pub struct Key {
     pub descending: bool,
 }
 
-/// How two rows compare, from how they do by each key, the first one first.
+/// Returns how two rows compare, from how they compare by each key, the first one first.
 pub fn compare<'k>(orders: impl Iterator<Item = (&'k Key, Ordering)>) -> Ordering {
     let directed = orders.map(|(key, order)| match key.descending {
         true => order.reverse(),
@@ -147,10 +147,10 @@ pub fn compare<'k>(orders: impl Iterator<Item = (&'k Key, Ordering)>) -> Orderin
     directed.fold(Ordering::Equal, Ordering::then)
 }
 
-/// Keeps all rows, and hands them on sorted; those that are alike in all keys stay in order.
+/// Keeps all rows, and hands them on sorted. Rows with equal keys stay in order.
 pub struct Sorted<'a> {
     keys: Vec<Key>,
-    /// How many columns a row has.
+    /// The number of columns of a row.
     width: usize,
     rows: Vec<Kept>,
     next: Box<dyn Report + 'a>,
@@ -193,17 +193,17 @@ impl Report for Sorted<'_> {
     }
 }
 
-/// The columns that a count adds: how many rows there are, and how many of a hundred that is.
+/// The columns that a count adds: the number of rows, and its share in percent.
 pub const TALLIED: [Column; 2] = [
     Column::new("count", "Count").chosen(),
     Column::new("share", "Share").shrink(Shrink::Bar),
 ];
 
-/// Counts rows by what some of their columns hold, and hands on one row for each such group, the
-/// largest first: these columns, and behind them [`TALLIED`].
+/// Counts rows by the values of some columns, and hands on one row for each group, the largest
+/// first: these columns, followed by [`TALLIED`].
 pub struct Tally<'a> {
     indexes: Vec<usize>,
-    /// By the columns' keys, one behind the other: the group's index in `groups`.
+    /// The index in `groups`, by the keys of the columns' values.
     known: HashMap<Vec<u8>, usize>,
     groups: Vec<(u64, Kept)>,
     key: Vec<u8>,
@@ -243,7 +243,7 @@ impl Report for Tally<'_> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        // Groups of one size by their values, so that the same rows give the same answer.
+        // Groups of one size by their values, so that the same rows give the same output.
         self.groups.sort_by(|(one, one_row), (other, other_row)| {
             (Reverse(one), &one_row.values).cmp(&(Reverse(other), &other_row.values))
         });
@@ -259,11 +259,11 @@ impl Report for Tally<'_> {
     }
 }
 
-/// Counts rows, and prints their number alone.
+/// Counts rows, and prints their number only.
 pub struct Count<'a> {
-    /// How many there have been.
+    /// The number of rows so far.
     pub rows: u64,
-    /// Where the number goes.
+    /// The output.
     pub out: &'a mut dyn Write,
 }
 
@@ -278,13 +278,13 @@ impl Report for Count<'_> {
     }
 }
 
-/// Gathers the owners of all rows, and prints their PIDs, ascending, one a line.
+/// Collects the owners of all rows, and prints their PIDs, ascending, one a line.
 pub struct Pids<'a> {
-    /// The index of the column that holds the owners.
+    /// The index of the column with the owners.
     pub index: usize,
-    /// Those that have been seen.
+    /// The PIDs so far.
     pub pids: BTreeSet<i32>,
-    /// Where they go.
+    /// The output.
     pub out: &'a mut dyn Write,
 }
 
@@ -310,8 +310,8 @@ mod tests {
     use super::*;
     use crate::report::records::formats::Lines;
 
-    /// What comes of rows of a name and a number, by way of the stages that `build` puts before
-    /// JSON lines.
+    /// Returns what comes of rows of a name and a number, through the stages that `build` puts
+    /// before JSON lines.
     fn lines(
         columns: &[&'static str],
         build: impl for<'a> FnOnce(Box<dyn Report + 'a>) -> Box<dyn Report + 'a>,

@@ -74,17 +74,17 @@ pub struct TableBuffer {
 impl TableBuffer {
     /// Creates a buffer for rows with these columns.
     pub fn new(look: Look, columns: Vec<Column>) -> TableBuffer {
-        let index = |name| columns.iter().position(|described| described.name == name);
+        let index = |name| columns.iter().position(|column| column.name == name);
         TableBuffer {
             look,
             names: columns
                 .iter()
-                .map(|described| index(described.named_by?))
+                .map(|column| index(column.named_by?))
                 .collect(),
             rows: Vec::new(),
             widths: vec![0; columns.len()],
             numbers: vec![true; columns.len()],
-            state: columns.iter().position(|described| described.name == STATE),
+            state: columns.iter().position(|column| column.name == STATE),
             states: HashMap::new(),
             changes: Changes::default(),
             cell: Vec::new(),
@@ -123,8 +123,8 @@ impl TableBuffer {
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |index: usize| self.rows.iter().any(|row| !row.cells[index].is_empty());
         let is_shown = |index: usize| {
-            let described = self.columns[index];
-            let may_be_empty = described.is_chosen || self.rows.is_empty();
+            let column = self.columns[index];
+            let may_be_empty = column.is_chosen || self.rows.is_empty();
             may_be_empty || has(index)
         };
         let indexes =
@@ -143,22 +143,22 @@ impl TableBuffer {
         columns
     }
 
-    /// The column of the described at `index`, as wide as it wants to be, and no narrower without a cut.
+    /// The column of the column at `index`, as wide as it wants to be, and no narrower without a cut.
     fn column(&self, index: usize) -> FittedColumn {
-        let described = self.columns[index];
+        let column = self.columns[index];
         let cells = self.widths[index];
-        let natural = cells.max(described.title.len());
+        let natural = cells.max(column.title.len());
         FittedColumn {
             index,
             natural,
             cells,
-            title: longest_word(described.title),
+            title: longest_word(column.title),
             uncut: natural,
             width: natural,
-            shrink: described.shrink,
-            drop_before_wrap: described.drop_before_wrap,
-            drop_after_wrap: described.drop_after_wrap,
-            is_chosen: described.is_chosen,
+            shrink: column.shrink,
+            drop_before_wrap: column.drop_before_wrap,
+            drop_after_wrap: column.drop_after_wrap,
+            is_chosen: column.is_chosen,
         }
     }
 
@@ -217,10 +217,10 @@ impl TableBuffer {
 
     /// Returns the title of a column; bold on a screen with colours.
     fn title(&self, column: &FittedColumn) -> String {
-        let described = self.columns[column.index];
+        let column = self.columns[column.index];
         let title = match column.width < column.natural {
-            true => wrap(described.title, column.width),
-            false => described.title.to_owned(),
+            true => wrap(column.title, column.width),
+            false => column.title.to_owned(),
         };
         match self.look.color && self.look.is_screen() {
             true => colored("1", &title),
