@@ -68,7 +68,7 @@ pub struct OutputSpec {
     pub columns: Option<Vec<String>>,
     /// The columns to sort by, the first one first.
     pub sort: Vec<SortKey>,
-    /// The columns by which rows are counted; none if the rows themselves are written.
+    /// The columns by which rows are counted; empty if the rows themselves are written.
     pub count_by: Vec<String>,
     /// The most rows that are written.
     pub top: Option<usize>,

@@ -54,7 +54,7 @@ pub fn names(root: Option<&Path>) -> ServiceNames {
 }
 
 /// Returns the ports of all services with the name or alias `name`, ascending, whatever their
-/// transport; none if there is no such service.
+/// transport; empty if there is none.
 ///
 /// Every port of TCP and UDP that is printed as `name` is among them. Protocols are not: the number
 /// in the place of a raw socket's port is not a port.

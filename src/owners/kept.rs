@@ -14,10 +14,10 @@ const SEARCH_SHARE: u32 = 10;
 /// The same for those searches that read all descriptors of all processes.
 const FULL_SEARCH_SHARE: u32 = 40;
 
-/// How many descriptors are added before those that are no longer needed are removed.
+/// The number of descriptors that are added before those that are no longer needed are removed.
 const MAX_NEW_DESCRIPTORS: usize = 1024;
 
-/// How many owners are added before those that are no longer needed are removed.
+/// The number of owners that are added before those that are no longer needed are removed.
 const MAX_NEW_OWNERS: usize = 256;
 
 /// The owners of sockets that are watched.

@@ -34,7 +34,7 @@ const PROGRAM_LIMIT: usize = 511;
 /// The most that is read of a command line if the command is wanted too, in bytes.
 const COMMAND_LIMIT: usize = 4096;
 
-/// How many links one thread reads before it starts others. Most systems have fewer.
+/// The number of links one thread reads before it starts others. Most systems have fewer.
 const SINGLE_THREAD_LINKS: usize = 1024;
 
 /// The most threads of a scan. They contend for the kernel's locks, so more gain little.

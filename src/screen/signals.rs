@@ -97,7 +97,7 @@ fn take(signal: Signal) {
     let _ = set.thread_block();
 }
 
-/// Returns the signals that this process ignores, the lowest bit being signal 1; none if /proc is
+/// Returns the signals that this process ignores, the lowest bit being signal 1; empty if /proc is
 /// missing.
 fn ignored() -> u64 {
     let status = Process::myself().and_then(|it| it.status());

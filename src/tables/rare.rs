@@ -53,7 +53,7 @@ impl Rare {
     }
 }
 
-/// Returns the table of a family's sockets in the `net` folder, for people.
+/// Returns the table of a family's sockets in the `net` folder.
 pub fn sockets_file(family: Rare) -> &'static str {
     let files = match family {
         Rare::Ax25 => &[ax25::SOCKETS],
@@ -76,7 +76,7 @@ impl Table {
     /// Opens the first of `files`, in the `net` folder, that can be opened.
     ///
     /// # Errors
-    /// None can be opened; this is why the last one can't.
+    /// None can be opened; the error is the last one's.
     pub fn open(net: &Net, files: &[&str]) -> io::Result<Table> {
         let mut reason = io::Error::from(ErrorKind::NotFound);
         for file in files {
@@ -88,7 +88,7 @@ impl Table {
         Err(reason)
     }
 
-    /// The next row, as `parse` reads it from its line; none at the table's end.
+    /// Returns the next row, as `parse` reads it from its line, or `None` at the table's end.
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
@@ -104,7 +104,7 @@ impl Table {
             .ok_or_else(|| self.lines.malformed())
     }
 
-    /// Where the row that was read last stands, for people.
+    /// Returns where the current row stands.
     pub fn place(&self) -> String {
         self.lines.place()
     }

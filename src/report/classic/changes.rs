@@ -1,11 +1,11 @@
-//! Changes of sockets: what net-tools lacks, in front of the rows that it has.
+//! Changes of sockets: the columns that rnetstat puts in front of net-tools' rows.
 
 use super::{inet, unix};
 use crate::changes::{ChangeRow, SocketEvent};
 use crate::report::text;
 use crate::request::Columns;
 
-/// How wide the columns are, in bytes: a time has no other length.
+/// The widths of the columns, in bytes: every time has this length.
 const TIME_WIDTH: usize = 29;
 const CHANGE_WIDTH: usize = 7;
 const SEEN_WIDTH: usize = 9;
@@ -31,7 +31,7 @@ pub fn push_header(out: &mut Vec<u8>, columns: Columns, has_inet: bool, has_unix
     }
 }
 
-/// Adds what stands in front of a row; the time for which a socket was seen in seconds.
+/// Adds the columns in front of a row; the time for which a socket was seen is in seconds.
 pub fn push_event(out: &mut Vec<u8>, change: &ChangeRow<'_>) {
     let (seen, before) = match change.event {
         SocketEvent::Opened => (None, None),

@@ -6,7 +6,7 @@ use crate::report::text::{self, Decimal};
 use crate::sanitize;
 use crate::tables::group::Row;
 
-/// How wide an interface's name is, in bytes.
+/// The width of an interface's name, in bytes.
 const INTERFACE_WIDTH: usize = 15;
 
 /// Adds the title and the header.

@@ -4,7 +4,7 @@ use crate::report::text;
 use crate::sanitize;
 use crate::tables::interface::HARDWARE_ADDRESS;
 
-/// A kind of hardware, as net-tools calls it.
+/// A kind of hardware, by net-tools' name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     name: &'static str,
@@ -17,9 +17,9 @@ pub struct Kind {
 enum Form {
     /// Not at all.
     None,
-    /// Not at all, but it has a place.
+    /// Not at all, but with a title.
     Blank,
-    /// So many bytes in lower-case hexadecimal digits, parted by this.
+    /// This many bytes in lower-case hexadecimal digits, with this between them.
     Lower(usize, &'static str),
     /// The same in upper case.
     Upper(usize, &'static str),
@@ -35,14 +35,14 @@ enum Form {
     Ash,
 }
 
-/// How long net-tools lets an IrDA address become, in bytes.
+/// The most bytes of an IrDA address that net-tools writes.
 const IRDA_CUT: usize = 11;
-/// How many places an Ash address has.
+/// The number of places of an Ash address.
 const ASH_PLACES: usize = 64;
-/// How many bytes an address has that net-tools can't write otherwise.
+/// The number of bytes of an address that net-tools has no form for.
 const UNSPECIFIED: usize = 16;
 
-/// The kind of this number: `ARPHRD_…` (include/uapi/linux/if_arp.h).
+/// Returns the kind of this number: `ARPHRD_…` (include/uapi/linux/if_arp.h).
 pub fn kind(number: u16) -> Kind {
     use Form::{Ash, Blank, CallSign, Irda, Lower, None, Number, Text, Upper};
     let (name, title, form) = match number {
@@ -77,17 +77,17 @@ pub fn kind(number: u16) -> Kind {
 }
 
 impl Kind {
-    /// Whether the line compresses, so that it is told how much.
+    /// Returns whether the line compresses, so that its counters are shown.
     pub fn is_compressed(&self) -> bool {
         self.name.starts_with("cslip")
     }
 
-    /// Its short name.
+    /// Returns net-tools' short name.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Whether it has addresses that can be written.
+    /// Returns whether its addresses can be written.
     pub fn has_addresses(&self) -> bool {
         !matches!(self.form, Form::None | Form::Blank)
     }

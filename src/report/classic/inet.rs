@@ -10,17 +10,17 @@ use crate::tables::inet::{Protocol, Row};
 use std::io::Write;
 use std::net::SocketAddr;
 
-/// How wide the two address columns are, in bytes.
+/// The width of the two address columns, in bytes.
 pub(super) const ADDRESS_WIDTH: usize = 23;
-/// How wide the state is, in bytes.
+/// The width of the state, in bytes.
 pub(super) const STATE_WIDTH: usize = 11;
-/// How wide the user is, in bytes.
+/// The width of the user, in bytes.
 const USER_WIDTH: usize = 10;
-/// How wide the inode is, in bytes.
+/// The width of the inode, in bytes.
 const INODE_WIDTH: usize = 10;
-/// The most bytes of an address column that the port takes, so that some of the host is left.
+/// The most bytes of the port in an address column, so that some of the host is left.
 const PORT_CUT: usize = 18;
-/// How wide the timer is where the PID follows it; most timers fit.
+/// The width of the timer if the PID follows it, in bytes; most timers fit.
 const TIMER_WIDTH: usize = 23;
 
 /// Adds the title and the header.
@@ -97,8 +97,8 @@ pub(super) fn push_details(
     }
 }
 
-/// How wide all is that [`push_details`] adds before the PID of rnetstat's `-o`, in bytes, unless
-/// something is too long for its column.
+/// Returns the width of what [`push_details`] adds before the PID of rnetstat's `-o`, in bytes,
+/// unless something is too long for its column.
 pub(super) fn details_width(columns: Columns) -> usize {
     let extended = match columns.extended {
         true => 1 + USER_WIDTH + 1 + INODE_WIDTH,
@@ -112,7 +112,7 @@ fn push_queue(out: &mut Vec<u8>, bytes: u32) {
     out.push(b' ');
 }
 
-/// Adds `HOST:PORT` and a blank; unless it is to be wide, the host is cut so that the port fits.
+/// Adds `HOST:PORT` and a blank. Unless it is wide, the host is cut so that the port fits.
 fn push_socket_address(
     out: &mut Vec<u8>,
     names: &mut Names,
@@ -138,7 +138,7 @@ fn push_socket_address(
     out.push(b' ');
 }
 
-/// Whose service names a protocol's ports have.
+/// Returns the transport whose service names a protocol's ports have.
 fn transport(protocol: Protocol) -> Transport {
     match protocol {
         Protocol::Tcp => Transport::Tcp,

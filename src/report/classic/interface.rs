@@ -8,10 +8,10 @@ use crate::tables::interface::{Counters, Link, Name};
 /// The title.
 pub const TITLE: &[u8] = b"Kernel Interface table\n";
 
-/// How wide a name is, in bytes.
+/// The width of a name, in bytes.
 pub const NAME_WIDTH: usize = 15;
 
-/// What stands in the place of counters that are not known.
+/// Replaces counters that are not known.
 const NO_COUNTERS: &[u8] = b"      - no statistics available -                       ";
 
 /// The letters of the flags, in their order (include/uapi/linux/if.h).

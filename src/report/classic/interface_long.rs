@@ -10,9 +10,9 @@ use crate::tables::interface::{
 };
 use std::net::{IpAddr, Ipv4Addr};
 
-/// What stands before each line but the first.
+/// Begins each line but the first.
 const INDENT: &[u8] = b"        ";
-/// What stands in the place of an address that is not known.
+/// Replaces an address that is not known.
 const NONE_SET: &[u8] = b"[NONE SET]";
 
 /// The names of the flags, in their order (include/uapi/linux/if.h).
@@ -41,8 +41,8 @@ const SCOPES: &[(u8, &str)] = &[
     (0x10, "host"),
 ];
 
-/// The sockets of a device, by their numbers (`IF_PORT_…`, include/uapi/linux/netdevice.h); for
-/// others, net-tools prints what happens to lie in its memory.
+/// The connectors of a device, by their numbers (`IF_PORT_…`, include/uapi/linux/netdevice.h); for
+/// others, net-tools prints random memory.
 const PORTS: [&str; 7] = [
     "unknown",
     "10base2",
@@ -239,7 +239,7 @@ fn push_counters(out: &mut Vec<u8>, counters: &Counters, is_compressed: bool) {
     out.push(b'\n');
 }
 
-/// Adds bytes as a number, and in a unit that people can read.
+/// Adds bytes as a number, and in a larger unit.
 fn push_bytes(out: &mut Vec<u8>, bytes: u64) {
     push_number(out, "  bytes ", bytes);
     // A whole unit still stands in the smaller one: 1024.0 B.
@@ -273,7 +273,7 @@ fn push_port(out: &mut Vec<u8>, port: u8, flags: u16) {
     out.push(b'\n');
 }
 
-/// Adds what the driver says of its device, if it says anything.
+/// Adds what the driver reports about its device, if it reports anything.
 fn push_map(out: &mut Vec<u8>, map: &Map) {
     // Below this, drivers keep numbers of their own in it.
     let has_base = map.base_address >= 0x100;

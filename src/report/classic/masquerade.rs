@@ -7,7 +7,7 @@ use crate::request::Masquerade;
 use crate::tables::masquerade::{Protocol, Row};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// How wide a host is, in bytes; longer names are not cut.
+/// The width of a host, in bytes; longer names are not cut.
 const HOST_WIDTH: usize = 20;
 
 /// Adds the title and the header.

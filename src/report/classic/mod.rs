@@ -31,11 +31,11 @@ use std::net::IpAddr;
 const NAME_CUT: usize = 127;
 /// The longest service name that net-tools holds, in bytes.
 const SERVICE_CUT: usize = 63;
-/// How wide "PID/Program name" is, in bytes.
+/// The width of "PID/Program name", in bytes.
 const PROGRAM_WIDTH: usize = 20;
-/// How many bytes of "PID/Program name" net-tools shows.
+/// The bytes of "PID/Program name" that net-tools shows.
 const PROGRAM_CUT: usize = 19;
-/// How wide "Security Context" is in rows, in bytes; its title is one byte narrower.
+/// The width of "Security Context" in rows, in bytes; its title is one byte narrower.
 const CONTEXT_WIDTH: usize = 50;
 
 /// What the rows of sockets are written with.
@@ -88,7 +88,7 @@ fn push_owner_title(out: &mut Vec<u8>, columns: Columns) {
     }
 }
 
-/// The words in a listing's title for the sockets that it shows.
+/// Returns the words in a listing's title for the sockets that it shows.
 fn sides(sides: Sides) -> &'static [u8] {
     match sides {
         Sides::All => b"(servers and established)\n",
@@ -116,7 +116,7 @@ fn push_host(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
 }
 
 /// Adds the name or address of a socket's end, or of a cached route's. Of addresses in 0.0.0.0/8
-/// net-tools asks for the network's name here.
+/// net-tools looks up the network's name here.
 fn push_end(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
     match address {
         IpAddr::V4(address) if address.octets()[0] == 0 && !address.is_unspecified() => {
@@ -129,7 +129,7 @@ fn push_end(out: &mut Vec<u8>, names: &mut Names, address: IpAddr) {
     }
 }
 
-/// A port as a service of `transport`, as a number where it has no name, or `*` where it is none.
+/// Returns a port as a service of `transport`, as a number if it has no name, or as `*` if it is 0.
 /// `decimal` holds the number.
 fn port_text<'a>(
     names: &'a mut Names,
@@ -146,7 +146,7 @@ fn port_text<'a>(
     }
 }
 
-/// A number, or a dash where the line was cut before it.
+/// Returns a number, or a dash if the line was cut before it.
 fn known<N: text::Integer>(number: Option<N>) -> text::Decimal {
     number.map_or_else(text::Decimal::dash, text::Decimal::new)
 }
@@ -161,7 +161,7 @@ fn push_user(out: &mut Vec<u8>, names: &mut Names, uid: Option<u32>) {
     }
 }
 
-/// Adds "PID/Program name", or `-` where no owner is known.
+/// Adds "PID/Program name", or `-` if no owner is known.
 fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
     let start = out.len();
     match owner {
@@ -176,7 +176,7 @@ fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
     text::pad(out, start, PROGRAM_WIDTH);
 }
 
-/// Adds "Security Context", or `-` where none is known. Of a long one net-tools shows the end.
+/// Adds "Security Context", or `-` if none is known. Of a long one net-tools shows the end.
 fn push_context(out: &mut Vec<u8>, context: Option<&[u8]>) {
     let context = context.unwrap_or(b"-");
     let shown = match context.len() {
@@ -186,7 +186,7 @@ fn push_context(out: &mut Vec<u8>, context: Option<&[u8]>) {
     text::left(out, shown, CONTEXT_WIDTH);
 }
 
-/// Adds a PID, or `-` where no owner is known: the last column of rnetstat's `-o`.
+/// Adds a PID, or `-` if no owner is known: the last column of rnetstat's `-o`.
 fn push_pid(out: &mut Vec<u8>, owner: Option<&Owner>) {
     match owner {
         Some(owner) => text::push_decimal(out, owner.pid),

@@ -38,12 +38,12 @@ pub fn push_crowded_socket(out: &mut Vec<u8>, socket: &Socket<'_>) {
     push_socket(out, &crowded);
 }
 
-/// The five words of a ROSE socket as net-tools 2.10 holds them: side by side in its memory, each in a
-/// place of a fixed size that has no byte to spare. A word that fills its place puts its end into
-/// the next one.
+/// The five words of a ROSE socket as net-tools 2.10 holds them: side by side in its memory, each
+/// in a field of a fixed size without a spare byte. A word that fills its field ends in the next
+/// one.
 ///
-/// All addresses of a kernel do so: their ten digits leave nothing of the destination's address
-/// where the source has one.
+/// All addresses of a kernel do so: their ten digits leave nothing of the destination's address if
+/// there is a source.
 struct Crowd {
     bytes: [u8; DESTINATION + LONGEST + 1],
 }

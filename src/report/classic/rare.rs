@@ -45,7 +45,7 @@ pub fn push_socket(
     }
 }
 
-/// What stands in the place of a socket that could not be read; `layout` is that of AX.25's table.
+/// Returns what replaces a socket that could not be read; `layout` is that of AX.25's table.
 pub fn problem(family: Rare, layout: Option<Layout>) -> &'static str {
     match (family, layout) {
         (Rare::Ax25, Some(layout)) => ax25::problem(layout),
@@ -107,13 +107,13 @@ pub fn push_route(out: &mut Vec<u8>, route: &Route<'_>) {
     }
 }
 
-/// The name of a state; `UNKNOWN`, net-tools' manual's word, for a number that has none.
+/// Returns the name of a state, or `UNKNOWN`, as in net-tools' manual, for a number without one.
 fn state(names: &[&'static str], number: i32) -> &'static str {
     let name = usize::try_from(number).ok().and_then(|it| names.get(it));
     name.copied().unwrap_or("UNKNOWN")
 }
 
-/// Adds a word that the kernel has written, padded on its right to `width` bytes.
+/// Adds a word of the kernel, padded on its right to `width` bytes.
 fn push_text(out: &mut Vec<u8>, word: &[u8], width: usize) {
     let start = out.len();
     sanitize::push_printable(out, word);

@@ -10,10 +10,10 @@ use crate::tables::route::{
 };
 use std::net::IpAddr;
 
-/// How wide an address column is, in bytes; in the routing table longer names are cut.
+/// The width of an address column, in bytes; in the routing table longer names are cut.
 const ADDRESS_WIDTH: usize = 15;
 
-/// The letters that come first in AppleTalk's routing table; IPv4's has its own way with them.
+/// The letters that come first in AppleTalk's routing table; IPv4's treats them in its own way.
 pub(super) const FIRST_LETTERS: &[(u32, &str)] =
     &[(FLAG_UP, "U"), (FLAG_GATEWAY, "G"), (FLAG_REJECT, "!")];
 
@@ -167,7 +167,7 @@ fn push_destination(out: &mut Vec<u8>, names: &mut Names, row: &Row) {
     }
 }
 
-/// Whether the destination has a network's name, and not a host's.
+/// Returns whether the destination has the name of a network, and not of a host.
 pub fn leads_to_network(row: &Row) -> bool {
     let host_bits = row.common.destination.to_bits() & !row.mask.to_bits();
     row.common.flags & FLAG_HOST == 0 && host_bits == 0
@@ -248,7 +248,7 @@ pub(super) fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)
     }
 }
 
-/// Makes what `out` has from `start` on as wide as an address column, and adds a blank.
+/// Cuts or pads what `out` has from `start` on to the width of an address column, and adds a blank.
 fn cut_and_pad(out: &mut Vec<u8>, start: usize) {
     out.truncate(out.len().min(start + ADDRESS_WIDTH));
     text::pad(out, start, ADDRESS_WIDTH);

@@ -1,5 +1,5 @@
 //! SCTP's part of "Active Internet connections": endpoints and associations. Each takes a line for
-//! its first addresses, and one more for each further pair; the columns behind the state stand in
+//! its first addresses, and one more for each further pair; the columns after the state stand in
 //! the last of them.
 
 use super::inet::{ADDRESS_WIDTH, STATE_WIDTH, details_width, push_details};
@@ -12,9 +12,9 @@ use crate::tables::sctp_address::Address;
 use std::iter;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// How many bytes of a host net-tools holds here.
+/// The bytes of a host that net-tools shows here.
 const HOST_CUT: usize = 63;
-/// How wide the protocol and the queues are, in bytes.
+/// The width of the protocol and the queues, in bytes.
 const HEAD_WIDTH: usize = 20;
 
 /// A local and a foreign address that share a line.
@@ -22,8 +22,8 @@ type Pair<'a> = (Option<Address<'a>>, Option<Address<'a>>);
 
 /// Adds the lines of an endpoint or association.
 ///
-/// One without any address has a line that lacks all up to the state, as in net-tools. The PID of
-/// rnetstat's `-o` stands in each line, so that none is without its owner.
+/// One without any address has a line that lacks everything up to the state, as in net-tools. The
+/// PID of rnetstat's `-o` stands in each line, so that none is without its owner.
 pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row<'_>) {
     let mut locals = row.local.iter();
     let foreign = row.association.as_ref().map(|it| it.foreign.iter());

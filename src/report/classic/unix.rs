@@ -7,7 +7,8 @@ use crate::sanitize;
 use crate::tables::is_blank;
 use crate::tables::unix::{Row, flag_names};
 
-/// How wide the path is where the PID follows it; a row without a longer one fits 80 columns.
+/// The width of the path if the PID follows it, in bytes; a row without a longer one fits 80
+/// columns.
 const PATH_WIDTH: usize = 14;
 
 /// Adds the title and the header.
@@ -63,7 +64,7 @@ pub fn push_row(out: &mut Vec<u8>, context: &mut Context<'_>, row: &Row<'_>) {
     out.push(b'\n');
 }
 
-/// What net-tools shows of a path: all up to the first blank.
+/// Returns what net-tools shows of a path: everything up to the first blank.
 fn first_word(path: &[u8]) -> &[u8] {
     path.split(is_blank)
         .find(|word| !word.is_empty())

@@ -1,4 +1,5 @@
-//! What interfaces have carried: /proc/net/dev.
+//! The counters of interfaces: /proc/net/dev. procfs's `DeviceStatus` loses the order, gives up at
+//! the first bad line and lacks the columns of old kernels.
 
 use super::{Counters, Name};
 use crate::tables::Net;
@@ -18,7 +19,7 @@ const HEADER_LINES: u64 = 2;
 pub struct Row {
     /// The interface.
     pub name: Name,
-    /// Its counters; those that can't be read, and all behind them, are 0.
+    /// Its counters. Those that can't be read, and all after them, are 0.
     pub counters: Counters,
     /// Whether the line has all its counters, and they are numbers that fit.
     pub is_whole: bool,
@@ -29,14 +30,14 @@ pub struct Row {
 enum Columns {
     /// Packets and what was wrong with them.
     Packets,
-    /// Bytes too.
+    /// Bytes, too.
     Bytes,
-    /// Compressed and multicast packets too.
+    /// Compressed and multicast packets, too.
     Compressed,
 }
 
 impl Columns {
-    /// The columns that the second line of the header names.
+    /// Returns the columns that the second line of the header names.
     fn from_header(line: &[u8]) -> Columns {
         let has = |word: &str| memmem::find(line, word.as_bytes()).is_some();
         match (has("compressed"), has("bytes")) {
@@ -48,7 +49,7 @@ impl Columns {
 }
 
 impl Row {
-    /// Reads a row from a line. None where the line has no name, or one too long.
+    /// Parses a line, or returns `None` if it has no name, or one that is too long.
     fn from_line(columns: Columns, line: &[u8]) -> Option<Row> {
         let (name, rest) = split_name(line);
         let mut counters = Counters::default();
@@ -61,14 +62,14 @@ impl Row {
     }
 }
 
-/// What is left behind the blanks at the front.
+/// Returns what follows the leading blanks.
 fn without_blanks(line: &[u8]) -> &[u8] {
     let mut fields = Fields::new(line);
     fields.skip_blanks();
     fields.rest()
 }
 
-/// Parts a line into its name and the counters. A colon parts the two, or a blank; a number
+/// Splits a line into its name and the counters. A colon or a blank separates the two; a number
 /// between two colons is part of the name: old kernels list `eth0:1:`.
 fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
     let line = without_blanks(line);
@@ -86,8 +87,8 @@ fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// Reads the counters in the order of the line, up to the first that is no number. None where one
-/// is missing, or is no number of 64 bits.
+/// Parses the counters in the order of the line, up to the first that is no number. Returns `None`
+/// if one is missing, or is not a number of 64 bits.
 fn read_counters(mut rest: &[u8], columns: Columns, counters: &mut Counters) -> Option<()> {
     let (received, sent) = (&mut counters.received, &mut counters.sent);
     let has_bytes = columns != Columns::Packets;
@@ -120,8 +121,8 @@ fn read_counters(mut rest: &[u8], columns: Columns, counters: &mut Counters) -> 
     fit.then_some(())
 }
 
-/// Takes a number as C's `scanf` takes one that has no sign: one too large becomes the largest,
-/// and one with a minus is counted backwards from 2^64. Whether it was neither, and the rest.
+/// Parses a number as C's `scanf` parses an unsigned one: one too large becomes the largest, and
+/// one with a minus is subtracted from 2^64. Returns whether it was neither, and the rest.
 fn take_counter(rest: &[u8]) -> Option<(u64, bool, &[u8])> {
     let rest = without_blanks(rest);
     let (is_negative, digits) = match rest.split_first()? {
@@ -166,12 +167,12 @@ impl Table {
         })
     }
 
-    /// Where the row that was read last stands, for people.
+    /// Returns where the current row stands.
     pub fn place(&self) -> String {
         self.lines.place()
     }
 
-    /// The next interface, none at the table's end.
+    /// Returns the next interface, or `None` at the table's end.
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
@@ -204,7 +205,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The counters in the order of a line of today.
+    /// Returns the counters in the order of a current kernel's line.
     fn numbers(counters: &Counters) -> [u64; 16] {
         let Counters { received, sent } = counters;
         [

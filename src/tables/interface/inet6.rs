@@ -15,16 +15,16 @@ pub const FILE_NAME: &str = "if_inet6";
 pub struct Row {
     /// The address.
     pub address: Ipv6Addr,
-    /// How many bits of it are the network's.
+    /// The number of its bits that are the network's.
     pub prefix_length: u8,
-    /// How far the address reaches (`IPV6_ADDR_…`, include/net/ipv6.h): bits.
+    /// The scope of the address (`IPV6_ADDR_…`, include/net/ipv6.h): bits.
     pub scope: u8,
     /// The interface.
     pub name: Name,
 }
 
 impl Row {
-    /// Reads a row from a line.
+    /// Parses a line.
     fn from_line(line: &[u8]) -> Option<Row> {
         let mut fields = Fields::new(line);
         let address = hex_address(&mut fields)?;
@@ -58,7 +58,7 @@ impl Table {
         })
     }
 
-    /// The next address, none at the table's end.
+    /// Returns the next address, or `None` at the table's end.
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.

@@ -1,5 +1,5 @@
-//! What the running kernel tells of an interface, by ioctl on a socket of any kind
-//! (`man 7 netdevice`). nix has the way to call ioctl, but none of these calls.
+//! What the running kernel reports about an interface, by ioctl on a socket of any kind (`man 7
+//! netdevice`). nix can call ioctl, but has none of these calls.
 
 use super::{
     Details, HARDWARE_ADDRESS, Hardware, Inet, Link, LinkError, Map, Name, RareAddress, RareFamily,
@@ -17,10 +17,10 @@ use std::os::fd::{AsRawFd, OwnedFd};
 const NAME_SIZE: usize = libc::IFNAMSIZ;
 /// The size of the union in an `ifreq`.
 const VALUE_SIZE: usize = size_of::<libc::ifreq>() - NAME_SIZE;
-/// The most interface addresses that are asked for: far more than any system has.
+/// The most interface addresses that are read: far more than any system has.
 const MOST_ADDRESSES: usize = 1 << 20;
 
-/// An `ifreq` as bytes: every member of its union is made of these, whatever was asked for.
+/// An `ifreq` as bytes: every member of its union consists of these.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Request {
@@ -51,19 +51,19 @@ mod call {
 /// One of the calls that fill a [`Request`].
 type Call = unsafe fn(libc::c_int, *mut Request) -> nix::Result<libc::c_int>;
 
-/// The sockets through which the kernel is asked.
+/// The sockets for queries.
 #[derive(Debug)]
 pub struct Kernel {
     socket: OwnedFd,
-    /// Sockets for the addresses of families that this system has and few do.
+    /// Sockets for the addresses of rare families that this system has.
     rare: Vec<(RareFamily, OwnedFd)>,
 }
 
 impl Kernel {
-    /// Opens the sockets; those for rare families only where they are wanted.
+    /// Opens the sockets; those for rare families only if they are needed.
     ///
     /// # Errors
-    /// The kernel has no sockets for us.
+    /// No socket can be opened.
     pub fn new(net: &Net, with_rare: bool) -> nix::Result<Kernel> {
         let families = [
             AddressFamily::Inet,
@@ -86,10 +86,10 @@ impl Kernel {
         })
     }
 
-    /// The names of all IPv4 addresses: those of their interfaces, or aliases.
+    /// Returns the names of all IPv4 addresses: those of their interfaces, or aliases.
     ///
     /// # Errors
-    /// The kernel does not tell.
+    /// The kernel refuses.
     pub fn names(&self) -> nix::Result<Vec<Name>> {
         let mut room = 64;
         loop {
@@ -103,10 +103,10 @@ impl Kernel {
         }
     }
 
-    /// What the interface is.
+    /// Returns the interface's flags and MTU.
     ///
     /// # Errors
-    /// There is none of this name, or the kernel does not even tell its flags.
+    /// There is no such interface, or the kernel does not report its flags.
     pub fn link(&self, name: &Name) -> Result<Link, LinkError> {
         let flags = self.ask(call::flags, name).map_err(|error| match error {
             Errno::ENODEV => LinkError::Gone,
@@ -119,7 +119,7 @@ impl Kernel {
         })
     }
 
-    /// What else the interface is.
+    /// Returns the interface's hardware and addresses.
     pub fn details(&self, name: &Name) -> Details {
         // Where it is not told, net-tools has one without a kind.
         let hardware = self
@@ -147,7 +147,7 @@ impl Kernel {
         }
     }
 
-    /// The addresses in rare families.
+    /// Returns the addresses in rare families.
     pub fn rare_addresses(&self, name: &Name) -> Vec<(RareFamily, RareAddress)> {
         let ask = |(family, socket): &(RareFamily, OwnedFd)| {
             let mut request = request(name);
@@ -177,7 +177,7 @@ impl Kernel {
         number(&answer.value).map(i32::from_ne_bytes)
     }
 
-    /// Asks for a `sockaddr_in`.
+    /// Queries a `sockaddr_in`.
     fn ask_inet(&self, what: Call, name: &Name) -> Option<Ipv4Addr> {
         let answer = self.ask(what, name).ok()?;
         let (family, rest) = answer.value.split_first_chunk()?;
@@ -188,7 +188,7 @@ impl Kernel {
             .flatten()
     }
 
-    /// Asks for `room` addresses at most.
+    /// Queries at most `room` addresses.
     fn addresses(&self, room: usize) -> nix::Result<Vec<Request>> {
         let empty = Request {
             name: [0; NAME_SIZE],
@@ -210,13 +210,13 @@ impl Kernel {
     }
 }
 
-/// A datagram socket.
+/// Returns a datagram socket.
 fn open_socket(family: AddressFamily) -> nix::Result<OwnedFd> {
     socket(family, SockType::Datagram, SockFlag::SOCK_CLOEXEC, None)
 }
 
-/// Sockets for the rare families that the system has, in net-tools' order. They are looked for in
-/// /proc first: to open a socket could load the family's module.
+/// Returns sockets for the rare families that the system has, in net-tools' order. They are
+/// searched for in /proc first, because opening a socket could load the family's module.
 fn rare_sockets(net: &Net) -> Vec<(RareFamily, OwnedFd)> {
     let ipx = net.path("ipx");
     let appletalk = net.path("appletalk");
@@ -244,7 +244,7 @@ fn address_family(family: RareFamily) -> AddressFamily {
     }
 }
 
-/// A request about an interface.
+/// Returns a request about an interface.
 fn request(name: &Name) -> Request {
     Request {
         name: name.field(),
@@ -252,7 +252,7 @@ fn request(name: &Name) -> Request {
     }
 }
 
-/// Has the kernel fill a request.
+/// Lets the kernel fill a request.
 fn call(socket: &OwnedFd, what: Call, mut request: Request) -> nix::Result<Request> {
     // SAFETY: all of these calls read and write one `ifreq`, which has the size of a `Request` and
     // may hold any bytes; it lives through the call, and the socket is open.
@@ -260,12 +260,12 @@ fn call(socket: &OwnedFd, what: Call, mut request: Request) -> nix::Result<Reque
     Ok(request)
 }
 
-/// The first bytes of a value.
+/// Returns the first bytes of a value.
 fn number<const SIZE: usize>(value: &[u8]) -> Option<[u8; SIZE]> {
     value.first_chunk().copied()
 }
 
-/// A `sockaddr` with a hardware address.
+/// Returns a `sockaddr` with a hardware address.
 fn hardware(value: &[u8]) -> Option<Hardware> {
     let (kind, address) = value.split_first_chunk()?;
     Some(Hardware {
@@ -274,7 +274,7 @@ fn hardware(value: &[u8]) -> Option<Hardware> {
     })
 }
 
-/// An `ifmap`.
+/// Returns an `ifmap`.
 // Where a long has 32 bits, it is converted.
 #[allow(clippy::useless_conversion)]
 fn map(value: &[u8]) -> Option<Map> {

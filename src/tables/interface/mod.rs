@@ -1,9 +1,9 @@
 //! Network interfaces: their counters (/proc/net/dev), their IPv6 addresses (/proc/net/if_inet6)
-//! and all else that the kernel tells of them, by ioctl or, of another system, by the files in its
-//! `sys` folder.
+//! and what else the kernel reports about them, by ioctl or, for another system, in the files of
+//! its `sys` folder.
 //!
-//! The procfs crate reads /proc/net/dev too, but gives it up at the first bad line and does not
-//! know the columns of old kernels; it has no reader of if_inet6.
+//! The procfs crate reads /proc/net/dev too, but loses the order, gives up at the first bad line
+//! and lacks the columns of old kernels; it has no reader of if_inet6.
 
 pub mod dev;
 pub mod inet6;
@@ -22,76 +22,76 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use sysfs::Files;
 
-/// `IFF_UP`: somebody has switched the interface on (include/uapi/linux/if.h, as those below).
+/// `IFF_UP`: the interface is up (include/uapi/linux/if.h, as those below).
 pub const FLAG_UP: u16 = 0x1;
 /// `IFF_BROADCAST`: there is a broadcast address.
 pub const FLAG_BROADCAST: u16 = 0x2;
-/// `IFF_POINTOPOINT`: there is one other end.
+/// `IFF_POINTOPOINT`: there is one peer.
 pub const FLAG_POINT_TO_POINT: u16 = 0x10;
-/// `IFF_PORTSEL`: the driver knows which of its sockets the cable is in.
+/// `IFF_PORTSEL`: the driver knows which connector the cable is in.
 pub const FLAG_PORT: u16 = 0x2000;
-/// `IFF_AUTOMEDIA`: and chooses it.
+/// `IFF_AUTOMEDIA`: the driver chooses it.
 pub const FLAG_AUTO_PORT: u16 = 0x4000;
-/// `IFF_RUNNING`: it could carry packets now.
+/// `IFF_RUNNING`: packets can be sent now.
 pub const FLAG_RUNNING: u16 = 0x40;
 
-/// How many bytes of a hardware address net-tools takes from the kernel, which has up to 32 and
-/// hands out 14.
+/// The bytes of a hardware address that net-tools takes from the kernel, which has up to 32 and
+/// returns 14.
 pub const HARDWARE_ADDRESS: usize = 8;
 
-/// What an interface has carried since it was made (`man 5 proc`, /proc/net/dev). Counters that
-/// the kernel does not tell are 0.
+/// The counters of an interface since its creation (`man 5 proc`, /proc/net/dev). Those that the
+/// kernel lacks are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counters {
-    /// What came in.
+    /// Received traffic.
     pub received: Received,
-    /// What went out.
+    /// Sent traffic.
     pub sent: Sent,
 }
 
-/// What came in.
+/// Received traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Received {
-    /// Bytes; kernels of long ago do not count them.
+    /// Bytes; old kernels don't count them.
     pub bytes: u64,
     /// Packets.
     pub packets: u64,
-    /// Packets that were bad.
+    /// Bad packets.
     pub errors: u64,
-    /// Packets that there was no room for.
+    /// Packets dropped for lack of space.
     pub dropped: u64,
     /// Packets lost in the device's own buffer.
     pub overruns: u64,
     /// Packets with framing errors.
     pub frame: u64,
-    /// Packets that were compressed, as SLIP's can be.
+    /// Compressed packets, as of SLIP.
     pub compressed: u64,
     /// Multicast packets.
     pub multicast: u64,
 }
 
-/// What went out.
+/// Sent traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sent {
-    /// Bytes; kernels of long ago do not count them.
+    /// Bytes; old kernels don't count them.
     pub bytes: u64,
     /// Packets.
     pub packets: u64,
     /// Packets that could not be sent.
     pub errors: u64,
-    /// Packets that there was no room for.
+    /// Packets dropped for lack of space.
     pub dropped: u64,
     /// Packets lost in the device's own buffer.
     pub overruns: u64,
     /// Collisions.
     pub collisions: u64,
-    /// Packets that the carrier was lost for.
+    /// Packets that failed because the carrier was lost.
     pub carrier: u64,
-    /// Packets that were compressed, as SLIP's can be.
+    /// Compressed packets, as of SLIP.
     pub compressed: u64,
 }
 
-/// What the hardware is and how it is addressed.
+/// The hardware and its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hardware {
     /// `ARPHRD_…` (include/uapi/linux/if_arp.h).
@@ -100,28 +100,28 @@ pub struct Hardware {
     pub address: [u8; HARDWARE_ADDRESS],
 }
 
-/// The kinds of SLIP: plain, compressed, both with 6 bits, and what decides itself.
+/// The kinds of SLIP: plain, compressed, both with 6 bits, and adaptive.
 const SLIP_KINDS: [u16; 5] = [256, 257, 258, 259, 264];
 
 impl Hardware {
-    /// What nothing is known of.
+    /// Unknown hardware.
     pub const UNKNOWN: Hardware = Hardware {
         kind: u16::MAX,
         address: [0; HARDWARE_ADDRESS],
     };
 
-    /// Whether it is a serial line that speaks SLIP.
+    /// Returns whether it is a serial line that speaks SLIP.
     pub fn is_slip(&self) -> bool {
         SLIP_KINDS.contains(&self.kind)
     }
 }
 
-/// What a driver says of its device (`man 7 netdevice`, SIOCGIFMAP): 0 where it has nothing to say.
+/// What a driver reports about its device (`man 7 netdevice`, SIOCGIFMAP): 0 if it reports nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Map {
-    /// Where its shared memory begins.
+    /// The start of its shared memory.
     pub memory_start: u64,
-    /// Where its shared memory ends.
+    /// The end of its shared memory.
     pub memory_end: u64,
     /// Its input/output port.
     pub base_address: u16,
@@ -129,25 +129,25 @@ pub struct Map {
     pub interrupt: u8,
     /// Its DMA channel.
     pub dma: u8,
-    /// Which of its sockets the cable is in (`IF_PORT_…`, include/uapi/linux/netdevice.h).
+    /// The connector that the cable is in (`IF_PORT_…`, include/uapi/linux/netdevice.h).
     pub port: u8,
 }
 
-/// An interface's IPv4 address and what belongs to it; an interface can have more of them, under
-/// names of their own or unknown to ioctl.
+/// An interface's IPv4 address. An interface can have more of them, under names of their own or
+/// unknown to ioctl.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inet {
     /// The address.
     pub address: Ipv4Addr,
-    /// Which bits of it are the network's.
+    /// The netmask.
     pub mask: Option<Ipv4Addr>,
-    /// Where packets for all hosts of the network go.
+    /// The broadcast address.
     pub broadcast: Option<Ipv4Addr>,
-    /// The address at the other end.
+    /// The peer's address.
     pub destination: Option<Ipv4Addr>,
 }
 
-/// A family of addresses that the kernel had once or has in few systems, and that ioctl tells.
+/// A family of addresses that the kernel had once or rarely has, and that ioctl reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RareFamily {
     /// Novell IPX, by the number of its frame type (include/uapi/linux/ipx.h); until Linux 4.18.
@@ -158,11 +158,11 @@ pub enum RareFamily {
     Econet,
 }
 
-/// A socket address of such a family: what stands behind the family's number, in network byte
-/// order; none where the kernel knows the interface but no address.
+/// A socket address of such a family: the bytes after the family's number, in network byte order,
+/// or `None` if the kernel knows the interface but no address.
 pub type RareAddress = Option<[u8; 14]>;
 
-/// What an interface is, as far as it is known.
+/// An interface's flags and MTU, as far as they are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Link {
     /// `IFF_…`.
@@ -171,24 +171,23 @@ pub struct Link {
     pub mtu: Option<i32>,
 }
 
-/// How long a serial line is silent before it is kept awake, in seconds; 0 for never, and where it
-/// is not known.
+/// How long a serial line may be silent, in seconds; 0 for ever, or if that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SlipTimers {
     /// Until an empty packet is sent.
     pub outfill: i32,
-    /// Until the line is given up.
+    /// Until the line is closed.
     pub keepalive: i32,
 }
 
-/// What else an interface is, as far as it is known.
+/// An interface's hardware and addresses, as far as they are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Details {
     /// The hardware.
     pub hardware: Option<Hardware>,
-    /// How many packets can wait to be sent.
+    /// The most packets that can wait to be sent.
     pub queue_length: Option<i32>,
-    /// What the driver says.
+    /// What the driver reports.
     pub map: Option<Map>,
     /// The IPv4 address.
     pub inet: Option<Inet>,
@@ -196,12 +195,12 @@ pub struct Details {
     pub slip: SlipTimers,
 }
 
-/// Why an interface has no row.
+/// Why an interface can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkError {
-    /// It is not there, or no more.
+    /// It does not exist, or no longer.
     Gone,
-    /// The kernel does not tell.
+    /// The kernel refuses.
     Refused(nix::errno::Errno),
 }
 
@@ -214,21 +213,21 @@ impl fmt::Display for LinkError {
     }
 }
 
-/// Who knows the interfaces of a system.
+/// The source of a system's interfaces.
 #[derive(Debug)]
 pub enum Source {
     /// The running kernel.
     Kernel(Kernel),
-    /// The files of another system, which know less.
+    /// The files of another system, which have less.
     Files(Files),
 }
 
 impl Source {
-    /// The one who knows those of `host`: the running kernel is asked for nobody else's. Addresses
-    /// in rare families are only told where that is wanted.
+    /// Returns the source for the system of `net`: the running kernel is queried only about itself.
+    /// Addresses in rare families are read only if they are needed.
     ///
     /// # Errors
-    /// The kernel can't be asked.
+    /// The kernel can't be queried.
     pub fn new(net: &Net, with_rare: bool) -> io::Result<Source> {
         Ok(match net.host().root() {
             None => Source::Kernel(Kernel::new(net, with_rare)?),
@@ -236,11 +235,11 @@ impl Source {
         })
     }
 
-    /// The names under which interfaces are known here; other interfaces can be found in
-    /// /proc/net/dev. The kernel tells those that have an IPv4 address.
+    /// Returns the names of interfaces that this source knows; others may be in /proc/net/dev. The
+    /// kernel reports those with an IPv4 address.
     ///
     /// # Errors
-    /// They are not told.
+    /// They can't be read.
     pub fn names(&self) -> Result<Vec<Name>, ReadError> {
         match self {
             Source::Kernel(kernel) => kernel.names().map_err(|error| ReadError::Io {
@@ -257,10 +256,10 @@ impl Source {
         }
     }
 
-    /// What the interface is.
+    /// Returns the interface's flags and MTU.
     ///
     /// # Errors
-    /// There is none of this name, or the kernel does not even tell its flags.
+    /// There is no such interface, or the kernel does not report its flags.
     pub fn link(&self, name: &Name) -> Result<Link, LinkError> {
         match self {
             Source::Kernel(kernel) => kernel.link(name),
@@ -268,7 +267,7 @@ impl Source {
         }
     }
 
-    /// What else it is.
+    /// Returns the interface's hardware and addresses.
     pub fn details(&self, name: &Name) -> Details {
         match self {
             Source::Kernel(kernel) => kernel.details(name),
@@ -276,8 +275,8 @@ impl Source {
         }
     }
 
-    /// The addresses that it has in rare families, in net-tools' order, and only of those that the
-    /// system has.
+    /// Returns the addresses that it has in rare families, in net-tools' order, and only of those
+    /// that the system has.
     pub fn rare_addresses(&self, name: &Name) -> Vec<(RareFamily, RareAddress)> {
         match self {
             Source::Kernel(kernel) => kernel.rare_addresses(name),

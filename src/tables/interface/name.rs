@@ -15,7 +15,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// The name; none where it is empty, too long, or has a zero byte.
+    /// Returns the name, or `None` if it is empty, too long, or has a zero byte.
     pub fn new(bytes: &[u8]) -> Option<Name> {
         if bytes.is_empty() || bytes.contains(&0) {
             return None;
@@ -29,28 +29,28 @@ impl Name {
         Some(name)
     }
 
-    /// The name that a field of an `ifreq` holds, up to its first zero byte.
+    /// Returns the name that a field of an `ifreq` holds, up to its first zero byte.
     pub fn from_field(field: &[u8; LONGEST + 1]) -> Option<Name> {
         field.split(|&byte| byte == 0).next().and_then(Name::new)
     }
 
-    /// The name as a field of an `ifreq`.
+    /// Returns the name as a field of an `ifreq`.
     pub fn field(&self) -> [u8; LONGEST + 1] {
         self.bytes
     }
 
-    /// The name's bytes.
+    /// Returns the name's bytes.
     pub fn bytes(&self) -> &[u8] {
         let zeros = self.bytes.iter().rev().take_while(|&&byte| byte == 0);
         &self.bytes[..self.bytes.len() - zeros.count()]
     }
 
-    /// Whether it is as long as a name can be.
+    /// Returns whether it is as long as a name can be.
     pub fn is_longest(&self) -> bool {
         self.bytes[LONGEST - 1] != 0
     }
 
-    /// Whether it is the name of an address (`eth0:1`), not of an interface.
+    /// Returns whether it is the name of an address (`eth0:1`), not of an interface.
     pub fn is_alias(&self) -> bool {
         self.bytes.contains(&b':')
     }

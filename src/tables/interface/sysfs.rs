@@ -23,19 +23,19 @@ pub struct Files {
 }
 
 impl Files {
-    /// The files under `root`.
+    /// Returns the files under `root`.
     pub fn new(root: &Path) -> Files {
         Files {
             root: root.to_owned(),
         }
     }
 
-    /// The folder of all interfaces.
+    /// Returns the folder of all interfaces.
     pub fn folder(&self) -> PathBuf {
         self.root.join(FOLDER)
     }
 
-    /// The interfaces that have a folder.
+    /// Returns the interfaces that have a folder.
     ///
     /// # Errors
     /// The folder of all can't be read.
@@ -71,8 +71,8 @@ impl Files {
         }
     }
 
-    /// The flags as ioctl tells them: in the file, whether the interface is running is not among
-    /// them.
+    /// Returns the flags as ioctl tells them: in the file, whether the interface is running is not
+    /// among them.
     fn flags(&self, name: &Name) -> Option<u16> {
         let text = self.read(name, "flags")?;
         let digits = text.strip_prefix("0x").unwrap_or(&text);
@@ -90,7 +90,7 @@ impl Files {
         })
     }
 
-    /// The hardware address: bytes in hexadecimal digits, with colons between them.
+    /// Returns the hardware address: bytes in hexadecimal digits, with colons between them.
     fn address(&self, name: &Name) -> Option<[u8; HARDWARE_ADDRESS]> {
         let text = self.read(name, "address")?;
         let mut address = [0; HARDWARE_ADDRESS];
@@ -111,7 +111,7 @@ impl Files {
         Some(address)
     }
 
-    /// A decimal number.
+    /// Returns a decimal number.
     fn number<T: FromStr>(&self, name: &Name, file: &str) -> Option<T> {
         let number = self.read(name, file)?.parse().ok();
         if number.is_none() {
@@ -120,8 +120,8 @@ impl Files {
         number
     }
 
-    /// The text of a file in the interface's folder, without blanks around it. None where it is
-    /// missing; where it can't be read, that is said.
+    /// Returns the text of a file in the interface's folder, without blanks around it. Returns
+    /// `None` if it is missing; where it can't be read, that is said.
     fn read(&self, name: &Name, file: &str) -> Option<String> {
         let path = path(name, file)?;
         let mut text = Vec::new();
@@ -144,7 +144,8 @@ impl Files {
     }
 }
 
-/// The path of a file in the interface's folder, in the root; none where the name is no folder's.
+/// Returns the path of a file in the interface's folder, in the root, or `None` if the name is no
+/// folder's.
 fn path(name: &Name, file: &str) -> Option<PathBuf> {
     let name = name.bytes();
     if name.contains(&b'/') || name == b"." || name == b".." {

@@ -67,7 +67,7 @@ fn new_socket(line: &[u8]) -> Option<Circuit<'_>> {
     }
 }
 
-/// The socket with its queues, which a line has both or none of.
+/// Returns the socket with its queues, which a line has both or none of.
 fn with_queues<'a>(circuit: Circuit<'a>, mut fields: Fields<'_>) -> Option<Circuit<'a>> {
     match fields.clone().c_int() {
         Some(_) => circuit.with_queues(&mut fields),
@@ -99,12 +99,12 @@ impl Sockets {
         self.layout
     }
 
-    /// Where the socket that was read last stands, for people.
+    /// Returns where the current socket stands.
     pub fn place(&self) -> String {
         self.lines.place()
     }
 
-    /// The next socket, none at the table's end.
+    /// Returns the next socket, or `None` at the table's end.
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.
@@ -137,7 +137,7 @@ pub struct Route<'a> {
 }
 
 impl<'a> Route<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Route<'a>> {
         const DEVICE_WIDTH: usize = 4;
         Some(Route {

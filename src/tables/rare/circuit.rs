@@ -21,13 +21,13 @@ pub struct Circuit<'a> {
     pub send_queue: i32,
     /// Bytes that the process has not read.
     pub receive_queue: i32,
-    /// The socket's inode, which net-tools does not show; none where the line ends before it.
+    /// The socket's inode, which net-tools does not show, or `None` if the line ends before it.
     pub inode: Option<u64>,
 }
 
 impl<'a> Circuit<'a> {
-    /// A socket with these addresses, whose state and numbers come next in `fields`; its queues
-    /// are empty as yet.
+    /// Returns a socket with these addresses, whose state and numbers come next in `fields`; its
+    /// queues are empty as yet.
     pub fn read(
         destination: &'a [u8],
         source: &'a [u8],
@@ -47,7 +47,8 @@ impl<'a> Circuit<'a> {
         })
     }
 
-    /// The same socket with the queues that come next in `fields`, and the inode behind them.
+    /// Returns the same socket with the queues that come next in `fields`, and the inode behind
+    /// them.
     pub fn with_queues(mut self, fields: &mut Fields<'_>) -> Option<Circuit<'a>> {
         self.send_queue = fields.c_int()?;
         self.receive_queue = fields.c_int()?;
@@ -56,7 +57,8 @@ impl<'a> Circuit<'a> {
     }
 }
 
-/// The bytes of a column that always stands in the same place; none where the line ends before it.
+/// Returns the bytes of a column that always stands in the same place, or `None` if the line ends
+/// before it.
 pub fn column(line: &[u8], start: usize, width: usize) -> Option<&[u8]> {
     let rest = line.get(start..)?;
     Some(&rest[..rest.len().min(width)])

@@ -19,7 +19,7 @@ pub struct Route<'a> {
 }
 
 impl<'a> Route<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Route<'a>> {
         let mut fields = Fields::new(line);
         Some(Route {

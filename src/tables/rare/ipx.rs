@@ -1,5 +1,5 @@
 //! Novell IPX, which Linux had until 4.17: sockets in /proc/net/ipx/socket, routes in
-//! /proc/net/ipx/route or, before 2.4, /proc/net/ipx_route.
+//! /proc/net/ipx/route or, before 2.4, /proc/net/ipx_route. procfs has no reader.
 
 use crate::tables::fields::{Base, Fields};
 
@@ -8,16 +8,16 @@ pub const SOCKETS: &[&str] = &["ipx/socket"];
 /// The table of routes, in the `net` folder, by its new name and its old one.
 pub const ROUTES: &[&str] = &["ipx/route", "ipx_route"];
 
-/// How the kernel writes that a socket has no foreign side.
+/// The kernel's word for a socket without a foreign side.
 const NOT_CONNECTED: &[u8] = b"Not_Connected";
 
-/// The number of a host in its network, in network byte order; all zero where none is told.
+/// The number of a host in its network, in network byte order; all zero if there is none.
 pub type Node = [u8; 6];
 
 /// One end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct End {
-    /// The network; 0 where none is told.
+    /// The network; 0 if there is none.
     pub network: u32,
     /// The host.
     pub node: Node,
@@ -26,7 +26,7 @@ pub struct End {
 }
 
 impl End {
-    /// Reads `NETWORK:NODE:PORT` or `NETWORK:PORT`.
+    /// Parses `NETWORK:NODE:PORT` or `NETWORK:PORT`.
     fn from_word(word: &[u8]) -> Option<End> {
         let (host, port) = word.split_at(word.iter().rposition(|byte| *byte == b':')?);
         let mut fields = Fields::new(host);
@@ -45,7 +45,7 @@ impl End {
     }
 }
 
-/// Takes a network's number: 0 where there is none, and for the one that C takes for an error.
+/// Parses a network's number: 0 if there is none, or if it is the one that C takes for an error.
 fn network(fields: &mut Fields<'_>) -> u32 {
     match fields.c_unsigned(Base::Hexadecimal) {
         None | Some(0xffff_ffff) => 0,
@@ -53,8 +53,8 @@ fn network(fields: &mut Fields<'_>) -> u32 {
     }
 }
 
-/// Reads a node's hexadecimal digits, two for each byte, up to the first that is none. Bytes that
-/// are not there are zero, and so is the half of one that is not there.
+/// Parses a node's hexadecimal digits, two for each byte, up to the first that is none. Missing
+/// bytes and halves are zero.
 fn node(digits: &[u8]) -> Node {
     let mut node = Node::default();
     let values = digits
@@ -71,7 +71,7 @@ fn node(digits: &[u8]) -> Node {
 pub struct Socket {
     /// The local side.
     pub local: End,
-    /// The foreign side, none where it is not connected.
+    /// The foreign side, or `None` if it is not connected.
     pub foreign: Option<End>,
     /// Bytes that wait to be sent.
     pub send_queue: i64,
@@ -79,12 +79,12 @@ pub struct Socket {
     pub receive_queue: i64,
     /// The kernel's number of the state, one of TCP's: 1 is connected, 7 is not.
     pub state: u32,
-    /// The user who made the socket, none where the line ends before.
+    /// The user who made the socket, or `None` if the line ends before.
     pub uid: Option<u32>,
 }
 
 impl Socket {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &[u8]) -> Option<Socket> {
         let mut fields = Fields::new(line);
         let local = End::from_word(fields.word()?)?;
@@ -107,8 +107,8 @@ impl Socket {
 
 /// One route (net/ipx/ipx_proc.c, `ipx_seq_route_show`).
 ///
-/// For a network on the link the kernel writes `Directly Connected`, which net-tools reads as the
-/// hexadecimal numbers that these words begin with.
+/// For a network on the link the kernel writes `Directly Connected`, which net-tools parses as the
+/// hexadecimal numbers at the start of these words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
     /// The network that the route leads to.
@@ -120,7 +120,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &[u8]) -> Option<Route> {
         let mut fields = Fields::new(line);
         Some(Route {

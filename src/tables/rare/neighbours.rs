@@ -1,4 +1,4 @@
-//! Neighbours of NET/ROM and ROSE, which the tables of routes call by numbers.
+//! The neighbours of NET/ROM and ROSE, to which the tables of routes refer by number.
 
 use super::Table;
 use super::circuit::column;
@@ -8,18 +8,18 @@ use crate::tables::fields::atoi;
 use std::collections::HashMap;
 use std::io;
 
-/// A station that can be heard (net/netrom/nr_route.c, `nr_neigh_show`, and net/rose/rose_route.c,
+/// A station within reach (net/netrom/nr_route.c, `nr_neigh_show`, and net/rose/rose_route.c,
 /// `rose_neigh_show`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {
     /// The station.
     pub callsign: Vec<u8>,
-    /// The interface that it is heard on, as far as its column goes.
+    /// The interface to it, cut to its column.
     pub device: Vec<u8>,
 }
 
 impl Neighbour {
-    /// Reads the number of a neighbour, and the neighbour.
+    /// Parses the number of a neighbour, and the neighbour.
     fn from_line(line: &[u8], device_width: usize) -> Option<(i32, Neighbour)> {
         let neighbour = Neighbour {
             callsign: column(line, 6, 9)?.to_vec(),
@@ -36,8 +36,9 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Reads the family's table, the first of `files` in the `net` folder, in which the interfaces' column is
-    /// `device_width` bytes wide. What is wrong with lines, or ends the table early, goes to `say`.
+    /// Reads the family's table, the first of `files` in the `net` folder, in which the interfaces'
+    /// column is `device_width` bytes wide. Bad lines, and errors that end the table early, go to
+    /// `say`.
     ///
     /// # Errors
     /// The file can't be opened.
@@ -65,7 +66,7 @@ impl Neighbours {
         }
     }
 
-    /// The neighbours that have this number, in the order of the table: one, from a kernel.
+    /// Returns the neighbours with this number, in the order of the table: one, on a real kernel.
     pub fn numbered(&self, number: i32) -> &[Neighbour] {
         self.by_number.get(&number).map_or(&[], Vec::as_slice)
     }

@@ -1,5 +1,5 @@
-//! Amateur radio NET/ROM: sockets in /proc/net/nr, routes in /proc/net/nr_nodes, which tells each
-//! node's neighbours by numbers that /proc/net/nr_neigh explains.
+//! Amateur radio NET/ROM: sockets in /proc/net/nr, routes in /proc/net/nr_nodes, which refers to
+//! each node's neighbours by the numbers in /proc/net/nr_neigh. procfs has no reader.
 
 use super::circuit::{Circuit, column, skip_numbers, skip_pair};
 use crate::tables::fields::{Base, Fields, atoi};
@@ -10,7 +10,7 @@ pub const SOCKETS: &[&str] = &["nr"];
 pub const NODES: &[&str] = &["nr_nodes"];
 /// The table of neighbours, in the `net` folder.
 pub const NEIGHBOURS: &[&str] = &["nr_neigh"];
-/// How wide an interface is in the table of neighbours, as far as net-tools reads it, in bytes.
+/// The width of an interface in the table of neighbours, as far as net-tools reads it, in bytes.
 pub const NEIGHBOUR_DEVICE: usize = 4;
 
 /// One socket (net/netrom/af_netrom.c, `nr_info_show`).
@@ -18,12 +18,12 @@ pub const NEIGHBOUR_DEVICE: usize = 4;
 pub struct Socket<'a> {
     /// The user's own station.
     pub user: &'a [u8],
-    /// What sockets of other families have too.
+    /// The fields that sockets of other families have, too.
     pub circuit: Circuit<'a>,
 }
 
 impl<'a> Socket<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Socket<'a>> {
         let user = column(line, 0, 9)?;
         let destination = column(line, 10, 9)?;
@@ -50,23 +50,23 @@ impl<'a> Socket<'a> {
 pub struct Node<'a> {
     /// The node's station.
     pub callsign: &'a [u8],
-    /// The node's other name, `*` where it has none.
+    /// The node's other name, or `*`.
     pub mnemonic: &'a [u8],
-    /// The way to it that is in use; none where the line does not tell it.
+    /// The route to it that is in use, or `None` if the line has none.
     pub way: Option<Way>,
 }
 
-/// One of the ways to a node.
+/// A route to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Way {
-    /// How good it is, 255 being best.
+    /// Its quality, 255 being the best.
     pub quality: i32,
-    /// The number of the neighbour that it leads over.
+    /// The number of the neighbour that it uses.
     pub neighbour: i32,
 }
 
 impl<'a> Node<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Node<'a>> {
         Some(Node {
             callsign: column(line, 0, 9)?,
@@ -77,7 +77,8 @@ impl<'a> Node<'a> {
 }
 
 impl Way {
-    /// The way number `which`, from 1 on. Each takes 15 bytes: quality, obsolescence, neighbour.
+    /// Parses route number `which`, from 1 on. Each takes 15 bytes: quality, obsolescence,
+    /// neighbour.
     pub fn from_line(line: &[u8], which: i32) -> Option<Way> {
         let start = usize::try_from(which.checked_sub(1)?)
             .ok()?

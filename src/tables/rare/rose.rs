@@ -1,5 +1,5 @@
-//! Amateur radio ROSE: sockets in /proc/net/rose, routes in /proc/net/rose_nodes, which tells each
-//! node's neighbours by numbers that /proc/net/rose_neigh explains.
+//! Amateur radio ROSE: sockets in /proc/net/rose, routes in /proc/net/rose_nodes, which refers to
+//! each node's neighbours by the numbers in /proc/net/rose_neigh. procfs has no reader.
 
 use super::circuit::{column, skip_numbers, skip_pair};
 use crate::tables::fields::{Base, Fields, atoi};
@@ -10,7 +10,7 @@ pub const SOCKETS: &[&str] = &["rose"];
 pub const NODES: &[&str] = &["rose_nodes"];
 /// The table of neighbours, in the `net` folder.
 pub const NEIGHBOURS: &[&str] = &["rose_neigh"];
-/// How wide an interface is in the table of neighbours, as far as net-tools reads it, in bytes.
+/// The width of an interface in the table of neighbours, as far as net-tools reads it, in bytes.
 pub const NEIGHBOUR_DEVICE: usize = 5;
 
 /// One socket (net/rose/af_rose.c, `rose_info_show`).
@@ -24,16 +24,16 @@ pub struct Socket<'a> {
     pub source: &'a [u8],
     /// The local station.
     pub source_call: &'a [u8],
-    /// The interface, `???` where there is none.
+    /// The interface, or `???`.
     pub device: &'a [u8],
-    /// The logical channel. The kernel writes it in hexadecimal, and net-tools takes its digits
-    /// for decimal ones: a channel that has a letter makes no row.
+    /// The logical channel. The kernel writes it in hexadecimal, and net-tools parses it as
+    /// decimal: a line whose channel has a letter is no row.
     pub channel: i32,
     /// The neighbour's number.
     pub neighbour: i32,
     /// The kernel's number of the state (`ROSE_STATE_0` and its like, include/net/rose.h).
     pub state: i32,
-    /// What net-tools does not show; none where the line ends before it.
+    /// The fields that net-tools does not show, or `None` if the line ends before them.
     pub tail: Option<Tail>,
 }
 
@@ -49,7 +49,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Reads what stands behind the state.
+    /// Parses the fields after the state.
     fn read(fields: &mut Fields<'_>) -> Option<Tail> {
         // V(S), V(R), V(A), and six timers, the last one with its limit.
         skip_numbers(fields, 8)?;
@@ -63,7 +63,7 @@ impl Tail {
 }
 
 impl<'a> Socket<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Socket<'a>> {
         let mut fields = Fields::new(line);
         Some(Socket {
@@ -85,14 +85,14 @@ impl<'a> Socket<'a> {
 pub struct Node<'a> {
     /// The node's address, ten digits.
     pub address: &'a [u8],
-    /// How many neighbours the line says it has.
+    /// The number of neighbours according to the line.
     count: usize,
-    /// The column of the first neighbour, and all behind it.
+    /// The column of the first neighbour, and everything after it.
     neighbours: &'a [u8],
 }
 
 impl<'a> Node<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Node<'a>> {
         Some(Node {
             address: column(line, 0, 10)?,
@@ -101,7 +101,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The numbers of the neighbours that it is reached over, the best one first; 0 is the node
+    /// Returns the numbers of the neighbours on the way to it, the best one first; 0 is the node
     /// itself. Each takes six bytes.
     pub fn neighbours(&self) -> impl Iterator<Item = i32> {
         let columns = self.neighbours.chunks(6);
@@ -110,7 +110,7 @@ impl<'a> Node<'a> {
             .take(self.count)
     }
 
-    /// Whether the line ends before the last neighbour.
+    /// Returns whether the line ends before the last neighbour.
     pub fn is_cut(&self) -> bool {
         self.neighbours().count() < self.count
     }

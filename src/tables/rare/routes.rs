@@ -1,4 +1,4 @@
-//! The routes of these families, as far as they are alike.
+//! One type over the routes of these families.
 
 use super::neighbours::{Neighbour, Neighbours};
 use super::{Rare, Table, ax25, ddp, ipx, netrom, rose, x25};
@@ -32,7 +32,7 @@ pub struct Routes {
 
 impl Routes {
     /// Opens the table of `family`. A table of nodes comes with one of neighbours, which is read at
-    /// once; what is wrong with its lines goes to `report`.
+    /// once; its bad lines go to `report`.
     ///
     /// # Errors
     /// A file can't be opened: the kernel may lack the family, or the family has no routes.
@@ -87,7 +87,7 @@ impl Reader for Routes {
     }
 }
 
-/// Returns the tables of a family's routes in the `net` folder, for people.
+/// Returns the tables of a family's routes in the `net` folder.
 pub fn files(family: Rare) -> Vec<&'static str> {
     match family {
         Rare::Ax25 => ax25::ROUTES.to_vec(),

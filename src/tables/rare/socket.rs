@@ -1,4 +1,4 @@
-//! The sockets of all these families, as far as they are alike.
+//! One type over the sockets of these families.
 
 use super::{Circuit, Rare, Table, ax25, ipx, netrom, rose, x25};
 use crate::tables::Net;
@@ -20,8 +20,8 @@ pub enum Socket<'a> {
     X25(x25::Socket<'a>),
 }
 
-/// The names of the states (include/net/ax25.h and its like), each the same for all families.
-/// net-tools writes some of them with a blank, and `LISTENING` for the first one.
+/// The names of the states (include/net/ax25.h and its like), the same for all families. net-tools
+/// writes some of them with a blank, and `LISTENING` for the first one.
 const STATES: [&str; 5] = [
     "LISTENING",
     "CONN_SENT",
@@ -30,11 +30,11 @@ const STATES: [&str; 5] = [
     "RECOVERY",
 ];
 
-/// What AX.25 and X.25 have in the place of `CONN_SENT`.
+/// The name of AX.25 and X.25 for `CONN_SENT`.
 const SABM_SENT: &str = "SABM_SENT";
 
 impl Socket<'_> {
-    /// The family's name, as it is given to `-A`.
+    /// Returns the family's name for `-A`.
     pub fn family_name(&self) -> &'static str {
         match self {
             Socket::Ax25(_) => "ax25",
@@ -45,7 +45,7 @@ impl Socket<'_> {
         }
     }
 
-    /// What sockets of AX.25, NET/ROM and X.25 have in common; none for the others.
+    /// Returns what sockets of AX.25, NET/ROM and X.25 have in common, or `None` for the others.
     fn circuit(&self) -> Option<&Circuit<'_>> {
         match self {
             Socket::Ax25(circuit) => Some(circuit),
@@ -55,7 +55,7 @@ impl Socket<'_> {
         }
     }
 
-    /// The state, by one name in all families; none for IPX without a connection.
+    /// Returns the state by one name for all families, or `None` for IPX without a connection.
     pub fn state_name(&self) -> Option<&'static str> {
         let (number, known, first) = match self {
             Socket::Ipx(socket) => {
@@ -77,7 +77,7 @@ impl Socket<'_> {
         })
     }
 
-    /// Bytes that wait to be sent.
+    /// Returns the number of bytes that wait to be sent.
     pub fn send_queue(&self) -> Option<i64> {
         match self {
             Socket::Ipx(socket) => Some(socket.send_queue),
@@ -86,7 +86,7 @@ impl Socket<'_> {
         }
     }
 
-    /// Bytes that the process has not read.
+    /// Returns the number of bytes that the process has not read.
     pub fn receive_queue(&self) -> Option<i64> {
         match self {
             Socket::Ipx(socket) => Some(socket.receive_queue),
@@ -95,7 +95,7 @@ impl Socket<'_> {
         }
     }
 
-    /// The interface; none for IPX, and where there is none.
+    /// Returns the interface, or `None` for IPX, or if there is none.
     pub fn device(&self) -> Option<&[u8]> {
         let device = match self {
             Socket::Rose(socket) => Some(socket.device),
@@ -104,7 +104,7 @@ impl Socket<'_> {
         device.filter(|device| *device != b"???")
     }
 
-    /// The user who made the socket, whom IPX alone tells.
+    /// Returns the user who made the socket, which only IPX reports.
     pub fn uid(&self) -> Option<u32> {
         match self {
             Socket::Ipx(socket) => socket.uid,
@@ -112,7 +112,7 @@ impl Socket<'_> {
         }
     }
 
-    /// The socket's inode, which IPX does not tell.
+    /// Returns the socket's inode, which IPX does not report.
     pub fn inode(&self) -> Option<u64> {
         match self {
             Socket::Ipx(_) => None,
@@ -139,7 +139,7 @@ impl Sockets {
     /// Opens the table of `family`.
     ///
     /// # Errors
-    /// The file can't be opened: the kernel may lack the family; or there is none for it.
+    /// The file can't be opened: the kernel may lack the family, or there is no such table.
     pub fn open(net: &Net, family: Rare) -> io::Result<Sockets> {
         let files = match family {
             Rare::Ax25 => {
@@ -156,7 +156,7 @@ impl Sockets {
         Ok(Sockets { table })
     }
 
-    /// The layout of AX.25's table; none for all others.
+    /// Returns the layout of AX.25's table, or `None` for all others.
     pub fn layout(&self) -> Option<ax25::Layout> {
         match &self.table {
             Opened::Ax25(rows) => Some(rows.layout()),
@@ -164,7 +164,7 @@ impl Sockets {
         }
     }
 
-    /// Where the socket that was read last stands, for people.
+    /// Returns where the current socket stands.
     pub fn place(&self) -> String {
         match &self.table {
             Opened::Ax25(rows) => rows.place(),
@@ -172,7 +172,7 @@ impl Sockets {
         }
     }
 
-    /// The next socket, none at the table's end.
+    /// Returns the next socket, or `None` at the table's end.
     ///
     /// # Errors
     /// A line that is no row (more rows may follow), or a file that can't be read on.

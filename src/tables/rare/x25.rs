@@ -1,5 +1,5 @@
-//! CCITT X.25: sockets in /proc/net/x25/socket, routes in /proc/net/x25/route; before Linux 2.6 they
-//! were in /proc/net/x25 and /proc/net/x25_routes.
+//! CCITT X.25: sockets in /proc/net/x25/socket, routes in /proc/net/x25/route; before Linux 2.6
+//! they were in /proc/net/x25 and /proc/net/x25_routes. procfs has no reader.
 
 use super::circuit::{Circuit, column, skip_numbers};
 use crate::tables::Net;
@@ -12,7 +12,7 @@ const OLD_SOCKETS: &str = "x25";
 /// The table of routes, in the `net` folder, by its new name and its old one.
 pub const ROUTES: &[&str] = &["x25/route", "x25_routes"];
 
-/// Whether the kernel has a folder where the table of sockets was once.
+/// Returns whether the kernel has a folder in place of the old table of sockets.
 pub fn has_folder(net: &Net) -> bool {
     net.has_folder(OLD_SOCKETS)
 }
@@ -20,15 +20,15 @@ pub fn has_folder(net: &Net) -> bool {
 /// One socket (net/x25/x25_proc.c, `x25_seq_socket_show`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Socket<'a> {
-    /// What sockets of other families have too.
+    /// The fields that sockets of other families have, too.
     pub circuit: Circuit<'a>,
     /// The logical channel.
     pub channel: u32,
 }
 
 impl<'a> Socket<'a> {
-    /// Reads a row from a line, by columns as net-tools does. Long addresses push these to the
-    /// right; where that makes it no row, it is read word by word.
+    /// Parses a line by columns, as net-tools does. Long addresses push these to the right; a line
+    /// that is no row then is parsed word by word.
     pub fn from_line(line: &'a [u8]) -> Option<Socket<'a>> {
         Socket::from_columns(line).or_else(|| {
             let mut fields = Fields::new(line);
@@ -44,7 +44,7 @@ impl<'a> Socket<'a> {
         Socket::from_fields(destination, source, Fields::new(line.get(22..)?))
     }
 
-    /// Reads the fields behind the addresses.
+    /// Parses the fields after the addresses.
     fn from_fields(
         destination: &'a [u8],
         source: &'a [u8],
@@ -65,16 +65,16 @@ impl<'a> Socket<'a> {
 /// One route (net/x25/x25_proc.c, `x25_seq_route_show`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route<'a> {
-    /// The address's column: its digits, and blanks behind them.
+    /// The address's column: its digits, followed by blanks.
     pub address: &'a [u8],
-    /// How many of the address's digits count, 15 at most; none for the default route.
+    /// The number of the address's digits that count: at most 15, and 0 for the default route.
     pub digits: u8,
     /// The interface, as far as net-tools reads it.
     pub device: &'a [u8],
 }
 
 impl<'a> Route<'a> {
-    /// Reads a row from a line.
+    /// Parses a line.
     pub fn from_line(line: &'a [u8]) -> Option<Route<'a>> {
         const MOST_DIGITS: u8 = 15;
         let digits = u8::try_from(atoi(column(line, 17, 7)?));

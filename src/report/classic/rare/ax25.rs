@@ -26,7 +26,7 @@ pub fn push_sockets_title(out: &mut Vec<u8>) {
     );
 }
 
-/// What stands in the place of a socket that could not be read.
+/// Returns what replaces a socket that could not be read.
 pub fn problem(layout: Layout) -> &'static str {
     match layout {
         Layout::Old => "Problem reading data from /proc/net/ax25\n",
@@ -39,7 +39,7 @@ pub fn push_socket(out: &mut Vec<u8>, socket: &Circuit<'_>) {
     push_stations(out, socket, state(STATES, socket.state));
 }
 
-/// Adds all that rows of AX.25 and NET/ROM have in common.
+/// Adds what rows of AX.25 and NET/ROM have in common.
 pub(super) fn push_stations(out: &mut Vec<u8>, circuit: &Circuit<'_>, state: &str) {
     push_text(out, circuit.destination, 9);
     out.extend_from_slice(b"  ");

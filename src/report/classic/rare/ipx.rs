@@ -7,7 +7,7 @@ use crate::request::Columns;
 use crate::tables::rare::ipx::{End, Node, Route, Socket};
 use std::io::Write;
 
-/// How wide a side of a connection is, in bytes.
+/// The width of a side of a connection, in bytes.
 const END_WIDTH: usize = 26;
 
 /// Adds the title and the header of the sockets.
@@ -52,7 +52,7 @@ pub fn push_socket(out: &mut Vec<u8>, columns: Columns, names: &mut Names, socke
     out.push(b'\n');
 }
 
-/// Adds `NETWORK:NODE:PORT`, without the parts that are not told.
+/// Adds `NETWORK:NODE:PORT`, without the parts that are zero.
 pub fn push_end(out: &mut Vec<u8>, end: End) {
     push_network(out, end.network);
     if end.network != 0 && end.node != Node::default() {

@@ -10,7 +10,7 @@ use crate::tables::rare::netrom::{Node, Socket};
 /// net-tools' names of the states.
 const STATES: &[&str] = &["LISTENING", "CONN SENT", "DISC SENT", "ESTABLISHED"];
 
-/// What stands in the place of a socket that could not be read.
+/// Replaces a socket that could not be read.
 pub const PROBLEM: &str = "Problem reading data from /proc/net/nr\n";
 
 /// Adds the title and the header of the sockets.

@@ -5,11 +5,11 @@ use crate::report::text::{self, Decimal};
 use crate::tables::rare::neighbours::Neighbours;
 use crate::tables::rare::rose::{Node, Socket};
 
-/// net-tools' names of the states. The kernel has two more, for which net-tools prints what
-/// happens to lie in its memory.
+/// net-tools' names of the states. The kernel has two more, for which net-tools prints random
+/// memory.
 const STATES: &[&str] = &["LISTENING", "CONN SENT", "DISC SENT", "ESTABLISHED"];
 
-/// What stands in the place of a socket that could not be read.
+/// Replaces a socket that could not be read.
 pub const PROBLEM: &str = "Problem reading data from /proc/net/rose\n";
 
 /// Adds the title and the header of the sockets.

@@ -7,7 +7,7 @@ use crate::sanitize::push_printable;
 use crate::tables::counter::Mib;
 use words::{Counter, Wording, words};
 
-/// What net-tools says, on stdout, of address families that have no counters: a comma parts them.
+/// Adds what net-tools prints on stdout about address families without counters.
 pub fn push_unsupported(out: &mut Vec<u8>, families: &[&str]) {
     out.extend_from_slice(b"netstat: No statistics support for specified address family: ");
     out.extend_from_slice(families.join(",").as_bytes());
@@ -17,9 +17,9 @@ pub fn push_unsupported(out: &mut Vec<u8>, families: &[&str]) {
 /// Writes sections and their counters.
 #[derive(Debug, Default)]
 pub struct Sections {
-    /// The counters of the section at hand that have words.
+    /// The counters of the current section that have words.
     words: &'static [Counter],
-    /// The histogram that was written last, unless a line that belongs to none came behind it.
+    /// The histogram that was written last, unless a line that belongs to none followed.
     histogram: Option<Histogram>,
 }
 
@@ -31,7 +31,7 @@ enum Histogram {
 }
 
 impl Sections {
-    /// Begins a section; its title is left out where the section is.
+    /// Begins a section. Its title is left out if the section is.
     pub fn push_title(&mut self, out: &mut Vec<u8>, title: &[u8], mib: Option<Mib>, shown: bool) {
         self.words = mib.map_or(&[], words);
         // A section without words stays as deep as the one before it.

@@ -6,15 +6,15 @@
 use crate::tables::counter::Mib;
 use Wording::{Always, Never, Nonzero, Received, Sent};
 
-/// A counter: the kernel's name of it, and how net-tools puts it in words.
+/// A counter: the kernel's name, and net-tools' words.
 pub type Counter = (&'static str, Wording);
 
-/// How a counter is put in words; a `%` stands for the number.
+/// How a counter is put into words; a `%` stands for the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wording {
-    /// A line, even where the number is 0.
+    /// A line, even if the number is 0.
     Always(&'static str),
-    /// A line where the number is not 0.
+    /// A line if the number is not 0.
     Nonzero(&'static str),
     /// In the histogram of ICMP messages received, before a colon and the number.
     Received(&'static str),
@@ -24,8 +24,8 @@ pub enum Wording {
     Never,
 }
 
-/// The counters of a section that have words. The tables below have a counter in each line, however
-/// long it is.
+/// Returns the counters of a section that have words. The tables below have one counter per line,
+/// however long it is.
 pub fn words(mib: Mib) -> &'static [Counter] {
     match mib {
         Mib::Ip => IP,

@@ -143,7 +143,7 @@ impl TableBuffer {
         columns
     }
 
-    /// The column of the column at `index`, as wide as it wants to be, and no narrower without a cut.
+    /// Returns the column at `index` with the width that it needs.
     fn column(&self, index: usize) -> FittedColumn {
         let column = self.columns[index];
         let cells = self.widths[index];
@@ -217,10 +217,10 @@ impl TableBuffer {
 
     /// Returns the title of a column; bold on a screen with colours.
     fn title(&self, column: &FittedColumn) -> String {
-        let column = self.columns[column.index];
+        let title = self.columns[column.index].title;
         let title = match column.width < column.natural {
-            true => wrap(column.title, column.width),
-            false => column.title.to_owned(),
+            true => wrap(title, column.width),
+            false => title.to_owned(),
         };
         match self.look.color && self.look.is_screen() {
             true => colored("1", &title),
