@@ -1,5 +1,5 @@
-//! The rooms of rnetstat, for its program, its benchmarks and whoever works on it. This is no library
-//! for others: it changes as the program does.
+//! The rooms of rnetstat, for its program, its benchmarks and its contributors. This is no
+//! library for others: it changes as the program does.
 //!
 //! # The rooms
 //!

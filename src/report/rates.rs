@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The widths of the columns of one direction, in bytes: packets, bytes, errors, drops.
 const WIDTHS: [usize; 4] = [7, 9, 6, 6];
 
-/// Adds the heading, which tells how much time the rates are taken over, and the header.
+/// Adds the heading, which says over which time rates are taken, and the header.
 pub fn push_title(out: &mut Vec<u8>, elapsed: Duration) {
     let title = format!(
         "Kernel Interface table, per second over the last {:.2} s\n",

@@ -123,7 +123,7 @@ fn read_on(
 mod tests {
     use super::*;
 
-    /// Counts down, and ends as told.
+    /// Counts down, and ends as configured.
     struct Countdown {
         left: u8,
         end: End,

@@ -114,14 +114,14 @@ impl Kernel {
         })?;
         Ok(Link {
             flags: number(&flags.value).map(u16::from_ne_bytes),
-            // Where it is not told, net-tools has 0.
+            // If it is unknown, net-tools has 0.
             mtu: Some(self.ask_number(call::mtu, name).unwrap_or(0)),
         })
     }
 
     /// Returns the interface's hardware and addresses.
     pub fn details(&self, name: &Name) -> Details {
-        // Where it is not told, net-tools has one without a kind.
+        // If it is unknown, net-tools has one without a kind.
         let hardware = self
             .ask(call::hardware, name)
             .ok()

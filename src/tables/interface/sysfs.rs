@@ -71,7 +71,7 @@ impl Files {
         }
     }
 
-    /// Returns the flags as ioctl tells them: in the file, whether the interface is running is not
+    /// Returns the flags as ioctl reports them: in the file, whether the interface is running is not
     /// among them.
     fn flags(&self, name: &Name) -> Option<u16> {
         let text = self.read(name, "flags")?;

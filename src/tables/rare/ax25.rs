@@ -51,7 +51,7 @@ fn old_socket(line: &[u8]) -> Option<Circuit<'_>> {
 }
 
 fn new_socket(line: &[u8]) -> Option<Circuit<'_>> {
-    // A number that tells sockets apart, the device, the addresses, then numbers.
+    // A number that identifies the socket, the device, the addresses, then numbers.
     let mut words = line.splitn(5, |byte| *byte == b' ');
     let _magic = words.next()?;
     let device = words.next()?;
@@ -132,7 +132,7 @@ pub struct Route<'a> {
     pub destination: &'a [u8],
     /// The interface, as far as its column goes.
     pub device: &'a [u8],
-    /// How often the route has been used, which the kernel has not told since 2.2.
+    /// How often the route has been used, which the kernel has not reported since 2.2.
     pub uses: i32,
 }
 
