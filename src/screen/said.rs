@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 
 /// The most texts that are kept.
-const MOST: usize = 50;
+const MAX_TEXTS: usize = 50;
 
 /// The collected messages.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Said {
             let line = sanitize::printable(line.to_vec());
             let line = String::from_utf8_lossy(&line).into_owned();
             if !self.lines.contains(&line) {
-                match self.lines.len() < MOST {
+                match self.lines.len() < MAX_TEXTS {
                     true => self.lines.push(line.clone()),
                     false => self.left_out += 1,
                 }
@@ -106,6 +106,6 @@ mod tests {
             writeln!(write, "{number}").expect("written");
         }
         assert_eq!(said.last().as_deref(), Some("99 (and 99 more)"));
-        assert_eq!((said.lines.len(), said.left_out), (MOST, 52));
+        assert_eq!((said.lines.len(), said.left_out), (MAX_TEXTS, 52));
     }
 }
