@@ -142,12 +142,9 @@ fn has_others(sockets: &Sockets, kill: &Kill, host: &Host, shown: &Shown) -> boo
         return false;
     }
     let mut collector = Collector::new(&sockets.filter);
-    let sources = Sources {
-        host,
-        nets: &[Net::of(host)],
-        names: &mut Names::new(host, Resolve::NUMBERS),
-        warnings: &mut Warnings::default(),
-    };
+    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
+    let mut names = Names::new(host, Resolve::NUMBERS);
+    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
     let walked = listing::sockets::walk(sockets, sources, &mut collector);
     let now = walked.map_or_else(|_| Shown::default(), |_| collector.shown);
     let mut has_others = false;

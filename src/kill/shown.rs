@@ -130,12 +130,9 @@ pub fn still_there(request: &Sockets, host: &Host, inodes: &HashSet<u64>) -> Opt
         wanted: inodes,
         found: HashSet::new(),
     };
-    let sources = Sources {
-        host,
-        nets: &[Net::of(host)],
-        names: &mut Names::new(host, Resolve::NUMBERS),
-        warnings: &mut Warnings::default(),
-    };
+    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
+    let mut names = Names::new(host, Resolve::NUMBERS);
+    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
     let outcome = walk(&request, sources, &mut sink);
     matches!(outcome, Ok(Outcome::Done)).then_some(sink.found)
 }

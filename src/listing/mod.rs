@@ -68,3 +68,20 @@ pub struct Sources<'a> {
     /// What has been reported.
     pub warnings: &'a mut Warnings,
 }
+
+impl<'a> Sources<'a> {
+    /// Returns these sources.
+    pub fn new(
+        host: &'a Host,
+        nets: &'a [Net],
+        names: &'a mut Names,
+        warnings: &'a mut Warnings,
+    ) -> Sources<'a> {
+        Sources {
+            host,
+            nets,
+            names,
+            warnings,
+        }
+    }
+}

@@ -95,13 +95,8 @@ pub fn print(
     also: Option<&mut dyn SocketSink>,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let nets = [Net::of(host)];
-    let sources = Sources {
-        host,
-        nets: &nets,
-        names,
-        warnings: &mut Warnings::default(),
-    };
+    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
+    let sources = Sources::new(host, &nets, names, &mut warnings);
     let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
         changes::print(sockets, &request.output, sources, &mut past.changes, out)
     } else if request.output.is_classic() {
@@ -124,13 +119,8 @@ pub fn fill(
     names: &mut Names,
     past: &mut Past,
 ) -> io::Result<(Outcome, Option<TableBuffer>)> {
-    let nets = [Net::of(host)];
-    let sources = Sources {
-        host,
-        nets: &nets,
-        names,
-        warnings: &mut Warnings::default(),
-    };
+    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
+    let sources = Sources::new(host, &nets, names, &mut warnings);
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
     filled.or_else(|error| Ok((error.into_outcome()?, None)))
 }
