@@ -7,6 +7,7 @@ use common::name_server::{ADDRESS, NameServer, Reply};
 use common::namespace::{ask_name_server, ip, ready};
 use common::session::{BEGIN, END, ENTER, LEAVE, Session, frames, has, plain};
 use common::{TCP, binary, make_system, must_end, stdout, system};
+use nix::libc::{SIGRTMAX, SIGRTMIN};
 use nix::sys::signal::Signal;
 use std::fs;
 use std::net::{TcpListener, UdpSocket};
@@ -55,6 +56,19 @@ fn the_terminal_is_given_back_whatever_ends_it() {
         assert_eq!(status.signal(), Some(signal as i32), "{status}");
         assert_eq!(session.text_after(), "", "{signal}");
     }
+    // All others that end a process: those of faults too, which anybody can send.
+    let real_time = [SIGRTMIN(), SIGRTMIN() + 1, SIGRTMAX()];
+    for number in (1..=31).chain(real_time) {
+        // Rust programs ignore 13, PIPE.
+        if ![9, 13, 17, 18, 19, 20, 21, 22, 23, 28].contains(&number) {
+            let mut session = Session::start(Some(&root), flags, 80, 24);
+            session.until(END);
+            session.send_number(number);
+            let status = session.end();
+            assert_eq!(status.signal(), Some(number), "{status}");
+            assert_eq!(session.text_after(), "", "{number}");
+        }
+    }
     let mut session = Session::start(Some(&root), flags, 80, 24);
     session.until(END);
     session.keys(b"xq");
@@ -66,15 +80,18 @@ fn the_terminal_is_given_back_whatever_ends_it() {
 fn signals_that_are_to_be_ignored_are_ignored() {
     let mut command = Command::new("setsid");
     let root = system("web-server");
-    let script = r#"trap "" INT HUP; exec "$0" --root "$1" -tan --format table 0.05"#;
+    let script = r#"exec "$0" --root "$1" -tan --format table 0.05"#;
+    let ignored = "--ignore-signal=INT,HUP,USR1,RTMIN,RTMAX";
     command
-        .args(["--ctty", "sh", "-c", script])
+        .args(["--ctty", "env", ignored, "sh", "-c", script])
         .arg(binary())
         .arg(&root);
     let mut session = Session::run(command, 80, 24);
     session.until(END);
     session.keys(b"\x03");
-    session.send(Signal::SIGHUP);
+    for number in [1, 10, SIGRTMIN(), SIGRTMAX()] {
+        session.send_number(number);
+    }
     for _ in 0..4 {
         session.until(END);
     }

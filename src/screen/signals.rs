@@ -9,15 +9,18 @@ use procfs::process::Process;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-/// Those that end the process, stop it and continue it, and the one for a new size of the terminal.
-const WANTED: [Signal; 7] = [
-    Signal::SIGINT,
-    Signal::SIGTERM,
-    Signal::SIGHUP,
-    Signal::SIGQUIT,
-    Signal::SIGTSTP,
-    Signal::SIGCONT,
-    Signal::SIGWINCH,
+/// Those that are left alone: by default they end nothing, and the screen has no use for them. A
+/// terminal stops a process in the background by TTIN and TTOU; Rust's programs ignore PIPE.
+///
+/// All others are waited for: those that end the process, stop it and continue it, and the one for
+/// a new size of the terminal. Those of faults are among them, because others can send them; the
+/// kernel ends a process by a fault of its own whatever is blocked.
+const UNWANTED: [Signal; 5] = [
+    Signal::SIGCHLD,
+    Signal::SIGURG,
+    Signal::SIGTTIN,
+    Signal::SIGTTOU,
+    Signal::SIGPIPE,
 ];
 
 /// How long the first listing may take before that is shown.
@@ -27,6 +30,7 @@ const LONG: Duration = Duration::from_millis(500);
 pub struct Signals {
     set: SigSet,
     descriptor: SignalFd,
+    ignored: Ignored,
 }
 
 impl Signals {
@@ -36,12 +40,21 @@ impl Signals {
     /// # Errors
     /// Those of the system; nothing is blocked then.
     pub fn block() -> nix::Result<Signals> {
-        let ignored = ignored();
-        let is_ignored = |signal: &Signal| ignored >> (*signal as i32 - 1) & 1 == 1;
-        let set: SigSet = WANTED.into_iter().filter(|it| !is_ignored(it)).collect();
+        let ignored = Ignored::of_this_process();
+        // With the real-time signals, and without the two that the C library keeps for itself.
+        let mut set = SigSet::all();
+        for signal in Signal::iterator() {
+            if UNWANTED.contains(&signal) || ignored.has(signal as i32) {
+                set.remove(signal);
+            }
+        }
         let descriptor = SignalFd::new(&set)?;
         set.thread_block()?;
-        Ok(Signals { set, descriptor })
+        Ok(Signals {
+            set,
+            descriptor,
+            ignored,
+        })
     }
 
     /// Returns the blocked signals.
@@ -58,21 +71,25 @@ impl Signals {
             if !self.is_there_one(None) {
                 continue;
             }
-            let found = self.descriptor.read_signal().ok().flatten();
-            match found.and_then(|it| Signal::try_from(it.ssi_signo as i32).ok()) {
-                None => {}
-                Some(Signal::SIGWINCH) => shared.redraw(),
-                Some(Signal::SIGCONT) => shared.resume(),
-                Some(Signal::SIGTSTP) => {
+            let Some(found) = self.descriptor.read_signal().ok().flatten() else {
+                continue;
+            };
+            let number = found.ssi_signo as i32;
+            match Signal::try_from(number) {
+                Ok(Signal::SIGWINCH) => shared.redraw(),
+                Ok(Signal::SIGCONT) => shared.resume(),
+                Ok(Signal::SIGTSTP) => {
                     shared.stop();
                     take(Signal::SIGTSTP);
                     // Here the process continues; without job control it never stopped.
                     shared.resume();
                 }
-                Some(signal) => {
+                // What is blocked comes although it is ignored; nix can't leave out a real-time
+                // signal.
+                _ if self.ignored.has(number) => {}
+                Ok(_) | Err(_) => {
                     shared.end();
-                    take(signal);
-                    exit::now(128 + signal as u8);
+                    exit::by_signal(number);
                 }
             }
         }
@@ -89,7 +106,7 @@ impl Signals {
     }
 }
 
-/// Lets a blocked signal take its default action, so that a shell sees just that.
+/// Lets a blocked signal that stops the process do so, so that a shell sees just that.
 fn take(signal: Signal) {
     let set = SigSet::from(signal);
     let _ = set.thread_unblock();
@@ -97,9 +114,17 @@ fn take(signal: Signal) {
     let _ = set.thread_block();
 }
 
-/// Returns the signals that this process ignores, the lowest bit being signal 1; empty if /proc is
-/// missing.
-fn ignored() -> u64 {
-    let status = Process::myself().and_then(|it| it.status());
-    status.map_or(0, |status| status.sigign)
+/// The signals that this process ignores, the lowest bit being signal 1.
+struct Ignored(u64);
+
+impl Ignored {
+    /// Returns them; none if /proc is missing.
+    fn of_this_process() -> Ignored {
+        let status = Process::myself().and_then(|it| it.status());
+        Ignored(status.map_or(0, |status| status.sigign))
+    }
+
+    fn has(&self, number: i32) -> bool {
+        self.0 >> (number - 1) & 1 == 1
+    }
 }

@@ -142,6 +142,15 @@ impl Session {
         kill(Pid::from_raw(self.child.id() as i32), signal).expect("sent");
     }
 
+    /// Sends a signal by its number: nix has no real-time signals.
+    pub fn send_number(&self, number: i32) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args([format!("-{number}"), pid])
+            .status();
+        assert!(sent.expect("kill runs").success());
+    }
+
     /// Gives the terminal another size.
     pub fn resize(&self, columns: u16, lines: u16) {
         resize(&self.master, columns, lines);
