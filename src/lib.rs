@@ -60,6 +60,7 @@
 
 pub mod changes;
 pub mod cli;
+mod clock;
 pub mod exit;
 mod filter;
 pub mod host;
@@ -68,6 +69,7 @@ pub mod listing;
 pub mod names;
 pub mod notice;
 pub mod owners;
+mod plain_file;
 pub mod report;
 pub mod request;
 mod sanitize;

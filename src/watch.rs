@@ -1,5 +1,6 @@
 //! Listings that repeat.
 
+use crate::clock;
 use crate::host::Host;
 use crate::listing::Outcome;
 use crate::names::Names;
@@ -8,7 +9,6 @@ use crate::report::{self, Past};
 use crate::request::{Repeat, Request};
 use crate::screen::{Frame, Screen, Waited};
 use crate::terminal;
-use jiff::Zoned;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Write};
@@ -90,7 +90,7 @@ fn draw(
         };
         screen.show(Frame {
             interval: repeat.interval,
-            time: Zoned::now().strftime("%H:%M:%S").to_string(),
+            time: clock::now().strftime("%H:%M:%S").to_string(),
             buffer,
             notice: None,
         })?;

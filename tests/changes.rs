@@ -438,3 +438,44 @@ fn memory_stays_flat() {
         assert!(late <= early + 256, "{flags}: {sizes:?} KiB");
     }
 }
+
+/// A zone that can't be read is told, and neither waited for nor read for ever.
+#[test]
+fn a_time_zone_is_a_plain_file_or_told() {
+    let root = make_system("changes-zone", &[("proc/net/tcp", TCP)], &[]);
+    let pipe = root.join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    let pipe = pipe.to_str().expect("UTF-8");
+    let same = format!(":{pipe}");
+    for (zone, folder, named) in [
+        (pipe, "", Some(pipe)),
+        (&same, "", Some(pipe)),
+        ("pipe", root.to_str().expect("UTF-8"), Some(pipe)),
+        ("/dev/zero", "", Some("/dev/zero")),
+        (":/dev/zero", "", Some("/dev/zero")),
+        ("No/Where", "", Some("No/Where")),
+        ("CET-1", "", None),
+    ] {
+        let mut command = Command::new(binary());
+        command.arg("--root").arg(&root).env("TZ", zone);
+        if !folder.is_empty() {
+            command.env("TZDIR", folder);
+        }
+        command.args(["-tan", "--changes", "--times", "2", "0.01"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).start();
+        must_end(&mut child, &[zone]);
+        let output = child.output();
+        let told = common::stderr(&output);
+        match named {
+            None => assert_eq!(told, "", "{zone}"),
+            Some(named) => {
+                assert!(told.contains(named), "{zone}: {told}");
+                assert_eq!(
+                    told.matches("times are in UTC").count(),
+                    1,
+                    "{zone}: {told}"
+                );
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@
 mod ledger;
 mod sockets;
 
+use crate::clock;
 use crate::host::Host;
 use crate::listing::sockets::{Gap, SocketRows, SocketSink, warn_incomplete_owners};
 use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
@@ -143,7 +144,7 @@ impl Watcher {
         sources: Sources<'_>,
         sink: &mut dyn Sink<ChangeRows>,
     ) -> io::Result<Outcome> {
-        let (now, time) = (Instant::now(), Zoned::now());
+        let (now, time) = (Instant::now(), clock::now());
         let Sources {
             host, nets, names, ..
         } = sources;
