@@ -1,25 +1,33 @@
 //! What the name files in a system's `etc` folder have in common.
 
+use super::databases::MAX_FILE_SIZE;
 use crate::sanitize::printable;
 use crate::tables::is_blank;
 use crate::{host, notice};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-/// The most that is read of a file, in bytes. Real ones are far smaller; this bounds memory.
-const MAX_FILE_SIZE: u64 = 64 << 20;
-
 /// Reads the file at `path` of the system under `root`.
 ///
-/// A missing file reads as empty. So does one that can't be read, after a warning.
+/// A missing file reads as empty. So does one that can't be read, after a warning. Of one that is
+/// too long only the whole lines up to [`MAX_FILE_SIZE`] are read, after a warning, too.
 pub fn read(root: &Path, path: &str) -> Vec<u8> {
     let mut text = Vec::new();
     let read = host::open_in_root(root, Path::new(path))
-        .and_then(|file| file.take(MAX_FILE_SIZE).read_to_end(&mut text));
+        .and_then(|file| file.take(MAX_FILE_SIZE + 1).read_to_end(&mut text));
     if let Err(error) = read
         && error.kind() != ErrorKind::NotFound
     {
         notice::say(format_args!("{}: {error}", root.join(path).display()));
+    }
+    if text.len() as u64 > MAX_FILE_SIZE {
+        let line_end = text.iter().rposition(|byte| *byte == b'\n');
+        text.truncate(line_end.unwrap_or_default());
+        let (path, most) = (root.join(path), MAX_FILE_SIZE >> 20);
+        notice::say(format_args!(
+            "{}: only its first {most} MiB are read",
+            path.display()
+        ));
     }
     text
 }

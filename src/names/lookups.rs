@@ -180,9 +180,15 @@ impl Lookups {
     }
 
     /// Sends the queries that were prepared. Services that are in files, as they almost always are,
-    /// are read here, while threads do the rest.
-    fn send(&mut self) {
+    /// are read here, while threads do the rest. Returns whether any of them is answered.
+    fn send(&mut self) -> bool {
         let mut reads_services = false;
+        let mut clear = || self.progress.clear();
+        let cannot = |query: &mut Query| !query.can_be_asked(&mut clear);
+        let passed_over: Vec<Query> = self.unsent.extract_if(.., cannot).collect();
+        for query in &passed_over {
+            self.store(*query, query.no_name());
+        }
         if self.unsent.len() > MAX_RUNNING {
             // Some of them will have to wait for the others.
             query::sort_quick_first(&mut self.unsent);
@@ -203,6 +209,7 @@ impl Lookups {
         if reads_services {
             self.store(Query::Services, (self.answer)(Query::Services));
         }
+        reads_services || !passed_over.is_empty()
     }
 
     /// Returns whether queries are in progress. The name service may then have sockets open, in this
@@ -224,9 +231,8 @@ impl Lookups {
     /// Waits for the next answer. Once the listing's time is spent, it gives up on all names that
     /// are still pending instead.
     pub fn wait(&mut self) {
-        let had_services = self.services.is_some();
-        self.send();
-        if self.take_answers() || self.services.is_some() != had_services {
+        let is_any_answered = self.send();
+        if self.take_answers() || is_any_answered {
             return;
         }
         loop {

@@ -10,6 +10,7 @@
 //! [`Names::begin_row`] before and [`Names::end_row`] after it, and writes an incomplete row again
 //! later.
 
+mod databases;
 mod files;
 mod hosts;
 mod lazy;

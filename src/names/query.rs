@@ -1,5 +1,6 @@
 //! What the name service is asked, and what it answers.
 
+use super::databases::Database;
 use super::services::{self, ServiceNames};
 use super::{hosts, nss, users};
 use crate::sanitize::printable_host;
@@ -17,6 +18,31 @@ pub enum Query {
     User(u32),
     /// The names of all services.
     Services,
+}
+
+impl Query {
+    /// Returns whether the running system can be asked at all; for `before_note` see
+    /// [`Database::is_usable`].
+    pub fn can_be_asked(self, before_note: &mut dyn FnMut()) -> bool {
+        match self {
+            Query::Host(_) => Database::Hosts.is_usable(before_note),
+            Query::Network(_) => Database::Networks.is_usable(before_note),
+            Query::User(_) => Database::Users.is_usable(before_note),
+            Query::Services => {
+                // One without the other is something; both are looked at.
+                let has_services = Database::Services.is_usable(before_note);
+                Database::Protocols.is_usable(before_note) || has_services
+            }
+        }
+    }
+
+    /// Returns the answer without any name.
+    pub fn no_name(self) -> Answer {
+        match self {
+            Query::Services => Answer::Services(ServiceNames::new()),
+            Query::Host(_) | Query::Network(_) | Query::User(_) => Answer::Name(None),
+        }
+    }
 }
 
 /// The name service's answer.

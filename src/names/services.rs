@@ -3,9 +3,11 @@
 //! Those of the running system come from libc, which asks whatever /etc/nsswitch.conf names; those
 //! of another system from its services and protocols files, read as glibc reads them.
 
+use super::databases::{self, Database};
 use super::files;
 use super::nss::{self, Service};
 use crate::host::Host;
+use crate::plain_file;
 use crate::sanitize::printable;
 use std::collections::HashMap;
 use std::path::Path;
@@ -74,7 +76,8 @@ pub fn ports_of(host: &Host, name: &str) -> Vec<u16> {
 /// Calls `each` with every service, of whatever transport.
 fn each_service(root: Option<&Path>, each: impl FnMut(&Service<'_>)) {
     match root {
-        None => nss::each_service(each),
+        None if Database::Services.is_usable(&mut || ()) => nss::each_service(each),
+        None => {}
         Some(root) => each_service_in(&files::read(root, "etc/services"), each),
     }
 }
@@ -82,7 +85,8 @@ fn each_service(root: Option<&Path>, each: impl FnMut(&Service<'_>)) {
 /// Calls `each` with the name and number of every IP protocol.
 fn each_protocol(root: Option<&Path>, each: impl FnMut(&[u8], u16)) {
     match root {
-        None => nss::each_protocol(each),
+        None if Database::Protocols.is_usable(&mut || ()) => nss::each_protocol(each),
+        None => {}
         Some(root) => each_protocol_in(&files::read(root, "etc/protocols"), each),
     }
 }
@@ -128,7 +132,8 @@ fn each_protocol_in(text: &[u8], mut each: impl FnMut(&[u8], u16)) {
 /// Returns whether the running system reads services from files only, so that reading them can't
 /// hang.
 pub fn are_in_files() -> bool {
-    std::fs::read("/etc/nsswitch.conf").is_ok_and(|text| names_only_files(&text))
+    let text = plain_file::read(Path::new(databases::SWITCH), databases::MAX_FILE_SIZE);
+    text.is_ok_and(|text| names_only_files(&text))
 }
 
 /// Returns whether an nsswitch.conf (`man 5 nsswitch.conf`) names only files as the source of

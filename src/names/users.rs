@@ -3,6 +3,7 @@
 //! Those of the running system come from libc, through nix; those of another system from its passwd
 //! file, read as glibc reads it.
 
+use super::databases::Database;
 use super::files;
 use crate::host::Host;
 use crate::sanitize::printable;
@@ -33,6 +34,7 @@ pub fn names(root: &Path) -> HashMap<u32, Vec<u8>> {
 /// Returns the ID of the user called `name`, or `None` if there is no such user.
 pub fn uid_of(host: &Host, name: &str) -> Option<u32> {
     match host.root() {
+        None if !Database::Users.is_usable(&mut || ()) => None,
         None => Some(User::from_name(name).ok()??.uid.as_raw()),
         Some(root) => users(&files::read(root, PASSWD))
             .find(|(known, _)| files::is_called(known, name))
