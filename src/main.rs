@@ -41,7 +41,7 @@ fn main() -> ! {
         }),
         Err(unusable) => {
             // A stderr that can't be written shows in the status.
-            let _ = unusable.error.print();
+            notice::say_lines(&unusable.error.to_string());
             match unusable.is_failure {
                 true => Status::Failed,
                 false => Status::Misused,

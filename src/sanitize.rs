@@ -1,8 +1,9 @@
 //! Names that come from processes, sockets and the network, made safe to print.
 //!
 //! A process can name itself `\x1b[2J`; a terminal must never see it. Each byte that could control
-//! a terminal becomes a `?`, so that widths stay as in net-tools. This applies to pipes too: most
-//! lead to a terminal in the end.
+//! a terminal, or of a character that only changes how others are shown, becomes a `?`, so that
+//! widths stay as in net-tools. This applies to pipes too: most lead to a terminal in the end.
+//! JSON and CSV are for programs: there, only what controls a terminal is replaced.
 //!
 //! Names are made safe before a column cuts them: a cut can leave the first bytes of a UTF-8
 //! character, as net-tools' does, which are harmless to a terminal that reads UTF-8.
@@ -10,41 +11,77 @@
 /// The replacement of a byte that must not be printed.
 const REPLACEMENT: u8 = b'?';
 
+/// The characters of the general category Cf ("format") in Unicode 16.0: they have no shape, or
+/// change the shape or the direction of others. Between them, U+2028 and U+2029 (Zl and Zp) part
+/// lines and paragraphs.
+const FORMAT: [(char, char); 21] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{600}', '\u{605}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{6dd}', '\u{6dd}'),
+    ('\u{70f}', '\u{70f}'),
+    ('\u{890}', '\u{891}'),
+    ('\u{8e2}', '\u{8e2}'),
+    ('\u{180e}', '\u{180e}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{2064}'),
+    ('\u{2066}', '\u{206f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{fff9}', '\u{fffb}'),
+    ('\u{110bd}', '\u{110bd}'),
+    ('\u{110cd}', '\u{110cd}'),
+    ('\u{13430}', '\u{1343f}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0001}', '\u{e0001}'),
+    ('\u{e0020}', '\u{e007f}'),
+];
+
+fn is_format(character: char) -> bool {
+    let is_in = |(first, last): &(char, char)| (*first..=*last).contains(&character);
+    FORMAT.iter().any(is_in)
+}
+
 /// Makes `name` safe in place, and keeps its length.
 ///
-/// Replaced are the ASCII control characters, the C1 control characters (U+0080 to U+009F), and
-/// bytes 0x80 to 0x9F that are no part of a UTF-8 character, which some terminals take for C1.
+/// Replaced are the ASCII control characters, the C1 control characters (U+0080 to U+009F),
+/// characters of [`FORMAT`], and bytes 0x80 to 0x9F that are no part of a UTF-8 character, which
+/// some terminals take for C1.
 pub fn make_printable(name: &mut [u8]) {
+    replace(name, |it| it.is_control() || is_format(it));
+}
+
+/// Returns the text without what controls a terminal, for programs, which may need the rest as it
+/// is.
+pub fn without_controls(mut text: Vec<u8>) -> Vec<u8> {
+    replace(&mut text, char::is_control);
+    text
+}
+
+/// Replaces each byte of the characters that are `unwanted`, and lone bytes that could be C1
+/// control characters.
+fn replace(name: &mut [u8], unwanted: impl Fn(char) -> bool) {
     if name.iter().all(|byte| (0x20..0x7f).contains(byte)) {
         return;
     }
+    let mut places = Vec::new();
     let mut start = 0;
-    while start < name.len() {
-        let (valid, invalid) = match std::str::from_utf8(&name[start..]) {
-            Ok(text) => (text.len(), 0),
-            Err(error) => {
-                let rest = name.len() - start - error.valid_up_to();
-                (error.valid_up_to(), error.error_len().unwrap_or(rest))
-            }
-        };
-        replace_control_characters(&mut name[start..start + valid]);
-        for byte in &mut name[start + valid..start + valid + invalid] {
+    for chunk in name.utf8_chunks() {
+        let characters = chunk.valid().char_indices();
+        for (index, character) in characters.filter(|(_, it)| unwanted(*it)) {
+            places.push(start + index..start + index + character.len_utf8());
+        }
+        start += chunk.valid().len();
+        for byte in chunk.invalid() {
             if (0x80..=0x9f).contains(byte) {
-                *byte = REPLACEMENT;
+                places.push(start..start + 1);
             }
+            start += 1;
         }
-        start += valid + invalid;
     }
-}
-
-/// Replaces control characters in bytes that are valid UTF-8.
-fn replace_control_characters(text: &mut [u8]) {
-    for index in 0..text.len() {
-        if text[index].is_ascii_control() {
-            text[index] = REPLACEMENT;
-        } else if text[index] == 0xc2 && (0x80..=0x9f).contains(&text[index + 1]) {
-            text[index..index + 2].fill(REPLACEMENT);
-        }
+    for place in places {
+        name[place].fill(REPLACEMENT);
     }
 }
 
@@ -84,13 +121,6 @@ fn is_visible(character: char) -> bool {
         true => character.is_ascii_graphic(),
         false => character.escape_debug().len() == 1,
     }
-}
-
-/// Returns whether a character turns the direction of writing, so that the text around it is read
-/// in another order.
-pub fn turns_direction(character: char) -> bool {
-    matches!(character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Adds `name`, made safe, to `out`.
@@ -147,14 +177,33 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_the_direction_is_known() {
-        for character in "\u{202e}\u{202a}\u{2066}\u{2069}\u{200f}\u{61c}".chars() {
-            assert!(turns_direction(character) && !is_visible(character));
+    fn what_only_changes_how_others_are_shown_is_replaced() {
+        for (name, expected) in [
+            ("a\u{202e}fdp.exe", "a???fdp.exe"),
+            ("\u{2066}\u{2069}\u{61c}", "????????"),
+            ("ro\u{200b}ot\u{feff}", "ro???ot???"),
+            ("soft\u{ad}hyphen", "soft??hyphen"),
+            ("a\u{2028}b\u{2029}c", "a???b???c"),
+            ("tag\u{e0041}", "tag????"),
+            // Hebrew and Arabic letters turn only themselves; accents belong to their letters.
+            (
+                "\u{5d0}\u{627}\u{2010}e\u{301}",
+                "\u{5d0}\u{627}\u{2010}e\u{301}",
+            ),
+        ] {
+            let found = printable(name.as_bytes().to_vec());
+            assert_eq!(String::from_utf8_lossy(&found), expected, "{name:?}");
+            let host = printable_host(name.as_bytes().to_vec());
+            assert_eq!(host.len(), found.len(), "{name:?}");
+            let kept = without_controls(name.as_bytes().to_vec());
+            assert_eq!(kept, name.as_bytes(), "{name:?}");
         }
-        // Hebrew and Arabic letters turn only themselves; joiners belong to words.
-        for character in "a ?\u{5d0}\u{627}\u{200d}\u{2010}\u{301}".chars() {
-            assert!(!turns_direction(character));
+        assert_eq!(without_controls(b"a\x1b\xc2\x9b\x9b".to_vec()), b"a????");
+        // Rust can't show them either.
+        for (first, last) in FORMAT {
+            assert!((first..=last).all(|it| !is_visible(it)), "{first:?}");
         }
+        assert!(FORMAT.is_sorted_by(|before, after| before.1 < after.0));
     }
 
     proptest! {
@@ -172,7 +221,7 @@ mod tests {
             prop_assert_eq!(safe.len(), name.len());
             prop_assert!(!safe.iter().any(u8::is_ascii_control));
             let text = String::from_utf8_lossy(&safe);
-            prop_assert!(!text.chars().any(char::is_control));
+            prop_assert!(!text.chars().any(|it| it.is_control() || is_format(it)));
             for chunk in safe.utf8_chunks() {
                 prop_assert!(!chunk.invalid().iter().any(|byte| (0x80..=0x9f).contains(byte)));
             }

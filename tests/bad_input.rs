@@ -80,6 +80,34 @@ fn control_characters_never_get_out() {
 }
 
 #[test]
+fn what_is_said_quotes_nothing_that_steers_or_turns() {
+    let root = make_system("said-\u{202e}\n\x1b[1m", &[("proc/net/udp", TCP)], &[]);
+    fs::create_dir(root.join("proc/net/tcp")).expect("a folder where a file belongs");
+    let wrong = "\u{2066}a\x1b[1m\u{200b}";
+    for flags in [
+        &["-tan"][..],
+        &["-tan", "--user", wrong],
+        &["-tan", "--port", wrong],
+        &["-tan", "--format", wrong],
+        &["-tan", "--json", "--columns", wrong],
+    ] {
+        let said = stderr(&run(&binary(), &root, flags));
+        assert!(
+            said.contains("???") && said.contains("?[1m"),
+            "{flags:?}: {said:?}"
+        );
+        let steers = |it: char| it.is_control() && it != '\n';
+        let turns = |it| "\u{202e}\u{2066}\u{200b}".contains(it);
+        assert!(
+            !said.contains(steers) && !said.contains(turns),
+            "{flags:?}: {said:?}"
+        );
+    }
+    let said = stderr(&run(&binary(), &root, &["-tan"]));
+    assert_eq!(said.lines().count(), 1, "{said:?}");
+}
+
+#[test]
 fn a_bad_line_is_told_with_its_place_and_the_others_are_printed() {
     let table = [
         TCP,

@@ -30,7 +30,7 @@ pub struct Shown {
 pub struct Holder {
     /// Its PID.
     pub pid: i32,
-    /// The program's name, printable.
+    /// The program's name, as its owner has it.
     pub program: Vec<u8>,
     /// The inodes of those sockets, each once.
     pub inodes: HashSet<u64>,

@@ -4,6 +4,7 @@ use super::pidfd::Process;
 use super::shown::Holder;
 use crate::host::Host;
 use crate::owners::holds_any;
+use crate::sanitize;
 use crate::signal::Signal;
 use nix::libc;
 use std::collections::HashSet;
@@ -19,9 +20,10 @@ const LONGEST_LABEL: usize = 19;
 pub struct Label(String);
 
 impl Label {
-    /// Returns the label of a process; `program` must be printable.
+    /// Returns the label of a process.
     pub fn new(pid: i32, program: &[u8]) -> Label {
-        let whole = format!("{pid}/{}", String::from_utf8_lossy(program));
+        let program = sanitize::printable(program.to_vec());
+        let whole = format!("{pid}/{}", String::from_utf8_lossy(&program));
         Label(whole.chars().take(LONGEST_LABEL).collect())
     }
 }
@@ -184,6 +186,7 @@ mod tests {
         for (program, expected) in [
             (&b"nginx"[..], "123/nginx"),
             (b"", "123/"),
+            ("x\u{202e}\u{200b}y".as_bytes(), "123/x??????y"),
             (
                 b"a   rnetstat: 1/x: signalled (TERM)",
                 "123/a   rnetstat: 1",

@@ -126,10 +126,10 @@ pub fn warn_incomplete_owners(owners: &Owners, host: &Host, request: &Sockets) {
             "(No info could be read for \"{flag}\": geteuid()={} but you should be root.)",
             geteuid()
         )),
-        Access::Partial => notice::say(format_args!(
-            "(Not all processes could be identified, non-owned process info\n \
-             will not be shown, you would have to be root to see it all.)"
-        )),
+        Access::Partial => notice::say_lines(
+            "rnetstat: (Not all processes could be identified, non-owned process info\n \
+             will not be shown, you would have to be root to see it all.)\n",
+        ),
     }
 }
 

@@ -13,7 +13,7 @@ const CONTEXT_LIMIT: u64 = 4095;
 pub struct Fact {
     /// The key under which it is kept: that of its column.
     pub key: &'static str,
-    /// Reads it for the process with this PID. Returns printable text, or `None` if it can't be
+    /// Reads it for the process with this PID. Returns text without what controls a terminal, or `None` if it can't be
     /// read, for example because the process has ended.
     pub read: fn(&Host, i32) -> Option<Vec<u8>>,
 }
@@ -32,7 +32,7 @@ pub const CONTEXT: Fact = Fact {
         let ends = |byte: &u8| matches!(byte, 0 | b'\n');
         let length = context.iter().position(ends).unwrap_or(context.len());
         context.truncate(length);
-        Some(sanitize::printable(context))
+        Some(sanitize::without_controls(context))
     },
 };
 

@@ -19,10 +19,10 @@ use std::io;
 pub struct Owner {
     /// Its PID in the namespace of the scanned /proc.
     pub pid: i32,
-    /// The program's name, printable: the first word of its command line, of a path the last part.
+    /// The program's name, without what controls a terminal: the first word of its command line, of a path the last part.
     /// Empty if the command line is empty.
     pub program: Vec<u8>,
-    /// The command line, printable, with blanks between the arguments, up to 4,096 bytes. Empty
+    /// The command line, likewise, with blanks between the arguments, up to 4,096 bytes. Empty
     /// unless all owners are searched for.
     pub command: Vec<u8>,
 }

@@ -347,7 +347,7 @@ fn command_line(process: &Process, limit: usize) -> Option<Vec<u8>> {
     Some(line)
 }
 
-/// Returns a command line with blanks between its arguments, made printable.
+/// Returns a command line with blanks between its arguments, and nothing that controls a terminal.
 fn command_in(command_line: &[u8]) -> Vec<u8> {
     let end = command_line.iter().rposition(|&byte| byte != 0);
     let mut command = command_line[..end.map_or(0, |end| end + 1)].to_vec();
@@ -356,10 +356,10 @@ fn command_in(command_line: &[u8]) -> Vec<u8> {
             *byte = b' ';
         }
     }
-    sanitize::printable(command)
+    sanitize::without_controls(command)
 }
 
-/// Returns the program's name, made printable, from the start of a command line (`man 5 proc`,
+/// Returns the program's name, without what controls a terminal, from the start of a command line (`man 5 proc`,
 /// /proc/PID/cmdline).
 fn program_in(command_line: &[u8]) -> Vec<u8> {
     let first = command_line.split(|&byte| byte == 0).next().unwrap_or(&[]);
@@ -368,7 +368,7 @@ fn program_in(command_line: &[u8]) -> Vec<u8> {
         Some(b'/') => first.rsplit(|&byte| byte == b'/').next().unwrap_or(&[]),
         _ => first,
     };
-    sanitize::printable(name.to_vec())
+    sanitize::without_controls(name.to_vec())
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use crate::owners::facts::{CONTEXT, Facts};
 use crate::owners::{Owner, Owners};
 use crate::report::text::{self, Decimal};
 use crate::request::{Columns, Sides};
+use crate::sanitize;
 use std::net::IpAddr;
 
 /// The longest host name that net-tools holds, in bytes.
@@ -168,7 +169,7 @@ fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
         Some(owner) => {
             text::push_decimal(out, owner.pid);
             out.push(b'/');
-            out.extend_from_slice(&owner.program);
+            sanitize::push_printable(out, &owner.program);
             out.truncate(out.len().min(start + PROGRAM_CUT));
         }
         None => out.push(b'-'),
@@ -178,9 +179,9 @@ fn push_program(out: &mut Vec<u8>, owner: Option<&Owner>) {
 
 /// Adds "Security Context", or `-` if none is known. Of a long one net-tools shows the end.
 fn push_context(out: &mut Vec<u8>, context: Option<&[u8]>) {
-    let context = context.unwrap_or(b"-");
+    let context = sanitize::printable(context.unwrap_or(b"-").to_vec());
     let shown = match context.len() {
-        ..CONTEXT_WIDTH => context,
+        ..CONTEXT_WIDTH => &context[..],
         length => &context[length - (CONTEXT_WIDTH - 2)..],
     };
     text::left(out, shown, CONTEXT_WIDTH);

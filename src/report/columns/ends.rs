@@ -43,7 +43,7 @@ fn shown(address: Address<'_>) -> Value<'static> {
 }
 
 fn text(text: Vec<u8>) -> Value<'static> {
-    Value::Text(Cow::Owned(sanitize::printable(text)))
+    Value::Text(Cow::Owned(sanitize::without_controls(text)))
 }
 
 #[cfg(test)]

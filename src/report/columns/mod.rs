@@ -243,7 +243,7 @@ impl<L: RowKind, D: Describe<L>> Record for RowRecord<'_, '_, '_, L, D> {
     }
 }
 
-/// Returns a text that comes from strangers.
+/// Returns a text that comes from strangers. A table makes it printable as a whole.
 fn printable(text: &[u8]) -> Value<'static> {
-    Value::Text(Cow::Owned(sanitize::printable(text.to_vec())))
+    Value::Text(Cow::Owned(sanitize::without_controls(text.to_vec())))
 }

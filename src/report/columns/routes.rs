@@ -103,7 +103,7 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
         |route, _| nonzero(common(route).map(|it| it.irtt)),
     ),
     (Column::new("interface", "Iface"), |route, _| {
-        let name = sanitize::printable(interface(route).to_vec());
+        let name = sanitize::without_controls(interface(route).to_vec());
         match &name[..] {
             b"*" => Value::Null,
             _ => Value::Text(Cow::Owned(name)),

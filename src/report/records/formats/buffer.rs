@@ -7,7 +7,7 @@ use super::wrap::{widest_piece, wrap};
 use crate::report::columns::{Column, Record, Shrink};
 use crate::report::records::mark::{Changes, Mark};
 use crate::report::records::value::Value;
-use crate::sanitize::turns_direction;
+use crate::sanitize::make_printable;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use tabled::builder::Builder;
@@ -108,8 +108,8 @@ impl TableBuffer {
         let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
         self.numbers[index] &= is_number;
         value.push_cell(&mut self.cell);
-        // In a table, characters that turn the direction of writing would mix up columns.
-        let mut text = String::from_utf8_lossy(&self.cell).replace(turns_direction, "\u{fffd}");
+        make_printable(&mut self.cell);
+        let mut text = String::from_utf8_lossy(&self.cell).into_owned();
         if let (Shrink::Bar, Value::Hundredths(share)) = (self.columns[index].shrink, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
