@@ -23,6 +23,15 @@ pub fn say_lines(text: &str) {
     write(&bytes);
 }
 
+/// Returns a number of things, as text.
+pub fn count(number: usize, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ if thing.ends_with('s') => format!("{number} {thing}es"),
+        _ => format!("{number} {thing}s"),
+    }
+}
+
 fn write(text: &[u8]) {
     // In one write, so that lines of several programs don't mix.
     let _ = std::io::stderr().lock().write_all(text);

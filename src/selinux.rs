@@ -1,10 +1,9 @@
 //! Whether a system has SELinux, which `-Z` needs.
 
-use crate::host::{self, Host};
+use crate::host::Host;
 use crate::tables::is_blank;
 use nix::sys::statfs::{SELINUX_MAGIC, statfs};
 use nix::sys::statvfs::FsFlags;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -22,15 +21,15 @@ const LONGEST_LIST: u64 = 16 << 20;
 ///
 /// In a folder of plain files nothing is mounted: there, the list of mounts decides.
 pub fn is_enabled(host: &Host) -> bool {
-    let root = host.root().unwrap_or(Path::new("/"));
     // A mount point under another root is not queried: a link there can lead to the running kernel.
-    let is_here = |point: &&str| host.root().is_none() && is_selinux(&root.join(point));
+    let is_here =
+        |point: &&str| host.root().is_none() && is_selinux(&host.files().full_path(point));
     let is_mounted = MOUNT_POINTS.iter().any(is_here)
         || mounts(host).is_ok_and(|mounts| {
             let mut lines = mounts.split(|byte| *byte == b'\n');
             lines.any(|line| is_listed(line, host))
         });
-    is_mounted && host::open_in_root(root, Path::new(CONFIGURATION)).is_ok()
+    is_mounted && host.files().open(CONFIGURATION).is_ok()
 }
 
 /// Returns whether SELinux's file system is mounted at `path`, not read-only.
@@ -42,12 +41,13 @@ fn is_selinux(path: &Path) -> bool {
 
 /// Returns the list of mounts of `host` (`man 5 proc`, /proc/PID/mounts).
 fn mounts(host: &Host) -> io::Result<Vec<u8>> {
+    let files = host.files();
     let file = match host.root() {
-        None => File::open("/proc/self/mounts"),
+        None => files.open("proc/self/mounts"),
         // The first process's, because `self` leads nowhere, or to this process.
-        Some(root) => host
-            .open_process(1, "mounts")
-            .or_else(|_| host::open_in_root(root, Path::new("proc/mounts"))),
+        Some(_) => files
+            .open("proc/1/mounts")
+            .or_else(|_| files.open("proc/mounts")),
     };
     let mut mounts = Vec::new();
     file?.take(LONGEST_LIST).read_to_end(&mut mounts)?;

@@ -9,7 +9,7 @@ mod sockets;
 
 use crate::clock;
 use crate::host::Host;
-use crate::listing::sockets::{Gap, SocketRows, SocketSink, warn_incomplete_owners};
+use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope, warn_incomplete_owners};
 use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
 use crate::owners::{KeptOwners, Listed, Owners};
 use crate::request::{Columns, Filter, Sockets, TableKind};
@@ -109,8 +109,7 @@ pub struct Watcher {
 impl Watcher {
     /// Begins to watch the sockets that `request` asks for.
     pub fn new(request: &Sockets, host: &Host) -> Watcher {
-        let pids = &request.filter.pids;
-        let owners = KeptOwners::scan(host, (!pids.is_empty()).then(|| pids.clone()));
+        let owners = KeptOwners::scan(host, scope(request));
         warn_incomplete_owners(owners.owners(), host, request);
         Watcher {
             request: Sockets {

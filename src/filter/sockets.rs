@@ -40,7 +40,7 @@ impl Filter {
     pub fn fits_owner(&self, owner: &Owner) -> bool {
         fits(&self.pids, |pid| *pid == owner.pid)
             && fits(&self.programs, |glob| {
-                glob.matches(&String::from_utf8_lossy(&owner.program))
+                owner.is_called(|name| glob.matches(&String::from_utf8_lossy(name)))
             })
     }
 

@@ -22,7 +22,7 @@ use crate::host::Host;
 use crate::listing::sockets::SocketSink;
 use crate::listing::{self, Outcome, Sources, Warnings};
 use crate::names::Names;
-use crate::notice;
+use crate::notice::{self, count};
 use crate::report::{self, Past};
 use crate::request::{Kill, Request, Resolve, Sockets, What};
 use crate::signal::Signal;
@@ -150,7 +150,7 @@ fn has_others(sockets: &Sockets, kill: &Kill, host: &Host, shown: &Shown) -> boo
     let mut has_others = false;
     for holder in now.holders.iter().filter(|holder| holder.fits) {
         if !holder.inodes.is_subset(&shown.inodes) {
-            let label = target::Label::new(holder.pid, &holder.program);
+            let label = target::Label::new(holder.pid, &holder.name);
             notice::say(format_args!("{label}: has another socket that fits"));
             has_others = true;
         }
@@ -214,15 +214,6 @@ fn what(kill: &Kill) -> String {
             format!("{signal} (and KILL if it is still an owner after {seconds} s)")
         }
         None => signal.to_string(),
-    }
-}
-
-/// Returns a number of things, as text.
-fn count(number: usize, thing: &str) -> String {
-    match number {
-        1 => format!("1 {thing}"),
-        _ if thing.ends_with('s') => format!("{number} {thing}es"),
-        _ => format!("{number} {thing}s"),
     }
 }
 

@@ -1,11 +1,10 @@
 //! Which processes are signalled, which are not, and why.
 
-use super::count;
 use super::preflight::Ancestors;
 use super::shown::{Holder, Shown};
 use super::target::{Label, Sent, Target};
 use crate::host::Host;
-use crate::notice;
+use crate::notice::{self, count};
 use crate::request::Kill;
 use std::process;
 
@@ -31,7 +30,7 @@ impl Plan {
             },
         };
         for holder in &shown.holders {
-            let label = Label::new(holder.pid, &holder.program);
+            let label = Label::new(holder.pid, &holder.name);
             if !holder.fits {
                 notice::say(format_args!(
                     "{label}: left alone, since it shares a socket but does not fit"

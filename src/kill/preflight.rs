@@ -2,16 +2,21 @@
 //! them have started this one.
 
 use super::pidfd::Process;
-use crate::host::Host;
-use std::io;
+use crate::host::{Host, PROC};
+use std::io::{self, Read};
+use std::path::Path;
 use std::process;
+
+/// The most bytes of a process's `status` or `stat` that are read.
+const LONGEST_FILE: u64 = 64 << 10;
 
 /// How often the chain of parents is followed anew if a process in it ends meanwhile.
 const TRIES: u32 = 3;
 
 /// Returns why no process may be signalled here, or `None` if there is no reason.
 pub fn obstacle(host: &Host) -> Option<String> {
-    let proc = host.proc().display();
+    let proc = host.proc();
+    let proc = proc.display();
     if !host.is_live() {
         return Some(format!("{proc} is not the kernel's"));
     }
@@ -35,7 +40,9 @@ pub fn obstacle(host: &Host) -> Option<String> {
 
 fn read(host: &Host, file: &str) -> io::Result<String> {
     // A process's name may not be UTF-8.
-    let bytes = std::fs::read(host.proc().join(file))?;
+    let mut bytes = Vec::new();
+    let file = host.files().open(Path::new(PROC).join(file))?;
+    file.take(LONGEST_FILE).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

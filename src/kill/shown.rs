@@ -30,8 +30,8 @@ pub struct Shown {
 pub struct Holder {
     /// Its PID.
     pub pid: i32,
-    /// The program's name, as its owner has it.
-    pub program: Vec<u8>,
+    /// Its name, as [`Owner::name`](crate::owners::Owner::name) has it.
+    pub name: Vec<u8>,
     /// The inodes of those sockets, each once.
     pub inodes: HashSet<u64>,
     /// Whether the process itself fits the filter: one that shares a socket with it need not.
@@ -77,7 +77,7 @@ impl Sink<SocketRows> for Collector<'_> {
                 is_seen = true;
                 let holder = holders.entry(owner.pid).or_insert_with(|| Holder {
                     pid: owner.pid,
-                    program: owner.program.clone(),
+                    name: owner.name().into_owned(),
                     inodes: HashSet::new(),
                     fits: self.filter.fits_owner(owner),
                 });

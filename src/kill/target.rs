@@ -108,7 +108,7 @@ impl Target {
     /// It has ended, or holds none of the sockets: the PID may have been reused.
     pub fn open(host: &Host, holder: &Holder) -> Result<Target, Unsent> {
         let target = Target {
-            label: Label::new(holder.pid, &holder.program),
+            label: Label::new(holder.pid, &holder.name),
             pid: holder.pid,
             inodes: holder.inodes.clone(),
             process: Process::open(holder.pid)?,
@@ -201,7 +201,7 @@ mod tests {
     fn holder(child: &Child, inode: u64) -> Holder {
         Holder {
             pid: child.id().cast_signed(),
-            program: b"sleep".to_vec(),
+            name: b"sleep".to_vec(),
             inodes: HashSet::from([inode]),
             fits: true,
         }

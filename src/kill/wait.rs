@@ -1,11 +1,10 @@
 //! Waiting for sockets to close.
 
-use super::count;
 use super::pidfd;
 use super::shown::still_there;
 use super::target::{Label, Target, Unsent};
 use crate::host::Host;
-use crate::notice;
+use crate::notice::{self, count};
 use crate::owners::{Owners, Scope};
 use crate::request::{Kill, Sockets};
 use crate::signal::Signal;
@@ -141,7 +140,7 @@ impl Wait<'_> {
         }
         let everybody = Scope {
             all: true,
-            pids: None,
+            ..Scope::default()
         };
         let owners = Owners::scan(self.host, &everybody);
         let mut holders = BTreeMap::new();
@@ -150,7 +149,7 @@ impl Wait<'_> {
             let mut is_seen = false;
             for (owner, _) in owners.all_of(*inode) {
                 is_seen = true;
-                holders.insert(owner.pid, Label::new(owner.pid, &owner.program));
+                holders.insert(owner.pid, Label::new(owner.pid, &owner.name()));
             }
             unseen += usize::from(!is_seen);
         }

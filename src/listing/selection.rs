@@ -3,12 +3,13 @@
 use super::Outcome;
 use crate::host::Host;
 use crate::names::{ports_of, uid_of};
-use crate::notice;
+use crate::notice::{self, count};
 use crate::owners::{Access, Owners, Scope};
 use crate::request::{Columns, Filter, Ports, Sides, Sockets, Table, TableKind, User};
 use crate::tables::rare::Rare;
 use crate::tables::{Socket, inet};
 use nix::unistd::geteuid;
+use std::io;
 
 /// The sockets that a request selects.
 pub struct Selection<'a> {
@@ -38,12 +39,7 @@ impl<'a> Selection<'a> {
         if !self.request.wants_owners() {
             return None;
         }
-        let pids = &self.filter.pids;
-        let scope = Scope {
-            all: self.request.wants_all_owners(),
-            pids: (!pids.is_empty()).then(|| pids.clone()),
-        };
-        let owners = Owners::scan(host, &scope);
+        let owners = Owners::scan(host, &scope(self.request));
         warn_incomplete_owners(&owners, host, self.request);
         Some(owners)
     }
@@ -107,12 +103,32 @@ pub fn ends_with_listeners(request: &Sockets, host: &Host) -> bool {
     request.sides == Sides::Listening && host.is_live() && !request.whole_tables
 }
 
+/// Returns which owners have to be searched for.
+pub fn scope(request: &Sockets) -> Scope {
+    let pids = &request.filter.pids;
+    Scope {
+        all: request.wants_all_owners(),
+        pids: (!pids.is_empty()).then(|| pids.clone()),
+        names: !request.filter.programs.is_empty(),
+    }
+}
+
 /// Reports on stderr that not all owners can be seen.
 pub fn warn_incomplete_owners(owners: &Owners, host: &Host, request: &Sockets) {
-    if let Some(error) = owners.failure() {
-        let proc = host.proc().display();
+    let unread = owners.unread();
+    let proc = host.proc();
+    let proc = proc.display();
+    let error = io::Error::from_raw_os_error;
+    if unread.unlisted != 0 {
+        let error = error(unread.unlisted);
         notice::say(format_args!(
             "not all owners could be found: {proc}: {error}"
+        ));
+    }
+    if unread.failed > 0 {
+        let (processes, error) = (count(unread.failed, "process"), error(unread.errno));
+        notice::say(format_args!(
+            "not all owners could be found: {proc}: {processes} could not be read: {error}"
         ));
     }
     let flag = match request.columns {

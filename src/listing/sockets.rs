@@ -7,7 +7,6 @@ use super::selection::{Selection, ends_with_listeners};
 use super::waiting::resolver_sockets;
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
-use crate::host::Host;
 use crate::notice;
 use crate::request::{Sockets, Table, TableKind};
 use crate::tables::inet::{self, Protocol};
@@ -16,7 +15,7 @@ use crate::tables::{Namespace, Net, ReadAhead, Socket, SocketTable, rare, sctp, 
 use std::collections::HashSet;
 use std::io;
 
-pub use super::selection::warn_incomplete_owners;
+pub use super::selection::{scope, warn_incomplete_owners};
 
 /// Sockets of all kinds.
 pub struct SocketRows;
@@ -83,7 +82,6 @@ pub fn walk(
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
     let mut sockets = SocketWalk {
         request,
-        host,
         needs,
         selection,
         started,
@@ -102,7 +100,6 @@ pub fn walk(
 /// What the tables of one listing share.
 struct SocketWalk<'a> {
     request: &'a Sockets,
-    host: &'a Host,
     needs: Needs,
     selection: Selection<'a>,
     started: Started,
@@ -191,7 +188,7 @@ impl SocketWalk<'_> {
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
         if matches!(rows, SocketTable::Inet(..)) {
-            self.own = resolver_sockets(self.host, walk.joined.names);
+            self.own = resolver_sockets(walk.joined.names);
         }
         let SocketWalk {
             needs,

@@ -11,7 +11,6 @@
 //! read while they are open would list them. (A table with more rows than the window may.)
 
 use super::{Joined, RowKind, Sink};
-use crate::host::Host;
 use crate::names::Names;
 use crate::owners::own_resolver_sockets;
 use std::collections::{HashSet, VecDeque};
@@ -130,9 +129,9 @@ impl<L: RowKind> Waiting<L> {
 
 /// Returns the inodes of this process's sockets to the name service, if names are still being looked
 /// up that have not come in time.
-pub fn resolver_sockets(host: &Host, names: &Names) -> HashSet<u64> {
+pub fn resolver_sockets(names: &Names) -> HashSet<u64> {
     match names.is_querying() {
-        true => own_resolver_sockets(host),
+        true => own_resolver_sockets(),
         false => HashSet::new(),
     }
 }

@@ -1,29 +1,33 @@
 //! What the name files in a system's `etc` folder have in common.
 
 use super::databases::MAX_FILE_SIZE;
+use crate::host::Tree;
+use crate::notice;
 use crate::sanitize::printable;
 use crate::tables::is_blank;
-use crate::{host, notice};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
 
-/// Reads the file at `path` of the system under `root`.
+/// Reads a file of a system.
 ///
 /// A missing file reads as empty. So does one that can't be read, after a warning. Of one that is
 /// too long only the whole lines up to [`MAX_FILE_SIZE`] are read, after a warning, too.
-pub fn read(root: &Path, path: &str) -> Vec<u8> {
+pub fn read(system: &Tree, path: &str) -> Vec<u8> {
     let mut text = Vec::new();
-    let read = host::open_in_root(root, Path::new(path))
+    let read = system
+        .open(path)
         .and_then(|file| file.take(MAX_FILE_SIZE + 1).read_to_end(&mut text));
     if let Err(error) = read
         && error.kind() != ErrorKind::NotFound
     {
-        notice::say(format_args!("{}: {error}", root.join(path).display()));
+        notice::say(format_args!(
+            "{}: {error}",
+            system.full_path(path).display()
+        ));
     }
     if text.len() as u64 > MAX_FILE_SIZE {
         let line_end = text.iter().rposition(|byte| *byte == b'\n');
         text.truncate(line_end.unwrap_or_default());
-        let (path, most) = (root.join(path), MAX_FILE_SIZE >> 20);
+        let (path, most) = (system.full_path(path), MAX_FILE_SIZE >> 20);
         notice::say(format_args!(
             "{}: only its first {most} MiB are read",
             path.display()

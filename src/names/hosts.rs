@@ -1,22 +1,22 @@
 //! The names of hosts in a hosts file.
 
 use super::files;
+use crate::host::Tree;
 use crate::sanitize::printable_host;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::path::Path;
 
-/// Reads the names in the hosts file of the system under `root`, made printable.
-pub fn names(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
-    let names = names_as_written(root).into_iter();
+/// Reads the names in the hosts file of a system, made printable.
+pub fn names(system: &Tree) -> HashMap<IpAddr, Vec<u8>> {
+    let names = names_as_written(system).into_iter();
     names
         .map(|(address, name)| (address, printable_host(name)))
         .collect()
 }
 
-/// Reads the names in the hosts file of the system under `root`, as they are written there.
-pub fn names_as_written(root: &Path) -> HashMap<IpAddr, Vec<u8>> {
-    parse(&files::read(root, "etc/hosts"))
+/// Reads the names in the hosts file of a system, as they are written there.
+pub fn names_as_written(system: &Tree) -> HashMap<IpAddr, Vec<u8>> {
+    parse(&files::read(system, "etc/hosts"))
 }
 
 /// Parses a hosts file (`man 5 hosts`). The first name of an address wins.

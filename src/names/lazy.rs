@@ -1,23 +1,23 @@
 //! The names in a file of another system (`--root`).
 
+use crate::host::Tree;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::path::{Path, PathBuf};
 
 /// Names by number, read from a system's files when the first one is looked up.
 #[derive(Debug)]
 pub struct LazyNames<K> {
-    /// The root of the system, until its files have been read.
-    unread: Option<PathBuf>,
-    read: fn(&Path) -> HashMap<K, Vec<u8>>,
+    /// The system, until its files have been read.
+    unread: Option<Tree>,
+    read: fn(&Tree) -> HashMap<K, Vec<u8>>,
     names: HashMap<K, Vec<u8>>,
 }
 
 impl<K: Copy + Eq + Hash> LazyNames<K> {
-    /// Creates the names that `read` returns for the system under `root`. They must be printable.
-    pub fn new(root: &Path, read: fn(&Path) -> HashMap<K, Vec<u8>>) -> LazyNames<K> {
+    /// Creates the names that `read` returns for a system. They must be printable.
+    pub fn new(system: &Tree, read: fn(&Tree) -> HashMap<K, Vec<u8>>) -> LazyNames<K> {
         LazyNames {
-            unread: Some(root.to_owned()),
+            unread: Some(system.clone()),
             read,
             names: HashMap::new(),
         }
@@ -25,8 +25,8 @@ impl<K: Copy + Eq + Hash> LazyNames<K> {
 
     /// Returns the name of `key`, or `None` if the files don't give it one.
     pub fn name(&mut self, key: K) -> Option<&[u8]> {
-        if let Some(root) = self.unread.take() {
-            self.names = (self.read)(&root);
+        if let Some(system) = self.unread.take() {
+            self.names = (self.read)(&system);
         }
         self.names.get(&key).map(Vec::as_slice)
     }

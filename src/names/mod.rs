@@ -63,13 +63,14 @@ impl Names {
     /// Creates the names of `host`, for the kinds of numbers that `resolve` selects. Nothing is read
     /// or queried before the first lookup.
     pub fn new(host: &Host, resolve: Resolve) -> Names {
-        let source = match host.root() {
+        let system = host.files();
+        let source = match system.root() {
             None => Source::System(Box::new(Lookups::new(query::ask_system, resolve.timeout))),
-            Some(root) => Source::Files(Box::new(Files {
-                hosts: LazyNames::new(root, hosts::names),
-                networks: LazyNames::new(root, networks::names),
-                services: LazyNames::new(root, |root| services::names(Some(root))),
-                users: LazyNames::new(root, users::names),
+            Some(_) => Source::Files(Box::new(Files {
+                hosts: LazyNames::new(system, hosts::names),
+                networks: LazyNames::new(system, networks::names),
+                services: LazyNames::new(system, services::names),
+                users: LazyNames::new(system, users::names),
             })),
         };
         Names { resolve, source }

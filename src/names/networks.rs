@@ -1,14 +1,14 @@
 //! The names of networks in a networks file, for the destinations of IPv4 routes.
 
 use super::files;
+use crate::host::Tree;
 use crate::sanitize::printable_host;
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
-use std::path::Path;
 
-/// Reads the names in the networks file of the system under `root`, made printable.
-pub fn names(root: &Path) -> HashMap<Ipv4Addr, Vec<u8>> {
-    parse(&files::read(root, "etc/networks"))
+/// Reads the names in the networks file of a system, made printable.
+pub fn names(system: &Tree) -> HashMap<Ipv4Addr, Vec<u8>> {
+    parse(&files::read(system, "etc/networks"))
 }
 
 /// Parses a networks file (`man 5 networks`). The first name of a network wins.

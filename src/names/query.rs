@@ -3,9 +3,9 @@
 use super::databases::Database;
 use super::services::{self, ServiceNames};
 use super::{hosts, nss, users};
+use crate::host::Tree;
 use crate::sanitize::printable_host;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
 
 /// A question to the name service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,7 +60,7 @@ pub fn ask_system(query: Query) -> Answer {
         Query::Host(address) => nss::host_name(address).map(printable_host),
         Query::Network(address) => nss::network_name(address).map(printable_host),
         Query::User(uid) => users::name_of(uid),
-        Query::Services => return Answer::Services(services::names(None)),
+        Query::Services => return Answer::Services(services::names(&Tree::new(None))),
     };
     Answer::Name(name.map(Vec::into_boxed_slice))
 }
@@ -69,7 +69,7 @@ pub fn ask_system(query: Query) -> Answer {
 /// others do. Addresses in /etc/hosts count as such, although the name service decides what they
 /// are called.
 pub fn sort_quick_first(queries: &mut [Query]) {
-    let in_file = hosts::names_as_written(Path::new("/"));
+    let in_file = hosts::names_as_written(&Tree::new(None));
     queries.sort_by_key(|query| match query {
         Query::Host(address) => !in_file.contains_key(address),
         Query::Network(_) => true,

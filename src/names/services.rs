@@ -6,7 +6,7 @@
 use super::databases::{self, Database};
 use super::files;
 use super::nss::{self, Service};
-use crate::host::Host;
+use crate::host::{Host, Tree};
 use crate::plain_file;
 use crate::sanitize::printable;
 use std::collections::HashMap;
@@ -38,18 +38,18 @@ impl Transport {
 /// Printable names by transport and port.
 pub type ServiceNames = HashMap<(Transport, u16), Vec<u8>>;
 
-/// Reads the names of all ports: of the running system, or of the one under `root`.
+/// Reads the names of all ports of a system.
 ///
 /// Where a port has several, the last one wins, as in net-tools. Protocols come behind services.
-pub fn names(root: Option<&Path>) -> ServiceNames {
+pub fn names(system: &Tree) -> ServiceNames {
     let mut names = ServiceNames::new();
-    each_service(root, |service| {
+    each_service(system, |service| {
         if let Some(transport) = Transport::from_name(service.protocol) {
             let name = printable(service.name.to_vec());
             names.insert((transport, service.port), name);
         }
     });
-    each_protocol(root, |name, number| {
+    each_protocol(system, |name, number| {
         names.insert((Transport::Raw, number), printable(name.to_vec()));
     });
     names
@@ -62,7 +62,7 @@ pub fn names(root: Option<&Path>) -> ServiceNames {
 /// in the place of a raw socket's port is not a port.
 pub fn ports_of(host: &Host, name: &str) -> Vec<u16> {
     let mut ports = Vec::new();
-    each_service(host.root(), |service| {
+    each_service(host.files(), |service| {
         let has_alias = || service.aliases.contains(&name.as_bytes());
         if files::is_called(service.name, name) || has_alias() {
             ports.push(service.port);
@@ -74,20 +74,20 @@ pub fn ports_of(host: &Host, name: &str) -> Vec<u16> {
 }
 
 /// Calls `each` with every service, of whatever transport.
-fn each_service(root: Option<&Path>, each: impl FnMut(&Service<'_>)) {
-    match root {
+fn each_service(system: &Tree, each: impl FnMut(&Service<'_>)) {
+    match system.root() {
         None if Database::Services.is_usable(&mut || ()) => nss::each_service(each),
         None => {}
-        Some(root) => each_service_in(&files::read(root, "etc/services"), each),
+        Some(_) => each_service_in(&files::read(system, "etc/services"), each),
     }
 }
 
 /// Calls `each` with the name and number of every IP protocol.
-fn each_protocol(root: Option<&Path>, each: impl FnMut(&[u8], u16)) {
-    match root {
+fn each_protocol(system: &Tree, each: impl FnMut(&[u8], u16)) {
+    match system.root() {
         None if Database::Protocols.is_usable(&mut || ()) => nss::each_protocol(each),
         None => {}
-        Some(root) => each_protocol_in(&files::read(root, "etc/protocols"), each),
+        Some(_) => each_protocol_in(&files::read(system, "etc/protocols"), each),
     }
 }
 
@@ -173,7 +173,8 @@ mod tests {
         let protocols = b"ip 0 IP\nicmp 1 ICMP\nfirst 10\nlast 10\nx 0xb\ny -12\nz 13x\n big 65550";
         std::fs::write(root.join("etc/services"), services).expect("written");
         std::fs::write(root.join("etc/protocols"), protocols).expect("written");
-        let names = names(Some(&root));
+        let host = Host::new(Some(root.clone()));
+        let names = names(host.files());
         let cases = [
             (Transport::Tcp, 22, Some("other")),
             (Transport::Udp, 22, Some("udp")),
@@ -203,7 +204,6 @@ mod tests {
             let found = names.get(&(transport, port)).map(Vec::as_slice);
             assert_eq!(found, name.map(str::as_bytes), "{transport:?} {port}");
         }
-        let host = Host::new(Some(root.clone()));
         for ((transport, port), name) in &names {
             let name = std::str::from_utf8(name).expect("ASCII");
             let is_found = ports_of(&host, name).contains(port);

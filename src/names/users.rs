@@ -5,11 +5,10 @@
 
 use super::databases::Database;
 use super::files;
-use crate::host::Host;
+use crate::host::{Host, Tree};
 use crate::sanitize::printable;
 use nix::unistd::{Uid, User};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// The passwd file, below the root.
 const PASSWD: &str = "etc/passwd";
@@ -21,11 +20,11 @@ pub fn name_of(uid: u32) -> Option<Vec<u8>> {
     Some(printable(user.name.into_bytes()))
 }
 
-/// Reads the names in the passwd file of the system under `root`, made printable. The first name of
+/// Reads the names in the passwd file of a system, made printable. The first name of
 /// a user ID wins, as in glibc.
-pub fn names(root: &Path) -> HashMap<u32, Vec<u8>> {
+pub fn names(system: &Tree) -> HashMap<u32, Vec<u8>> {
     let mut names = HashMap::new();
-    for (name, uid) in users(&files::read(root, PASSWD)) {
+    for (name, uid) in users(&files::read(system, PASSWD)) {
         names.entry(uid).or_insert_with(|| printable(name.to_vec()));
     }
     names
@@ -36,7 +35,7 @@ pub fn uid_of(host: &Host, name: &str) -> Option<u32> {
     match host.root() {
         None if !Database::Users.is_usable(&mut || ()) => None,
         None => Some(User::from_name(name).ok()??.uid.as_raw()),
-        Some(root) => users(&files::read(root, PASSWD))
+        Some(_) => users(&files::read(host.files(), PASSWD))
             .find(|(known, _)| files::is_called(known, name))
             .map(|(_, uid)| uid),
     }
@@ -72,7 +71,10 @@ mod tests {
             :x:7:1::/:\n+nis:x:8:0::/:\n#c:x:9:0::/:\n lead:x:10:0\nneg:x:-1:0::/:\n\
             hex:x:0xb:0::/:\nbig:x:4294967295:1\nplus:x:+12:0\nred\x1b[31m:x:013:0";
         std::fs::write(root.join(PASSWD), passwd).expect("written");
-        let (names, host) = (names(&root), Host::new(Some(root.clone())));
+        let (names, host) = (
+            names(&Tree::new(Some(root.clone()))),
+            Host::new(Some(root.clone())),
+        );
         let cases = [
             (0, Some("root")),
             (5, None),

@@ -23,7 +23,7 @@ pub const CONTEXT: Fact = Fact {
     key: "context",
     read: |host, pid| {
         let mut context = Vec::new();
-        let file = host.open_process(pid, "attr/current").ok()?;
+        let file = host.process(pid).ok()?.open("attr/current").ok()?;
         file.take(CONTEXT_LIMIT).read_to_end(&mut context).ok()?;
         if context.is_empty() {
             return None;

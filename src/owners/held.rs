@@ -1,27 +1,40 @@
 //! The sockets that one process holds at this moment.
 
-use super::scan::{each_link, socket_inode};
+use super::descriptors::{Links, socket_inode};
+use super::threads;
 use crate::host::Host;
-use nix::libc;
 use std::collections::HashSet;
-use std::fs::File;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 
-/// Returns whether a process has a descriptor for one of the sockets `inodes`.
+/// Returns whether a process has a descriptor for one of the sockets `inodes`, in whichever thread.
 ///
 /// # Errors
 /// If its descriptors can't be read, because it has ended or access is denied.
 pub fn holds_any(host: &Host, pid: i32, inodes: &HashSet<u64>) -> io::Result<bool> {
-    let folder = File::options()
-        .read(true)
-        .custom_flags(libc::O_DIRECTORY)
-        .open(host.proc().join(pid.to_string()).join("fd"))?;
+    let process = host.process(pid)?;
     let mut found = false;
-    each_link(host, &folder, &|_| true, &mut |_, target| {
-        found |= socket_inode(target).is_some_and(|inode| inodes.contains(&inode));
-    })?;
-    Ok(found)
+    let mut look = |path: &str| {
+        let links = Links {
+            is_live: host.is_live(),
+            is_wanted: &|_| true,
+            each: &mut |_, target| {
+                found |= socket_inode(target).is_some_and(|inode| inodes.contains(&inode));
+            },
+        };
+        links.read(&process.open_folder(path)?)?;
+        Ok(found)
+    };
+    let in_process = look("fd");
+    if matches!(in_process, Ok(true)) {
+        return in_process;
+    }
+    for thread in threads::others(&process, pid, host.is_live()) {
+        // One that ends meanwhile holds nothing.
+        if matches!(look(&format!("{}fd", threads::folder(thread))), Ok(true)) {
+            return Ok(true);
+        }
+    }
+    in_process
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Owners that are kept from listing to listing, so that those of sockets that stay open are not
 //! searched for again.
 
-use super::scan::{self, ScanResult, SocketDescriptors};
+use super::scan::{self, ScanResult, SocketDescriptors, Tables};
 use super::{Descriptor, Owner, Owners, Scope};
 use crate::host::Host;
 use std::collections::{HashMap, HashSet};
@@ -23,17 +23,18 @@ const MAX_NEW_OWNERS: usize = 256;
 /// The owners of sockets that are watched.
 #[derive(Debug)]
 pub struct KeptOwners {
-    /// The processes that are searched; `None` for all.
-    pids: Option<Vec<i32>>,
+    /// The owners that are searched for; always all of a socket.
+    scope: Scope,
     owners: Owners,
-    /// The descriptors that lead to sockets, as last seen.
+    /// The descriptors that lead to sockets, as last seen, by thread.
     descriptors: SocketDescriptors,
     /// The sockets that the last search was the first to see.
     new_inodes: HashSet<u64>,
     /// The sockets that are listed and have no owner.
     unowned: HashSet<u64>,
-    /// The index in `owners` of the newest entry of each PID.
-    index_by_pid: HashMap<i32, u32>,
+    /// The index in `owners` of the newest entry of each thread with descriptors of its own, which
+    /// most often is a process's main thread.
+    index_by_thread: HashMap<i32, u32>,
     /// The processes whose sockets have changed since the last search.
     changed_pids: HashSet<i32>,
     /// The processes that were gone at the last search.
@@ -51,6 +52,7 @@ pub struct KeptOwners {
 enum Which {
     /// Those that are not known to lead to a socket.
     Unknown,
+    /// All, of threads too.
     All,
 }
 
@@ -65,26 +67,27 @@ pub struct Listed<'a> {
 }
 
 impl KeptOwners {
-    /// Finds all owners of sockets, or those among `pids`.
-    pub fn scan(host: &Host, pids: Option<Vec<i32>>) -> KeptOwners {
-        let scope = Scope { all: true, pids };
-        let owners = Owners::scan(host, &scope);
+    /// Finds all owners of sockets in `scope`.
+    pub fn scan(host: &Host, scope: Scope) -> KeptOwners {
+        let scope = Scope { all: true, ..scope };
+        let found = scan::scan(host, &scope, Tables::OfProcesses(None));
+        let owners = Owners::of_processes(found, &scope);
         let mut descriptors = SocketDescriptors::new();
         for it in &owners.descriptors {
             if let Some(owner) = owners.owners.get(it.owner as usize) {
                 descriptors
-                    .entry(owner.pid)
+                    .entry(owner.thread)
                     .or_default()
                     .insert(it.number, it.inode);
             }
         }
         KeptOwners {
             left_by_removal: (owners.descriptors.len(), owners.owners.len()),
-            pids: scope.pids,
+            scope,
             descriptors,
             new_inodes: HashSet::new(),
             unowned: HashSet::new(),
-            index_by_pid: index_by_pid(&owners.owners),
+            index_by_thread: index_by_thread(&owners.owners),
             owners,
             changed_pids: HashSet::new(),
             ended: HashSet::new(),
@@ -104,7 +107,7 @@ impl KeptOwners {
     pub fn is_held(&self, host: &Host, inode: u64) -> Option<bool> {
         let mut descriptors = self.owners.all_of(inode).peekable();
         descriptors.peek()?;
-        Some(descriptors.any(|(owner, number)| scan::leads_to(host, owner.pid, number, inode)))
+        Some(descriptors.any(|(owner, number)| scan::leads_to(host, owner, number, inode)))
     }
 
     /// Finds the owners of sockets that are new in the listing, and of those whose owners have all
@@ -118,10 +121,9 @@ impl KeptOwners {
     /// these searches have taken too much time already.
     pub fn renew(&mut self, host: &Host, listed: &Listed<'_>) {
         self.forget_closed(listed);
-        let pids = match &self.pids {
+        let pids = match &self.scope.pids {
             Some(pids) => pids.clone(),
-            // That it can't be read has been reported.
-            None => scan::process_ids(host).unwrap_or_default(),
+            None => scan::process_ids(host),
         };
         let lost_owners = self.forget_ended(&pids, listed);
         let new = listed.new.iter().copied();
@@ -131,17 +133,18 @@ impl KeptOwners {
         if !must_search && (self.unowned.is_empty() || !self.has_time(self.search_time)) {
             return;
         }
-        let all = Scope {
-            all: true,
+        let among = |pids| Scope {
             pids: Some(pids),
+            ..self.scope.clone()
         };
+        let all = among(pids);
         let took = self.search(host, &all, Which::Unknown);
         if !must_search {
             self.search_time += took;
         }
         let changed = Scope {
-            all: true,
             pids: Some(std::mem::take(&mut self.changed_pids).into_iter().collect()),
+            ..self.scope.clone()
         };
         if !self.unowned.is_empty() && self.has_time(self.search_time) {
             let took = self.search(host, &changed, Which::All);
@@ -158,12 +161,17 @@ impl KeptOwners {
     /// Reads descriptors of the processes in `scope`, and returns how long that took.
     fn search(&mut self, host: &Host, scope: &Scope, which: Which) -> Duration {
         let start = Instant::now();
-        let known = match which {
-            Which::Unknown => Some(&self.descriptors),
-            Which::All => None,
+        let tables: &[Tables<'_>] = match which {
+            Which::Unknown => &[Tables::OfProcesses(Some(&self.descriptors))],
+            Which::All => &[Tables::OfProcesses(None), Tables::OfThreads],
         };
-        let found = scan::scan(host, scope, known);
-        self.add(found);
+        let found: Vec<_> = tables
+            .iter()
+            .map(|tables| scan::scan(host, scope, *tables))
+            .collect();
+        for found in found {
+            self.add(found);
+        }
         start.elapsed()
     }
 
@@ -180,7 +188,7 @@ impl KeptOwners {
         for inode in listed.gone.iter().chain(unlisted) {
             self.unowned.remove(inode);
             for (owner, number) in self.owners.all_of(*inode) {
-                if let Some(descriptors) = self.descriptors.get_mut(&owner.pid)
+                if let Some(descriptors) = self.descriptors.get_mut(&owner.thread)
                     && descriptors.get(&number) == Some(inode)
                 {
                     descriptors.remove(&number);
@@ -197,13 +205,18 @@ impl KeptOwners {
     /// after the listing was read, and taken sockets with it that are yet to be reported as its own.
     fn forget_ended(&mut self, pids: &[i32], listed: &Listed<'_>) -> bool {
         let alive: HashSet<_> = pids.iter().copied().collect();
-        let is_gone = |pid: &i32| !alive.contains(pid);
+        // A thread counts as gone with its process: its sockets are closed with the last thread.
+        let pid_of = |thread: &i32| {
+            let index = self.index_by_thread.get(thread);
+            index.and_then(|index| Some(self.owners.owners.get(*index as usize)?.pid))
+        };
+        let is_gone = |thread: &i32| pid_of(thread).is_none_or(|pid| !alive.contains(&pid));
         let ended: HashSet<_> = self.descriptors.keys().copied().filter(is_gone).collect();
         let ended_before = std::mem::replace(&mut self.ended, ended);
         let forgotten: HashSet<_> = self.ended.intersection(&ended_before).copied().collect();
         let mut still_open = HashSet::new();
-        for pid in &forgotten {
-            let descriptors = self.descriptors.remove(pid).unwrap_or_default();
+        for thread in &forgotten {
+            let descriptors = self.descriptors.remove(thread).unwrap_or_default();
             still_open.extend(
                 descriptors
                     .into_values()
@@ -216,7 +229,7 @@ impl KeptOwners {
         let owners = &self.owners.owners;
         let is_forgotten = |owner: u32| {
             let owner = owners.get(owner as usize);
-            owner.is_some_and(|it| forgotten.contains(&it.pid))
+            owner.is_some_and(|it| forgotten.contains(&it.thread))
         };
         self.owners
             .descriptors
@@ -259,8 +272,8 @@ impl KeptOwners {
             if !is_due && !gone.contains(&it.inode) {
                 return true;
             }
-            let pid = owners.get(it.owner as usize).map_or(0, |it| it.pid);
-            let target = known.get(&pid).and_then(|known| known.get(&it.number));
+            let thread = owners.get(it.owner as usize).map_or(0, |it| it.thread);
+            let target = known.get(&thread).and_then(|known| known.get(&it.number));
             target == Some(&it.inode) || is_needed(it.inode)
         });
         if !is_due {
@@ -289,35 +302,33 @@ impl KeptOwners {
             None => false,
         });
         self.left_by_removal = (descriptors.len(), owners.len());
-        self.index_by_pid = index_by_pid(owners);
+        self.index_by_thread = index_by_thread(owners);
         self.index_first_owners();
     }
 
     /// Adds the result of a scan.
     fn add(&mut self, found: ScanResult) {
-        self.owners.denied |= found.denied;
-        let failure = self.owners.failure.take();
-        self.owners.failure = failure.or(found.failure);
+        self.owners.unread.update(found.unread);
         let mut added = Vec::new();
         for holder in found.holders {
-            let pid = holder.owner.pid;
+            let (pid, thread) = (holder.owner.pid, holder.owner.thread);
             let owners = &mut self.owners.owners;
             // An owner is added if the process is new or runs a new program.
-            let known = self.index_by_pid.get(&pid).copied();
+            let known = self.index_by_thread.get(&thread).copied();
             let is_same = |index: &u32| owners.get(*index as usize) == Some(&holder.owner);
             let index = known.filter(is_same).unwrap_or_else(|| {
                 owners.push(holder.owner);
                 owners.len() as u32 - 1
             });
-            self.index_by_pid.insert(pid, index);
+            self.index_by_thread.insert(thread, index);
             for (inode, number) in holder.sockets {
-                let descriptors = self.descriptors.entry(pid).or_default();
+                let descriptors = self.descriptors.entry(thread).or_default();
                 if descriptors.insert(number, inode) == Some(inode) {
                     continue;
                 }
                 self.changed_pids.insert(pid);
                 self.unowned.remove(&inode);
-                let is_same = |(owner, it): (&Owner, u32)| owner.pid == pid && it == number;
+                let is_same = |(owner, it): (&Owner, u32)| owner.thread == thread && it == number;
                 if !self.owners.all_of(inode).any(is_same) {
                     self.new_inodes.insert(inode);
                     added.push(Descriptor {
@@ -336,14 +347,14 @@ impl KeptOwners {
             descriptors,
             ..
         } = &mut self.owners;
-        let pid = |index: u32| owners.get(index as usize).map(|it| it.pid);
+        let pid = |index: u32| owners.get(index as usize).map(|it| (it.pid, it.thread));
         let inodes: Vec<_> = added.iter().map(|it| it.inode).collect();
         descriptors.extend(added);
         // A stable sort, because it is fast where most is in order already.
         descriptors.sort_by_key(|it| (it.inode, pid(it.owner), it.number));
         for inode in inodes {
-            let first = self.owners.all_of(inode).next().map(|(owner, _)| owner.pid);
-            let index = first.and_then(|pid| self.index_by_pid.get(&pid));
+            let first = self.owners.all_of(inode).next();
+            let index = first.and_then(|(owner, _)| self.index_by_thread.get(&owner.thread));
             if let Some(index) = index {
                 self.owners.by_inode.insert(inode, *index);
             }
@@ -351,10 +362,12 @@ impl KeptOwners {
     }
 }
 
-/// Returns the index of the last owner with each PID.
-fn index_by_pid(owners: &[Owner]) -> HashMap<i32, u32> {
+/// Returns the index of the last owner with each thread.
+fn index_by_thread(owners: &[Owner]) -> HashMap<i32, u32> {
     let indexes = (0..).zip(owners);
-    indexes.map(|(index, owner)| (owner.pid, index)).collect()
+    indexes
+        .map(|(index, owner)| (owner.thread, index))
+        .collect()
 }
 
 #[cfg(test)]

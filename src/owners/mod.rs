@@ -1,30 +1,68 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
+mod descriptors;
 pub mod facts;
 mod held;
+mod kcmp;
 mod kept;
 mod own;
+mod program;
 mod scan;
+mod threads;
+mod unread;
 
 pub use held::holds_any;
 pub use kept::{KeptOwners, Listed};
 pub use own::own_resolver_sockets;
+pub use program::Executable;
+pub use unread::Unread;
 
 use crate::host::Host;
+use scan::{ScanResult, Tables};
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::io;
 
 /// A process that owns sockets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// Its PID in the namespace of the scanned /proc.
     pub pid: i32,
-    /// The program's name, without what controls a terminal: the first word of its command line, of a path the last part.
-    /// Empty if the command line is empty.
+    /// The thread whose descriptors these are: the main one, with the number of `pid`, unless that
+    /// has ended or the thread has descriptors of its own.
+    pub thread: i32,
+    /// The program's name, without what controls a terminal: the first word of its command line, of
+    /// a path the last part. Empty if the command line is empty.
     pub program: Vec<u8>,
+    /// What the kernel calls it (`man 5 proc`, /proc/PID/comm), likewise. Empty unless `program` is,
+    /// or names are asked for.
+    pub comm: Vec<u8>,
+    /// Its executable, if names are asked for and it can be seen.
+    pub executable: Option<Executable>,
     /// The command line, likewise, with blanks between the arguments, up to 4,096 bytes. Empty
     /// unless all owners are searched for.
     pub command: Vec<u8>,
+}
+
+impl Owner {
+    /// Returns the program's name, or else what the kernel calls it, in brackets as ps has it.
+    pub fn name(&self) -> Cow<'_, [u8]> {
+        match self.program.is_empty() && !self.comm.is_empty() {
+            true => [b"[", &self.comm[..], b"]"].concat().into(),
+            false => Cow::Borrowed(&self.program),
+        }
+    }
+
+    /// Calls `is_it` with each of its names, until one is: the program's, the kernel's, and the
+    /// executable's without its folder.
+    pub fn is_called(&self, is_it: impl Fn(&[u8]) -> bool) -> bool {
+        let file = self
+            .executable
+            .as_ref()
+            .map(|it| program::last_part(&it.path));
+        let names = [&self.program[..], &self.comm[..]].into_iter().chain(file);
+        names.into_iter().any(is_it)
+    }
 }
 
 /// Which owners are searched for.
@@ -34,6 +72,8 @@ pub struct Scope {
     pub all: bool,
     /// The processes that are searched, or `None` for all.
     pub pids: Option<Vec<i32>>,
+    /// Whether all names of a process are read, not only its program's.
+    pub names: bool,
 }
 
 /// How much of /proc could be searched.
@@ -56,9 +96,11 @@ pub struct Owners {
     /// All descriptors, sorted by inode, owner's PID and number. Empty unless all owners are
     /// searched for.
     descriptors: Vec<Descriptor>,
-    /// Whether access to some processes was denied.
-    denied: bool,
-    failure: Option<io::Error>,
+    unread: Unread,
+    /// Where the threads are whose descriptors are searched for a socket without an owner; `None` if
+    /// they are not, or have been.
+    search: Option<(Host, Scope)>,
+    in_threads: OnceCell<Box<Owners>>,
 }
 
 /// A descriptor that leads to a socket.
@@ -71,13 +113,18 @@ struct Descriptor {
 }
 
 impl Owners {
-    /// Scans the processes in `scope`. A process that ends meanwhile is passed over.
+    /// Scans the processes in `scope`. A process that ends meanwhile is passed over. Threads with
+    /// descriptors of their own are scanned when a socket is asked for that has no other owner.
     pub fn scan(host: &Host, scope: &Scope) -> Owners {
-        let scan::ScanResult {
-            holders,
-            denied,
-            failure,
-        } = scan::scan(host, scope, None);
+        let found = scan::scan(host, scope, Tables::OfProcesses(None));
+        Owners {
+            search: Some((host.clone(), scope.clone())),
+            ..Owners::of_processes(found, scope)
+        }
+    }
+
+    fn of_processes(found: ScanResult, scope: &Scope) -> Owners {
+        let ScanResult { holders, unread } = found;
         let sockets = holders.iter().map(|holder| holder.sockets.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());
@@ -100,35 +147,51 @@ impl Owners {
             by_inode,
             owners,
             descriptors,
-            denied,
-            failure,
+            unread,
+            search: None,
+            in_threads: OnceCell::new(),
         }
     }
 
     /// Returns the process that owns the socket `inode`: of several, the one with the lowest PID.
     pub fn of(&self, inode: u64) -> Option<&Owner> {
-        let index = *self.by_inode.get(&inode)?;
-        self.owners.get(index as usize)
+        let owners = self.with(inode)?;
+        let index = *owners.by_inode.get(&inode)?;
+        owners.owners.get(index as usize)
+    }
+
+    /// Returns the owners that have the socket `inode`: these, or those that were found in threads.
+    fn with(&self, inode: u64) -> Option<&Owners> {
+        if inode == 0 || self.by_inode.contains_key(&inode) {
+            return Some(self);
+        }
+        let (host, scope) = self.search.as_ref()?;
+        let in_threads = self.in_threads.get_or_init(|| {
+            let found = scan::scan(host, scope, Tables::OfThreads);
+            Box::new(Owners::of_processes(found, scope))
+        });
+        Some(in_threads)
     }
 
     /// Returns all processes that hold the socket `inode`, each once for every descriptor, with the
     /// descriptor's number; by ascending PID and number. Empty unless all owners were searched for.
     pub fn all_of(&self, inode: u64) -> impl Iterator<Item = (&Owner, u32)> {
-        let start = self.descriptors.partition_point(|it| it.inode < inode);
-        let descriptors = self.descriptors[start..].iter();
+        let owners = self.with(inode).unwrap_or(self);
+        let start = owners.descriptors.partition_point(|it| it.inode < inode);
+        let descriptors = owners.descriptors[start..].iter();
         descriptors
             .take_while(move |it| it.inode == inode)
-            .filter_map(|it| Some((self.owners.get(it.owner as usize)?, it.number)))
+            .filter_map(|it| Some((owners.owners.get(it.owner as usize)?, it.number)))
     }
 
-    /// Returns the error that may have hidden owners, other than a denied access or a process's end.
-    pub fn failure(&self) -> Option<&io::Error> {
-        self.failure.as_ref()
+    /// Returns what could not be read, so that owners may be missing.
+    pub fn unread(&self) -> Unread {
+        self.unread
     }
 
     /// Returns how much of /proc could be searched.
     pub fn access(&self) -> Access {
-        match (self.denied, self.by_inode.is_empty()) {
+        match (self.unread.denied > 0, self.by_inode.is_empty()) {
             (false, _) => Access::Whole,
             (true, false) => Access::Partial,
             (true, true) => Access::None,

@@ -3,7 +3,6 @@
 //! The descriptors come from the procfs crate; their flags from /proc/self/fdinfo, which it does not
 //! read.
 
-use crate::host::Host;
 use procfs::process::{FDTarget, Process};
 use std::collections::HashSet;
 use std::io::Read;
@@ -16,8 +15,8 @@ const CLOSE_ON_EXEC: u32 = 0o2_000_000;
 /// were not inherited. An inherited descriptor can't have been one that is closed on exec.
 ///
 /// A descriptor that can't be read counts as inherited.
-pub fn own_resolver_sockets(host: &Host) -> HashSet<u64> {
-    let Ok(process) = Process::new_with_root(host.proc().join("self")) else {
+pub fn own_resolver_sockets() -> HashSet<u64> {
+    let Ok(process) = Process::myself() else {
         return HashSet::new();
     };
     let descriptors = process.fd().into_iter().flatten();
@@ -46,7 +45,7 @@ fn is_closed_on_exec(info: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::owners::scan::socket_inode;
+    use crate::owners::descriptors::socket_inode;
     use std::net::UdpSocket;
     use std::os::fd::AsRawFd;
     use std::os::unix::ffi::OsStrExt;
@@ -57,9 +56,9 @@ mod tests {
         let link = format!("/proc/self/fd/{}", socket.as_raw_fd());
         let target = std::fs::read_link(link).expect("a link");
         let inode = socket_inode(target.as_os_str().as_bytes()).expect("a socket");
-        assert!(own_resolver_sockets(&Host::new(None)).contains(&inode));
+        assert!(own_resolver_sockets().contains(&inode));
         drop(socket);
-        assert!(!own_resolver_sockets(&Host::new(None)).contains(&inode));
+        assert!(!own_resolver_sockets().contains(&inode));
         for (info, expected) in [
             ("pos:\t0\nflags:\t02000002\nmnt_id:\t9\n", true),
             ("pos:\t0\nflags:\t02\nmnt_id:\t9\n", false),

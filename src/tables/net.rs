@@ -1,9 +1,8 @@
 //! The folder with the tables of a network namespace.
 
 use crate::host::Host;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A network namespace, identified by the inode number of its `net` folder: the same for all of its
@@ -15,6 +14,7 @@ pub struct Namespace(pub u64);
 #[derive(Debug, Clone)]
 pub struct Net {
     host: Host,
+    /// The folder, as a path in [`Host::files`].
     folder: PathBuf,
     namespace: Namespace,
 }
@@ -24,7 +24,7 @@ impl Net {
     /// namespace.
     pub fn of(host: &Host) -> Net {
         let folder = host.net_folder();
-        let inode = fs::metadata(folder).map_or(0, |it| it.ino());
+        let inode = host.files().stat(folder).map_or(0, |it| it.st_ino);
         Net {
             host: host.clone(),
             folder: folder.to_owned(),
@@ -42,21 +42,21 @@ impl Net {
         self.namespace
     }
 
-    /// Returns the path of a table, such as `tcp`.
+    /// Returns the path of a table, such as `tcp`, for messages.
     pub fn path(&self, table: impl AsRef<Path>) -> PathBuf {
-        self.folder.join(table)
+        self.host.files().full_path(self.folder.join(table))
     }
 
     /// Opens a table, such as `tcp`.
     ///
     /// # Errors
-    /// As [`Host::open`].
+    /// As [`Tree::open`](crate::host::Tree::open).
     pub fn open(&self, table: &str) -> io::Result<File> {
-        self.host.open(&self.path(table))
+        self.host.files().open(self.folder.join(table))
     }
 
     /// Returns whether the `net` folder has a folder of this name.
     pub fn has_folder(&self, name: &str) -> bool {
-        self.host.is_folder(&self.path(name))
+        self.host.files().has_folder(self.folder.join(name))
     }
 }

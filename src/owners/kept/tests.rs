@@ -1,6 +1,7 @@
 //! Tests of owners that are kept.
 
 use super::*;
+use crate::owners::Unread;
 use crate::owners::scan::Holder;
 use std::os::fd::AsRawFd;
 
@@ -11,20 +12,29 @@ fn scanned(holders: &[Held<'_>]) -> ScanResult {
     let holders = holders.iter().map(|(pid, program, sockets)| Holder {
         owner: Owner {
             pid: *pid,
+            thread: *pid,
             program: program.as_bytes().to_vec(),
+            comm: Vec::new(),
+            executable: None,
             command: Vec::new(),
         },
         sockets: sockets.to_vec(),
     });
     ScanResult {
         holders: holders.collect(),
-        denied: false,
-        failure: None,
+        unread: Unread::default(),
+    }
+}
+
+fn among(pids: Vec<i32>) -> Scope {
+    Scope {
+        pids: Some(pids),
+        ..Scope::default()
     }
 }
 
 fn none() -> KeptOwners {
-    KeptOwners::scan(&Host::new(None), Some(Vec::new()))
+    KeptOwners::scan(&Host::new(None), among(Vec::new()))
 }
 
 fn all(kept: &KeptOwners, inode: u64) -> Vec<(i32, u32)> {
@@ -94,7 +104,7 @@ fn owners_that_come_and_go_leave_nothing() {
         (kept.descriptors.len(), kept.owners.descriptors.len()),
         (3, 3)
     );
-    assert_eq!(kept.index_by_pid.len(), kept.owners.owners.len());
+    assert_eq!(kept.index_by_thread.len(), kept.owners.owners.len());
 }
 
 #[test]
@@ -125,10 +135,10 @@ fn a_socket_is_held_until_its_descriptor_is_closed() {
     let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("bound");
     let host = Host::new(None);
     let pid = std::process::id().cast_signed();
-    let kept = KeptOwners::scan(&host, Some(vec![pid]));
+    let kept = KeptOwners::scan(&host, among(vec![pid]));
     let link = std::fs::read_link(format!("/proc/self/fd/{}", socket.as_raw_fd()));
     let link = link.expect("a link").into_os_string().into_encoded_bytes();
-    let inode = scan::socket_inode(&link).expect("a socket");
+    let inode = crate::owners::descriptors::socket_inode(&link).expect("a socket");
     assert_eq!(kept.is_held(&host, inode), Some(true));
     assert_eq!(kept.is_held(&host, 1), None);
     drop(socket);

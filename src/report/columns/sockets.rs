@@ -134,7 +134,11 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new("program", "Program")
             .cost(Cost::Owners)
             .shrink(Shrink::Text),
-        |socket, joined| Value::text(joined.owner(socket).map(|owner| &owner.program[..])),
+        |socket, joined| {
+            joined
+                .owner(socket)
+                .map_or(Value::Null, |it| Value::Text(it.name()))
+        },
     ),
     (
         Column::new(PROCESSES, "Processes")
@@ -259,7 +263,7 @@ fn processes(socket: &Socket<'_>, owners: Option<&Owners>) -> Value<'static> {
     let all = inode.into_iter().flat_map(|inode| owners.all_of(inode));
     let all = all.map(|(owner, fd)| Process {
         pid: owner.pid,
-        name: owner.program.clone(),
+        name: owner.name().into_owned(),
         command: owner.command.clone(),
         fd,
     });

@@ -231,7 +231,7 @@ impl Source {
     pub fn new(net: &Net, with_rare: bool) -> io::Result<Source> {
         Ok(match net.host().root() {
             None => Source::Kernel(Kernel::new(net, with_rare)?),
-            Some(root) => Source::Files(Files::new(root)),
+            Some(_) => Source::Files(Files::new(net.host().files())),
         })
     }
 

@@ -2,7 +2,8 @@
 //! are there (Documentation/ABI/testing/sysfs-class-net).
 
 use super::{Details, FLAG_RUNNING, FLAG_UP, HARDWARE_ADDRESS, Hardware, Link, Name};
-use crate::{host, notice};
+use crate::host::Tree;
+use crate::notice;
 use rustix::fs::Dir;
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -19,20 +20,18 @@ const LONGEST_FILE: u64 = 4096;
 /// The files of another system.
 #[derive(Debug)]
 pub struct Files {
-    root: PathBuf,
+    tree: Tree,
 }
 
 impl Files {
-    /// Returns the files under `root`.
-    pub fn new(root: &Path) -> Files {
-        Files {
-            root: root.to_owned(),
-        }
+    /// Returns those of a system.
+    pub fn new(tree: &Tree) -> Files {
+        Files { tree: tree.clone() }
     }
 
     /// Returns the folder of all interfaces.
     pub fn folder(&self) -> PathBuf {
-        self.root.join(FOLDER)
+        self.tree.full_path(FOLDER)
     }
 
     /// Returns the interfaces that have a folder.
@@ -40,7 +39,7 @@ impl Files {
     /// # Errors
     /// The folder of all can't be read.
     pub fn names(&self) -> io::Result<Vec<Name>> {
-        let folder = host::open_folder_in_root(&self.root, Path::new(FOLDER))?;
+        let folder = self.tree.open_folder(FOLDER)?;
         let mut names = Vec::new();
         for entry in Dir::read_from(folder)? {
             let name = Name::new(entry?.file_name().to_bytes());
@@ -125,7 +124,9 @@ impl Files {
     fn read(&self, name: &Name, file: &str) -> Option<String> {
         let path = path(name, file)?;
         let mut text = Vec::new();
-        let read = host::open_in_root(&self.root, &path)
+        let read = self
+            .tree
+            .open(path)
             .and_then(|file| file.take(LONGEST_FILE).read_to_end(&mut text));
         match read {
             Ok(_) => Some(String::from_utf8_lossy(text.trim_ascii()).into_owned()),
