@@ -61,6 +61,7 @@
 pub mod changes;
 pub mod cli;
 mod clock;
+pub mod closed;
 pub mod exit;
 mod filter;
 pub mod host;

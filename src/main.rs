@@ -7,10 +7,11 @@
 )]
 
 use anyhow::{Context, Result};
+use nix::errno::Errno;
 use rnetstat::cli::{self, Invocation};
 use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
-use rnetstat::{exit, kill, notice, selinux, watch};
+use rnetstat::{closed, exit, kill, notice, selinux, watch};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
@@ -68,7 +69,7 @@ fn run(invocation: &Invocation) -> Result<Status> {
     };
     match outcome {
         Ok(Outcome::Done) => Ok(Status::Done),
-        Ok(Outcome::Failed | Outcome::Nothing) => Ok(Status::Failed),
+        Ok(Outcome::Failed | Outcome::Incomplete | Outcome::Nothing) => Ok(Status::Failed),
         Ok(Outcome::Misused) => Ok(Status::Misused),
         // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::Done),
@@ -79,6 +80,9 @@ fn run(invocation: &Invocation) -> Result<Status> {
 /// Returns stdout: line by line for a terminal, where somebody waits, in large writes for
 /// everything else.
 fn stdout() -> io::Result<Box<dyn Write>> {
+    if closed::was_stdout_closed() {
+        return Err(Errno::EBADF.into());
+    }
     let stdout = io::stdout();
     let file = File::from(stdout.as_fd().try_clone_to_owned()?);
     Ok(match stdout.is_terminal() {

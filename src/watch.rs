@@ -25,15 +25,19 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// Only those of `out`.
 pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
+    let host = Host::new(request.root.clone());
+    if let Some(why) = host.obstacle() {
+        notice::say(format_args!("nothing can be read: {why}"));
+        return Ok(Outcome::Failed);
+    }
     if let Some(repeat) = request.repeat
         && is_drawn(request, &repeat)
     {
         match Screen::start() {
-            Ok(screen) => return draw(request, repeat, screen, out),
+            Ok(screen) => return draw(request, repeat, &host, screen, out),
             Err(error) => notice::say(format_args!("the table can't be redrawn: {error}")),
         }
     }
-    let host = Host::new(request.root.clone());
     let mut names = Names::new(&host, request.resolve);
     let mut past = Past::default();
     let mut pace = request
@@ -67,15 +71,15 @@ fn is_drawn(request: &Request, repeat: &Repeat) -> bool {
 fn draw(
     request: &Request,
     repeat: Repeat,
+    host: &Host,
     mut screen: Screen,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let host = Host::new(request.root.clone());
-    let mut names = Names::new(&host, request.resolve);
+    let mut names = Names::new(host, request.resolve);
     let mut past = Past::default();
     let mut pace = Pace::new(repeat, false);
     loop {
-        let (outcome, buffer) = report::fill(request, &host, &mut names, &mut past)?;
+        let (outcome, buffer) = report::fill(request, host, &mut names, &mut past)?;
         names.warn_late();
         let next = pace.until_next().filter(|_| outcome.may_repeat());
         let Some(time) = next else {
@@ -102,7 +106,7 @@ fn draw(
                 return Ok(outcome);
             }
         }
-        names = names.renew(&host);
+        names = names.renew(host);
     }
 }
 

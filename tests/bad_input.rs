@@ -161,13 +161,17 @@ fn where_self_leads_nowhere_process_1_is_read() {
 
 #[test]
 fn a_root_that_is_not_there_is_said() {
-    let found = run(&binary(), Path::new("/nowhere"), &["-tan"]);
-    assert_eq!(found.status.code(), Some(1));
-    assert!(
-        stderr(&found).contains("AF INET (tcp)"),
-        "{}",
-        stderr(&found)
-    );
+    for listing in ["-tan", "-an", "-gn", "-rn", "-i", "-s", "-M"] {
+        for format in [&[][..], &["--json"], &["--format", "table"], &["--count"]] {
+            let words = [&[listing], format].concat();
+            let found = run(&binary(), Path::new("/nowhere"), &words);
+            assert_eq!(found.status.code(), Some(1), "{words:?}");
+            assert_eq!(stdout(&found), "", "{words:?}");
+            let said = stderr(&found);
+            let expected = "/nowhere: No such file or directory";
+            assert!(said.contains(expected), "{words:?}: {said}");
+        }
+    }
 }
 
 /// What README.md promises for scripts.
@@ -372,8 +376,9 @@ fn a_bad_line_of_masqueraded_connections_costs_only_itself() {
     let root = make_system("masquerade-empty", &[("proc/net/ip_masquerade", b"")], &[]);
     let found = run(&binary(), &root, &["-M"]);
     assert_eq!(found.status.code(), Some(1));
-    assert!(stderr(&found).contains("ip_masquerade: the header is missing"));
-    let found = run(&binary(), Path::new("/nowhere"), &["-M"]);
+    assert!(stderr(&found).contains("ip_masquerade: empty, not even a header"));
+    let root = make_system("masquerade-missing", &[("proc/net/tcp", b"")], &[]);
+    let found = run(&binary(), &root, &["-M"]);
     assert_eq!(found.status.code(), Some(1));
     assert!(stderr(&found).contains("no support for `ip_masquerade'"));
 }

@@ -21,7 +21,9 @@ fn system_of(name: &str, files: &[(&str, &str)]) -> std::path::PathBuf {
         .iter()
         .map(|(path, text)| (*path, text.as_bytes()))
         .collect();
-    make_system(&format!("statistics-{name}"), &files, &[])
+    let root = make_system(&format!("statistics-{name}"), &files, &[]);
+    fs::create_dir_all(root.join("proc/net")).expect("a folder");
+    root
 }
 
 /// The titles of an output's sections.

@@ -9,7 +9,8 @@ mod sockets;
 
 use crate::clock;
 use crate::host::Host;
-use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope, warn_incomplete_owners};
+use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope};
+use crate::listing::unseen::{self, Unseen};
 use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
 use crate::owners::{KeptOwners, Listed, Owners};
 use crate::request::{Columns, Filter, Sockets, TableKind};
@@ -104,13 +105,16 @@ pub struct Watcher {
     owners: KeptOwners,
     warnings: Warnings,
     found_any: bool,
+    /// Whether it has been reported that the owners of some sockets can't be seen.
+    has_reported_unseen: bool,
 }
 
 impl Watcher {
     /// Begins to watch the sockets that `request` asks for.
     pub fn new(request: &Sockets, host: &Host) -> Watcher {
         let owners = KeptOwners::scan(host, scope(request));
-        warn_incomplete_owners(owners.owners(), host, request);
+        unseen::report_failures(owners.owners(), host);
+        unseen::report_denied_like_net_tools(owners.owners(), request);
         Watcher {
             request: Sockets {
                 filter: Filter {
@@ -129,6 +133,7 @@ impl Watcher {
             owners,
             warnings: Warnings::once(),
             found_any: false,
+            has_reported_unseen: false,
         }
     }
 
@@ -174,6 +179,7 @@ impl Watcher {
             joined: Joined::new(host, names, Some(owners)),
             waiting: Waiting::default(),
             found_any: false,
+            unowned: 0,
             sink,
         };
         report.sink.section(&())?;
@@ -181,6 +187,15 @@ impl Watcher {
         report.hand_on(unix)?;
         report.sink.end(&mut report.joined)?;
         self.found_any |= report.found_any;
+        if report.unowned > 0 && !self.has_reported_unseen {
+            self.has_reported_unseen = true;
+            let unseen = Unseen {
+                sockets: report.unowned,
+                pids: &[],
+                denial_is_reported: true,
+            };
+            unseen.report(owners, host, &mut self.warnings);
+        }
         self.forget_owners();
         Ok(
             match (outcome, self.found_any || request.filter.is_empty()) {
@@ -260,6 +275,8 @@ struct Report<'a, 'j> {
     joined: Joined<'j>,
     waiting: Waiting<ChangeRows>,
     found_any: bool,
+    /// The number of changed sockets whose owner can't be seen.
+    unowned: usize,
     sink: &'a mut dyn Sink<ChangeRows>,
 }
 
@@ -289,6 +306,7 @@ impl Report<'_, '_> {
             self.found_any = true;
             self.joined.namespace = socket.namespace();
             socket.with(|socket| {
+                self.unowned += usize::from(self.joined.lacks_known_owner(socket));
                 let row = ChangeRow {
                     time: self.time,
                     event,

@@ -1,5 +1,6 @@
 //! The system that is read: `/`, or the folder that `--root` names.
 
+mod obstacle;
 mod procfs;
 mod tree;
 mod walk;
@@ -7,7 +8,7 @@ mod walk;
 pub use procfs::is_procfs;
 pub use tree::{Folder, Tree};
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The system whose tables and names are read.
@@ -57,6 +58,15 @@ impl Host {
         self.is_live
     }
 
+    /// Returns whether Linux itself answers, which lists the listeners of TCP before its connections.
+    /// Others that have such a /proc do not, such as gVisor.
+    pub fn is_linux(&self) -> bool {
+        let mut version = Vec::new();
+        let file = self.files.open(Path::new(PROC).join("version"));
+        let read = file.and_then(|it| it.take(VERSION_LIMIT).read_to_end(&mut version));
+        self.is_live && read.is_ok() && is_of_linux(&String::from_utf8_lossy(&version))
+    }
+
     /// Returns whether the PIDs in `proc` are those of this process's own PID namespace, so that the
     /// kernel's calls understand them.
     pub fn has_our_pids(&self) -> bool {
@@ -74,6 +84,20 @@ impl Host {
     pub fn root(&self) -> Option<&Path> {
         self.files.root()
     }
+}
+
+/// The most bytes of `proc/version` that are read.
+const VERSION_LIMIT: u64 = 4096;
+
+/// Returns whether a `proc/version` (`man 5 proc`) is Linux's: it says who built the kernel where, and
+/// with which compiler. gVisor's has neither, and WSL 1's is Microsoft's.
+fn is_of_linux(version: &str) -> bool {
+    let builder = version.strip_prefix("Linux version ").and_then(|it| {
+        let (release, rest) = it.split_once(" (")?;
+        let (builder, _) = rest.split_once(") (")?;
+        (!release.contains("gvisor") && !release.ends_with("-Microsoft")).then_some(builder)
+    });
+    builder.is_some_and(|it| it.contains('@'))
 }
 
 /// The folder that has a folder for each process, as a path in [`Host::files`].
@@ -112,6 +136,33 @@ mod tests {
             assert_eq!(host.proc(), Path::new("/proc"));
         }
         assert_eq!(Host::new(None).root(), None);
+    }
+
+    #[test]
+    fn linux_says_who_built_it() {
+        for (version, expected) in [
+            (
+                "Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian \
+                 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP",
+                true,
+            ),
+            (
+                "Linux version 2.6.32 (a@b) (gcc version 4.4.7) #1 SMP",
+                true,
+            ),
+            (
+                "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016",
+                false,
+            ),
+            ("Linux version 4.19.0-gvisor (x@y) (gcc) #1 SMP", false),
+            (
+                "Linux version 4.4.0-19041-Microsoft (Microsoft@Microsoft.com) (gcc version 5.4.0) #1",
+                false,
+            ),
+            ("", false),
+        ] {
+            assert_eq!(is_of_linux(version), expected, "{version}");
+        }
     }
 
     #[test]

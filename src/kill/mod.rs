@@ -83,8 +83,19 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         return Ok(outcome);
     }
     if shown.sockets == 0 {
-        notice::say(format_args!("no socket fits, so nobody has been signalled"));
-        return Ok(Outcome::Nothing);
+        return Ok(match outcome {
+            Outcome::Failed | Outcome::Incomplete => {
+                notice::say(format_args!(
+                    "nobody has been signalled: no socket was found that fits, but not all could be \
+                     read"
+                ));
+                outcome
+            }
+            _ => {
+                notice::say(format_args!("no socket fits, so nobody has been signalled"));
+                Outcome::Nothing
+            }
+        });
     }
     let is_done = act(&host, sockets, kill, &shown) && !has_others(sockets, kill, &host, &shown);
     Ok(match (outcome, is_done) {

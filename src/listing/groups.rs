@@ -3,7 +3,7 @@
 use super::missing::{self, Read};
 use super::rows::{Event, Step};
 use super::walk::Walk;
-use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
+use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::request::{Sockets, Table, TableKind};
 use crate::tables::inet::Family;
 use crate::tables::{Net, group};
@@ -52,7 +52,8 @@ pub fn walk(
     sources: Sources<'_>,
     sink: &mut dyn Sink<GroupRows>,
 ) -> io::Result<Outcome> {
-    let mut walk = Walk::new(sources, None, sink.needs().rows);
+    let needs = sink.needs();
+    let mut walk = Walk::new(sources, None, needs.rows);
     let outcome = walk.each_net(|net, walk| {
         let mut outcome = Outcome::Done;
         for table in &request.tables {
@@ -62,7 +63,7 @@ pub fn walk(
             if sink.section(&table.kind)? == Flow::Enough {
                 break;
             }
-            if walk_table(net, table, family, walk, sink)? != Read::Whole {
+            if walk_table(net, table, family, needs, walk, sink)? != Read::Whole {
                 outcome = Outcome::Failed;
             }
         }
@@ -80,12 +81,13 @@ pub fn walk_table(
     net: &Net,
     table: &Table,
     family: Family,
+    needs: Needs,
     walk: &mut Walk<'_>,
     sink: &mut dyn Sink<GroupRows>,
 ) -> io::Result<Read> {
     let mut rows = match group::Table::open(net, family) {
         Ok(rows) => rows,
-        Err(error) => return Ok(missing::report(net, table, &error, walk.warnings)),
+        Err(error) => return Ok(missing::report(net, table, &error, needs, walk.warnings)),
     };
     let mut waiting = Waiting::default();
     let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| match event {
@@ -93,5 +95,5 @@ pub fn walk_table(
         Event::BadLine(_) => Ok(Step::Next),
     })?;
     waiting.finish(&mut walk.joined, sink)?;
-    Ok(extent.into())
+    Ok(missing::read(table, extent, needs))
 }

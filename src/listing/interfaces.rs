@@ -215,7 +215,7 @@ fn read_counters(net: &Net, warnings: &mut Warnings) -> io::Result<(Counted, Vec
         counters: Some(row.counters),
     });
     let counted = match extent {
-        Extent::Part => Counted::Part,
+        Extent::Part | Extent::Blank => Counted::Part,
         Extent::Whole if has_bad_line => Counted::Flawed,
         Extent::Whole => Counted::Whole,
     };

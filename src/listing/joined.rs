@@ -7,9 +7,12 @@ use crate::owners::{Owner, Owners};
 #[cfg(test)]
 use crate::request::Resolve;
 use crate::tables::{Namespace, Socket};
+use std::cell::Cell;
 
 /// The names, owners and namespace of the rows of one listing.
 pub struct Joined<'a> {
+    /// The system.
+    pub host: &'a Host,
     /// The names for addresses, ports and users.
     pub names: &'a mut Names,
     /// The owners of sockets, or `None` if the listing needs none.
@@ -18,23 +21,42 @@ pub struct Joined<'a> {
     pub facts: Facts,
     /// The network namespace of the current row.
     pub namespace: Namespace,
+    /// The inode that was last looked up, and its owner: that of a row is asked for several times.
+    last: Cell<(u64, Option<&'a Owner>)>,
 }
 
 impl<'a> Joined<'a> {
     /// Joins `names` and `owners` to the rows of `host`.
-    pub fn new(host: &Host, names: &'a mut Names, owners: Option<&'a Owners>) -> Joined<'a> {
+    pub fn new(host: &'a Host, names: &'a mut Names, owners: Option<&'a Owners>) -> Joined<'a> {
         Joined {
+            host,
             names,
             owners,
             facts: Facts::new(host),
             namespace: Namespace::default(),
+            last: Cell::new((0, None)),
         }
     }
 
     /// Returns the socket's owner with the lowest PID.
     pub fn owner(&self, socket: &Socket<'_>) -> Option<&'a Owner> {
-        self.owners?.of(socket.held_inode()?)
+        let (owners, inode) = (self.owners?, socket.held_inode()?);
+        let (last, owner) = self.last.get();
+        if last == inode {
+            return owner;
+        }
+        let owner = owners.of(inode);
+        self.last.set((inode, owner));
+        owner
     }
+
+    /// Returns whether a process may hold the socket, but none was seen to, because not all processes
+    /// could be searched.
+    pub fn lacks_known_owner(&self, socket: &Socket<'_>) -> bool {
+        let is_held = socket.held_inode().is_some() && self.owner(socket).is_none();
+        is_held && self.owners.is_some_and(|it| !it.are_all(self.host))
+    }
+
     /// Returns a fact about the socket's owner with the lowest PID, or `None` if it is not known.
     pub fn fact(&mut self, socket: &Socket<'_>, fact: &Fact) -> Option<&[u8]> {
         let pid = self.owner(socket)?.pid;

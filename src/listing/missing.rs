@@ -4,8 +4,8 @@
 //! ends there, once it has printed the same protocol's table of the other IP version, and so does
 //! the classic layout. Every other format goes on to the next table and says so.
 
-use super::Warnings;
 use super::rows::Extent;
+use super::{Needs, Warnings};
 use crate::request::{IfMissing, Table, TableKind};
 use crate::tables::inet::Protocol;
 use crate::tables::rare::{self, Rare};
@@ -28,13 +28,20 @@ impl From<Extent> for Read {
     fn from(extent: Extent) -> Read {
         match extent {
             Extent::Whole => Read::Whole,
-            Extent::Part => Read::Part,
+            Extent::Part | Extent::Blank => Read::Part,
         }
     }
 }
 
-/// Reports a table that can't be opened, if anybody wants to know.
-pub fn report(net: &Net, table: &Table, error: &io::Error, warnings: &mut Warnings) -> Read {
+/// Reports a table that can't be opened, if anybody wants to know. To net-tools, one that may not be
+/// read is missing, unless it is of a rare family.
+pub fn report(
+    net: &Net,
+    table: &Table,
+    error: &io::Error,
+    needs: Needs,
+    warnings: &mut Warnings,
+) -> Read {
     let label = label(table.kind);
     if table.kind == TableKind::Rare(Rare::Bluetooth) {
         warnings.say(format!(
@@ -44,18 +51,18 @@ pub fn report(net: &Net, table: &Table, error: &io::Error, warnings: &mut Warnin
     }
     let path = path(net, table.kind);
     let path = path.display();
-    let is_absent = match table.kind {
-        // Unlike the tables of other families, one that may not be read counts.
-        TableKind::Rare(_) => error.kind() == ErrorKind::NotFound,
-        _ => matches!(
-            error.kind(),
-            ErrorKind::NotFound | ErrorKind::PermissionDenied
-        ),
-    };
     // A file that does not exist is no surprise; another reason is.
-    if !is_absent {
+    if error.kind() != ErrorKind::NotFound {
         warnings.say(format!("`{label}': {path}: {error}"));
-        return unprinted(table, Read::Part);
+        let is_denied = error.kind() == ErrorKind::PermissionDenied;
+        let is_missed = match table.kind {
+            TableKind::Rare(_) => true,
+            _ => !(is_denied && needs.net_tools_status),
+        };
+        return match is_missed {
+            true => unprinted(table, Read::Part),
+            false => unprinted(table, Read::Whole),
+        };
     }
     if table.missing != IfMissing::Ignored {
         warnings.say(format!(
@@ -63,6 +70,29 @@ pub fn report(net: &Net, table: &Table, error: &io::Error, warnings: &mut Warnin
         ));
     }
     unprinted(table, Read::Whole)
+}
+
+/// Returns how much of a table has been read whose reading ended like this. To net-tools, an empty
+/// file is a table without rows.
+pub fn read(table: &Table, extent: Extent, needs: Needs) -> Read {
+    match extent {
+        Extent::Blank if table.missing == IfMissing::Fatal => Read::Part,
+        Extent::Blank if needs.net_tools_status => Read::Whole,
+        _ => extent.into(),
+    }
+}
+
+/// Reports that there is no table of sockets at all, and returns true, unless only those are missing
+/// that were asked for: a system may well lack IPv6.
+pub fn report_none(net: &Net, warnings: &mut Warnings) -> bool {
+    let usual = ["tcp", "udp", "raw", "tcp6", unix::FILE_NAME];
+    let is_missing = usual.iter().all(|table| net.open(table).is_err());
+    if is_missing {
+        let folder = net.path("");
+        let folder = folder.display();
+        warnings.say(format!("no table of sockets in {folder}"));
+    }
+    is_missing
 }
 
 /// Says that the listing goes on without a table that was asked for by name.

@@ -16,6 +16,7 @@ mod sink;
 pub mod sockets;
 pub mod statistics;
 pub mod tee;
+pub mod unseen;
 mod waiting;
 mod walk;
 mod warnings;
@@ -38,6 +39,8 @@ pub enum Outcome {
     Failed,
     /// The request asks for something that does not exist.
     Misused,
+    /// Everything that could be read has been printed, but owners may be missing that can't be seen.
+    Incomplete,
     /// No row fits the filter.
     Nothing,
 }
@@ -45,14 +48,21 @@ pub enum Outcome {
 impl Outcome {
     /// Returns whether a listing that repeats goes on: rows that fit a filter may come later.
     pub fn may_repeat(self) -> bool {
-        matches!(self, Outcome::Done | Outcome::Nothing)
+        matches!(self, Outcome::Done | Outcome::Incomplete | Outcome::Nothing)
     }
 
-    /// Returns the first of both that is not good, if any.
+    /// Returns the worse of both, or the first if both are bad.
     pub fn and(self, other: Outcome) -> Outcome {
-        match self {
-            Outcome::Done => other,
-            Outcome::Failed | Outcome::Misused | Outcome::Nothing => self,
+        let badness = |outcome| match outcome {
+            Outcome::Done => 0,
+            // What is not known may be what the filter lets through.
+            Outcome::Nothing => 1,
+            Outcome::Incomplete => 2,
+            Outcome::Failed | Outcome::Misused => 3,
+        };
+        match badness(other) > badness(self) {
+            true => other,
+            false => self,
         }
     }
 }

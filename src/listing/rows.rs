@@ -2,7 +2,7 @@
 
 use super::{Outcome, Warnings};
 use crate::tables::{ReadError, Reader};
-use std::io;
+use std::io::{self, ErrorKind};
 
 /// How much of a table has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Extent {
     Whole,
     /// Not all rows could be read.
     Part,
+    /// The file is empty, though a kernel writes at least a header. It is no table without rows.
+    Blank,
 }
 
 impl Extent {
@@ -18,7 +20,7 @@ impl Extent {
     pub fn outcome(self) -> Outcome {
         match self {
             Extent::Whole => Outcome::Done,
-            Extent::Part => Outcome::Failed,
+            Extent::Part | Extent::Blank => Outcome::Failed,
         }
     }
 }
@@ -74,7 +76,12 @@ pub fn read<T: Reader>(
             Err(error) => {
                 warnings.say_bad_line(&error);
                 match error {
-                    ReadError::Io { .. } => return Ok(Extent::Part),
+                    ReadError::Io { source, .. } => {
+                        return Ok(match source.kind() {
+                            ErrorKind::UnexpectedEof => Extent::Blank,
+                            _ => Extent::Part,
+                        });
+                    }
                     ReadError::Malformed { .. } => visit(Event::BadLine(table))?,
                 }
             }

@@ -1,15 +1,16 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
-use super::Outcome;
+use super::unseen::{self, Unseen};
+use super::walk::Walk;
+use super::{Joined, Needs, Outcome};
 use crate::host::Host;
 use crate::names::{ports_of, uid_of};
-use crate::notice::{self, count};
-use crate::owners::{Access, Owners, Scope};
-use crate::request::{Columns, Filter, Ports, Sides, Sockets, Table, TableKind, User};
+use crate::notice;
+use crate::owners::{Owners, Scope};
+use crate::request::{Filter, Ports, Sides, Sockets, Table, TableKind, User};
+use crate::tables::inet::Protocol;
 use crate::tables::rare::Rare;
-use crate::tables::{Socket, inet};
-use nix::unistd::geteuid;
-use std::io;
+use crate::tables::{ReadAhead, Socket};
 
 /// The sockets that a request selects.
 pub struct Selection<'a> {
@@ -18,6 +19,8 @@ pub struct Selection<'a> {
     filter: Filter,
     ends_with_listeners: bool,
     found_any: bool,
+    /// The number of sockets that fit, or would with a certain owner, but whose owner can't be seen.
+    unowned: usize,
 }
 
 impl<'a> Selection<'a> {
@@ -29,18 +32,24 @@ impl<'a> Selection<'a> {
         Ok(Selection {
             request,
             filter: in_numbers(&request.filter, host)?,
-            ends_with_listeners: ends_with_listeners(request, host),
+            ends_with_listeners: request.sides == Sides::Listening
+                && !request.whole_tables
+                && host.is_linux(),
             found_any: false,
+            unowned: 0,
         })
     }
 
     /// Scans for the owners, or returns `None` if the request needs none.
-    pub fn find_owners(&self, host: &Host) -> Option<Owners> {
+    pub fn find_owners(&self, host: &Host, needs: Needs) -> Option<Owners> {
         if !self.request.wants_owners() {
             return None;
         }
         let owners = Owners::scan(host, &scope(self.request));
-        warn_incomplete_owners(&owners, host, self.request);
+        unseen::report_failures(&owners, host);
+        if needs.net_tools_status {
+            unseen::report_denied_like_net_tools(&owners, self.request);
+        }
         Some(owners)
     }
 
@@ -69,13 +78,38 @@ impl<'a> Selection<'a> {
     }
 
     /// Returns whether a socket fits.
-    pub fn includes(&mut self, socket: &Socket<'_>, owners: Option<&Owners>) -> bool {
-        let has_owner = |owners: &Owners| self.filter.includes_owner(owners, socket.inode());
-        let fits = self.request.sides.include(socket)
-            && self.filter.includes(socket)
-            && owners.is_none_or(has_owner);
-        self.found_any |= fits;
-        fits
+    pub fn includes(&mut self, socket: &Socket<'_>, joined: &Joined<'_>) -> bool {
+        if !(self.request.sides.include(socket) && self.filter.includes(socket)) {
+            return false;
+        }
+        if let Some(owners) = joined.owners {
+            // Where only some processes were searched, most sockets are others'.
+            let is_unowned = self.filter.pids.is_empty() && joined.lacks_known_owner(socket);
+            self.unowned += usize::from(is_unowned);
+            if !self.filter.includes_owner(owners, socket.inode()) {
+                return false;
+            }
+        }
+        self.found_any = true;
+        true
+    }
+
+    /// Reports owners that can't be seen, at the end of a listing, and returns its outcome: with a
+    /// filter, a listing without a row is a failure.
+    pub fn end(&self, walk: &mut Walk<'_>, needs: Needs) -> Outcome {
+        let Joined { host, owners, .. } = walk.joined;
+        let is_classic = needs.net_tools_status;
+        let unseen = Unseen {
+            sockets: self.unowned,
+            pids: &self.filter.pids,
+            denial_is_reported: is_classic,
+        };
+        let is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
+        match self.found_any || self.filter.is_empty() {
+            _ if !is_whole && !is_classic => Outcome::Incomplete,
+            true => Outcome::Done,
+            false => Outcome::Nothing,
+        }
     }
 
     /// Returns whether all sockets fit.
@@ -83,24 +117,24 @@ impl<'a> Selection<'a> {
         self.filter.is_empty()
     }
 
-    /// Returns whether no row behind this one can fit.
-    pub fn ends_at(&self, socket: &Socket<'_>) -> bool {
-        self.ends_with_listeners && socket.inet().is_some_and(inet::Row::is_connection)
+    /// Returns the request that this is the selection of.
+    pub fn request(&self) -> &'a Sockets {
+        self.request
     }
 
-    /// Returns the outcome: with a filter, a listing without a row is a failure.
-    pub fn outcome(&self) -> Outcome {
-        match self.found_any || self.filter.is_empty() {
-            true => Outcome::Done,
-            false => Outcome::Nothing,
+    /// Returns whether a table of TCP is done with at its first connection. Linux lists all listeners
+    /// before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`); copied files may not, and other systems do not.
+    pub fn ends_with_listeners(&self) -> bool {
+        self.ends_with_listeners
+    }
+
+    /// Returns how far to read ahead in a table that may not be read to its end.
+    pub fn read_ahead(&self, protocol: Protocol, otherwise: ReadAhead) -> ReadAhead {
+        match protocol {
+            Protocol::Tcp if self.ends_with_listeners => ReadAhead::None,
+            _ => otherwise,
         }
     }
-}
-
-/// Returns whether a listing is done with a table of TCP at its first connection. A kernel lists
-/// all listeners before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`), copied files may not.
-pub fn ends_with_listeners(request: &Sockets, host: &Host) -> bool {
-    request.sides == Sides::Listening && host.is_live() && !request.whole_tables
 }
 
 /// Returns which owners have to be searched for.
@@ -110,42 +144,6 @@ pub fn scope(request: &Sockets) -> Scope {
         all: request.wants_all_owners(),
         pids: (!pids.is_empty()).then(|| pids.clone()),
         names: !request.filter.programs.is_empty(),
-    }
-}
-
-/// Reports on stderr that not all owners can be seen.
-pub fn warn_incomplete_owners(owners: &Owners, host: &Host, request: &Sockets) {
-    let unread = owners.unread();
-    let proc = host.proc();
-    let proc = proc.display();
-    let error = io::Error::from_raw_os_error;
-    if unread.unlisted != 0 {
-        let error = error(unread.unlisted);
-        notice::say(format_args!(
-            "not all owners could be found: {proc}: {error}"
-        ));
-    }
-    if unread.failed > 0 {
-        let (processes, error) = (count(unread.failed, "process"), error(unread.errno));
-        notice::say(format_args!(
-            "not all owners could be found: {proc}: {processes} could not be read: {error}"
-        ));
-    }
-    let flag = match request.columns {
-        Columns { programs: true, .. } => "-p",
-        Columns { timers: true, .. } => "-o",
-        _ => "owners",
-    };
-    match owners.access() {
-        Access::Whole => {}
-        Access::None => notice::say(format_args!(
-            "(No info could be read for \"{flag}\": geteuid()={} but you should be root.)",
-            geteuid()
-        )),
-        Access::Partial => notice::say_lines(
-            "rnetstat: (Not all processes could be identified, non-owned process info\n \
-             will not be shown, you would have to be root to see it all.)\n",
-        ),
     }
 }
 

@@ -82,6 +82,9 @@ pub struct Needs {
     pub rare_addresses: bool,
     /// Whether it takes no more than net-tools sees.
     pub like_net_tools: bool,
+    /// Whether the listing succeeds where net-tools' does: without a table that may not be read or is
+    /// empty, or without owners that can't be seen.
+    pub net_tools_status: bool,
 }
 
 impl Default for Needs {
@@ -92,6 +95,7 @@ impl Default for Needs {
             details: false,
             rare_addresses: false,
             like_net_tools: false,
+            net_tools_status: false,
         }
     }
 }

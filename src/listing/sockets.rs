@@ -2,20 +2,19 @@
 
 use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
-use super::rows::{CUT, Event, Step};
-use super::selection::{Selection, ends_with_listeners};
+use super::rows::{CUT, Event, Extent, Step};
+use super::selection::Selection;
 use super::waiting::resolver_sockets;
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::notice;
 use crate::request::{Sockets, Table, TableKind};
-use crate::tables::inet::{self, Protocol};
 use crate::tables::rare::{Rare, ax25, x25};
-use crate::tables::{Namespace, Net, ReadAhead, Socket, SocketTable, rare, sctp, unix};
+use crate::tables::{Namespace, Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
 use std::collections::HashSet;
-use std::io;
+use std::io::{self, ErrorKind};
 
-pub use super::selection::{scope, warn_incomplete_owners};
+pub use super::selection::scope;
 
 /// Sockets of all kinds.
 pub struct SocketRows;
@@ -75,18 +74,18 @@ pub fn walk(
     // The kernel writes the tables' text while owners are looked for.
     let mut started = Started::default();
     if let Some(net) = sources.nets.first() {
-        started.start_all(request, net);
+        started.start_all(&selection, net);
     }
-    let owners = selection.find_owners(host);
     let needs = sink.needs();
+    let owners = selection.find_owners(host, needs);
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
     let mut sockets = SocketWalk {
-        request,
         needs,
         selection,
         started,
         waiting: Waiting::default(),
         own: HashSet::new(),
+        has_any_table: false,
     };
     let outcome = walk.each_net(|net, walk| {
         let outcome = sockets.walk_net(net, walk, sink)?;
@@ -94,12 +93,11 @@ pub fn walk(
         Ok(outcome)
     })?;
     sink.end(&mut walk.joined)?;
-    Ok(outcome.and(sockets.selection.outcome()))
+    Ok(outcome.and(sockets.selection.end(&mut walk, needs)))
 }
 
 /// What the tables of one listing share.
 struct SocketWalk<'a> {
-    request: &'a Sockets,
     needs: Needs,
     selection: Selection<'a>,
     started: Started,
@@ -108,6 +106,8 @@ struct SocketWalk<'a> {
     /// This process's sockets to the name service. They are not listed: names that have not come
     /// in time are still looked up.
     own: HashSet<u64>,
+    /// Whether a table was there, or it was reported why not.
+    has_any_table: bool,
 }
 
 impl SocketWalk<'_> {
@@ -119,7 +119,8 @@ impl SocketWalk<'_> {
     ) -> io::Result<Outcome> {
         let mut outcome = Outcome::Done;
         let mut missing: Option<TableKind> = None;
-        for table in &self.selection.tables() {
+        let tables = self.selection.tables();
+        for table in &tables {
             if walk.limit.is_reached() {
                 break;
             }
@@ -143,6 +144,10 @@ impl SocketWalk<'_> {
                 }
             }
         }
+        let lacks_all = !self.has_any_table && !tables.is_empty() && !walk.limit.is_reached();
+        if lacks_all && missing::report_none(net, walk.warnings) && !self.needs.net_tools_status {
+            outcome = Outcome::Failed;
+        }
         Ok(outcome)
     }
 
@@ -157,7 +162,8 @@ impl SocketWalk<'_> {
             let Some(groups) = sink.groups() else {
                 return Ok(Read::Whole);
             };
-            let read = groups::walk_table(net, table, family, walk, groups)?;
+            self.has_any_table = true;
+            let read = groups::walk_table(net, table, family, self.needs, walk, groups)?;
             if read == Read::Missing {
                 sink.gap(&Gap::Table(table.kind, true), &walk.joined)?;
             }
@@ -171,9 +177,13 @@ impl SocketWalk<'_> {
             return Ok(Read::Whole);
         }
         match self.open(net, table.kind) {
-            Ok(rows) => self.read_table(rows, table.kind, walk, sink),
+            Ok(rows) => {
+                self.has_any_table = true;
+                self.read_table(rows, table, walk, sink)
+            }
             Err(error) => {
-                let read = missing::report(net, table, &error, walk.warnings);
+                let read = missing::report(net, table, &error, self.needs, walk.warnings);
+                self.has_any_table |= error.kind() != ErrorKind::NotFound || read == Read::Missing;
                 sink.gap(&Gap::Table(table.kind, read == Read::Missing), &walk.joined)?;
                 Ok(read)
             }
@@ -183,10 +193,12 @@ impl SocketWalk<'_> {
     fn read_table(
         &mut self,
         mut rows: SocketTable,
-        kind: TableKind,
+        table: &Table,
         walk: &mut Walk<'_>,
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
+        let kind = table.kind;
+        let ends_with_listeners = self.selection.ends_with_listeners() && rows.is_kernels();
         if matches!(rows, SocketTable::Inet(..)) {
             self.own = resolver_sockets(walk.joined.names);
         }
@@ -212,19 +224,20 @@ impl SocketWalk<'_> {
             if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                 return Ok(Step::Next);
             }
-            if !selection.includes(&socket, taker.joined.owners) {
-                return Ok(match selection.ends_at(&socket) {
+            if !selection.includes(&socket, taker.joined) {
+                let is_connection = || socket.inet().is_some_and(inet::Row::is_connection);
+                return Ok(match ends_with_listeners && is_connection() {
+                    // No row behind it can fit.
                     true => Step::Stop,
                     false => Step::Next,
                 });
             }
             Ok(taker.take(&socket)?.warn(warning(&socket, *needs)))
         })?;
-        let read = extent.into();
-        if read == Read::Part {
+        if extent != Extent::Whole {
             sink.gap(&Gap::Rest(kind), &walk.joined)?;
         }
-        Ok(read)
+        Ok(missing::read(table, extent, self.needs))
     }
 
     /// Opens a table of sockets, or returns the one that is being read already.
@@ -237,7 +250,7 @@ impl SocketWalk<'_> {
                 let table = match self.started.take(net, kind) {
                     Some(table) => table,
                     None => {
-                        let ahead = read_ahead(self.request, net, protocol, ReadAhead::Near);
+                        let ahead = self.selection.read_ahead(protocol, ReadAhead::Near);
                         inet::Table::open(net, protocol, family, ahead)?
                     }
                 };
@@ -248,7 +261,7 @@ impl SocketWalk<'_> {
             }
             TableKind::Unix => SocketTable::Unix(unix::Table::open(net)?),
             TableKind::Rare(family) => SocketTable::Rare(rare::Sockets::open(net, family)?),
-            TableKind::Groups(_) => return Err(io::ErrorKind::InvalidInput.into()),
+            TableKind::Groups(_) => return Err(ErrorKind::InvalidInput.into()),
         })
     }
 }
@@ -273,17 +286,18 @@ struct Started(Vec<(Namespace, TableKind, inet::Table)>);
 impl Started {
     /// Opens all tables of IP sockets of a namespace and begins to read them: as far ahead as
     /// memory allows if they have to wait for the owners.
-    fn start_all(&mut self, request: &Sockets, net: &Net) {
-        for Table { kind, .. } in &request.tables {
+    fn start_all(&mut self, selection: &Selection<'_>, net: &Net) {
+        for Table { kind, .. } in &selection.request().tables {
             let TableKind::Inet(protocol, family) = *kind else {
                 continue;
             };
-            let ahead = match (request.wants_owners(), self.0.is_empty()) {
+            let wants_owners = selection.request().wants_owners();
+            let ahead = match (wants_owners, self.0.is_empty()) {
                 (true, _) => ReadAhead::Far,
                 (false, true) => ReadAhead::Near,
                 (false, false) => ReadAhead::Aside,
             };
-            let ahead = read_ahead(request, net, protocol, ahead);
+            let ahead = selection.read_ahead(protocol, ahead);
             if let Ok(mut table) = inet::Table::open(net, protocol, family, ahead)
                 // One that can't be read is opened again in its turn, and reported then.
                 && table.start().is_ok()
@@ -299,13 +313,5 @@ impl Started {
         };
         let index = self.0.iter().position(is_it)?;
         Some(self.0.swap_remove(index).2)
-    }
-}
-
-/// Returns how far to read ahead in a table that may not be read to its end.
-fn read_ahead(request: &Sockets, net: &Net, protocol: Protocol, otherwise: ReadAhead) -> ReadAhead {
-    match protocol {
-        Protocol::Tcp if ends_with_listeners(request, net.host()) => ReadAhead::None,
-        _ => otherwise,
     }
 }

@@ -142,7 +142,7 @@ fn walk_file(
     })?;
     Ok(match extent {
         Extent::Whole => FileRead::Whole,
-        Extent::Part => FileRead::Part,
+        Extent::Part | Extent::Blank => FileRead::Part,
     })
 }
 
@@ -155,17 +155,15 @@ fn report_missing(
     warnings: &mut Warnings,
     sink: &mut dyn Sink<CounterRows>,
 ) -> io::Result<FileRead> {
-    let is_absent = matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::PermissionDenied
-    );
+    let is_denied = error.kind() == ErrorKind::PermissionDenied;
+    let is_absent = is_denied || error.kind() == ErrorKind::NotFound;
     let is_reported = match file {
         File::Snmp | File::Snmp6 => true,
         File::Netstat => !request.gives_up,
         // Most systems have no SCTP.
         File::Sctp => !request.gives_up && request.sctp,
     };
-    if is_reported || !is_absent {
+    if is_reported || error.kind() != ErrorKind::NotFound {
         let path = net.path(file.name());
         warnings.say(format!("cannot open {}: {error}", path.display()));
     }
@@ -180,6 +178,7 @@ fn report_missing(
     Ok(match file {
         _ if !is_absent => FileRead::Part,
         File::Snmp | File::Snmp6 => FileRead::Missing,
+        File::Netstat | File::Sctp if is_denied && !request.gives_up => FileRead::Part,
         // net-tools can do without.
         File::Sctp if is_reported => FileRead::Missing,
         File::Netstat | File::Sctp => FileRead::Whole,

@@ -8,7 +8,7 @@ use crate::tables::Socket;
 use std::io;
 
 /// Hands every row to two sinks. The first decides what is needed, which names are waited for and
-/// when it is enough.
+/// when it is enough; net-tools' status has to do for both.
 pub struct Tee<'a> {
     first: &'a mut dyn SocketSink,
     second: &'a mut dyn SocketSink,
@@ -23,7 +23,11 @@ impl<'a> Tee<'a> {
 
 impl Sink<SocketRows> for Tee<'_> {
     fn needs(&self) -> Needs {
-        self.first.needs()
+        let first = self.first.needs();
+        Needs {
+            net_tools_status: first.net_tools_status && self.second.needs().net_tools_status,
+            ..first
+        }
     }
 
     fn section(&mut self, section: &TableKind) -> io::Result<Flow> {

@@ -3,6 +3,7 @@
 mod descriptors;
 pub mod facts;
 mod held;
+mod hidden;
 mod kcmp;
 mod kept;
 mod own;
@@ -12,6 +13,7 @@ mod threads;
 mod unread;
 
 pub use held::holds_any;
+pub use hidden::Hidden;
 pub use kept::{KeptOwners, Listed};
 pub use own::own_resolver_sockets;
 pub use program::Executable;
@@ -101,6 +103,8 @@ pub struct Owners {
     /// they are not, or have been.
     search: Option<(Host, Scope)>,
     in_threads: OnceCell<Box<Owners>>,
+    /// Why processes may be missing from `proc`, once somebody has asked.
+    hidden: OnceCell<Vec<Hidden>>,
 }
 
 /// A descriptor that leads to a socket.
@@ -150,6 +154,7 @@ impl Owners {
             unread,
             search: None,
             in_threads: OnceCell::new(),
+            hidden: OnceCell::new(),
         }
     }
 
@@ -186,7 +191,24 @@ impl Owners {
 
     /// Returns what could not be read, so that owners may be missing.
     pub fn unread(&self) -> Unread {
-        self.unread
+        let mut unread = self.unread;
+        if let Some(in_threads) = self.in_threads.get() {
+            unread.update(in_threads.unread);
+        }
+        unread
+    }
+
+    /// Returns why processes may be missing from `proc` without any error.
+    pub fn hidden(&self, host: &Host) -> &[Hidden] {
+        let has_sockets = !self.by_inode.is_empty();
+        self.hidden
+            .get_or_init(|| hidden::reasons(host, has_sockets))
+    }
+
+    /// Returns whether all processes of `host` could be searched: a socket without an owner has none
+    /// then.
+    pub fn are_all(&self, host: &Host) -> bool {
+        self.unread() == Unread::default() && self.hidden(host).is_empty()
     }
 
     /// Returns how much of /proc could be searched.

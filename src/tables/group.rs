@@ -125,7 +125,10 @@ impl Table {
     /// Fails if the file can't be opened, as on a kernel without multicast or IPv6.
     pub fn open(net: &Net, family: Family) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(net, file_name(family), ReadAhead::Near)?,
+            lines: match family {
+                Family::V4 => Lines::open(net, file_name(family), ReadAhead::Near)?,
+                Family::V6 => Lines::open_headless(net, file_name(family), ReadAhead::Near)?,
+            },
             family,
             naming: Naming::Numbered,
             interface: Vec::with_capacity(MAX_NAME_LEN),

@@ -3,9 +3,10 @@
 use super::ahead::Ahead;
 use super::blocks::Blocks;
 use super::{Net, ReadAhead, ReadError};
+use crate::host::is_procfs;
 use memchr::memchr;
 use std::fs::File;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -21,26 +22,51 @@ pub struct Lines {
     /// The start of the next line in `block`.
     next: usize,
     number: u64,
+    /// Whether the file has at least one line, because the kernel writes a header.
+    has_header: bool,
+    is_kernels: bool,
 }
 
 impl Lines {
-    /// Opens `table`, a file in the `net` folder.
+    /// Opens `table`, a file in the `net` folder whose first line is a header, or that is never
+    /// without rows.
+    ///
+    /// # Errors
+    /// Fails if the file can't be opened. If it is empty, reading it fails with
+    /// [`ErrorKind::UnexpectedEof`].
+    pub fn open(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
+        let lines = Lines::open_headless(net, table, ahead)?;
+        Ok(Lines {
+            has_header: true,
+            ..lines
+        })
+    }
+
+    /// Opens `table`, a file in the `net` folder that is empty if it has no rows.
     ///
     /// # Errors
     /// Fails if the file can't be opened.
-    pub fn open(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
+    pub fn open_headless(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
         let depth = match ahead {
             ReadAhead::None => 0,
             ReadAhead::Near | ReadAhead::Aside | ReadAhead::Far => 2,
         };
+        let file = net.open(table)?;
         Ok(Lines {
             path: net.path(table),
-            blocks: Ahead::new(Blocks::new(net.open(table)?), depth),
+            is_kernels: net.host().is_live() && is_procfs(&file),
+            blocks: Ahead::new(Blocks::new(file), depth),
             block: Vec::new(),
             line: 0..0,
             next: 0,
             number: 0,
+            has_header: false,
         })
+    }
+
+    /// Returns whether the file is the kernel's, and not a copy.
+    pub fn is_kernels(&self) -> bool {
+        self.is_kernels
     }
 
     /// Moves to the next line. Returns `false` at the end of the file.
@@ -66,7 +92,10 @@ impl Lines {
         let rest = self.block.get(self.next..).unwrap_or_default();
         let Some(length) = memchr(b'\n', rest) else {
             self.line = 0..0;
-            return Ok(false);
+            return match self.has_header && self.number == 0 {
+                true => Err(blank()),
+                false => Ok(false),
+            };
         };
         self.line = self.next..self.next + length;
         self.next += length + 1;
@@ -120,7 +149,7 @@ impl Lines {
     pub fn lacks_header(&self) -> ReadError {
         ReadError::Io {
             path: self.path.clone(),
-            source: io::Error::new(io::ErrorKind::UnexpectedEof, "the header is missing"),
+            source: io::Error::new(ErrorKind::UnexpectedEof, "the header is missing"),
         }
     }
 
@@ -136,4 +165,13 @@ impl Lines {
             line,
         }
     }
+}
+
+/// Returns the error of an empty file. Whoever copies as many bytes as `stat` reports makes one of any
+/// file of /proc: it reports 0.
+fn blank() -> io::Error {
+    io::Error::new(
+        ErrorKind::UnexpectedEof,
+        "empty, not even a header (was it copied by its size, which is 0 in /proc?)",
+    )
 }

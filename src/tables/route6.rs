@@ -67,7 +67,7 @@ impl Table {
     /// Fails if the file can't be opened, as on a kernel without IPv6.
     pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open_headless(net, FILE_NAME, ReadAhead::Near)?,
         })
     }
 }

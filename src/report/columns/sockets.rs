@@ -1,9 +1,9 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::{Column, Cost, Get, Identity, Listing, Shrink, ends, printable};
+use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
-use crate::owners::Owners;
 use crate::owners::facts::CONTEXT;
 use crate::report::records::value::{Process, Value};
 use crate::request::Columns;
@@ -144,7 +144,7 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new(PROCESSES, "Processes")
             .cost(Cost::Owners)
             .shrink(Shrink::Text),
-        |socket, joined| processes(socket, joined.owners),
+        |socket, joined| processes(socket, joined),
     ),
     (
         Column::new("path", "Path").shrink(Shrink::Text),
@@ -254,9 +254,9 @@ fn flags(socket: &Socket<'_>) -> Value<'static> {
     Value::Text(Cow::Owned(names.join(" ").into_bytes()))
 }
 
-/// Returns all owners: null if they were not searched for, an empty list if there is none.
-fn processes(socket: &Socket<'_>, owners: Option<&Owners>) -> Value<'static> {
-    let Some(owners) = owners else {
+/// Returns all owners: null if they are not known, an empty list if there is none.
+fn processes(socket: &Socket<'_>, joined: &Joined<'_>) -> Value<'static> {
+    let Some(owners) = joined.owners.filter(|_| !joined.lacks_known_owner(socket)) else {
         return Value::Null;
     };
     let inode = socket.held_inode();

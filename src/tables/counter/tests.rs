@@ -5,6 +5,7 @@ use crate::host::Host;
 use crate::tables::{Net, ReadError, Reader};
 use proptest::prelude::*;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -41,7 +42,11 @@ fn read(file: File, bytes: &[u8], bad_line: BadLine) -> String {
                 format!("{}={value}", String::from_utf8_lossy(name))
             }
             Err(ReadError::Malformed { line, .. }) => format!("!{line}"),
-            Err(error) => panic!("{error}"),
+            Err(ReadError::Io { source, .. }) => {
+                assert_eq!(source.kind(), ErrorKind::UnexpectedEof, "{source}");
+                rows.push("blank".to_owned());
+                return rows.join(" ");
+            }
         });
     }
 }
@@ -49,7 +54,7 @@ fn read(file: File, bytes: &[u8], bad_line: BadLine) -> String {
 #[test]
 fn malformed_pairs_lose_as_little_as_possible() {
     let cases = [
-        ("", ""),
+        ("", "blank"),
         ("Ip: A B\nIp: 1 2\n", "Ip: A=1 B=2"),
         ("\nTcpExt: A\nTcpExt: 1\n\n", "TcpExt: A=1"),
         ("New:\nNew:\n", "New:?"),
@@ -99,7 +104,7 @@ fn malformed_pairs_lose_what_net_tools_loses() {
 #[test]
 fn single_counters_start_with_their_section() {
     let cases = [
-        ("", ""),
+        ("", "blank"),
         ("Ip6A 1\nIp6B\t2\n", "Ip6: Ip6A=1 Ip6B=2"),
         (
             "Udp6A 1\nUdpLite6A 2\n",
@@ -125,7 +130,7 @@ fn sctp_counters_are_one_section() {
     assert_eq!(found, "Sctp: A=1 !2 !3 =4 !5");
     let found = read(File::Sctp, text, BadLine::CostsTheRest);
     assert_eq!(found, "Sctp: A=1 !2 C=0 !3 =4 D=5");
-    assert_eq!(read(File::Sctp, b"", BadLine::CostsItself), "Sctp:");
+    assert_eq!(read(File::Sctp, b"", BadLine::CostsItself), "Sctp: blank");
 }
 
 // Like net-tools, which reads 1023 bytes at a time.

@@ -49,6 +49,7 @@ pub enum Family {
 #[derive(Debug)]
 pub struct Table {
     path: PathBuf,
+    is_kernels: bool,
     chunks: Ahead<Chunks>,
     /// Packed rows.
     chunk: Vec<u8>,
@@ -72,9 +73,11 @@ impl Table {
         ahead: ReadAhead,
     ) -> io::Result<Table> {
         let file_name = file_name(protocol, family);
+        // The thread that packs the rows, if there is one, also reads the file.
+        let lines = Lines::open(net, file_name, ReadAhead::None)?;
+        let is_kernels = lines.is_kernels();
         let chunks = Chunks {
-            // The thread that packs the rows, if there is one, also reads the file.
-            lines: Lines::open(net, file_name, ReadAhead::None)?,
+            lines,
             protocol,
             family,
             packer: Packer::new(),
@@ -91,6 +94,7 @@ impl Table {
         };
         Ok(Table {
             path: net.path(file_name),
+            is_kernels,
             chunks: Ahead::new(chunks, depth),
             chunk: Vec::new(),
             taken: 0,
@@ -109,6 +113,11 @@ impl Table {
             true => self.fill(),
             false => Ok(()),
         }
+    }
+
+    /// Returns whether the file is the kernel's, and not a copy.
+    pub fn is_kernels(&self) -> bool {
+        self.is_kernels
     }
 
     fn fill(&mut self) -> Result<(), ReadError> {

@@ -54,7 +54,7 @@ impl Table {
     /// The file can't be opened: the kernel may lack IPv6.
     pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open_headless(net, FILE_NAME, ReadAhead::Near)?,
         })
     }
 

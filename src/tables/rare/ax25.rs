@@ -89,7 +89,7 @@ impl Sockets {
     /// The file can't be opened: the kernel may lack AX.25.
     pub fn open(net: &Net) -> io::Result<Sockets> {
         Ok(Sockets {
-            lines: Lines::open(net, SOCKETS, ReadAhead::None)?,
+            lines: Lines::open_headless(net, SOCKETS, ReadAhead::None)?,
             layout: Layout::New,
         })
     }

@@ -73,6 +73,7 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
             rows: self.output.read_limit(),
             users: self.request.columns.extended,
             like_net_tools: self.request.like_net_tools,
+            net_tools_status: true,
             ..Needs::default()
         }
     }
