@@ -63,9 +63,8 @@ pub fn walk(
             if sink.section(&table.kind)? == Flow::Enough {
                 break;
             }
-            if walk_table(net, table, family, needs, walk, sink)? != Read::Whole {
-                outcome = Outcome::Failed;
-            }
+            let read = walk_table(net, table, family, needs, walk, sink)?;
+            outcome = outcome.and(read.outcome());
         }
         Ok(outcome)
     })?;

@@ -194,10 +194,8 @@ fn read_counters(net: &Net, warnings: &mut Warnings) -> io::Result<(Counted, Vec
         }
     };
     let mut found = Vec::new();
-    let mut has_bad_line = false;
     let extent = read(&mut rows, warnings, |event| {
         let Event::Row(row) = event else {
-            has_bad_line = true;
             return Ok(Step::Next);
         };
         found.push(row);
@@ -216,7 +214,7 @@ fn read_counters(net: &Net, warnings: &mut Warnings) -> io::Result<(Counted, Vec
     });
     let counted = match extent {
         Extent::Part | Extent::Blank => Counted::Part,
-        Extent::Whole if has_bad_line => Counted::Flawed,
+        Extent::Flawed => Counted::Flawed,
         Extent::Whole => Counted::Whole,
     };
     Ok((counted, entries.collect()))

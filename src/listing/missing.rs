@@ -5,7 +5,7 @@
 //! the classic layout. Every other format goes on to the next table and says so.
 
 use super::rows::Extent;
-use super::{Needs, Warnings};
+use super::{Needs, Outcome, Warnings};
 use crate::request::{IfMissing, Table, TableKind};
 use crate::tables::inet::Protocol;
 use crate::tables::rare::{self, Rare};
@@ -18,17 +18,21 @@ use std::path::PathBuf;
 pub enum Read {
     /// All of it; a table that nobody asked for by name counts as empty if it is missing.
     Whole,
+    /// The same, but some lines are not rows.
+    Flawed,
     /// Not all rows could be read.
     Part,
     /// Nothing, though it was asked for by name.
     Missing,
 }
 
-impl From<Extent> for Read {
-    fn from(extent: Extent) -> Read {
-        match extent {
-            Extent::Whole => Read::Whole,
-            Extent::Part | Extent::Blank => Read::Part,
+impl Read {
+    /// Returns what the table contributes to a listing's outcome.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Read::Whole => Outcome::Done,
+            Read::Flawed => Outcome::Incomplete,
+            Read::Part | Read::Missing => Outcome::Failed,
         }
     }
 }
@@ -73,12 +77,14 @@ pub fn report(
 }
 
 /// Returns how much of a table has been read whose reading ended like this. To net-tools, an empty
-/// file is a table without rows.
+/// file is a table without rows, and a line that is no row is none that counts.
 pub fn read(table: &Table, extent: Extent, needs: Needs) -> Read {
     match extent {
-        Extent::Blank if table.missing == IfMissing::Fatal => Read::Part,
-        Extent::Blank if needs.net_tools_status => Read::Whole,
-        _ => extent.into(),
+        Extent::Whole => Read::Whole,
+        Extent::Flawed if needs.net_tools_status => Read::Whole,
+        Extent::Flawed => Read::Flawed,
+        Extent::Blank if needs.net_tools_status && table.missing != IfMissing::Fatal => Read::Whole,
+        Extent::Part | Extent::Blank => Read::Part,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::rows::{CUT, Event, Step};
 use super::walk::Walk;
-use super::{Flow, Outcome, RowKind, Sink, Sources, Waiting};
+use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::filter;
 use crate::notice;
 use crate::request::{RouteFamily, Routes};
@@ -67,8 +67,9 @@ pub fn walk(
     sources: Sources<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
-    let mut walk = Walk::new(sources, None, sink.needs().rows);
-    let outcome = walk.each_net(|net, walk| walk_net(request, net, walk, sink))?;
+    let needs = sink.needs();
+    let mut walk = Walk::new(sources, None, needs.rows);
+    let outcome = walk.each_net(|net, walk| walk_net(request, net, needs, walk, sink))?;
     sink.end(&mut walk.joined)?;
     Ok(outcome)
 }
@@ -76,9 +77,11 @@ pub fn walk(
 fn walk_net(
     request: &Routes,
     net: &Net,
+    needs: Needs,
     walk: &mut Walk<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
+    let mut outcome = Outcome::Done;
     let kinds = [(request.fib, Kind::Fib), (request.cache, Kind::Cache)];
     let kinds = || {
         kinds
@@ -100,18 +103,19 @@ fn walk_net(
             if walk.limit.is_reached() || sink.section(&section)? == Flow::Enough {
                 break;
             }
-            let outcome = walk_section(section, net, walk, sink)?;
-            if outcome != Outcome::Done {
+            outcome = outcome.and(walk_section(section, net, needs, walk, sink)?);
+            if !outcome.may_repeat() {
                 return Ok(outcome);
             }
         }
     }
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 fn walk_section(
     section: Section,
     net: &Net,
+    needs: Needs,
     walk: &mut Walk<'_>,
     sink: &mut dyn Sink<RouteRows>,
 ) -> io::Result<Outcome> {
@@ -143,7 +147,7 @@ fn walk_section(
         Ok(step.warn(warning(&route).map(str::to_owned)))
     })?;
     waiting.finish(&mut walk.joined, sink)?;
-    Ok(extent.outcome())
+    Ok(extent.outcome(needs))
 }
 
 /// Returns the warning about a row that lacks something.

@@ -1,6 +1,6 @@
 //! The loop that reads the rows of a table.
 
-use super::{Outcome, Warnings};
+use super::{Needs, Outcome, Warnings};
 use crate::tables::{ReadError, Reader};
 use std::io::{self, ErrorKind};
 
@@ -9,6 +9,8 @@ use std::io::{self, ErrorKind};
 pub enum Extent {
     /// All of it, or as much as was wanted.
     Whole,
+    /// The same, but some lines are not rows.
+    Flawed,
     /// Not all rows could be read.
     Part,
     /// The file is empty, though a kernel writes at least a header. It is no table without rows.
@@ -16,10 +18,12 @@ pub enum Extent {
 }
 
 impl Extent {
-    /// Returns what the table contributes to a listing's outcome.
-    pub fn outcome(self) -> Outcome {
+    /// Returns what the table contributes to the outcome of a listing with these needs. To net-tools, a
+    /// line that is no row is none that counts.
+    pub fn outcome(self, needs: Needs) -> Outcome {
         match self {
-            Extent::Whole => Outcome::Done,
+            Extent::Flawed if !needs.net_tools_status => Outcome::Incomplete,
+            Extent::Whole | Extent::Flawed => Outcome::Done,
             Extent::Part | Extent::Blank => Outcome::Failed,
         }
     }
@@ -65,9 +69,10 @@ pub fn read<T: Reader>(
     warnings: &mut Warnings,
     mut visit: impl FnMut(Event<'_, T>) -> io::Result<Step>,
 ) -> io::Result<Extent> {
+    let mut extent = Extent::Whole;
     loop {
         let visited = match table.next_row() {
-            Ok(None) => return Ok(Extent::Whole),
+            Ok(None) => return Ok(extent),
             Ok(Some(row)) => Ok(visit(Event::Row(row))?),
             Err(error) => Err(error),
         };
@@ -82,14 +87,17 @@ pub fn read<T: Reader>(
                             _ => Extent::Part,
                         });
                     }
-                    ReadError::Malformed { .. } => visit(Event::BadLine(table))?,
+                    ReadError::Malformed { .. } => {
+                        extent = Extent::Flawed;
+                        visit(Event::BadLine(table))?
+                    }
                 }
             }
         };
         match step {
             Step::Next => {}
             Step::Warn(text) => warnings.say(format!("warning, {}{text}", table.place())),
-            Step::Stop => return Ok(Extent::Whole),
+            Step::Stop => return Ok(extent),
         }
     }
 }

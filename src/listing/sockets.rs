@@ -135,13 +135,10 @@ impl SocketWalk<'_> {
             if let Some(before) = missing.take_if(|it| !it.is_sibling_of(table.kind)) {
                 missing::report_going_on(before, walk.warnings);
             }
-            match self.walk_table(net, table, walk, sink)? {
-                Read::Whole => {}
-                Read::Part => outcome = Outcome::Failed,
-                Read::Missing => {
-                    outcome = Outcome::Failed;
-                    missing = Some(table.kind);
-                }
+            let read = self.walk_table(net, table, walk, sink)?;
+            outcome = outcome.and(read.outcome());
+            if read == Read::Missing {
+                missing = Some(table.kind);
             }
         }
         let lacks_all = !self.has_any_table && !tables.is_empty() && !walk.limit.is_reached();
@@ -234,7 +231,7 @@ impl SocketWalk<'_> {
             }
             Ok(taker.take(&socket)?.warn(warning(&socket, *needs)))
         })?;
-        if extent != Extent::Whole {
+        if matches!(extent, Extent::Part | Extent::Blank) {
             sink.gap(&Gap::Rest(kind), &walk.joined)?;
         }
         Ok(missing::read(table, extent, self.needs))

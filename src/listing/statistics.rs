@@ -65,7 +65,8 @@ pub fn walk(
         true => &[File::Snmp6, File::Snmp],
         false => &[File::Snmp, File::Netstat, File::Sctp],
     };
-    let mut walk = Walk::new(sources, None, sink.needs().rows);
+    let needs = sink.needs();
+    let mut walk = Walk::new(sources, None, needs.rows);
     let outcome = walk.each_net(|net, walk| {
         let mut outcome = Outcome::Done;
         for file in files {
@@ -73,6 +74,8 @@ pub fn walk(
                 FileRead::Whole => {}
                 FileRead::Part if request.gives_up => {}
                 FileRead::Missing if request.gives_up => break,
+                FileRead::Flawed if needs.net_tools_status => {}
+                FileRead::Flawed => outcome = outcome.and(Outcome::Incomplete),
                 FileRead::Part | FileRead::Missing => outcome = Outcome::Failed,
             }
         }
@@ -85,6 +88,8 @@ pub fn walk(
 /// How much of a file has been handed on.
 enum FileRead {
     Whole,
+    /// The same, but not all of it could be understood.
+    Flawed,
     /// Not all of it could be read.
     Part,
     /// Nothing: the file is missing, and that is a failure.
@@ -142,6 +147,7 @@ fn walk_file(
     })?;
     Ok(match extent {
         Extent::Whole => FileRead::Whole,
+        Extent::Flawed => FileRead::Flawed,
         Extent::Part | Extent::Blank => FileRead::Part,
     })
 }

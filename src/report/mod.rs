@@ -260,7 +260,7 @@ fn record_routes(
         ..request.clone()
     };
     let outcome = listing::routes::walk(&routes, sources, sink)?;
-    if outcome == Outcome::Done && routes.families.len() < request.families.len() {
+    if outcome.may_repeat() && routes.families.len() < request.families.len() {
         notice::say(format_args!(
             "only routes of inet and inet6 can be had in this format"
         ));

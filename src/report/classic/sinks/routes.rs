@@ -33,6 +33,7 @@ impl Sink<RouteRows> for ClassicRoutes<'_> {
     fn needs(&self) -> Needs {
         Needs {
             rows: self.output.read_limit(),
+            net_tools_status: true,
             ..Needs::default()
         }
     }

@@ -1,7 +1,7 @@
 //! The protocols' counters.
 
 use crate::listing::statistics::{Counter, CounterRows, Section};
-use crate::listing::{Flow, Joined, Sink};
+use crate::listing::{Flow, Joined, Needs, Sink};
 use crate::report::classic::statistics::Sections;
 use std::io::{self, Write};
 
@@ -24,6 +24,13 @@ impl<'a> ClassicStatistics<'a> {
 }
 
 impl Sink<CounterRows> for ClassicStatistics<'_> {
+    fn needs(&self) -> Needs {
+        Needs {
+            net_tools_status: true,
+            ..Needs::default()
+        }
+    }
+
     fn section(&mut self, section: &Section<'_>) -> io::Result<Flow> {
         self.line.clear();
         let Section {
