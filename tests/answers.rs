@@ -64,7 +64,7 @@ fn fields_on_request_can_be_had_by_name() {
     let readme = std::fs::read_to_string(readme).expect("the README");
     let rows = readme.lines().filter(|line| line.contains(ON_REQUEST));
     let fields: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
-    assert_eq!(fields, ["context"]);
+    assert_eq!(fields, ["context", "comm", "exe", "exe_deleted"]);
     for field in fields {
         let rows = json(&ask(
             "web-server",

@@ -60,7 +60,7 @@ pub struct FilterFlags {
     /// PIDs of owners
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = pid)]
     pub pid: Vec<i32>,
-    /// Names of owners' programs: nginx, 'python*'
+    /// Owners by program, comm or executable: 'nginx*'
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = program)]
     pub process: Vec<Pattern>,
     /// Users, by name or number

@@ -1,5 +1,6 @@
 //! Facts about owners that few listings show: read on demand, once for each process.
 
+use super::program;
 use crate::host::Host;
 use crate::sanitize;
 use std::collections::HashMap;
@@ -35,6 +36,33 @@ pub const CONTEXT: Fact = Fact {
         Some(sanitize::without_controls(context))
     },
 };
+
+/// What the kernel calls it (`man 5 proc`, /proc/PID/comm).
+pub const COMM: Fact = Fact {
+    key: "comm",
+    read: |host, pid| program::comm(&host.process(pid).ok()?),
+};
+
+/// The path of its executable when it was started, in its own root.
+pub const EXECUTABLE: Fact = Fact {
+    key: "exe",
+    read: |host, pid| Some(program::executable(&host.process(pid).ok()?)?.path),
+};
+
+/// Whether its executable has been deleted since: `yes` or `no`.
+pub const EXECUTABLE_DELETED: Fact = Fact {
+    key: "exe_deleted",
+    read: |host, pid| {
+        let executable = program::executable(&host.process(pid).ok()?)?;
+        Some(match executable.is_deleted {
+            true => YES.to_vec(),
+            false => b"no".to_vec(),
+        })
+    },
+};
+
+/// The text of a fact that holds.
+pub const YES: &[u8] = b"yes";
 
 /// The facts about processes that a listing has read so far.
 #[derive(Debug)]

@@ -136,7 +136,9 @@ not seen.",
     ),
     (
         "process",
-        "* is any text, ? any character, [abc] any of these; the whole name must fit.
+        "One of three names must fit: the program's, as -p shows it; what the kernel
+calls the process, as ps -o comm shows it; and its executable's, without the folder.
+* is any text, ? any character, [abc] any of these; the whole name must fit.
 It can be given several times, and then any must fit.",
     ),
     ("user", "Unix sockets have none."),

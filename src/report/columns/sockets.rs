@@ -4,7 +4,7 @@ use super::{Column, Cost, Get, Identity, Listing, Shrink, ends, printable};
 use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
-use crate::owners::facts::CONTEXT;
+use crate::owners::facts::{COMM, CONTEXT, EXECUTABLE, EXECUTABLE_DELETED, YES};
 use crate::report::records::value::{Process, Value};
 use crate::request::Columns;
 use crate::tables::inet::{self, Protocol};
@@ -175,6 +175,29 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
             .shrink(Shrink::Text)
             .on_request(),
         |socket, joined| Value::text(joined.fact(socket, &CONTEXT)),
+    ),
+    (
+        Column::new("comm", "Comm")
+            .cost(Cost::Owners)
+            .shrink(Shrink::Text)
+            .on_request(),
+        |socket, joined| Value::text(joined.fact(socket, &COMM)),
+    ),
+    (
+        Column::new("exe", "Executable")
+            .cost(Cost::Owners)
+            .shrink(Shrink::Text)
+            .on_request(),
+        |socket, joined| Value::text(joined.fact(socket, &EXECUTABLE)),
+    ),
+    (
+        Column::new("exe_deleted", "Deleted")
+            .cost(Cost::Owners)
+            .on_request(),
+        |socket, joined| {
+            let fact = joined.fact(socket, &EXECUTABLE_DELETED);
+            fact.map_or(Value::Null, |text| Value::Bool(text == YES))
+        },
     ),
 ];
 

@@ -16,6 +16,8 @@ pub enum Value<'a> {
     Number(i128),
     /// A number of hundredths.
     Hundredths(u64),
+    /// Yes or no.
+    Bool(bool),
     /// An address; an IPv4-mapped IPv6 address is shown as the IPv4 address that it means.
     Address(IpAddr),
     /// A text without control characters, perhaps not UTF-8.
@@ -73,6 +75,7 @@ impl<'a> Value<'a> {
             Value::Null => Value::Null,
             Value::Number(number) => Value::Number(*number),
             Value::Hundredths(number) => Value::Hundredths(*number),
+            Value::Bool(is_so) => Value::Bool(*is_so),
             Value::Address(address) => Value::Address(*address),
             Value::Text(text) => Value::Text(Cow::Borrowed(text)),
             Value::State(name) => Value::State(name),
@@ -87,6 +90,7 @@ impl<'a> Value<'a> {
             Value::Null => Value::Null,
             Value::Number(number) => Value::Number(number),
             Value::Hundredths(number) => Value::Hundredths(number),
+            Value::Bool(is_so) => Value::Bool(is_so),
             Value::Address(address) => Value::Address(address),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::State(name) => Value::State(name),
@@ -109,6 +113,7 @@ impl<'a> Value<'a> {
             Value::Null => b'0',
             Value::Number(_) => b'n',
             Value::Hundredths(_) => b'h',
+            Value::Bool(_) => b'b',
             Value::Address(_) => b'a',
             Value::Text(_) | Value::State(_) => b't',
             Value::Processes(_) | Value::List(_) => b'l',
@@ -136,6 +141,8 @@ impl<'a> Value<'a> {
                     b'0' + (number % 10) as u8,
                 ]);
             }
+            Value::Bool(true) => out.extend_from_slice(b"yes"),
+            Value::Bool(false) => out.extend_from_slice(b"no"),
             Value::Address(address) => text::push_address(out, *address),
             Value::Text(text) => out.extend_from_slice(text),
             Value::State(name) => out.extend_from_slice(name.as_bytes()),
@@ -181,6 +188,7 @@ impl Serialize for Value<'_> {
                 let number = RawValue::from_string(digits).map_err(S::Error::custom)?;
                 number.serialize(serializer)
             }
+            Value::Bool(is_so) => serializer.serialize_bool(*is_so),
             Value::Address(_) => {
                 let mut text = Vec::with_capacity(40);
                 self.push_cell(&mut text);
@@ -254,6 +262,8 @@ mod tests {
             ),
             (address("::ffff:192.0.2.1"), r#""192.0.2.1""#, "192.0.2.1"),
             (address("2001:db8::1"), r#""2001:db8::1""#, "2001:db8::1"),
+            (Value::Bool(true), "true", "yes"),
+            (Value::Bool(false), "false", "no"),
             (Value::word(Some("a\"b")), r#""a\"b""#, "a\"b"),
             (
                 Value::List(vec![
