@@ -1,7 +1,7 @@
 //! The parsers and the classic layouts alone, on the rows of a made-up system.
 
 use criterion::{BatchSize, Criterion, Throughput};
-use rnetstat::host::Host;
+use rnetstat::host::{ByteOrder, Host};
 use rnetstat::names::Names;
 use rnetstat::owners::facts::Facts;
 use rnetstat::report::classic::{self, Context};
@@ -35,14 +35,20 @@ fn main() {
         let lines = lines(&web, table);
         let rows: Vec<Row> = lines
             .iter()
-            .filter_map(|line| Row::from_line(Protocol::Tcp, family, line))
+            .filter_map(|line| Row::from_line(Protocol::Tcp, family, ByteOrder::Little, line))
             .collect();
         let mut group = criterion.benchmark_group(table);
         group.throughput(Throughput::Elements(rows.len() as u64));
         group.bench_function("parse", |bencher| {
             bencher.iter(|| {
                 for line in &lines {
-                    black_box(Row::from_line(Protocol::Tcp, family, black_box(line)));
+                    let row = Row::from_line(
+                        Protocol::Tcp,
+                        family,
+                        black_box(ByteOrder::Little),
+                        black_box(line),
+                    );
+                    black_box(row);
                 }
             });
         });

@@ -6,6 +6,7 @@ mod kill;
 pub use filter::{Filter, Ports, User};
 pub use kill::Kill;
 
+use crate::host::ByteOrder;
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::rare::Rare;
 use crate::tables::sctp;
@@ -29,6 +30,8 @@ pub struct Request {
     pub kill: Option<Kill>,
     /// The root of another system, or `None` for the running one.
     pub root: Option<PathBuf>,
+    /// The order of bytes of that system's machine, or `None` to find it out.
+    pub byte_order: Option<ByteOrder>,
 }
 
 /// A listing that repeats.

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// Only those of `out`.
 pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
-    let host = Host::new(request.root.clone());
+    let host = Host::new(request.root.clone()).with_byte_order(request.byte_order);
     if let Some(why) = host.obstacle() {
         notice::say(format_args!("nothing can be read: {why}"));
         return Ok(Outcome::Failed);

@@ -70,6 +70,7 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 /// net-tools'.
 const OURS: &[(&str, bool)] = &[
     ("address", true),
+    ("byte-order", true),
     ("changes", false),
     ("color", true),
     ("columns", true),

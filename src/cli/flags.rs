@@ -6,7 +6,8 @@ use super::kill::KillFlags;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
 use super::words;
-use clap::{ArgAction, Parser};
+use crate::host::ByteOrder;
+use clap::{ArgAction, Parser, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -104,7 +105,7 @@ pub struct Flags {
     /// IPv6 only
     #[arg(short = '6', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub inet6: Vec<bool>,
-    /// By name: inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp
+    /// Named: inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp
     #[arg(short = 'A', long, value_name = "LIST", action = ArgAction::Append, allow_hyphen_values = true, value_parser = Families::read, help_heading = WHICH)]
     pub protocol: Vec<Families>,
     /// With -r: the forwarding information base [default]
@@ -119,6 +120,9 @@ pub struct Flags {
     /// The system whose tree is at DIR (DIR/proc, DIR/etc)
     #[arg(long, value_name = "DIR", help_heading = WHICH)]
     pub root: Option<PathBuf>,
+    /// With --root: that of DIR's machine, big or little
+    #[arg(long, value_name = "ORDER", hide_possible_values = true, help_heading = WHICH)]
+    pub byte_order: Option<Order>,
 
     /// Numbers instead of names for hosts, ports and users
     #[arg(short, long, help_heading = PRINT)]
@@ -216,6 +220,22 @@ pub struct Flags {
     /// net-tools 2.10 accepts it; it changes no listing
     #[arg(short = 'd', hide = true)]
     pub debug: bool,
+}
+
+/// The orders of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Order {
+    Big,
+    Little,
+}
+
+impl From<Order> for ByteOrder {
+    fn from(order: Order) -> ByteOrder {
+        match order {
+            Order::Big => ByteOrder::Big,
+            Order::Little => ByteOrder::Little,
+        }
+    }
 }
 
 /// The address families of one `-A`.

@@ -144,6 +144,10 @@ fn error(kind: ErrorKind, text: String) -> Error {
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
     one_listing(flags, as_netstat)?;
+    if flags.byte_order.is_some() && flags.root.is_none() {
+        let text = "'--byte-order' goes with --root: that of the running system is known";
+        return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+    }
     // Called as netstat, words are ignored silently, as in net-tools.
     let words = match as_netstat {
         true => Words::default(),
@@ -213,6 +217,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         output,
         kill,
         root: flags.root.clone(),
+        byte_order: flags.byte_order.map(Into::into),
     })
 }
 

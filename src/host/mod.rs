@@ -1,10 +1,12 @@
 //! The system that is read: `/`, or the folder that `--root` names.
 
+mod byte_order;
 mod obstacle;
 mod procfs;
 mod tree;
 mod walk;
 
+pub use byte_order::{ByteOrder, KnownOrder};
 pub use procfs::is_procfs;
 pub use tree::{Folder, Tree};
 
@@ -18,6 +20,7 @@ pub struct Host {
     net: PathBuf,
     /// Whether `proc` is a mounted procfs, not a folder of plain files.
     is_live: bool,
+    byte_order: KnownOrder,
 }
 
 impl Host {
@@ -30,7 +33,21 @@ impl Host {
             files,
             net,
             is_live,
+            byte_order: KnownOrder::default(),
         }
+    }
+
+    /// Returns this system, whose machine has this order of bytes; with `None`, it is found out.
+    pub fn with_byte_order(self, order: Option<ByteOrder>) -> Host {
+        let byte_order = KnownOrder::new(order);
+        Host { byte_order, ..self }
+    }
+
+    /// Returns its machine's order of bytes. `find` finds out that of a machine that is not this one.
+    pub fn byte_order(&self, find: impl FnOnce() -> ByteOrder) -> ByteOrder {
+        let is_here = self.is_live || self.root().is_none();
+        self.byte_order
+            .get_or_find(|| if is_here { ByteOrder::NATIVE } else { find() })
     }
 
     /// Returns its files.

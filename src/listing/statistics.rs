@@ -6,7 +6,7 @@ use super::{Outcome, RowKind, Sink, Sources, Warnings};
 use crate::filter;
 use crate::request::Statistics;
 use crate::tables::Net;
-use crate::tables::counter::{BadLine, File, Mib, Row, Table};
+use crate::tables::counter::{BadLine, Count, File, Mib, Row, Table};
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};
 
@@ -21,7 +21,7 @@ pub struct Counter<'a> {
     /// Its name, as the kernel writes it.
     pub name: &'a [u8],
     /// The count.
-    pub value: u64,
+    pub value: Count,
 }
 
 /// The counters that a file keeps together.

@@ -63,7 +63,7 @@ pub fn push_reason(out: &mut Vec<u8>, name: &Name, reason: &str) {
 
 /// Returns the numbers that are shown, of each direction.
 fn numbers(counters: &Counters) -> [[u64; 4]; 2] {
-    let Counters { received, sent } = counters;
+    let Counters { received, sent, .. } = counters;
     [
         [
             received.packets,
@@ -80,16 +80,18 @@ fn numbers(counters: &Counters) -> [[u64; 4]; 2] {
 ///
 /// A counter that has become smaller may have overflowed instead: one of 32 bits, as some drivers
 /// and kernels have, or of 64. That is assumed if the growth is then less than half of its range.
+/// The oldest kernels' counters of 32 bits are signed: where these overflow, they seem to grow by
+/// more than half of 64 bits.
 fn change(before: u64, now: u64) -> Option<u64> {
-    if now >= before {
-        return Some(now - before);
+    let over_64 = Some(now.wrapping_sub(before)).filter(|it| *it < 1 << 63);
+    if now >= before && over_64.is_some() {
+        return over_64;
     }
     let over_32 = (now as u32).wrapping_sub(before as u32);
     if before <= u64::from(u32::MAX) && over_32 < 1 << 31 {
         return Some(over_32.into());
     }
-    let over_64 = now.wrapping_sub(before);
-    (over_64 < 1 << 63).then_some(over_64)
+    over_64
 }
 
 /// Adds a number per second: whole from 100 on, else with a tenth. What has changed is never 0.
@@ -125,6 +127,9 @@ mod tests {
             (MAX_32, MAX_32 + 5, Some(5)),
             (u64::MAX, 0, Some(1)),
             (u64::MAX - 10, 10, Some(21)),
+            // To -2^31.
+            (MAX_32 >> 1, (1u64 << 31).wrapping_neg(), Some(1)),
+            (5, u64::MAX, None),
             (1000, 3, None),
             (1 << 31, 3, None),
             (1 << 40, 3, None),

@@ -149,6 +149,12 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Takes a decimal number with an optional sign. Returns whether the sign is a minus, and the
+    /// absolute value, or `None` for the value if it needs more than 64 bits.
+    pub fn sign_and_value(&mut self) -> Option<(bool, Option<u64>)> {
+        self.c_digits(Base::Decimal)
+    }
+
     /// Takes an optional sign, an optional prefix, and at least one digit; `scanf`, unlike
     /// `strtoul`, parses a lone prefix as 0. Returns whether the sign is a minus, and the absolute
     /// value, or `None` for the value if it needs more than 64 bits.

@@ -15,6 +15,7 @@ use super::fields::{Fields, hex_value, is_blank};
 use super::inet::Family;
 use super::interface_name::LONGEST as MAX_NAME_LEN;
 use super::{Lines, Net, ReadAhead, ReadError, Reader};
+use crate::host::ByteOrder;
 use memchr::memmem;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -72,14 +73,11 @@ impl Naming {
 }
 
 /// Parses a group and its users from a line of the IPv4 table that starts with a tab. The address is
-/// a hexadecimal 32-bit word in host byte order.
-fn ipv4_group(line: &[u8]) -> Option<(Ipv4Addr, i32)> {
+/// a hexadecimal 32-bit word in the machine's byte order.
+fn ipv4_group(order: ByteOrder, line: &[u8]) -> Option<(Ipv4Addr, i32)> {
     let mut fields = Fields::new(line);
     let word = hex_value(fields.hex_digits_up_to(8)?)? as u32;
-    Some((
-        Ipv4Addr::from(word.to_ne_bytes()),
-        fields.c_signed()? as i32,
-    ))
+    Some((Ipv4Addr::from(order.bytes(word)), fields.c_signed()? as i32))
 }
 
 /// Parses a line of the IPv6 table: the interface's number and name, the address as 32 digits in
@@ -113,6 +111,8 @@ fn ipv6_row(line: &[u8]) -> Option<Row<'_>> {
 pub struct Table {
     lines: Lines,
     family: Family,
+    /// The order of the bytes in IPv4 addresses.
+    order: ByteOrder,
     naming: Naming,
     /// The last interface named by the IPv4 table.
     interface: Vec<u8>,
@@ -130,6 +130,7 @@ impl Table {
                 Family::V6 => Lines::open_headless(net, file_name(family), ReadAhead::Near)?,
             },
             family,
+            order: net.byte_order(),
             naming: Naming::Numbered,
             interface: Vec::with_capacity(MAX_NAME_LEN),
         })
@@ -151,7 +152,8 @@ impl Table {
                 self.interface.extend_from_slice(name);
                 continue;
             }
-            let (group, users) = ipv4_group(line).ok_or_else(|| self.lines.malformed())?;
+            let (group, users) =
+                ipv4_group(self.order, line).ok_or_else(|| self.lines.malformed())?;
             return Ok(Some(Row {
                 interface: &self.interface,
                 users,
@@ -256,7 +258,11 @@ mod tests {
         ];
         for (line, row) in cases {
             let row = row.map(|(group, users)| (Ipv4Addr::from(group), users));
-            assert_eq!(ipv4_group(line.as_bytes()), row, "{line:?}");
+            assert_eq!(
+                ipv4_group(ByteOrder::Little, line.as_bytes()),
+                row,
+                "{line:?}"
+            );
         }
     }
 
@@ -294,8 +300,8 @@ mod tests {
         ) {
             let line = format!("{index}\t{interface:<10}: {:5} {:>7}", 1, "V3");
             prop_assert_eq!(Numbered.name(line.as_bytes()), Some(interface.as_bytes()));
-            let line = format!("\t\t\t\t{:08X} {users:5} 1:{timer:08X}\t\t0", u32::from_ne_bytes(v4));
-            prop_assert_eq!(ipv4_group(line.as_bytes()), Some((v4.into(), users)));
+            let line = format!("\t\t\t\t{:08X} {users:5} 1:{timer:08X}\t\t0", u32::from_be_bytes(v4));
+            prop_assert_eq!(ipv4_group(ByteOrder::Big, line.as_bytes()), Some((v4.into(), users)));
             let line = format!("{index:<4} {interface:<15} {v6:032x} {users:5} {flags:08X} {timer}");
             let row = Row {
                 interface: interface.as_bytes(),
@@ -309,7 +315,7 @@ mod tests {
         fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), words in "([0-9A-Fa-f:]{0,40}[\t ]){0,6}") {
             for line in [&line, words.as_bytes()] {
                 let _ = (Numbered.name(line), Bare.name(line));
-                let _ = (ipv4_group(line), ipv6_row(line), Naming::from_header(line));
+                let _ = (ipv4_group(ByteOrder::NATIVE, line), ipv6_row(line), Naming::from_header(line));
             }
         }
     }

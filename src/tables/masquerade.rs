@@ -6,7 +6,7 @@
 //! TCP C0A8010A:0401 C6336407:0050 EE49 00000000      0      0   89912
 //! ```
 //!
-//! Addresses, ports and sequence numbers are hexadecimal. Lines are padded to 127 bytes. Older
+//! Addresses, ports and sequence numbers are hexadecimal numbers, the same on all machines. Lines are padded to 127 bytes. Older
 //! kernels lack the PDelta column.
 
 use super::fields::{Base, Fields};

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod blocks;
+mod byte_order;
 pub mod counter;
 mod fields;
 pub mod group;

@@ -1,6 +1,7 @@
 //! The folder with the tables of a network namespace.
 
-use crate::host::Host;
+use super::byte_order;
+use crate::host::{ByteOrder, Host};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Net {
     /// The folder, as a path in [`Host::files`].
     folder: PathBuf,
     namespace: Namespace,
+    /// The order in which its tables are read, whatever the host's is.
+    read_as: Option<ByteOrder>,
 }
 
 impl Net {
@@ -29,6 +32,7 @@ impl Net {
             host: host.clone(),
             folder: folder.to_owned(),
             namespace: Namespace(inode),
+            read_as: None,
         }
     }
 
@@ -40,6 +44,23 @@ impl Net {
     /// Returns the namespace. It is part of every row's identity.
     pub fn namespace(&self) -> Namespace {
         self.namespace
+    }
+
+    /// Returns the order of the bytes in the 32-bit words that addresses are in. A table asks once.
+    ///
+    /// Addresses are words in igmp, mcfilter, raw, route, rt_cache, tcp, udp, udplite, and IPv6's
+    /// raw6, tcp6, udp6, udplite6. All other tables have texts, or numbers in network byte order.
+    pub fn byte_order(&self) -> ByteOrder {
+        let found = || self.host.byte_order(|| byte_order::find(self));
+        self.read_as.unwrap_or_else(found)
+    }
+
+    /// Returns the same folder, with words that are read as those of a machine with this order.
+    pub fn read_as(&self, order: ByteOrder) -> Net {
+        Net {
+            read_as: Some(order),
+            ..self.clone()
+        }
     }
 
     /// Returns the path of a table, such as `tcp`, for messages.

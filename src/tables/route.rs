@@ -4,6 +4,7 @@
 
 use super::fields::{Fields, hex_value};
 use super::{InterfaceName, Lines, Net, ReadAhead, ReadError, Reader, Route, interface_name};
+use crate::host::ByteOrder;
 use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
 
@@ -15,6 +16,9 @@ pub const FLAG_GATEWAY: u32 = 0x2;
 pub const FLAG_HOST: u32 = 0x4;
 /// `RTF_REJECT`: packets are rejected.
 pub const FLAG_REJECT: u32 = 0x200;
+
+/// What the kernel adds to the maximum TCP segment size: the headers of IPv4 and TCP, in bytes.
+const HEADERS: i32 = 40;
 
 /// The columns that both tables have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +35,13 @@ pub struct Common {
     pub references: i32,
     /// The number of lookups of the route, 0 on current kernels.
     pub uses: i32,
-    /// The priority. Routes with smaller metrics are preferred.
+    /// The priority. Routes with smaller metrics are preferred. The kernel prints its unsigned
+    /// number as a signed one.
     pub metric: i32,
-    /// The maximum TCP segment size plus 40 for the headers, in bytes; 0 if unset.
-    pub mtu: i32,
+    /// The column `MTU`, which is none: the advertised maximum TCP segment size plus 40 for the
+    /// headers, in bytes; 0 if unset. Kernels before 2.4 wrote the path MTU in the cache's column,
+    /// which no file tells from the other.
+    pub mtu_column: i32,
     /// The largest TCP window, in bytes; 0 for the default.
     pub window: i32,
     /// The initial round-trip time, in milliseconds; 0 for the default.
@@ -108,13 +115,15 @@ const MAX_FIELDS: usize = 15;
 #[derive(Debug, Clone)]
 struct Columns {
     kind: Kind,
+    /// The order of the bytes in addresses.
+    order: ByteOrder,
     /// For each column of [`Kind::columns`], its word's index in a line.
     indices: Vec<usize>,
 }
 
 impl Columns {
     /// Finds the columns in a table's header. The error is the title of the first missing column.
-    fn find(kind: Kind, header: &[u8]) -> Result<Columns, &'static str> {
+    fn find(kind: Kind, order: ByteOrder, header: &[u8]) -> Result<Columns, &'static str> {
         let mut indices = Vec::with_capacity(MAX_FIELDS);
         let mut titles = header
             .split(u8::is_ascii_whitespace)
@@ -126,7 +135,11 @@ impl Columns {
                 None => return Err(wanted),
             }
         }
-        Ok(Columns { kind, indices })
+        Ok(Columns {
+            kind,
+            order,
+            indices,
+        })
     }
 
     /// Returns the words of a line in these columns. Columns after the end of the line are empty.
@@ -146,22 +159,38 @@ impl Columns {
         Some(words)
     }
 
-    fn common(words: &[&[u8]; MAX_FIELDS]) -> Option<Common> {
+    /// Parses an address: a 32-bit word in the machine's byte order, in hexadecimal.
+    fn address(&self, word: &[u8]) -> Option<Ipv4Addr> {
+        let digits = Fields::new(word).hex_digits()?;
+        let value = u32::try_from(hex_value(digits)?).ok()?;
+        Some(Ipv4Addr::from(self.order.bytes(value)))
+    }
+
+    fn common(&self, words: &[&[u8]; MAX_FIELDS]) -> Option<Common> {
         if words[0].len() > interface_name::LONGEST {
             return None;
         }
         Some(Common {
             interface: InterfaceName::cut(words[0]),
-            destination: address(words[1])?,
-            gateway: address(words[2])?,
+            destination: self.address(words[1])?,
+            gateway: self.address(words[2])?,
             flags: Fields::new(words[3]).hex()?,
             references: number(words[4])?,
             uses: number(words[5])?,
             metric: number(words[6])?,
-            mtu: number(words[8])?,
+            mtu_column: number(words[8])?,
             window: number(words[9])?,
             irtt: number(words[10]).unwrap_or(0),
         })
+    }
+}
+
+impl Common {
+    /// Returns the advertised maximum TCP segment size, in bytes, or `None` for the system's.
+    pub fn advmss(&self) -> Option<i32> {
+        self.mtu_column
+            .checked_sub(HEADERS)
+            .filter(|size| *size > 0)
     }
 }
 
@@ -169,8 +198,8 @@ impl Row {
     fn from_line(columns: &Columns, line: &[u8]) -> Option<Row> {
         let words = columns.words(line)?;
         Some(Row {
-            common: Columns::common(&words)?,
-            mask: address(words[7])?,
+            common: columns.common(&words)?,
+            mask: columns.address(words[7])?,
         })
     }
 }
@@ -179,22 +208,15 @@ impl CacheRow {
     fn from_line(columns: &Columns, line: &[u8]) -> Option<CacheRow> {
         let words = columns.words(line)?;
         Some(CacheRow {
-            common: Columns::common(&words)?,
-            source: address(words[7])?,
+            common: columns.common(&words)?,
+            source: columns.address(words[7])?,
             // net-tools parses these hexadecimal digits as decimal, and needs at least one.
             tos: number(words[11])?,
             header_references: number(words[12]).unwrap_or(0),
             header_up_to_date: number(words[13]).unwrap_or(0),
-            specific_destination: address(words[14]).unwrap_or(Ipv4Addr::UNSPECIFIED),
+            specific_destination: columns.address(words[14]).unwrap_or(Ipv4Addr::UNSPECIFIED),
         })
     }
-}
-
-/// Parses an address: a 32-bit word in host byte order, in hexadecimal.
-fn address(word: &[u8]) -> Option<Ipv4Addr> {
-    let digits = Fields::new(word).hex_digits()?;
-    let value = u32::try_from(hex_value(digits)?).ok()?;
-    Some(Ipv4Addr::from(value.to_ne_bytes()))
 }
 
 /// Parses a number that some kernels print as signed and others as unsigned.
@@ -219,7 +241,7 @@ impl Table {
         let file = kind.file_name();
         let mut lines = Lines::open(net, file, ReadAhead::Near)?;
         lines.try_advance()?;
-        let columns = Columns::find(kind, lines.line()).map_err(|title| {
+        let columns = Columns::find(kind, net.byte_order(), lines.line()).map_err(|title| {
             let path = net.path(file);
             let path = path.display();
             let text = format!("warning: {path} does not contain required field {title}");
@@ -250,12 +272,12 @@ mod tests {
         b"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT   ";
 
     fn columns(header: &[u8]) -> Columns {
-        Columns::find(Kind::Fib, header).expect("all columns")
+        Columns::find(Kind::Fib, ByteOrder::NATIVE, header).expect("all columns")
     }
 
     #[test]
     fn the_first_missing_column_is_reported() {
-        let missing = |header: &[u8]| Columns::find(Kind::Fib, header).err();
+        let missing = |header: &[u8]| Columns::find(Kind::Fib, ByteOrder::NATIVE, header).err();
         assert_eq!(missing(b""), Some("Iface"));
         assert_eq!(
             missing(b"Iface Destination Gateway Flags RefCnt Use Metric MTU"),
@@ -279,7 +301,7 @@ mod tests {
         assert_eq!(row.mask, Ipv4Addr::new(255, 0, 0, 0));
         let common = row.common;
         assert_eq!(
-            (common.metric, common.mtu, common.window, common.irtt),
+            (common.metric, common.mtu_column, common.window, common.irtt),
             (3, 4, 5, 6)
         );
         assert!(
@@ -297,11 +319,11 @@ mod tests {
             interface in "[a-z0-9.:@-]{1,15}",
             (destination, gateway, mask) in any::<([u8; 4], [u8; 4], [u8; 4])>(),
             (flags, uses, window, irtt) in any::<(u32, i32, i32, i32)>(),
-            (references, metric, mtu) in any::<(i32, i32, i32)>(),
+            (references, metric, mtu_column) in any::<(i32, i32, i32)>(),
         ) {
             // net/ipv4/fib_trie.c, `fib_route_seq_show`.
             let line = format!(
-                "{interface}\t{:08X}\t{:08X}\t{flags:04X}\t{references}\t{uses}\t{metric}\t{:08X}\t{mtu}\t\
+                "{interface}\t{:08X}\t{:08X}\t{flags:04X}\t{references}\t{uses}\t{metric}\t{:08X}\t{mtu_column}\t\
                  {window}\t{irtt}     ",
                 u32::from_ne_bytes(destination), u32::from_ne_bytes(gateway), u32::from_ne_bytes(mask),
             );
@@ -310,7 +332,7 @@ mod tests {
                     interface: InterfaceName::cut(interface.as_bytes()),
                     destination: destination.into(),
                     gateway: gateway.into(),
-                    flags, references, uses, metric, mtu, window, irtt,
+                    flags, references, uses, metric, mtu_column, window, irtt,
                 },
                 mask: mask.into(),
             };
@@ -322,9 +344,9 @@ mod tests {
             let columns = columns(HEADER);
             let _ = Row::from_line(&columns, &line);
             let _ = Row::from_line(&columns, words.as_bytes());
-            let _ = Columns::find(Kind::Cache, &line);
+            let _ = Columns::find(Kind::Cache, ByteOrder::NATIVE, &line);
             let cache = b"Iface Destination Gateway Flags RefCnt Use Metric Source MTU Window IRTT TOS HHRef HHUptod SpecDst";
-            let cache = Columns::find(Kind::Cache, cache).expect("all columns");
+            let cache = Columns::find(Kind::Cache, ByteOrder::NATIVE, cache).expect("all columns");
             let _ = CacheRow::from_line(&cache, &line);
             let _ = CacheRow::from_line(&cache, words.as_bytes());
         }

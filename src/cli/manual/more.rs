@@ -76,6 +76,14 @@ takes for servers.",
 Neither the running kernel nor a name server is asked.",
     ),
     (
+        "byte-order",
+        "The kernel writes IPv4 addresses, and the quarters of IPv6 addresses, as
+numbers of its machine.
+Without this, DIR tells what its machine was: by netmasks, multicast groups and
+loopback addresses in its tables, by proc/version and proc/cpuinfo, by a program.
+If these disagree, a note on stderr says so.",
+    ),
+    (
         "resolve-timeout",
         "In all, a listing waits so long.
 What has not come then is shown as a number, and a note on stderr says how many

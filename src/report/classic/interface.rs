@@ -71,7 +71,7 @@ pub fn push_name(out: &mut Vec<u8>, name: &Name) {
 }
 
 fn push_counters(out: &mut Vec<u8>, counters: &Counters) {
-    let Counters { received, sent } = counters;
+    let Counters { received, sent, .. } = counters;
     push_right(out, received.packets, 8);
     push_right(out, received.errors, 6);
     push_right(out, received.dropped, 6);

@@ -214,7 +214,7 @@ fn push_rare(out: &mut Vec<u8>, family: RareFamily, address: RareAddress) {
 }
 
 fn push_counters(out: &mut Vec<u8>, counters: &Counters, is_compressed: bool) {
-    let Counters { received, sent } = counters;
+    let Counters { received, sent, .. } = counters;
     push_number(out, "        RX packets ", received.packets);
     push_bytes(out, received.bytes);
     if is_compressed {

@@ -206,6 +206,7 @@ mod tests {
     use crate::listing::statistics::{Counter, CounterRows};
     use crate::report::columns::statistics::COUNTERS;
     use crate::request::SortKey;
+    use crate::tables::counter::Count;
 
     /// Returns what is written of two sections of rows: the digit of a name, and a value.
     fn written(sort: &[(&str, bool)], top: Option<usize>) -> String {
@@ -232,7 +233,7 @@ mod tests {
                     let row = Counter {
                         section: b"",
                         name: name.as_bytes(),
-                        value: *value,
+                        value: Count::new(*value),
                     };
                     output.prepare(|line| line.extend_from_slice(b"not taken"));
                     output.prepare(|line| line.extend_from_slice(row.name));

@@ -180,7 +180,11 @@ fn push_numbers(out: &mut Vec<u8>, route: &Common, detail: RouteDetail, rejects:
         true => Decimal::dash(),
         false => Decimal::new(number),
     };
-    let (mtu, window, irtt) = (number(route.mtu), number(route.window), number(route.irtt));
+    let (mtu, window, irtt) = (
+        number(route.mtu_column),
+        number(route.window),
+        number(route.irtt),
+    );
     let interface: &[u8] = if rejects { b"-" } else { &route.interface };
     if detail == RouteDetail::Plain {
         text::right(out, mtu.bytes(), 5);

@@ -101,7 +101,8 @@ const LONG: &[&str] = &[
 ];
 
 fn counted(interface: &Interface<'_>, counter: fn(&Counters) -> u64) -> Value<'static> {
-    Value::number(interface.counters.map(counter))
+    let signed = |counters: &Counters| counters.signed(counter(counters));
+    Value::number(interface.counters.map(signed))
 }
 
 /// Returns net-tools' letters of the flags.

@@ -74,7 +74,8 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
         Column::new("metric", "Metric").drop_before_wrap(3),
         |route, _| match route {
             Route::V6(row) => Value::number(Some(row.metric)),
-            _ => Value::number(common(route).map(|it| it.metric)),
+            // The kernel has an unsigned number, whatever sign it prints.
+            _ => Value::number(common(route).map(|it| it.metric as u32)),
         },
     ),
     (
@@ -88,19 +89,24 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
         Column::new("uses", "Use").drop_before_wrap(5),
         |route, _| match route {
             Route::V6(row) => Value::number(Some(row.uses)),
-            _ => Value::number(common(route).map(|it| it.uses)),
+            _ => Value::number(common(route).map(|it| it.uses as u32)),
         },
     ),
-    (Column::new("mtu", "MTU").drop_before_wrap(4), |route, _| {
-        nonzero(common(route).map(|it| it.mtu))
+    // No table tells it; see `mtu_column`.
+    (Column::new("mtu", "MTU").drop_before_wrap(4), |_, _| {
+        Value::Null
     }),
     (
+        Column::new("advmss", "AdvMSS").drop_before_wrap(4),
+        |route, _| Value::number(common(route).and_then(route::Common::advmss)),
+    ),
+    (
         Column::new("window", "Window").drop_before_wrap(4),
-        |route, _| nonzero(common(route).map(|it| it.window)),
+        |route, _| nonzero(common(route).map(|it| it.window as u32)),
     ),
     (
         Column::new("irtt", "irtt").drop_before_wrap(4),
-        |route, _| nonzero(common(route).map(|it| it.irtt)),
+        |route, _| nonzero(common(route).map(|it| it.irtt as u32)),
     ),
     (Column::new("interface", "Iface"), |route, _| {
         let name = sanitize::without_controls(interface(route).to_vec());
@@ -133,7 +139,7 @@ const IDENTITY: Identity = Identity {
         "cached",
     ],
     fallback_key: None,
-    changes: &["flags", "mtu", "window", "irtt"],
+    changes: &["flags", "advmss", "window", "irtt"],
 };
 
 /// What a table usually shows.
@@ -148,7 +154,7 @@ const USUAL: &[&str] = &[
     "metric",
     "references",
     "uses",
-    "mtu",
+    "advmss",
     "window",
     "irtt",
     "interface",
@@ -235,6 +241,6 @@ fn flags(route: &Route<'_>) -> Value<'static> {
 }
 
 /// Returns a number that means nothing if it is 0.
-fn nonzero(number: Option<i32>) -> Value<'static> {
+fn nonzero(number: Option<u32>) -> Value<'static> {
     Value::number(number.filter(|number| *number != 0))
 }

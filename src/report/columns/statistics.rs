@@ -25,6 +25,6 @@ const COLUMNS: &[(Column, Get<CounterRows>)] = &[
         |counter, _| printable(counter.name),
     ),
     (Column::new("value", "Value"), |counter, _| {
-        Value::number(Some(counter.value))
+        Value::Number(counter.value.signed())
     }),
 ];

@@ -10,6 +10,8 @@ mod singles;
 #[cfg(test)]
 mod tests;
 
+pub use number::Count;
+
 use super::{Net, ReadError, Reader};
 use pairs::Pairs;
 use singles::Singles;
@@ -100,9 +102,8 @@ pub enum Row<'a> {
     Counter {
         /// The kernel's name.
         name: &'a [u8],
-        /// The value. As in net-tools, a negative number (`MaxConn` is -1) wraps around modulo 2^64,
-        /// and a number that needs more than 64 bits is `u64::MAX`.
-        value: u64,
+        /// The value.
+        value: Count,
     },
 }
 

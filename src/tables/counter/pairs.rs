@@ -1,6 +1,6 @@
 //! Counters in pairs of lines, names followed by values: /proc/net/snmp and /proc/net/netstat.
 
-use super::{BadLine, File, Row, number, until_zero};
+use super::{BadLine, Count, File, Row, number, until_zero};
 use crate::tables::{Lines, Net, ReadAhead, ReadError, Reader, is_blank};
 use memchr::memchr;
 use std::io;
@@ -99,7 +99,7 @@ impl Pairs {
     }
 
     /// Returns the range of the next name at or after `start` that has a value, and the value.
-    fn next_counter(&mut self, start: usize) -> Option<(Range<usize>, u64)> {
+    fn next_counter(&mut self, start: usize) -> Option<(Range<usize>, Count)> {
         let mut name = start..start;
         let line = until_zero(self.lines.line());
         loop {
@@ -121,7 +121,7 @@ impl Pairs {
             }
             self.is_partly_bad = true;
             match self.bad_line {
-                BadLine::CostsTheRest => return Some((name, 0)),
+                BadLine::CostsTheRest => return Some((name, Count::ZERO)),
                 BadLine::CostsItself => self.next_value += word_end(values),
             }
         }

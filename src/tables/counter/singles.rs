@@ -1,6 +1,6 @@
 //! Counters with a line each, a name and a value: /proc/net/sctp/snmp and /proc/net/snmp6.
 
-use super::{BadLine, File, Row, number, until_zero};
+use super::{BadLine, Count, File, Row, number, until_zero};
 use crate::tables::fields::Fields;
 use crate::tables::{Lines, Net, ReadAhead, ReadError, Reader, is_blank};
 use memchr::{memchr, memmem};
@@ -23,7 +23,7 @@ pub struct Singles {
     title: Vec<u8>,
     /// The first counter of a section whose title has just been returned: the range of its name in
     /// the line, and its value.
-    first: Option<(Range<usize>, u64)>,
+    first: Option<(Range<usize>, Count)>,
     /// Whether the last counter lacked a number, which has not been reported yet.
     is_bad: bool,
 }
@@ -67,7 +67,7 @@ impl Singles {
 
     /// Returns the range of the name in a line, and the value, or `None` for the value if it is not a
     /// number but counts as 0.
-    fn counter(&self, line: &[u8]) -> Option<(Range<usize>, Option<u64>)> {
+    fn counter(&self, line: &[u8]) -> Option<(Range<usize>, Option<Count>)> {
         let line = until_zero(line);
         let (name, values) = match self.file {
             File::Sctp => {
@@ -119,7 +119,7 @@ impl Reader for Singles {
                 let (name, value) = counter.ok_or_else(|| self.lines.malformed())?;
                 self.is_bad = value.is_none();
                 let name = piece.start + name.start..piece.start + name.end;
-                (name, value.unwrap_or(0))
+                (name, value.unwrap_or(Count::ZERO))
             }
         };
         let text = &self.lines.line()[name.clone()];

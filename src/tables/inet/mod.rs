@@ -16,6 +16,7 @@ pub use words::tcp_state_name;
 
 use super::ahead::{Ahead, Source};
 use super::{Lines, Net, ReadAhead, ReadError, Reader};
+use crate::host::ByteOrder;
 use packed::{MAX_RECORD_LEN, Packer, Record, Unpacker};
 use std::io;
 use std::path::PathBuf;
@@ -80,6 +81,7 @@ impl Table {
             lines,
             protocol,
             family,
+            order: net.byte_order(),
             packer: Packer::new(),
             ended: false,
             failure: None,
@@ -163,6 +165,7 @@ struct Chunks {
     lines: Lines,
     protocol: Protocol,
     family: Family,
+    order: ByteOrder,
     packer: Packer,
     ended: bool,
     /// The error that ended the table early. It is returned after the rows before it.
@@ -177,7 +180,7 @@ impl Source for Chunks {
             self.advance();
         }
         while !self.ended && chunk.len() + MAX_RECORD_LEN <= CHUNK_SIZE && self.advance() {
-            match Row::from_line(self.protocol, self.family, self.lines.line()) {
+            match Row::from_line(self.protocol, self.family, self.order, self.lines.line()) {
                 Some(row) => self.packer.push(&row, chunk),
                 None => Packer::push_malformed(chunk),
             }

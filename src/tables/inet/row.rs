@@ -2,6 +2,7 @@
 
 use super::super::fields::{Fields, hex_value};
 use super::{Family, Protocol};
+use crate::host::ByteOrder;
 use procfs::net::TcpState;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -39,18 +40,23 @@ pub struct Row {
 }
 
 impl Row {
-    /// Parses a line of the table of `protocol` and `family`. Returns `None` if it lacks fields that
+    /// Parses a line of the table of `protocol` and `family`, of a machine with this order. Returns `None` if it lacks fields that
     /// net-tools needs: it can do without the user and the fields after it for TCP, and without the
     /// retransmissions and the fields after them for the other protocols.
-    pub fn from_line(protocol: Protocol, family: Family, line: &[u8]) -> Option<Row> {
+    pub fn from_line(
+        protocol: Protocol,
+        family: Family,
+        order: ByteOrder,
+        line: &[u8],
+    ) -> Option<Row> {
         let mut fields = Fields::new(line);
         fields.signed()?;
         fields.take_byte(b':')?;
         let mut row = Row {
             protocol,
             family,
-            local: socket_address(&mut fields)?,
-            foreign: socket_address(&mut fields)?,
+            local: socket_address(&mut fields, order)?,
+            foreign: socket_address(&mut fields, order)?,
             state: fields.hex()?,
             send_queue: fields.hex()?,
             receive_queue: fields.hex_after(b':')?,
@@ -98,24 +104,24 @@ impl Row {
     }
 }
 
-/// Parses `ADDRESS:PORT`, both in hexadecimal: the address as 32-bit words, each in host byte order,
-/// and the port in host byte order.
-fn socket_address(fields: &mut Fields<'_>) -> Option<SocketAddr> {
-    let address = ip_address(fields.hex_digits()?)?;
+/// Parses `ADDRESS:PORT`, both in hexadecimal: the address as 32-bit words, each in the machine's
+/// byte order, and the port as a number.
+fn socket_address(fields: &mut Fields<'_>, order: ByteOrder) -> Option<SocketAddr> {
+    let address = ip_address(fields.hex_digits()?, order)?;
     Some(SocketAddr::new(address, fields.hex_after(b':')?))
 }
 
-fn ip_address(digits: &[u8]) -> Option<IpAddr> {
+fn ip_address(digits: &[u8], order: ByteOrder) -> Option<IpAddr> {
     if digits.len() <= 8 {
         let word = hex_value(digits)? as u32;
-        return Some(IpAddr::V4(Ipv4Addr::from(word.to_ne_bytes())));
+        return Some(IpAddr::V4(Ipv4Addr::from(order.bytes(word))));
     }
     if digits.len() != 32 {
         return None;
     }
     let mut bytes = [0; 16];
     for (word, digits) in bytes.chunks_exact_mut(4).zip(digits.chunks_exact(8)) {
-        word.copy_from_slice(&(hex_value(digits)? as u32).to_ne_bytes());
+        word.copy_from_slice(&order.bytes(hex_value(digits)? as u32));
     }
     Some(IpAddr::V6(Ipv6Addr::from(bytes)))
 }
@@ -133,12 +139,18 @@ pub(super) mod tests {
     ];
 
     /// Formats an address like the kernel.
-    fn hexadecimal(address: IpAddr) -> String {
+    fn hexadecimal(address: IpAddr, order: ByteOrder) -> String {
         let bytes = match address {
             IpAddr::V4(address) => address.octets().to_vec(),
             IpAddr::V6(address) => address.octets().to_vec(),
         };
-        let word = |word: &[u8]| u32::from_ne_bytes([word[0], word[1], word[2], word[3]]);
+        let word = |word: &[u8]| {
+            let bytes = [word[0], word[1], word[2], word[3]];
+            match order {
+                ByteOrder::Little => u32::from_le_bytes(bytes),
+                ByteOrder::Big => u32::from_be_bytes(bytes),
+            }
+        };
         bytes
             .chunks(4)
             .map(|bytes| format!("{:08X}", word(bytes)))
@@ -146,8 +158,8 @@ pub(super) mod tests {
     }
 
     /// Formats a row like the kernel (net/ipv4/tcp_ipv4.c, `get_tcp4_sock`).
-    fn line(row: &Row) -> String {
-        let socket = |it: SocketAddr| format!("{}:{:04X}", hexadecimal(it.ip()), it.port());
+    fn line(row: &Row, order: ByteOrder) -> String {
+        let socket = |it: SocketAddr| format!("{}:{:04X}", hexadecimal(it.ip(), order), it.port());
         format!(
             "{:4}: {} {} {:02X} {:08X}:{:08X} {:02X}:{:08X} {:08X} {:5} {:8} {} 1 0000000000000000",
             7,
@@ -197,16 +209,20 @@ pub(super) mod tests {
     proptest! {
         #[test]
         fn a_row_in_the_kernels_format_is_read_back(row in any_row()) {
-            let read = Row::from_line(row.protocol, row.family, line(&row).as_bytes());
-            prop_assert_eq!(read, Some(row));
+            for order in [ByteOrder::Little, ByteOrder::Big] {
+                let line = line(&row, order);
+                let read = Row::from_line(row.protocol, row.family, order, line.as_bytes());
+                prop_assert_eq!(read.as_ref(), Some(&row));
+            }
         }
 
         #[test]
         fn a_truncated_row_lacks_fields(row in any_row(), cut in 0usize..200) {
-            let line = line(&row);
+            let order = ByteOrder::NATIVE;
+            let line = line(&row, order);
             // Cut at a blank: a truncated number can't be told from a smaller one.
             let end = line[..cut.min(line.len())].rfind(' ').unwrap_or(0);
-            if let Some(read) = Row::from_line(row.protocol, row.family, &line.as_bytes()[..end]) {
+            if let Some(read) = Row::from_line(row.protocol, row.family, order, &line.as_bytes()[..end]) {
                 prop_assert_eq!((read.local, read.foreign), (row.local, row.foreign));
                 prop_assert_eq!((read.state, read.timer_ticks), (row.state, row.timer_ticks));
                 prop_assert!(read.uid.is_none() || read.uid == row.uid);
@@ -218,8 +234,8 @@ pub(super) mod tests {
         #[test]
         fn arbitrary_bytes_are_parsed_or_rejected(line in any::<Vec<u8>>(), hex in "[0-9A-F: ]{0,200}") {
             for protocol in PROTOCOLS {
-                let _ = Row::from_line(protocol, Family::V4, &line);
-                let _ = Row::from_line(protocol, Family::V6, hex.as_bytes());
+                let _ = Row::from_line(protocol, Family::V4, ByteOrder::Little, &line);
+                let _ = Row::from_line(protocol, Family::V6, ByteOrder::Big, hex.as_bytes());
             }
         }
     }

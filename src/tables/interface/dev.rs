@@ -90,7 +90,11 @@ fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
 /// Parses the counters in the order of the line, up to the first that is no number. Returns `None`
 /// if one is missing, or is not a number of 64 bits.
 fn read_counters(mut rest: &[u8], columns: Columns, counters: &mut Counters) -> Option<()> {
-    let (received, sent) = (&mut counters.received, &mut counters.sent);
+    let Counters {
+        received,
+        sent,
+        is_signed,
+    } = counters;
     let has_bytes = columns != Columns::Packets;
     let has_compressed = columns == Columns::Compressed;
     let mut fit = true;
@@ -114,6 +118,7 @@ fn read_counters(mut rest: &[u8], columns: Columns, counters: &mut Counters) -> 
     ] {
         if is_there {
             let fits;
+            *is_signed |= without_blanks(rest).starts_with(b"-");
             (*counter, fits, rest) = take_counter(rest)?;
             fit &= fits;
         }
@@ -207,7 +212,7 @@ mod tests {
 
     /// Returns the counters in the order of a current kernel's line.
     fn numbers(counters: &Counters) -> [u64; 16] {
-        let Counters { received, sent } = counters;
+        let Counters { received, sent, .. } = counters;
         [
             received.bytes,
             received.packets,

@@ -47,6 +47,19 @@ pub struct Counters {
     pub received: Received,
     /// Sent traffic.
     pub sent: Sent,
+    /// Whether one of them is below zero, as on the oldest kernels, whose counters are signed: those
+    /// above `i64::MAX` are by 2^64 too large.
+    pub is_signed: bool,
+}
+
+impl Counters {
+    /// Returns one of them, with its sign.
+    pub fn signed(&self, counter: u64) -> i128 {
+        match self.is_signed {
+            true => i128::from(counter as i64),
+            false => i128::from(counter),
+        }
+    }
 }
 
 /// Received traffic.

@@ -47,7 +47,7 @@ impl Sink<CounterRows> for ClassicStatistics<'_> {
     fn row(&mut self, counter: &Counter<'_>, _: &mut Joined<'_>) -> io::Result<()> {
         self.line.clear();
         self.sections
-            .push_counter(&mut self.line, counter.name, counter.value);
+            .push_counter(&mut self.line, counter.name, counter.value.wrapped());
         self.out.write_all(&self.line)
     }
 }
