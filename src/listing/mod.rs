@@ -9,6 +9,7 @@ pub mod interfaces;
 mod joined;
 pub mod masquerade;
 mod missing;
+mod repeats;
 pub mod routes;
 mod rows;
 mod selection;

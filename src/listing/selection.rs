@@ -8,9 +8,9 @@ use crate::names::{ports_of, uid_of};
 use crate::notice;
 use crate::owners::{Owners, Scope};
 use crate::request::{Filter, Ports, Sides, Sockets, Table, TableKind, User};
-use crate::tables::inet::Protocol;
+use crate::tables::Socket;
+use crate::tables::inet::{Protocol, Until};
 use crate::tables::rare::Rare;
-use crate::tables::{ReadAhead, Socket};
 
 /// The sockets that a request selects.
 pub struct Selection<'a> {
@@ -122,17 +122,13 @@ impl<'a> Selection<'a> {
         self.request
     }
 
-    /// Returns whether a table of TCP is done with at its first connection. Linux lists all listeners
-    /// before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`); copied files may not, and other systems do not.
-    pub fn ends_with_listeners(&self) -> bool {
-        self.ends_with_listeners
-    }
-
-    /// Returns how far to read ahead in a table that may not be read to its end.
-    pub fn read_ahead(&self, protocol: Protocol, otherwise: ReadAhead) -> ReadAhead {
+    /// Returns how much of a table is read: one of TCP up to its first connection if only listeners are
+    /// selected. Linux lists all listeners before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`); copied files
+    /// may not, and other systems do not.
+    pub fn until(&self, protocol: Protocol) -> Until {
         match protocol {
-            Protocol::Tcp if self.ends_with_listeners => ReadAhead::None,
-            _ => otherwise,
+            Protocol::Tcp if self.ends_with_listeners => Until::FirstConnection,
+            _ => Until::End,
         }
     }
 }

@@ -82,6 +82,8 @@ pub struct Needs {
     pub rare_addresses: bool,
     /// Whether it takes no more than net-tools sees.
     pub like_net_tools: bool,
+    /// Whether it takes rows that the kernel repeats.
+    pub repeats: bool,
     /// Whether the listing succeeds where net-tools' does: without a table that may not be read or is
     /// empty, or without owners that can't be seen.
     pub net_tools_status: bool,
@@ -95,6 +97,7 @@ impl Default for Needs {
             details: false,
             rare_addresses: false,
             like_net_tools: false,
+            repeats: false,
             net_tools_status: false,
         }
     }

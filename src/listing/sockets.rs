@@ -2,6 +2,7 @@
 
 use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
+use super::repeats::Repeats;
 use super::rows::{CUT, Event, Extent, Step};
 use super::selection::Selection;
 use super::waiting::resolver_sockets;
@@ -9,6 +10,7 @@ use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::notice;
 use crate::request::{Sockets, Table, TableKind};
+use crate::tables::inet::Protocol;
 use crate::tables::rare::{Rare, ax25, x25};
 use crate::tables::{Namespace, Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
 use std::collections::HashSet;
@@ -195,10 +197,10 @@ impl SocketWalk<'_> {
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
         let kind = table.kind;
-        let ends_with_listeners = self.selection.ends_with_listeners() && rows.is_kernels();
         if matches!(rows, SocketTable::Inet(..)) {
             self.own = resolver_sockets(walk.joined.names);
         }
+        let mut repeats = (!self.needs.repeats).then(Repeats::new);
         let SocketWalk {
             needs,
             selection,
@@ -221,13 +223,10 @@ impl SocketWalk<'_> {
             if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                 return Ok(Step::Next);
             }
-            if !selection.includes(&socket, taker.joined) {
-                let is_connection = || socket.inet().is_some_and(inet::Row::is_connection);
-                return Ok(match ends_with_listeners && is_connection() {
-                    // No row behind it can fit.
-                    true => Step::Stop,
-                    false => Step::Next,
-                });
+            if repeats.as_mut().is_some_and(|it| it.has(&socket))
+                || !selection.includes(&socket, taker.joined)
+            {
+                return Ok(Step::Next);
             }
             Ok(taker.take(&socket)?.warn(warning(&socket, *needs)))
         })?;
@@ -247,8 +246,8 @@ impl SocketWalk<'_> {
                 let table = match self.started.take(net, kind) {
                     Some(table) => table,
                     None => {
-                        let ahead = self.selection.read_ahead(protocol, ReadAhead::Near);
-                        inet::Table::open(net, protocol, family, ahead)?
+                        let until = self.selection.until(protocol);
+                        inet::Table::open(net, protocol, family, ReadAhead::Near, until)?
                     }
                 };
                 SocketTable::Inet(table)
@@ -281,24 +280,38 @@ fn warning(socket: &Socket<'_>, needs: Needs) -> Option<String> {
 struct Started(Vec<(Namespace, TableKind, inet::Table)>);
 
 impl Started {
-    /// Opens all tables of IP sockets of a namespace and begins to read them: as far ahead as
-    /// memory allows if they have to wait for the owners.
+    /// Opens the tables of IP sockets of a namespace and begins to read them: as far ahead as memory
+    /// allows if they have to wait for the owners. Each table of TCP has a thread of its own from the
+    /// start, because the kernel searches a large hash table even if it has few sockets; but not the
+    /// first table if its rows are wanted at once.
     fn start_all(&mut self, selection: &Selection<'_>, net: &Net) {
+        let wants_owners = selection.request().wants_owners();
+        let mut is_first = true;
         for Table { kind, .. } in &selection.request().tables {
             let TableKind::Inet(protocol, family) = *kind else {
                 continue;
             };
-            let wants_owners = selection.request().wants_owners();
-            let ahead = match (wants_owners, self.0.is_empty()) {
+            let is_wanted_at_once = !wants_owners && is_first;
+            is_first = false;
+            let ahead = match (wants_owners, is_wanted_at_once) {
                 (true, _) => ReadAhead::Far,
                 (false, true) => ReadAhead::Near,
                 (false, false) => ReadAhead::Aside,
             };
-            let ahead = selection.read_ahead(protocol, ahead);
-            if let Ok(mut table) = inet::Table::open(net, protocol, family, ahead)
-                // One that can't be read is opened again in its turn, and reported then.
-                && table.start().is_ok()
-            {
+            let until = selection.until(protocol);
+            // One that can't be opened or read is opened again in its turn, and reported then.
+            let Ok(mut table) = inet::Table::open(net, protocol, family, ahead, until) else {
+                continue;
+            };
+            let can_be_read = match protocol {
+                Protocol::Tcp if is_wanted_at_once => true,
+                Protocol::Tcp => {
+                    table.start_aside();
+                    true
+                }
+                _ => table.start().is_ok(),
+            };
+            if can_be_read {
                 self.0.push((net.namespace(), *kind, table));
             }
         }

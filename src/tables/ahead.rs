@@ -49,6 +49,15 @@ impl<S: Source> Ahead<S> {
         }
     }
 
+    /// Starts the thread before the first part is wanted.
+    pub fn start(&mut self) {
+        if self.depth > 0
+            && let Some(source) = self.source.take()
+        {
+            self.start_thread(source);
+        }
+    }
+
     /// Writes the next part to `part`, or leaves it empty at the end.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Reads the lines of a table's file one at a time, without copying them.
 
 use super::ahead::Ahead;
-use super::blocks::Blocks;
+use super::blocks::{Blocks, Manner};
 use super::{Net, ReadAhead, ReadError};
 use crate::host::is_procfs;
 use memchr::memchr;
@@ -35,10 +35,26 @@ impl Lines {
     /// Fails if the file can't be opened. If it is empty, reading it fails with
     /// [`ErrorKind::UnexpectedEof`].
     pub fn open(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
-        let lines = Lines::open_headless(net, table, ahead)?;
         Ok(Lines {
             has_header: true,
-            ..lines
+            ..Lines::open_headless(net, table, ahead)?
+        })
+    }
+
+    /// Opens `table` like [`Lines::open`], to be read in the manner that `manner` returns if the file is
+    /// the kernel's.
+    ///
+    /// # Errors
+    /// As [`Lines::open`].
+    pub fn open_in(
+        net: &Net,
+        table: &str,
+        ahead: ReadAhead,
+        manner: impl FnOnce() -> Manner,
+    ) -> io::Result<Lines> {
+        Ok(Lines {
+            has_header: true,
+            ..Lines::open_with(net, table, ahead, manner)?
         })
     }
 
@@ -47,15 +63,29 @@ impl Lines {
     /// # Errors
     /// Fails if the file can't be opened.
     pub fn open_headless(net: &Net, table: &str, ahead: ReadAhead) -> io::Result<Lines> {
+        Lines::open_with(net, table, ahead, Manner::default)
+    }
+
+    fn open_with(
+        net: &Net,
+        table: &str,
+        ahead: ReadAhead,
+        manner: impl FnOnce() -> Manner,
+    ) -> io::Result<Lines> {
         let depth = match ahead {
             ReadAhead::None => 0,
             ReadAhead::Near | ReadAhead::Aside | ReadAhead::Far => 2,
         };
         let file = net.open(table)?;
+        let is_kernels = net.host().is_live() && is_procfs(&file);
+        let manner = match is_kernels {
+            true => manner(),
+            false => Manner::default(),
+        };
         Ok(Lines {
             path: net.path(table),
-            is_kernels: net.host().is_live() && is_procfs(&file),
-            blocks: Ahead::new(Blocks::new(file), depth),
+            is_kernels,
+            blocks: Ahead::new(Blocks::new(file, manner), depth),
             block: Vec::new(),
             line: 0..0,
             next: 0,

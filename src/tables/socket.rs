@@ -228,14 +228,6 @@ pub enum SocketTable {
 }
 
 impl SocketTable {
-    /// Returns whether the file is the kernel's, and not a copy.
-    pub fn is_kernels(&self) -> bool {
-        match self {
-            SocketTable::Inet(table) => table.is_kernels(),
-            _ => false,
-        }
-    }
-
     /// Returns the layout of an AX.25 table, or `None` for any other.
     pub fn ax25_layout(&self) -> Option<ax25::Layout> {
         match self {

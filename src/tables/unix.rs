@@ -3,6 +3,7 @@
 //! procfs's reader lacks the flags, cuts paths at the first blank, and fails at a path that is not
 //! UTF-8. Its `UnixState` is used.
 
+use super::blocks::Manner;
 use super::fields::Fields;
 use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use procfs::net::UnixState;
@@ -116,6 +117,10 @@ pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
         .map(|(_, name)| name)
 }
 
+/// The greatest length of a row, in bytes, with room to spare: a path has up to 108 bytes, each of which
+/// may be written as four.
+const LONGEST_ROW: usize = 1024;
+
 /// The open table.
 #[derive(Debug)]
 pub struct Table {
@@ -130,7 +135,9 @@ impl Table {
     /// Fails if the file can't be opened, as on a kernel without unix domain sockets.
     pub fn open(net: &Net) -> io::Result<Table> {
         Ok(Table {
-            lines: Lines::open(net, FILE_NAME, ReadAhead::Near)?,
+            lines: Lines::open_in(net, FILE_NAME, ReadAhead::Near, || {
+                Manner::of_kernels(LONGEST_ROW, false)
+            })?,
             has_inode: false,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::Votes;
 use crate::host::ByteOrder;
-use crate::tables::inet::{self, Family, Protocol};
+use crate::tables::inet::{self, Family, Protocol, Until};
 use crate::tables::interface::inet6;
 use crate::tables::route::{self, Kind};
 use crate::tables::{Net, ReadAhead, ReadError, Reader, Route, group};
@@ -83,7 +83,8 @@ impl Words {
         family: Family,
         own: &HashSet<Ipv6Addr>,
     ) {
-        let Ok(mut table) = inet::Table::open(net, protocol, family, ReadAhead::None) else {
+        let Ok(mut table) = inet::Table::open(net, protocol, family, ReadAhead::None, Until::End)
+        else {
             return;
         };
         each_row(&mut table, |row| {

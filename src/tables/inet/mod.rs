@@ -15,6 +15,7 @@ pub use row::Row;
 pub use words::tcp_state_name;
 
 use super::ahead::{Ahead, Source};
+use super::blocks::Manner;
 use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use crate::host::ByteOrder;
 use packed::{MAX_RECORD_LEN, Packer, Record, Unpacker};
@@ -23,6 +24,19 @@ use std::path::PathBuf;
 
 /// The size of a chunk of packed rows, in bytes: equivalent to about 128 KiB of text.
 const CHUNK_SIZE: usize = 16 * 1024;
+
+/// The greatest length of a row, in bytes, with room to spare: IPv6's have about 180.
+const LONGEST_ROW: usize = 512;
+
+/// How much of a table is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// All of it.
+    End,
+    /// The rows up to the first connection, if the kernel has written the table: it lists all listeners
+    /// before.
+    FirstConnection,
+}
 
 /// A protocol with a table of sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,7 +64,6 @@ pub enum Family {
 #[derive(Debug)]
 pub struct Table {
     path: PathBuf,
-    is_kernels: bool,
     chunks: Ahead<Chunks>,
     /// Packed rows.
     chunk: Vec<u8>,
@@ -72,12 +85,15 @@ impl Table {
         protocol: Protocol,
         family: Family,
         ahead: ReadAhead,
+        until: Until,
     ) -> io::Result<Table> {
         let file_name = file_name(protocol, family);
         // The thread that packs the rows, if there is one, also reads the file.
-        let lines = Lines::open(net, file_name, ReadAhead::None)?;
-        let is_kernels = lines.is_kernels();
+        let by_row = until == Until::FirstConnection;
+        let manner = || Manner::of_kernels(LONGEST_ROW, by_row);
+        let lines = Lines::open_in(net, file_name, ReadAhead::None, manner)?;
         let chunks = Chunks {
+            ends_with_listeners: by_row && lines.is_kernels(),
             lines,
             protocol,
             family,
@@ -96,7 +112,6 @@ impl Table {
         };
         Ok(Table {
             path: net.path(file_name),
-            is_kernels,
             chunks: Ahead::new(chunks, depth),
             chunk: Vec::new(),
             taken: 0,
@@ -117,9 +132,9 @@ impl Table {
         }
     }
 
-    /// Returns whether the file is the kernel's, and not a copy.
-    pub fn is_kernels(&self) -> bool {
-        self.is_kernels
+    /// Starts reading in another thread, if it may read ahead.
+    pub fn start_aside(&mut self) {
+        self.chunks.start();
     }
 
     fn fill(&mut self) -> Result<(), ReadError> {
@@ -167,6 +182,7 @@ struct Chunks {
     family: Family,
     order: ByteOrder,
     packer: Packer,
+    ends_with_listeners: bool,
     ended: bool,
     /// The error that ended the table early. It is returned after the rows before it.
     failure: Option<io::Error>,
@@ -181,11 +197,15 @@ impl Source for Chunks {
         }
         while !self.ended && chunk.len() + MAX_RECORD_LEN <= CHUNK_SIZE && self.advance() {
             match Row::from_line(self.protocol, self.family, self.order, self.lines.line()) {
-                Some(row) => self.packer.push(&row, chunk),
+                Some(row) => {
+                    self.packer.push(&row, chunk);
+                    self.ended |= self.ends_with_listeners && row.is_connection();
+                }
                 None => Packer::push_malformed(chunk),
             }
-            // The first rows are passed on early.
-            if is_first && self.lines.is_at_end_of_block() {
+            // The first rows are passed on early, unless few are wanted.
+            let is_early = is_first && !self.ends_with_listeners;
+            if is_early && self.lines.is_at_end_of_block() {
                 break;
             }
         }

@@ -73,6 +73,7 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
             rows: self.output.read_limit(),
             users: self.request.columns.extended,
             like_net_tools: self.request.like_net_tools,
+            repeats: true,
             // It has no filters.
             net_tools_status: self.request.filter.is_empty(),
             ..Needs::default()
