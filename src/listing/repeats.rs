@@ -8,57 +8,94 @@
 use crate::tables::Socket;
 use std::net::SocketAddr;
 
-/// The number of rows that are remembered: more than sockets are added between two pages.
-const REMEMBERED: usize = 32;
+/// The number of rows that are remembered: more than sockets are added between two pages, even if this
+/// process has to wait for its turn meanwhile.
+const REMEMBERED: usize = 1024;
+
+/// The number of places at which a row is looked for. Each leads to the last row that belongs there, and
+/// that to the one before.
+const PLACES: usize = 4 * REMEMBERED;
+
+/// The most rows of one place that are looked at. Few have more than one.
+const LOOKS: usize = 8;
 
 /// The last rows of a table.
 #[derive(Debug)]
 pub struct Repeats {
-    /// What tells most rows apart, for a quick look: an inode or, without one, both ports.
-    keys: [u64; REMEMBERED],
-    /// Both ends of the same rows; unix sockets have none.
-    ends: [Option<(SocketAddr, SocketAddr)>; REMEMBERED],
+    /// They, in turn. Memory for them comes with the rows.
+    rows: Vec<Remembered>,
     next: usize,
+    /// For each place, an index in `rows`.
+    places: Box<[u16; PLACES]>,
+}
+
+/// A row, and an index in the same list: of the row before it at the same place, or of any other.
+#[derive(Debug, Clone, Copy)]
+struct Remembered {
+    key: Key,
+    before: u16,
+}
+
+/// What tells a row from all others of its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key {
+    inode: u64,
+    /// Unix sockets have none.
+    ends: Option<(SocketAddr, SocketAddr)>,
 }
 
 impl Repeats {
     /// Remembers nothing yet.
     pub fn new() -> Repeats {
         Repeats {
-            keys: [0; REMEMBERED],
-            ends: [None; REMEMBERED],
+            rows: Vec::new(),
             next: 0,
+            places: Box::new([0; PLACES]),
         }
     }
 
     /// Returns whether one of the last rows was of the same socket, with the same inode and ends, and
     /// remembers the row otherwise.
     pub fn has(&mut self, socket: &Socket<'_>) -> bool {
-        let inode = socket.held_inode();
-        match socket {
-            Socket::Inet(row) => {
-                let ports = u64::from(row.local.port()) << 16 | u64::from(row.foreign.port());
-                // No inode is as large, and no key is 0.
-                let key = inode.unwrap_or(1 << 63 | ports);
-                self.has_row(key, Some((row.local, row.foreign)))
-            }
+        let inode = socket.held_inode().unwrap_or(0);
+        let ends = match socket {
+            Socket::Inet(row) => Some((row.local, row.foreign)),
             // One without an inode waits to be accepted, and nothing tells it from others.
-            Socket::Unix(_) => inode.is_some_and(|inode| self.has_row(inode, None)),
-            Socket::Sctp(_) | Socket::Rare(_) => false,
-        }
-    }
-
-    fn has_row(&mut self, key: u64, ends: Option<(SocketAddr, SocketAddr)>) -> bool {
-        if self.keys.contains(&key) {
-            let mut known = self.keys.iter().zip(&self.ends);
-            if known.any(|it| it == (&key, &ends)) {
-                return true;
+            Socket::Unix(_) if inode != 0 => None,
+            _ => return false,
+        };
+        let key = Key { inode, ends };
+        let place = key.place();
+        let last = self.places[place];
+        let mut index = last;
+        for _ in 0..LOOKS {
+            match self.rows.get(usize::from(index)) {
+                Some(row) if row.key == key => return true,
+                Some(row) if row.before != index => index = row.before,
+                _ => break,
             }
         }
-        self.keys[self.next] = key;
-        self.ends[self.next] = ends;
+        let row = Remembered { key, before: last };
+        match self.rows.get_mut(self.next) {
+            Some(oldest) => *oldest = row,
+            None => self.rows.push(row),
+        }
+        self.places[place] = self.next as u16;
         self.next = (self.next + 1) % REMEMBERED;
         false
+    }
+}
+
+impl Key {
+    /// Returns the place of this row, which it shares with few others.
+    fn place(self) -> usize {
+        let (local, foreign) = self
+            .ends
+            .map_or((0, 0), |(local, foreign)| (local.port(), foreign.port()));
+        let number = self.inode ^ u64::from(local) << 48 ^ u64::from(foreign) << 32;
+        // The upper bits of the product depend on all bits of the number.
+        let product = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (product >> 32) as usize % PLACES
     }
 }
 
