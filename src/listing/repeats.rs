@@ -6,6 +6,7 @@
 //! few rows behind the first, and the last rows are all that have to be remembered.
 
 use crate::tables::Socket;
+use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 
 /// The number of rows that are remembered: more than sockets are added between two pages, even if this
@@ -27,6 +28,8 @@ pub struct Repeats {
     next: usize,
     /// For each place, an index in `rows`.
     places: Box<[u16; PLACES]>,
+    /// For paths, whose hashes nobody can foresee.
+    hasher: RandomState,
 }
 
 /// A row, and an index in the same list: of the row before it at the same place, or of any other.
@@ -42,6 +45,8 @@ struct Key {
     inode: u64,
     /// Unix sockets have none.
     ends: Option<(SocketAddr, SocketAddr)>,
+    /// A hash of the path of a unix socket.
+    path: u64,
 }
 
 impl Repeats {
@@ -51,6 +56,7 @@ impl Repeats {
             rows: Vec::new(),
             next: 0,
             places: Box::new([0; PLACES]),
+            hasher: RandomState::new(),
         }
     }
 
@@ -58,13 +64,13 @@ impl Repeats {
     /// remembers the row otherwise.
     pub fn has(&mut self, socket: &Socket<'_>) -> bool {
         let inode = socket.held_inode().unwrap_or(0);
-        let ends = match socket {
-            Socket::Inet(row) => Some((row.local, row.foreign)),
+        let (ends, path) = match socket {
+            Socket::Inet(row) => (Some((row.local, row.foreign)), 0),
             // One without an inode waits to be accepted, and nothing tells it from others.
-            Socket::Unix(_) if inode != 0 => None,
+            Socket::Unix(row) if inode != 0 => (None, self.hasher.hash_one(row.path)),
             _ => return false,
         };
-        let key = Key { inode, ends };
+        let key = Key { inode, ends, path };
         let place = key.place();
         let last = self.places[place];
         let mut index = last;
@@ -150,10 +156,18 @@ mod tests {
     #[test]
     fn unix_sockets_that_wait_to_be_accepted_are_all_shown() {
         let mut repeats = Repeats::new();
-        for (inode, expected) in [(0, false), (0, false), (7, false), (7, true)] {
-            let line = format!("0: 00000002 00000000 00000000 0001 03 {inode}");
+        for (end, expected) in [
+            ("0", false),
+            ("0", false),
+            ("7", false),
+            ("7", true),
+            // A copied table may be forged.
+            ("7 /run/a", false),
+            ("7 /run/a", true),
+        ] {
+            let line = format!("0: 00000002 00000000 00000000 0001 03 {end}");
             let row = unix::Row::from_line(true, line.as_bytes()).expect("a row");
-            assert_eq!(repeats.has(&Socket::Unix(row)), expected, "{inode}");
+            assert_eq!(repeats.has(&Socket::Unix(row)), expected, "{end}");
         }
     }
 }

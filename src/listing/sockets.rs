@@ -233,7 +233,15 @@ impl SocketWalk<'_> {
         if matches!(extent, Extent::Part | Extent::Blank) {
             sink.gap(&Gap::Rest(kind), &walk.joined)?;
         }
-        Ok(missing::read(table, extent, self.needs))
+        let read = missing::read(table, extent, self.needs);
+        let Some(suspicion) = rows.suspicion() else {
+            return Ok(read);
+        };
+        walk.warnings.say(suspicion);
+        Ok(match read {
+            Read::Whole if !self.needs.net_tools_status => Read::Flawed,
+            read => read,
+        })
     }
 
     /// Opens a table of sockets, or returns the one that is being read already.

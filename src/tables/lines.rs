@@ -8,7 +8,7 @@ use memchr::memchr;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A reader of lines.
 #[derive(Debug)]
@@ -163,6 +163,19 @@ impl Lines {
     /// Returns the current line, without its line feed.
     pub fn line(&self) -> &[u8] {
         &self.block[self.line.clone()]
+    }
+
+    /// Returns whether the next line may be `most` bytes long or shorter. It is not read for that.
+    pub fn may_precede(&self, most: usize) -> bool {
+        match self.block.get(self.next..) {
+            None | Some([]) => !self.blocks.is_done(),
+            Some(rest) => memchr(b'\n', &rest[..rest.len().min(most + 1)]).is_some(),
+        }
+    }
+
+    /// Returns the path of the file, for messages.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Returns the number of the current line, counted from 1, or 0 before the first.

@@ -16,6 +16,7 @@ mod interface_name;
 mod lines;
 pub mod masquerade;
 mod net;
+mod netlink;
 pub mod rare;
 pub mod route;
 pub mod route6;

@@ -63,6 +63,15 @@ impl Net {
         }
     }
 
+    /// Returns whether this is the namespace in which the kernel's calls answer: the caller's own, in
+    /// the /proc of the running system. A root may be anything, even a link to that.
+    pub fn is_callers_own(&self) -> bool {
+        let is_own = ["proc/net", "proc/self/net"]
+            .map(Path::new)
+            .contains(&&*self.folder);
+        is_own && self.host.is_live() && self.host.root().is_none()
+    }
+
     /// Returns the path of a table, such as `tcp`, for messages.
     pub fn path(&self, table: impl AsRef<Path>) -> PathBuf {
         self.host.files().full_path(self.folder.join(table))

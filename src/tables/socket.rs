@@ -215,7 +215,6 @@ impl<'a> End<'a> {
 
 /// An open table of sockets.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "few are open at a time")]
 pub enum SocketTable {
     /// TCP, UDP, UDP-Lite or raw sockets.
     Inet(inet::Table),
@@ -228,6 +227,14 @@ pub enum SocketTable {
 }
 
 impl SocketTable {
+    /// Returns a warning if a row that has been read may be forged.
+    pub fn suspicion(&mut self) -> Option<String> {
+        match self {
+            SocketTable::Unix(table) => table.suspicion(),
+            _ => None,
+        }
+    }
+
     /// Returns the layout of an AX.25 table, or `None` for any other.
     pub fn ax25_layout(&self) -> Option<ax25::Layout> {
         match self {

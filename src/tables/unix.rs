@@ -1,13 +1,21 @@
 //! Unix domain sockets: /proc/net/unix.
 //!
+//! The kernel writes names as they are, and anyone can bind one that has line feeds in it: lines of
+//! the table may be parts of names, made to look like rows. [`truth`] tells them apart.
+//!
 //! procfs's reader lacks the flags, cuts paths at the first blank, and fails at a path that is not
 //! UTF-8. Its `UnixState` is used.
+
+mod diag;
+mod suspects;
+mod truth;
 
 use super::blocks::Manner;
 use super::fields::Fields;
 use super::{Lines, Net, ReadAhead, ReadError, Reader};
 use procfs::net::UnixState;
 use std::io;
+use truth::{Truth, Verdict};
 
 /// The name of the table's file in the `net` folder.
 pub const FILE_NAME: &str = "unix";
@@ -126,6 +134,7 @@ const LONGEST_ROW: usize = 1024;
 pub struct Table {
     lines: Lines,
     has_inode: bool,
+    truth: Truth,
 }
 
 impl Table {
@@ -134,12 +143,22 @@ impl Table {
     /// # Errors
     /// Fails if the file can't be opened, as on a kernel without unix domain sockets.
     pub fn open(net: &Net) -> io::Result<Table> {
+        let manner = || Manner::of_kernels(LONGEST_ROW, false);
+        let lines = Lines::open_in(net, FILE_NAME, ReadAhead::Near, manner)?;
         Ok(Table {
-            lines: Lines::open_in(net, FILE_NAME, ReadAhead::Near, || {
-                Manner::of_kernels(LONGEST_ROW, false)
-            })?,
+            truth: Truth::new(lines.is_kernels() && net.is_callers_own()),
+            lines,
             has_inode: false,
         })
+    }
+
+    /// Returns a warning if a row that has been read may be no row, and nobody could be asked.
+    pub fn suspicion(&mut self) -> Option<String> {
+        let line = self.truth.suspect()?;
+        let path = self.lines.path().display();
+        Some(format!(
+            "{path}: line {line} may be forged: it can be a part of the name in the line before"
+        ))
     }
 }
 
@@ -151,7 +170,31 @@ impl Reader for Table {
             self.has_inode = self.lines.line().windows(5).any(|word| word == b"Inode");
         }
         let has_inode = self.has_inode;
-        self.lines.next_row(|line| Row::from_line(has_inode, line))
+        loop {
+            if !self.lines.advance()? {
+                let row = self.truth.next_held();
+                return Ok(row.and_then(|line| Row::from_line(has_inode, line)));
+            }
+            let (lines, truth) = (&self.lines, &mut self.truth);
+            let line = lines.line();
+            let row = Row::from_line(has_inode, line);
+            let verdict = truth.judge(lines.number(), line, row.as_ref(), |most| {
+                lines.may_precede(most)
+            });
+            // The rest of the line: a row can't be kept while the next line is read.
+            let path = row.and_then(|row| row.path).map(<[u8]>::len);
+            let row = row.map(|row| Row { path: None, ..row });
+            match verdict {
+                Verdict::Part => {}
+                Verdict::Row => {
+                    let row = row.ok_or_else(|| self.lines.malformed())?;
+                    let line = self.lines.line();
+                    let path = path.map(|len| &line[line.len() - len..]);
+                    return Ok(Some(Row { path, ..row }));
+                }
+                Verdict::Joined => return Ok(Row::from_line(has_inode, self.truth.joined())),
+            }
+        }
     }
 
     fn place(&self) -> String {
