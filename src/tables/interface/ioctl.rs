@@ -9,6 +9,7 @@ use crate::tables::Net;
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+use std::cell::Cell;
 use std::mem::size_of;
 use std::net::Ipv4Addr;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -57,6 +58,8 @@ pub struct Kernel {
     socket: OwnedFd,
     /// Sockets for the addresses of rare families that this system has.
     rare: Vec<(RareFamily, OwnedFd)>,
+    /// The last query that failed for another reason than that there is no answer.
+    failure: Cell<Option<Errno>>,
 }
 
 impl Kernel {
@@ -71,10 +74,14 @@ impl Kernel {
             AddressFamily::Unix,
         ];
         let mut opened = Err(Errno::EAFNOSUPPORT);
+        let mut failure = None;
         for family in families {
             opened = open_socket(family);
-            if opened.is_ok() {
-                break;
+            match opened {
+                Ok(_) => break,
+                Err(Errno::EAFNOSUPPORT) => {}
+                // A socket of another family answers less.
+                Err(error) => failure = Some(error),
             }
         }
         Ok(Kernel {
@@ -83,7 +90,13 @@ impl Kernel {
                 true => rare_sockets(net),
                 false => Vec::new(),
             },
+            failure: Cell::new(failure),
         })
+    }
+
+    /// Returns the last query's error since this was asked, unless it says that there is no answer.
+    pub fn take_failure(&self) -> Option<Errno> {
+        self.failure.take()
     }
 
     /// Returns the names of all IPv4 addresses: those of their interfaces, or aliases.
@@ -123,11 +136,10 @@ impl Kernel {
     pub fn details(&self, name: &Name) -> Details {
         // If it is unknown, net-tools has one without a kind.
         let hardware = self
-            .ask(call::hardware, name)
-            .ok()
+            .answer(call::hardware, name)
             .and_then(|it| hardware(&it.value));
         let hardware = hardware.unwrap_or(Hardware::UNKNOWN);
-        let map = self.ask(call::map, name).ok().and_then(|it| map(&it.value));
+        let map = self.answer(call::map, name).and_then(|it| map(&it.value));
         let mut slip = SlipTimers::default();
         if hardware.is_slip() {
             slip.outfill = self.ask_number(call::outfill, name).unwrap_or(0);
@@ -172,14 +184,30 @@ impl Kernel {
         call(&self.socket, what, request(name))
     }
 
+    /// Returns the answer to a query, or `None` if there is none.
+    fn answer(&self, what: Call, name: &Name) -> Option<Request> {
+        self.ask(what, name)
+            .inspect_err(|error| match error {
+                // It is gone, has no such address, or its driver does not know.
+                Errno::ENODEV
+                | Errno::ENXIO
+                | Errno::EADDRNOTAVAIL
+                | Errno::EOPNOTSUPP
+                | Errno::ENOTTY
+                | Errno::EINVAL => {}
+                error => self.failure.set(Some(*error)),
+            })
+            .ok()
+    }
+
     fn ask_number(&self, what: Call, name: &Name) -> Option<i32> {
-        let answer = self.ask(what, name).ok()?;
+        let answer = self.answer(what, name)?;
         number(&answer.value).map(i32::from_ne_bytes)
     }
 
     /// Queries a `sockaddr_in`.
     fn ask_inet(&self, what: Call, name: &Name) -> Option<Ipv4Addr> {
-        let answer = self.ask(what, name).ok()?;
+        let answer = self.answer(what, name)?;
         let (family, rest) = answer.value.split_first_chunk()?;
         let (_port, rest) = rest.split_first_chunk::<2>()?;
         let is_inet = u16::from_ne_bytes(*family) == libc::AF_INET as u16;

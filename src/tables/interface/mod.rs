@@ -288,6 +288,14 @@ impl Source {
         }
     }
 
+    /// Returns why the last query failed since this was asked, unless there is simply no answer.
+    pub fn take_failure(&self) -> Option<io::Error> {
+        match self {
+            Source::Kernel(kernel) => kernel.take_failure().map(io::Error::from),
+            Source::Files(_) => None,
+        }
+    }
+
     /// Returns the addresses that it has in rare families, in net-tools' order, and only of those
     /// that the system has.
     pub fn rare_addresses(&self, name: &Name) -> Vec<(RareFamily, RareAddress)> {

@@ -104,6 +104,7 @@ impl Sink<InterfaceRows> for ClassicInterfaces<'_> {
             rows: self.output.read_limit(),
             details: self.request.extended || self.output.has_order(),
             rare_addresses: self.request.extended,
+            net_tools_status: true,
             ..Needs::default()
         }
     }
