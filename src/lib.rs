@@ -68,6 +68,7 @@ pub mod host;
 pub mod kill;
 pub mod listing;
 pub mod names;
+pub mod namespaces;
 pub mod notice;
 pub mod owners;
 mod plain_file;

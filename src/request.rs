@@ -2,9 +2,11 @@
 
 mod filter;
 mod kill;
+mod namespaces;
 
 pub use filter::{Filter, Ports, User};
 pub use kill::Kill;
+pub use namespaces::NamespaceName;
 
 use crate::host::ByteOrder;
 use crate::tables::inet::{Family, Protocol};
@@ -30,6 +32,8 @@ pub struct Request {
     pub kill: Option<Kill>,
     /// The root of another system, or `None` for the running one.
     pub root: Option<PathBuf>,
+    /// The network namespaces, or `None` for the caller's own alone.
+    pub namespaces: Option<Vec<NamespaceName>>,
     /// The order of bytes of that system's machine, or `None` to find it out.
     pub byte_order: Option<ByteOrder>,
 }

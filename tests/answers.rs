@@ -107,7 +107,9 @@ fn every_format_has_the_fields_that_the_readme_tells() {
         let rows = json(&ask(name, &format!("{flags} --json")));
         assert!(!rows.is_empty(), "{name} {flags}");
         let fields = keys(&rows[0]);
-        assert_eq!(Some(&fields), documented.get(heading), "{heading}");
+        let mut expected = [&documented[heading][..], &documented["Every listing"][..]].concat();
+        expected.sort();
+        assert_eq!(fields, expected, "{heading}");
         for row in &rows {
             assert_eq!(keys(row), fields, "{name} {flags}");
         }
@@ -146,7 +148,7 @@ fn every_format_has_the_fields_that_the_readme_tells() {
             }
         }
         header.sort();
-        assert_eq!(header, fields, "{name} {flags}");
+        assert_eq!(header, documented[heading], "{name} {flags}");
     }
 }
 

@@ -24,13 +24,13 @@ fn counters_below_zero_are_negative_in_formats_of_ours() {
         (
             "json",
             &[
-                r#""name":"MaxConn","value":-1}"#,
-                r#""name":"InReceives","value":18446744073709551615}"#,
-                r#""name":"SyncookiesSent","value":9007199254740993}"#,
-                r#""name":"SctpCurrEstab","value":-2}"#,
+                r#""name":"MaxConn","value":-1,"#,
+                r#""name":"InReceives","value":18446744073709551615,"#,
+                r#""name":"SyncookiesSent","value":9007199254740993,"#,
+                r#""name":"SctpCurrEstab","value":-2,"#,
             ],
         ),
-        ("jsonl", &[r#""name":"MaxConn","value":-1}"#]),
+        ("jsonl", &[r#""name":"MaxConn","value":-1,"#]),
         ("csv", &["Tcp,MaxConn,-1\n", "Sctp,SctpCurrEstab,-2\n"]),
         ("table", &[" -1\n", " -2\n", " 18446744073709551615\n"]),
     ];

@@ -175,7 +175,7 @@ const OPENERS: [&str; 15] = [
 ];
 
 /// The files that may: those that open everything else, and those that only read the running system.
-const MAY_OPEN: [(&str, &str); 10] = [
+const MAY_OPEN: [(&str, &str); 11] = [
     ("host/tree.rs", "the one place"),
     ("host/walk.rs", "the same, for old kernels"),
     ("host/procfs.rs", "looks at an open file"),
@@ -185,6 +185,10 @@ const MAY_OPEN: [(&str, &str); 10] = [
     ),
     ("selinux.rs", "mount points of the running system"),
     ("tables/interface/ioctl.rs", "the running system's families"),
+    (
+        "namespaces/mod.rs",
+        "a file that --netns names, which is the user's own",
+    ),
     ("owners/own.rs", "this process's own descriptors"),
     ("screen/signals.rs", "this process's own signals"),
     ("screen/terminal.rs", "the terminal"),

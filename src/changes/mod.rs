@@ -158,6 +158,7 @@ impl Watcher {
             nets,
             names: &mut *names,
             warnings: &mut self.warnings,
+            owners: None,
         };
         let mut ledgers = Ledgers {
             inet: &mut self.inet,

@@ -91,6 +91,7 @@ const OURS: &[(&str, bool)] = &[
     ("local-address", true),
     ("local-port", true),
     ("man", false),
+    ("netns", true),
     ("notrim", false),
     ("pid", true),
     ("pids", false),

@@ -3,10 +3,12 @@
 use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::kill::KillFlags;
+use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
 use super::words;
 use crate::host::ByteOrder;
+use crate::request::NamespaceName;
 use clap::{ArgAction, Parser, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -120,6 +122,9 @@ pub struct Flags {
     /// The system whose tree is at DIR (DIR/proc, DIR/etc)
     #[arg(long, value_name = "DIR", help_heading = WHICH)]
     pub root: Option<PathBuf>,
+    /// Network namespaces: all, host, names, PIDs, files
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = namespaces::namespace, help_heading = WHICH)]
+    pub netns: Vec<NamespaceName>,
     /// With --root: that of DIR's machine, big or little
     #[arg(long, value_name = "ORDER", hide_possible_values = true, help_heading = WHICH)]
     pub byte_order: Option<Order>,

@@ -7,6 +7,7 @@ mod completions;
 mod flags;
 mod kill;
 mod manual;
+mod namespaces;
 mod netstat;
 mod output;
 mod select;
@@ -217,6 +218,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         output,
         kill,
         root: flags.root.clone(),
+        namespaces: (!flags.netns.is_empty()).then(|| flags.netns.clone()),
         byte_order: flags.byte_order.map(Into::into),
     })
 }

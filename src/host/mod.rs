@@ -7,7 +7,7 @@ mod tree;
 mod walk;
 
 pub use byte_order::{ByteOrder, KnownOrder};
-pub use procfs::is_procfs;
+pub use procfs::{is_namespace, is_procfs};
 pub use tree::{Folder, Tree};
 
 use std::io::{self, Read};

@@ -93,6 +93,18 @@ impl Tree {
         })
     }
 
+    /// Opens what a link of the kernel's stands for, such as a namespace: it leads past all names.
+    /// Those of another system's lead nowhere.
+    ///
+    /// # Errors
+    /// It can't be opened, or the files are another system's.
+    pub fn open_magic(&self, path: impl AsRef<Path>) -> io::Result<File> {
+        match self.root {
+            None => self.resolve(path.as_ref(), OFlag::O_NONBLOCK),
+            Some(_) => Err(ErrorKind::Unsupported.into()),
+        }
+    }
+
     /// Returns what is known of a file or folder, or of what it links to.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ mod wait;
 
 use crate::host::Host;
 use crate::listing::sockets::SocketSink;
-use crate::listing::{self, Outcome, Sources, Warnings};
+use crate::listing::{self, Outcome, Sources, Warnings, places};
 use crate::names::Names;
 use crate::notice::{self, count};
 use crate::report::{self, Past};
@@ -35,6 +35,17 @@ use std::io::{self, ErrorKind, Write};
 use std::mem;
 use target::{Sent, Target};
 use wait::Wait;
+
+/// Where the sockets are that were shown.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The system.
+    host: &'a Host,
+    /// The network namespaces that were listed.
+    nets: &'a [Net],
+    /// The listing that showed the sockets.
+    sockets: &'a Sockets,
+}
 
 /// Prints the listing to `out`, and does to the owners of its sockets what `kill` asks for.
 ///
@@ -97,7 +108,12 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
             }
         });
     }
-    let is_done = act(&host, sockets, kill, &shown) && !has_others(sockets, kill, &host, &shown);
+    let place = Place {
+        host: &host,
+        nets: &places::quietly(request, &host),
+        sockets,
+    };
+    let is_done = act(place, kill, &shown) && !has_others(place, kill, &shown);
     Ok(match (outcome, is_done) {
         (Outcome::Done, false) => Outcome::Failed,
         _ => outcome,
@@ -105,7 +121,8 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
 }
 
 /// Signals the owners of what was shown. Returns whether everything was done.
-fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
+fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
+    let Place { host, sockets, .. } = place;
     if shown.holders.is_empty() && shown.unseen == 0 {
         let waiting = shown.unaccepted;
         if waiting > 0 {
@@ -142,20 +159,25 @@ fn act(host: &Host, sockets: &Sockets, kill: &Kill, shown: &Shown) -> bool {
     let Some(limit) = kill.wait else {
         return sent == Sent::ToAll;
     };
-    let have_gone = wait(host, sockets, kill, shown, signalled).run(limit);
+    let have_gone = wait(place, kill, shown, signalled).run(limit);
     have_gone && sent != Sent::NotToSome
 }
 
 /// Returns whether sockets fit now that were not shown: a process that was signalled, or started in
 /// its place, may have opened them. Searched for only if the end of the others was waited for.
-fn has_others(sockets: &Sockets, kill: &Kill, host: &Host, shown: &Shown) -> bool {
+fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
+    let Place {
+        host,
+        nets,
+        sockets,
+    } = place;
     if kill.wait.is_none() || kill.dry_run {
         return false;
     }
     let mut collector = Collector::new(&sockets.filter);
-    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
+    let mut warnings = Warnings::default();
     let mut names = Names::new(host, Resolve::NUMBERS);
-    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
+    let sources = Sources::new(host, nets, &mut names, &mut warnings);
     let walked = listing::sockets::walk(sockets, sources, &mut collector);
     let now = walked.map_or_else(|_| Shown::default(), |_| collector.shown);
     let mut has_others = false;
@@ -191,8 +213,7 @@ fn signal<'a>(host: &Host, signal: Signal, targets: &'a [Target]) -> (Vec<&'a Ta
 
 /// Returns what there is to wait for.
 fn wait<'a>(
-    host: &'a Host,
-    sockets: &'a Sockets,
+    place: Place<'a>,
     kill: &'a Kill,
     shown: &Shown,
     signalled: Vec<&'a Target>,
@@ -206,8 +227,7 @@ fn wait<'a>(
     let is_other = |holder: &&Holder| !pids.contains(&holder.pid);
     let kept = all_of(&mut shown.holders.iter().filter(is_other));
     Wait {
-        host,
-        sockets,
+        place,
         kill,
         holding: signalled,
         let_go: Vec::new(),

@@ -1,11 +1,11 @@
 //! What a listing has shown, for the signals that follow it.
 
-use crate::host::Host;
+use super::Place;
 use crate::listing::sockets::{SocketRows, SocketSink, walk};
 use crate::listing::{Joined, Outcome, Sink, Sources, Warnings};
 use crate::names::Names;
 use crate::request::{Columns, Filter, IfMissing, Resolve, Sides, Sockets, Table, TableKind};
-use crate::tables::{Net, Socket};
+use crate::tables::Socket;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 
@@ -107,10 +107,15 @@ impl Sink<SocketRows> for Remaining<'_> {
     }
 }
 
-/// Returns those of `inodes` that the tables of `request` still have, or `None` if a table can't be
-/// read to its end, which is reported.
-pub fn still_there(request: &Sockets, host: &Host, inodes: &HashSet<u64>) -> Option<HashSet<u64>> {
-    let kinds = request.tables.iter().map(|table| table.kind);
+/// Returns those of `inodes` that the tables still have, or `None` if a table can't be read to its end,
+/// which is reported.
+pub fn still_there(place: Place<'_>, inodes: &HashSet<u64>) -> Option<HashSet<u64>> {
+    let Place {
+        host,
+        nets,
+        sockets,
+    } = place;
+    let kinds = sockets.tables.iter().map(|table| table.kind);
     let kinds = kinds.filter(|kind| matches!(kind, TableKind::Inet(..) | TableKind::Unix));
     let request = Sockets {
         // A table that can't be opened has not shown a socket either.
@@ -124,15 +129,15 @@ pub fn still_there(request: &Sockets, host: &Host, inodes: &HashSet<u64>) -> Opt
         filter: Filter::default(),
         columns: Columns::default(),
         all_owners: false,
-        ..request.clone()
+        ..sockets.clone()
     };
     let mut sink = Remaining {
         wanted: inodes,
         found: HashSet::new(),
     };
-    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
+    let mut warnings = Warnings::default();
     let mut names = Names::new(host, Resolve::NUMBERS);
-    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
+    let sources = Sources::new(host, nets, &mut names, &mut warnings);
     let outcome = walk(&request, sources, &mut sink);
     matches!(outcome, Ok(Outcome::Done)).then_some(sink.found)
 }

@@ -1,12 +1,11 @@
 //! Waiting for sockets to close.
 
-use super::pidfd;
 use super::shown::still_there;
 use super::target::{Label, Target, Unsent};
-use crate::host::Host;
+use super::{Place, pidfd};
 use crate::notice::{self, count};
 use crate::owners::{Owners, Scope};
-use crate::request::{Kill, Sockets};
+use crate::request::Kill;
 use crate::signal::Signal;
 use std::collections::{BTreeMap, HashSet};
 use std::thread;
@@ -27,10 +26,8 @@ const IDLE_PER_LOOK: u32 = 4;
 
 /// The processes that were signalled, and the sockets that should close.
 pub struct Wait<'a> {
-    /// The system.
-    pub host: &'a Host,
-    /// The listing that showed the sockets.
-    pub sockets: &'a Sockets,
+    /// Where the sockets are.
+    pub place: Place<'a>,
     /// The request.
     pub kill: &'a Kill,
     /// Signalled processes that may still hold sockets.
@@ -81,7 +78,7 @@ impl Wait<'_> {
     /// holding them.
     fn look(&mut self) {
         self.holding
-            .retain(|target| match target.must_hold(self.host) {
+            .retain(|target| match target.must_hold(self.place.host) {
                 Ok(()) | Err(Unsent::NotPermitted | Unsent::Failed(_)) => true,
                 Err(Unsent::Gone) => {
                     notice::say(format_args!("{}: ended", target.label));
@@ -96,7 +93,7 @@ impl Wait<'_> {
 
     /// Returns whether the sockets that should close are gone: the kernel may take a moment.
     fn have_gone(&self) -> bool {
-        let left = still_there(self.sockets, self.host, &self.freed);
+        let left = still_there(self.place, &self.freed);
         left.is_none_or(|left| left.is_empty())
     }
 
@@ -105,7 +102,7 @@ impl Wait<'_> {
         let seconds = limit.as_secs_f64();
         for target in &self.holding {
             let label = &target.label;
-            match target.signal(self.host, Signal::KILL) {
+            match target.signal(self.place.host, Signal::KILL) {
                 Ok(()) => notice::say(format_args!(
                     "{label}: still an owner after {seconds} s, signalled (KILL)"
                 )),
@@ -132,7 +129,7 @@ impl Wait<'_> {
 
     /// Reports who holds what is left. Returns whether nothing is.
     fn tell_rest(self) -> bool {
-        let Some(left) = still_there(self.sockets, self.host, &self.wanted) else {
+        let Some(left) = still_there(self.place, &self.wanted) else {
             return false;
         };
         if left.is_empty() {
@@ -142,7 +139,7 @@ impl Wait<'_> {
             all: true,
             ..Scope::default()
         };
-        let owners = Owners::scan(self.host, &everybody);
+        let owners = Owners::scan(self.place.host, &everybody);
         let mut holders = BTreeMap::new();
         let mut unseen = 0;
         for inode in &left {

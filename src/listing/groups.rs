@@ -55,6 +55,7 @@ pub fn walk(
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
     let outcome = walk.each_net(|net, walk| {
+        sink.namespace(net)?;
         let mut outcome = Outcome::Done;
         for table in &request.tables {
             let TableKind::Groups(family) = table.kind else {

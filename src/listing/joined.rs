@@ -2,12 +2,14 @@
 
 use crate::host::Host;
 use crate::names::Names;
+use crate::namespaces;
 use crate::owners::facts::{Fact, Facts};
 use crate::owners::{Owner, Owners};
 #[cfg(test)]
 use crate::request::Resolve;
-use crate::tables::{Namespace, Socket};
+use crate::tables::{Label, Namespace, Net, Socket};
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// The names, owners and namespace of the rows of one listing.
 pub struct Joined<'a> {
@@ -21,6 +23,8 @@ pub struct Joined<'a> {
     pub facts: Facts,
     /// The network namespace of the current row.
     pub namespace: Namespace,
+    /// What that is called, once somebody has asked or if it was asked for.
+    label: Option<Arc<Label>>,
     /// The inode that was last looked up, and its owner: that of a row is asked for several times.
     last: Cell<(u64, Option<&'a Owner>)>,
 }
@@ -34,8 +38,22 @@ impl<'a> Joined<'a> {
             owners,
             facts: Facts::new(host),
             namespace: Namespace::default(),
+            label: None,
             last: Cell::new((0, None)),
         }
+    }
+
+    /// Goes on with the rows of another namespace.
+    pub fn enter(&mut self, net: &Net) {
+        self.namespace = net.namespace();
+        self.label = net.label().cloned();
+    }
+
+    /// Returns what the current row's namespace is called.
+    pub fn label(&mut self) -> &Label {
+        let host = self.host;
+        self.label
+            .get_or_insert_with(|| Arc::new(namespaces::own_label(host)))
     }
 
     /// Returns the socket's owner with the lowest PID.

@@ -32,9 +32,12 @@ impl RowKind for MasqueradeRows {
 /// Those of the sink.
 pub fn walk(sources: Sources<'_>, sink: &mut dyn Sink<MasqueradeRows>) -> io::Result<Outcome> {
     let mut walk = Walk::new(sources, None, sink.needs().rows);
-    let outcome = walk.each_net(|net, walk| match sink.section(&())? {
-        Flow::Enough => Ok(Outcome::Done),
-        Flow::More => walk_net(net, walk, sink),
+    let outcome = walk.each_net(|net, walk| {
+        sink.namespace(net)?;
+        match sink.section(&())? {
+            Flow::Enough => Ok(Outcome::Done),
+            Flow::More => walk_net(net, walk, sink),
+        }
     })?;
     sink.end(&mut walk.joined)?;
     Ok(outcome)

@@ -4,17 +4,20 @@
 //! names, reports a bad line or a missing table on stderr, and hands typed rows to a [`Sink`]. It
 //! does not know which sink it feeds, and a sink opens no file.
 
+mod elsewhere;
 pub mod groups;
 pub mod interfaces;
 mod joined;
 pub mod masquerade;
 mod missing;
+pub mod places;
 mod repeats;
 pub mod routes;
 mod rows;
 mod selection;
 mod sink;
 pub mod sockets;
+mod started;
 pub mod statistics;
 pub mod tee;
 pub mod unseen;
@@ -29,6 +32,7 @@ pub use warnings::Warnings;
 
 use crate::host::Host;
 use crate::names::Names;
+use crate::owners::Owners;
 use crate::tables::Net;
 
 /// How a listing ended.
@@ -78,6 +82,8 @@ pub struct Sources<'a> {
     pub names: &'a mut Names,
     /// What has been reported.
     pub warnings: &'a mut Warnings,
+    /// The owners, if they have been searched for already.
+    pub owners: Option<Owners>,
 }
 
 impl<'a> Sources<'a> {
@@ -93,6 +99,7 @@ impl<'a> Sources<'a> {
             nets,
             names,
             warnings,
+            owners: None,
         }
     }
 }

@@ -69,7 +69,10 @@ pub fn walk(
 ) -> io::Result<Outcome> {
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
-    let outcome = walk.each_net(|net, walk| walk_net(request, net, needs, walk, sink))?;
+    let outcome = walk.each_net(|net, walk| {
+        sink.namespace(net)?;
+        walk_net(request, net, needs, walk, sink)
+    })?;
     sink.end(&mut walk.joined)?;
     Ok(outcome)
 }

@@ -1,5 +1,6 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
+use super::elsewhere;
 use super::unseen::{self, Unseen};
 use super::walk::Walk;
 use super::{Joined, Needs, Outcome};
@@ -40,12 +41,13 @@ impl<'a> Selection<'a> {
         })
     }
 
-    /// Scans for the owners, or returns `None` if the request needs none.
-    pub fn find_owners(&self, host: &Host, needs: Needs) -> Option<Owners> {
+    /// Returns the owners that were found already, or scans for them, or returns `None` if the request
+    /// needs none.
+    pub fn find_owners(&self, host: &Host, found: Option<Owners>, needs: Needs) -> Option<Owners> {
         if !self.request.wants_owners() {
             return None;
         }
-        let owners = Owners::scan(host, &scope(self.request));
+        let owners = found.unwrap_or_else(|| Owners::scan(host, &scope(self.request)));
         unseen::report_failures(&owners, host);
         if needs.net_tools_status {
             unseen::report_denied_like_net_tools(&owners, self.request);
@@ -98,6 +100,9 @@ impl<'a> Selection<'a> {
     /// filter, a listing without a row is a failure.
     pub fn end(&self, walk: &mut Walk<'_>, needs: Needs) -> Outcome {
         let Joined { host, owners, .. } = walk.joined;
+        if !self.found_any && host.is_live() {
+            elsewhere::report(&self.filter, owners, walk.nets(), host, walk.warnings);
+        }
         let is_classic = needs.net_tools_status;
         let unseen = Unseen {
             sockets: self.unowned,

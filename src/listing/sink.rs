@@ -1,6 +1,7 @@
 //! What a walk hands its rows to.
 
 use super::Joined;
+use crate::tables::Net;
 use std::io;
 
 /// A kind of rows, and what belongs to it.
@@ -30,6 +31,11 @@ pub trait Sink<L: RowKind> {
     /// Returns what the walk has to provide.
     fn needs(&self) -> Needs {
         Needs::default()
+    }
+
+    /// Begins the rows of a network namespace. It has a label if namespaces are told apart.
+    fn namespace(&mut self, _net: &Net) -> io::Result<()> {
+        Ok(())
     }
 
     /// Begins a section. Its tables are opened afterwards.

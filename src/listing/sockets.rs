@@ -5,14 +5,14 @@ use super::missing::{self, Read};
 use super::repeats::Repeats;
 use super::rows::{CUT, Event, Extent, Step};
 use super::selection::Selection;
+use super::started::Started;
 use super::waiting::resolver_sockets;
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::notice;
 use crate::request::{Sockets, Table, TableKind};
-use crate::tables::inet::Protocol;
 use crate::tables::rare::{Rare, ax25, x25};
-use crate::tables::{Namespace, Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
+use crate::tables::{Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
 
@@ -62,7 +62,7 @@ pub trait SocketSink: Sink<SocketRows> {
 /// Those of the sink.
 pub fn walk(
     request: &Sockets,
-    sources: Sources<'_>,
+    mut sources: Sources<'_>,
     sink: &mut dyn SocketSink,
 ) -> io::Result<Outcome> {
     let host = sources.host;
@@ -74,12 +74,11 @@ pub fn walk(
         }
     };
     // The kernel writes the tables' text while owners are looked for.
-    let mut started = Started::default();
-    if let Some(net) = sources.nets.first() {
-        started.start_all(&selection, net);
-    }
+    let mut started = Started::new(sources.nets);
+    started.keep_up(&selection, 0);
     let needs = sink.needs();
-    let owners = selection.find_owners(host, needs);
+    let found = sources.owners.take();
+    let owners = selection.find_owners(host, found, needs);
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
     let mut sockets = SocketWalk {
         needs,
@@ -90,6 +89,7 @@ pub fn walk(
         has_any_table: false,
     };
     let outcome = walk.each_net(|net, walk| {
+        sink.namespace(net)?;
         let outcome = sockets.walk_net(net, walk, sink)?;
         sockets.waiting.finish(&mut walk.joined, sink)?;
         Ok(outcome)
@@ -102,7 +102,7 @@ pub fn walk(
 struct SocketWalk<'a> {
     needs: Needs,
     selection: Selection<'a>,
-    started: Started,
+    started: Started<'a>,
     /// IP sockets that wait for names.
     waiting: Waiting<SocketRows>,
     /// This process's sockets to the name service. They are not listed: names that have not come
@@ -121,6 +121,7 @@ impl SocketWalk<'_> {
     ) -> io::Result<Outcome> {
         let mut outcome = Outcome::Done;
         let mut missing: Option<TableKind> = None;
+        self.started.keep_up_with(&self.selection, net);
         let tables = self.selection.tables();
         for table in &tables {
             if walk.limit.is_reached() {
@@ -143,7 +144,10 @@ impl SocketWalk<'_> {
                 missing = Some(table.kind);
             }
         }
-        let lacks_all = !self.has_any_table && !tables.is_empty() && !walk.limit.is_reached();
+        let lacks_all = !self.has_any_table
+            && !tables.is_empty()
+            && !walk.limit.is_reached()
+            && !net.has_gone();
         if lacks_all && missing::report_none(net, walk.warnings) && !self.needs.net_tools_status {
             outcome = Outcome::Failed;
         }
@@ -175,11 +179,19 @@ impl SocketWalk<'_> {
         {
             return Ok(Read::Whole);
         }
+        if let TableKind::Inet(protocol, family) = table.kind
+            && self.started.is_empty(net, protocol, family)
+        {
+            self.has_any_table = true;
+            return Ok(Read::Whole);
+        }
         match self.open(net, table.kind) {
             Ok(rows) => {
                 self.has_any_table = true;
                 self.read_table(rows, table, walk, sink)
             }
+            // All of its processes have ended meanwhile.
+            Err(_) if net.has_gone() => Ok(Read::Whole),
             Err(error) => {
                 let read = missing::report(net, table, &error, self.needs, walk.warnings);
                 self.has_any_table |= error.kind() != ErrorKind::NotFound || read == Read::Missing;
@@ -280,56 +292,5 @@ fn warning(socket: &Socket<'_>, needs: Needs) -> Option<String> {
             (needs.users && row.uid.is_none()).then(|| CUT.to_owned())
         }
         Socket::Rare(_) => None,
-    }
-}
-
-/// The tables of IP sockets that are being read before their turn.
-#[derive(Debug, Default)]
-struct Started(Vec<(Namespace, TableKind, inet::Table)>);
-
-impl Started {
-    /// Opens the tables of IP sockets of a namespace and begins to read them: as far ahead as memory
-    /// allows if they have to wait for the owners. Each table of TCP has a thread of its own from the
-    /// start, because the kernel searches a large hash table even if it has few sockets; but not the
-    /// first table if its rows are wanted at once.
-    fn start_all(&mut self, selection: &Selection<'_>, net: &Net) {
-        let wants_owners = selection.request().wants_owners();
-        let mut is_first = true;
-        for Table { kind, .. } in &selection.request().tables {
-            let TableKind::Inet(protocol, family) = *kind else {
-                continue;
-            };
-            let is_wanted_at_once = !wants_owners && is_first;
-            is_first = false;
-            let ahead = match (wants_owners, is_wanted_at_once) {
-                (true, _) => ReadAhead::Far,
-                (false, true) => ReadAhead::Near,
-                (false, false) => ReadAhead::Aside,
-            };
-            let until = selection.until(protocol);
-            // One that can't be opened or read is opened again in its turn, and reported then.
-            let Ok(mut table) = inet::Table::open(net, protocol, family, ahead, until) else {
-                continue;
-            };
-            let can_be_read = match protocol {
-                Protocol::Tcp if is_wanted_at_once => true,
-                Protocol::Tcp => {
-                    table.start_aside();
-                    true
-                }
-                _ => table.start().is_ok(),
-            };
-            if can_be_read {
-                self.0.push((net.namespace(), *kind, table));
-            }
-        }
-    }
-
-    fn take(&mut self, net: &Net, kind: TableKind) -> Option<inet::Table> {
-        let is_it = |(namespace, started, _): &(Namespace, TableKind, inet::Table)| {
-            (*namespace, *started) == (net.namespace(), kind)
-        };
-        let index = self.0.iter().position(is_it)?;
-        Some(self.0.swap_remove(index).2)
     }
 }

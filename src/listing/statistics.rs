@@ -68,6 +68,7 @@ pub fn walk(
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
     let outcome = walk.each_net(|net, walk| {
+        sink.namespace(net)?;
         let mut outcome = Outcome::Done;
         for file in files {
             match walk_file(request, net, *file, walk, sink)? {

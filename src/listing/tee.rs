@@ -4,7 +4,7 @@ use super::groups::GroupRows;
 use super::sockets::{Gap, SocketRows, SocketSink};
 use super::{Flow, Joined, Needs, Sink};
 use crate::request::TableKind;
-use crate::tables::Socket;
+use crate::tables::{Net, Socket};
 use std::io;
 
 /// Hands every row to two sinks. The first decides what is needed, which names are waited for and
@@ -28,6 +28,11 @@ impl Sink<SocketRows> for Tee<'_> {
             net_tools_status: first.net_tools_status && self.second.needs().net_tools_status,
             ..first
         }
+    }
+
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        self.first.namespace(net)?;
+        self.second.namespace(net)
     }
 
     fn section(&mut self, section: &TableKind) -> io::Result<Flow> {

@@ -3,7 +3,8 @@
 use super::Warnings;
 use crate::host::Host;
 use crate::notice::{self, count};
-use crate::owners::{Access, Hidden, Owners, Unread};
+use crate::owners::hidden::Hidden;
+use crate::owners::{Access, Owners, Unread};
 use crate::request::{Columns, Sockets};
 use nix::unistd::geteuid;
 use std::io;

@@ -67,6 +67,7 @@ impl<'a> Walk<'a> {
             nets,
             names,
             warnings,
+            owners: _,
         } = sources;
         Walk {
             nets,
@@ -76,7 +77,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Visits each network namespace. This is the only loop over namespaces.
+    /// Returns the network namespaces.
+    pub fn nets(&self) -> &'a [Net] {
+        self.nets
+    }
+
+    /// Visits each network namespace that is still there. This is the only loop over namespaces.
     ///
     /// # Errors
     /// Those of `visit`.
@@ -86,7 +92,10 @@ impl<'a> Walk<'a> {
     ) -> io::Result<Outcome> {
         let mut outcome = Outcome::Done;
         for net in self.nets {
-            self.joined.namespace = net.namespace();
+            if net.has_gone() {
+                continue;
+            }
+            self.joined.enter(net);
             outcome = outcome.and(visit(net, self)?);
         }
         Ok(outcome)

@@ -131,9 +131,27 @@ pub fn socket_inode(target: &[u8]) -> Option<u64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
+/// Returns the number of the network namespace in a link target of the form `net:[NUMBER]`.
+pub fn namespace_id(target: &[u8]) -> Option<u64> {
+    let digits = target.strip_prefix(b"net:[")?.strip_suffix(b"]")?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_to_a_network_namespace_has_its_number() {
+        for (target, number) in [
+            ("net:[4026531840]", Some(4_026_531_840)),
+            ("pid:[7]", None),
+            ("net:[7", None),
+            ("net:[]", None),
+        ] {
+            assert_eq!(namespace_id(target.as_bytes()), number, "{target}");
+        }
+    }
 
     #[test]
     fn only_links_to_sockets_have_an_inode() {

@@ -141,7 +141,7 @@ fn read(file: &str) -> io::Result<String> {
 
 /// Returns whether `proc` belongs to a PID namespace that is not the system's. If it can't be told,
 /// it counts as the system's.
-fn is_of_inner_namespace(host: &Host) -> bool {
+pub fn is_of_inner_namespace(host: &Host) -> bool {
     let of = |process: &str| {
         let folder = host.files().folder(PROC)?;
         folder.read_link(&format!("{process}/ns/pid"))

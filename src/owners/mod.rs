@@ -3,7 +3,7 @@
 mod descriptors;
 pub mod facts;
 mod held;
-mod hidden;
+pub mod hidden;
 mod kcmp;
 mod kept;
 mod own;
@@ -12,14 +12,17 @@ mod scan;
 mod threads;
 mod unread;
 
+pub use descriptors::namespace_id;
 pub use held::holds_any;
-pub use hidden::Hidden;
 pub use kept::{KeptOwners, Listed};
 pub use own::own_resolver_sockets;
 pub use program::Executable;
+pub use scan::{HeldNamespace, list_processes};
+pub use threads::others as other_threads;
 pub use unread::Unread;
 
 use crate::host::Host;
+use hidden::Hidden;
 use scan::{ScanResult, Tables};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -99,6 +102,7 @@ pub struct Owners {
     /// searched for.
     descriptors: Vec<Descriptor>,
     unread: Unread,
+    namespaces: Vec<HeldNamespace>,
     /// Where the threads are whose descriptors are searched for a socket without an owner; `None` if
     /// they are not, or have been.
     search: Option<(Host, Scope)>,
@@ -128,7 +132,11 @@ impl Owners {
     }
 
     fn of_processes(found: ScanResult, scope: &Scope) -> Owners {
-        let ScanResult { holders, unread } = found;
+        let ScanResult {
+            holders,
+            unread,
+            namespaces,
+        } = found;
         let sockets = holders.iter().map(|holder| holder.sockets.len()).sum();
         let mut by_inode = HashMap::with_capacity(sockets);
         let mut owners = Vec::with_capacity(holders.len());
@@ -152,10 +160,18 @@ impl Owners {
             owners,
             descriptors,
             unread,
+            namespaces,
             search: None,
             in_threads: OnceCell::new(),
             hidden: OnceCell::new(),
         }
+    }
+
+    /// Returns all processes that hold sockets, of whatever namespace.
+    pub fn all(&self) -> impl Iterator<Item = &Owner> {
+        let in_threads = self.in_threads.get();
+        let in_threads = in_threads.into_iter().flat_map(|it| &it.owners);
+        self.owners.iter().chain(in_threads)
     }
 
     /// Returns the process that owns the socket `inode`: of several, the one with the lowest PID.
@@ -187,6 +203,11 @@ impl Owners {
         descriptors
             .take_while(move |it| it.inode == inode)
             .filter_map(|it| Some((owners.owners.get(it.owner as usize)?, it.number)))
+    }
+
+    /// Returns the network namespaces that descriptors lead to.
+    pub fn namespaces(&self) -> &[HeldNamespace] {
+        &self.namespaces
     }
 
     /// Returns what could not be read, so that owners may be missing.

@@ -5,7 +5,7 @@
 //! process to return its PID: 3.5 times the cost of listing the folder, or 0.7 µs a process. It also
 //! takes `007` for a process.
 
-use super::descriptors::{Links, socket_inode};
+use super::descriptors::{Links, namespace_id, socket_inode};
 use super::program::{self, COMMAND_LIMIT, PROGRAM_LIMIT};
 use super::unread::{Unread, UnreadCounts};
 use super::{Owner, Scope, threads};
@@ -14,6 +14,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// The number of links one thread reads before it starts others. Most systems have fewer.
@@ -38,6 +39,19 @@ pub struct ScanResult {
     pub holders: Vec<Holder>,
     /// What could not be read.
     pub unread: Unread,
+    /// The network namespaces that descriptors lead to.
+    pub namespaces: Vec<HeldNamespace>,
+}
+
+/// A network namespace that a descriptor leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldNamespace {
+    /// Its inode number.
+    pub id: u64,
+    /// The PID of the process with the descriptor.
+    pub pid: i32,
+    /// The descriptor's number.
+    pub number: u32,
 }
 
 /// Which descriptors a scan reads.
@@ -66,12 +80,15 @@ pub fn scan(host: &Host, scope: &Scope, tables: Tables<'_>) -> ScanResult {
         tables,
         next: AtomicUsize::new(0),
         unread: UnreadCounts::default(),
+        namespaces: Mutex::new(Vec::new()),
     };
     let mut holders = scan.run();
+    let namespaces = scan.namespaces.into_inner();
     holders.sort_unstable_by_key(|holder| (holder.owner.pid, holder.owner.thread));
     ScanResult {
         holders,
         unread: scan.unread.total(unlisted),
+        namespaces: namespaces.unwrap_or_else(PoisonError::into_inner),
     }
 }
 
@@ -84,6 +101,8 @@ struct Scan<'a> {
     /// The index in `pids` of the next process to scan.
     next: AtomicUsize,
     unread: UnreadCounts,
+    /// Few processes have any.
+    namespaces: Mutex<Vec<HeldNamespace>>,
 }
 
 impl Scan<'_> {
@@ -109,6 +128,15 @@ impl Scan<'_> {
             }
             holders
         })
+    }
+
+    /// Adds the network namespace that a link leads to, if it leads to one.
+    fn add_namespace(&self, pid: i32, number: u32, target: &[u8]) {
+        if let Some(id) = namespace_id(target)
+            && let Ok(mut namespaces) = self.namespaces.lock()
+        {
+            namespaces.push(HeldNamespace { id, pid, number });
+        }
     }
 
     /// Scans processes until none is left, and calls `on_link` for each link that is read.
@@ -214,7 +242,10 @@ impl OfProcess<'_, '_> {
             },
             each: &mut |number, target| {
                 (self.on_link)();
-                sockets.extend(socket_inode(target).map(|inode| (inode, number)));
+                match socket_inode(target) {
+                    Some(inode) => sockets.push((inode, number)),
+                    None => self.scan.add_namespace(self.pid, number, target),
+                }
             },
         };
         if let Err(error) = links.read(&folder) {
@@ -288,7 +319,7 @@ pub fn process_ids(host: &Host) -> Vec<i32> {
 ///
 /// # Errors
 /// If the `proc` folder can't be listed to its end.
-fn list_processes(host: &Host, pids: &mut Vec<i32>) -> io::Result<()> {
+pub fn list_processes(host: &Host, pids: &mut Vec<i32>) -> io::Result<()> {
     threads::list_ids(&host.files().open_folder(PROC)?, pids)
 }
 

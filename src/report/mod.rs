@@ -9,6 +9,7 @@ pub mod text;
 
 use crate::changes::Watcher;
 use crate::host::Host;
+use crate::listing::places::Places;
 use crate::listing::routes::RouteRows;
 use crate::listing::sockets::SocketSink;
 use crate::listing::tee::Tee;
@@ -16,7 +17,6 @@ use crate::listing::{self, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
 use crate::request::{Columns, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
-use crate::tables::Net;
 use classic::sinks::{
     self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
 };
@@ -95,8 +95,12 @@ pub fn print(
     also: Option<&mut dyn SocketSink>,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
-    let sources = Sources::new(host, &nets, names, &mut warnings);
+    let mut warnings = Warnings::default();
+    let Some(mut places) = Places::find(request, host, &mut warnings) else {
+        return Ok(Outcome::Misused);
+    };
+    let is_whole = places.are_whole();
+    let sources = places.sources(host, names, &mut warnings);
     let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
         changes::print(sockets, &request.output, sources, &mut past.changes, out)
     } else if request.output.is_classic() {
@@ -105,7 +109,11 @@ pub fn print(
         let printed = print_records(request, sources, also, Target::Stream(out));
         printed.map(|(outcome, _)| outcome)
     };
-    printed.or_else(Unprinted::into_outcome)
+    let outcome = printed.or_else(Unprinted::into_outcome)?;
+    Ok(match is_whole {
+        true => outcome,
+        false => outcome.and(Outcome::Incomplete),
+    })
 }
 
 /// Makes one listing that is to be shown as a table, with marks on what has changed since `past`.
@@ -119,8 +127,11 @@ pub fn fill(
     names: &mut Names,
     past: &mut Past,
 ) -> io::Result<(Outcome, Option<TableBuffer>)> {
-    let (nets, mut warnings) = ([Net::of(host)], Warnings::default());
-    let sources = Sources::new(host, &nets, names, &mut warnings);
+    let mut warnings = Warnings::default();
+    let Some(mut places) = Places::find(request, host, &mut warnings) else {
+        return Ok((Outcome::Misused, None));
+    };
+    let sources = places.sources(host, names, &mut warnings);
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
     filled.or_else(|error| Ok((error.into_outcome()?, None)))
 }

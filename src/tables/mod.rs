@@ -24,12 +24,13 @@ mod routing;
 pub mod sctp;
 pub mod sctp_address;
 mod socket;
+pub mod sockstat;
 pub mod unix;
 
 pub use fields::is_blank;
 pub use interface_name::InterfaceName;
 use lines::Lines;
-pub use net::{Namespace, Net};
+pub use net::{Label, Member, Namespace, Net};
 pub use routing::{Route, RouteTable};
 pub use socket::{End, Socket, SocketTable};
 use std::fmt;

@@ -1,7 +1,6 @@
 //! Tests of owners that are kept.
 
 use super::*;
-use crate::owners::Unread;
 use crate::owners::scan::Holder;
 use std::os::fd::AsRawFd;
 
@@ -22,7 +21,7 @@ fn scanned(holders: &[Held<'_>]) -> ScanResult {
     });
     ScanResult {
         holders: holders.collect(),
-        unread: Unread::default(),
+        ..ScanResult::default()
     }
 }
 

@@ -6,11 +6,14 @@
 //! Otherwise rows pass through.
 
 use crate::listing::{Joined, RowKind};
+use crate::namespaces;
 use crate::report::columns::{Column, Describe};
 use crate::report::records::pipeline::{UnknownColumn, sort_keys};
 use crate::report::records::stages::{Key, compare};
 use crate::report::records::value::Value;
 use crate::request::OutputSpec;
+use crate::sanitize;
+use crate::tables::Label;
 use std::io::{self, Write};
 
 /// The order of rows, and how many there are.
@@ -92,6 +95,15 @@ impl<'a> ClassicOutput<'a> {
         push(&mut self.line);
         self.title_end = self.line.len();
         start
+    }
+
+    /// Begins the listing of a network namespace, below a line that tells which.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn begin_namespace(&mut self, label: &Label) -> io::Result<()> {
+        self.end()?;
+        self.write(|line| push_heading(line, label))
     }
 
     /// Drops the titles from `start` on.
@@ -198,6 +210,14 @@ impl<'a> ClassicOutput<'a> {
         self.title_end = 0;
         Ok(())
     }
+}
+
+/// Adds the line above the listing of a network namespace.
+pub fn push_heading(line: &mut Vec<u8>, label: &Label) {
+    let start = line.len();
+    line.extend_from_slice(namespaces::heading(label).as_bytes());
+    sanitize::make_printable(&mut line[start..]);
+    line.push(b'\n');
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub struct Column {
     pub is_chosen: bool,
     /// Whether JSON and CSV have it only if it is asked for.
     pub is_on_request: bool,
+    /// Whether JSON has it all the same.
+    pub is_always_in_json: bool,
 }
 
 /// What it costs to know a column, beyond reading the kernel's table of these rows.
@@ -86,6 +88,7 @@ impl Column {
             named_by: None,
             is_chosen: false,
             is_on_request: false,
+            is_always_in_json: false,
         }
     }
 
@@ -127,6 +130,14 @@ impl Column {
     pub const fn on_request(self) -> Column {
         Column {
             is_on_request: true,
+            ..self
+        }
+    }
+
+    /// Has it in JSON, even if it is not asked for.
+    pub const fn always_in_json(self) -> Column {
+        Column {
+            is_always_in_json: true,
             ..self
         }
     }
@@ -179,6 +190,18 @@ pub struct Listing<L: RowKind> {
     pub identity: Identity,
 }
 
+/// The columns that every listing has behind its own: the row's network namespace, by name and number.
+pub const NAMESPACE: [Column; 2] = [
+    Column::new("netns", "Netns")
+        .shrink(Shrink::Text)
+        .on_request()
+        .always_in_json(),
+    Column::new("netns_id", "Netns ID")
+        .drop_before_wrap(9)
+        .on_request()
+        .always_in_json(),
+];
+
 /// A description of a listing's columns.
 pub trait Describe<L: RowKind> {
     /// Returns the columns.
@@ -191,7 +214,8 @@ pub trait Describe<L: RowKind> {
 
 impl<L: RowKind> Describe<L> for Listing<L> {
     fn columns(&self) -> Vec<Column> {
-        self.columns.iter().map(|(column, _)| *column).collect()
+        let own = self.columns.iter().map(|(column, _)| *column);
+        own.chain(NAMESPACE).collect()
     }
 
     fn value<'r>(
@@ -202,7 +226,15 @@ impl<L: RowKind> Describe<L> for Listing<L> {
     ) -> Value<'r> {
         match self.columns.get(index) {
             Some((_, get)) => get(row, joined),
-            None => Value::Null,
+            None => {
+                let label = joined.label();
+                match index - self.columns.len() {
+                    0 if label.name.is_empty() => Value::Null,
+                    0 => Value::Text(Cow::Borrowed(&label.name)),
+                    1 => Value::number(label.id),
+                    _ => Value::Null,
+                }
+            }
         }
     }
 }

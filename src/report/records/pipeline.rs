@@ -117,8 +117,12 @@ impl<'s> Pipeline<'s> {
             }
             _ => {
                 let is_for_people = matches!(output.format, Format::Table | Format::Classic);
-                let is_shown =
-                    |column: &Column| !column.is_on_request || usual.contains(&column.name);
+                let is_json = matches!(output.format, Format::Json | Format::Jsonl);
+                let is_shown = |column: &Column| {
+                    !column.is_on_request
+                        || column.is_always_in_json && is_json
+                        || usual.contains(&column.name)
+                };
                 let shown = match &output.columns {
                     Some(names) => indexes(columns, names)?,
                     None if is_for_people => indexes(columns, usual)?,

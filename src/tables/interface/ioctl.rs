@@ -10,6 +10,7 @@ use nix::errno::Errno;
 use nix::libc;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use std::cell::Cell;
+use std::io;
 use std::mem::size_of;
 use std::net::Ipv4Addr;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -63,11 +64,15 @@ pub struct Kernel {
 }
 
 impl Kernel {
-    /// Opens the sockets; those for rare families only if they are needed.
+    /// Opens the sockets in a namespace; those for rare families only if they are needed.
     ///
     /// # Errors
-    /// No socket can be opened.
-    pub fn new(net: &Net, with_rare: bool) -> nix::Result<Kernel> {
+    /// No socket can be opened, or the namespace can't be entered.
+    pub fn new(net: &Net, with_rare: bool) -> io::Result<Kernel> {
+        Ok(net.enter(|| Kernel::open(net, with_rare))??)
+    }
+
+    fn open(net: &Net, with_rare: bool) -> nix::Result<Kernel> {
         let families = [
             AddressFamily::Inet,
             AddressFamily::Inet6,

@@ -13,6 +13,7 @@
 use super::Row;
 use super::diag::{Name, Sockets};
 use super::suspects::Suspects;
+use crate::tables::Net;
 use std::collections::HashSet;
 use std::io;
 use std::mem;
@@ -63,12 +64,32 @@ enum Kernel {
     Silent,
 }
 
+/// How the kernel is asked.
+#[derive(Debug)]
+enum Ask {
+    /// By a socket in this namespace.
+    Kernel(Option<Net>),
+    #[cfg(test)]
+    Test(fn(&mut Sockets) -> io::Result<()>),
+}
+
+impl Ask {
+    fn about(&self, sockets: &mut Sockets) -> io::Result<()> {
+        match self {
+            Ask::Kernel(Some(net)) => net.enter(|| sockets.ask())?,
+            Ask::Kernel(None) => Err(io::ErrorKind::Unsupported.into()),
+            #[cfg(test)]
+            Ask::Test(ask) => ask(sockets),
+        }
+    }
+}
+
 /// Tells rows from parts of names, line by line.
 #[derive(Debug)]
 pub struct Truth {
     kernel: Kernel,
     /// How to ask it.
-    ask: fn(&mut Sockets) -> io::Result<()>,
+    ask: Ask,
     state: State,
     joined: Vec<u8>,
     /// The inodes of rows.
@@ -81,15 +102,14 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Begins with a table that is, if `can_ask` is true, of the namespace in which the kernel
-    /// answers.
-    pub fn new(can_ask: bool) -> Truth {
+    /// Begins with a table of the namespace `net`, of which the kernel can be asked, or of none such.
+    pub fn new(net: Option<Net>) -> Truth {
         Truth {
-            kernel: match can_ask {
-                true => Kernel::NotAsked,
-                false => Kernel::Silent,
+            kernel: match net {
+                Some(_) => Kernel::NotAsked,
+                None => Kernel::Silent,
             },
-            ask: Sockets::ask,
+            ask: Ask::Kernel(net),
             state: State::Ended,
             joined: Vec::new(),
             seen: Vec::new(),
@@ -130,7 +150,7 @@ impl Truth {
         let room = room.filter(|most| may_precede(*most));
         if room.is_some() && matches!(self.kernel, Kernel::NotAsked) {
             let mut sockets = Sockets::default();
-            self.kernel = match (self.ask)(&mut sockets) {
+            self.kernel = match self.ask.about(&mut sockets) {
                 Ok(()) => Kernel::Listed(sockets),
                 Err(_) => Kernel::Silent,
             };
@@ -202,7 +222,7 @@ impl Truth {
             return Vec::new();
         }
         // If it fails, the first list counts: less is confirmed.
-        let _ = (self.ask)(sockets);
+        let _ = self.ask.about(sockets);
         let settled = settle(&waiting, sockets);
         let mut rows = settled.rows;
         let seen = mem::take(&mut self.seen).into_iter();

@@ -7,6 +7,8 @@ use crate::report::columns::interfaces::INTERFACES;
 use crate::report::rates;
 use crate::request::Interfaces;
 use crate::tables::interface::{Counters, Name};
+use crate::tables::{Namespace, Net};
+use std::collections::HashMap;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -15,8 +17,8 @@ use std::time::{Duration, Instant};
 pub struct Past {
     /// Whether the title has been printed: net-tools prints it once.
     has_title: bool,
-    /// The counters of the previous listing.
-    counted: Option<Snapshot>,
+    /// The counters of the previous listing, by namespace.
+    counted: HashMap<Namespace, Snapshot>,
 }
 
 /// The counters of interfaces at one time.
@@ -55,6 +57,8 @@ pub struct ClassicInterfaces<'a> {
     now: Option<Snapshot>,
     /// Interfaces that were listed before and are gone, the last by name first.
     gone: Vec<Name>,
+    /// The namespace whose interfaces these are.
+    namespace: Namespace,
 }
 
 impl<'a> ClassicInterfaces<'a> {
@@ -71,7 +75,20 @@ impl<'a> ClassicInterfaces<'a> {
             rates: None,
             now: None,
             gone: Vec::new(),
+            namespace: Namespace::default(),
         }
+    }
+
+    /// Ends the listing of a namespace, and keeps what its next one needs.
+    fn end_namespace(&mut self) -> io::Result<()> {
+        let gone = std::mem::take(&mut self.gone);
+        self.output
+            .push_title(|line| push_gone(line, gone.iter().rev()));
+        let before = self.rates.take().map(|(before, _)| before);
+        if let Some(kept) = self.now.take().or(before) {
+            self.past.counted.insert(self.namespace, kept);
+        }
+        self.output.end()
     }
 
     fn push_title(&mut self) {
@@ -109,9 +126,20 @@ impl Sink<InterfaceRows> for ClassicInterfaces<'_> {
         }
     }
 
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        self.end_namespace()?;
+        self.namespace = net.namespace();
+        if let Some(label) = net.label() {
+            self.past.has_title = false;
+            self.output.begin_namespace(label)?;
+        }
+        Ok(())
+    }
+
     fn section(&mut self, section: &Section<'_>) -> io::Result<Flow> {
         self.push_title();
-        let before = self.past.counted.take().filter(|_| self.request.delta);
+        let before = self.past.counted.remove(&self.namespace);
+        let before = before.filter(|_| self.request.delta);
         if self.request.delta && section.counted != Counted::Missing {
             let counted = section.interfaces.iter();
             let counted = counted.filter(|entry| entry.counters.is_some());
@@ -181,15 +209,6 @@ impl Sink<InterfaceRows> for ClassicInterfaces<'_> {
     }
 
     fn end(&mut self, _: &mut Joined<'_>) -> io::Result<()> {
-        let gone = std::mem::take(&mut self.gone);
-        self.output
-            .push_title(|line| push_gone(line, gone.iter().rev()));
-        if let Some((before, _)) = self.rates.take() {
-            self.past.counted = Some(before);
-        }
-        if let Some(now) = self.now.take() {
-            self.past.counted = Some(now);
-        }
-        self.output.end()
+        self.end_namespace()
     }
 }

@@ -5,6 +5,7 @@ use crate::listing::{Flow, Joined, Needs, Sink};
 use crate::report::classic::{self, ClassicOutput};
 use crate::report::columns::masquerade::MASQUERADE;
 use crate::request::Masquerade;
+use crate::tables::Net;
 use crate::tables::masquerade::Row;
 use std::io;
 
@@ -27,6 +28,13 @@ impl Sink<MasqueradeRows> for ClassicMasquerade<'_> {
             rows: self.output.read_limit(),
             ..Needs::default()
         }
+    }
+
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        let Some(label) = net.label() else {
+            return Ok(());
+        };
+        self.output.begin_namespace(label)
     }
 
     fn section(&mut self, _: &()) -> io::Result<Flow> {

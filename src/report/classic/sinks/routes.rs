@@ -7,7 +7,7 @@ use crate::report::classic::rare::MissingRoutes;
 use crate::report::classic::{self, ClassicOutput, rare};
 use crate::report::columns::routes::ROUTES;
 use crate::request::RouteDetail;
-use crate::tables::Route;
+use crate::tables::{Net, Route};
 use std::io;
 
 /// Prints routes.
@@ -36,6 +36,13 @@ impl Sink<RouteRows> for ClassicRoutes<'_> {
             net_tools_status: true,
             ..Needs::default()
         }
+    }
+
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        let Some(label) = net.label() else {
+            return Ok(());
+        };
+        self.output.begin_namespace(label)
     }
 
     fn section(&mut self, section: &Section) -> io::Result<Flow> {

@@ -7,7 +7,7 @@ use crate::report::classic::{self, ClassicOutput, Context, rare};
 use crate::report::columns::groups::GROUPS;
 use crate::report::columns::sockets::SOCKETS;
 use crate::request::{Sockets, TableKind};
-use crate::tables::{Socket, group};
+use crate::tables::{Net, Socket, group};
 use std::io;
 
 /// Prints sockets.
@@ -78,6 +78,16 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
             net_tools_status: self.request.filter.is_empty(),
             ..Needs::default()
         }
+    }
+
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        let Some(label) = net.label() else {
+            return Ok(());
+        };
+        self.has_internet_title = false;
+        self.has_groups_title = false;
+        self.missing = None;
+        self.output.begin_namespace(label)
     }
 
     fn section(&mut self, kind: &TableKind) -> io::Result<Flow> {

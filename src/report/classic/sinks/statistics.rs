@@ -2,7 +2,9 @@
 
 use crate::listing::statistics::{Counter, CounterRows, Section};
 use crate::listing::{Flow, Joined, Needs, Sink};
+use crate::report::classic::output::push_heading;
 use crate::report::classic::statistics::Sections;
+use crate::tables::Net;
 use std::io::{self, Write};
 
 /// Prints counters.
@@ -29,6 +31,16 @@ impl Sink<CounterRows> for ClassicStatistics<'_> {
             net_tools_status: true,
             ..Needs::default()
         }
+    }
+
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        let Some(label) = net.label() else {
+            return Ok(());
+        };
+        self.sections = Sections::default();
+        self.line.clear();
+        push_heading(&mut self.line, label);
+        self.out.write_all(&self.line)
     }
 
     fn section(&mut self, section: &Section<'_>) -> io::Result<Flow> {

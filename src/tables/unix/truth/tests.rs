@@ -1,7 +1,13 @@
 use super::*;
+use crate::host::Host;
 use crate::tables::unix::FLAG_ACCEPTS;
 
 const NUM: &str = "0000000000000000";
+
+/// The running system's own namespace.
+fn own() -> Net {
+    Net::of(&Host::new(None))
+}
 
 /// A row as the kernel writes it.
 fn row(inode: u32, accepts: bool, name: &str) -> String {
@@ -17,8 +23,8 @@ fn row(inode: u32, accepts: bool, name: &str) -> String {
 fn truth_of(kernel: Kernel) -> Truth {
     Truth {
         kernel,
-        ask: |_| Ok(()),
-        ..Truth::new(true)
+        ask: Ask::Test(|_| Ok(())),
+        ..Truth::new(Some(own()))
     }
 }
 
@@ -224,7 +230,7 @@ fn an_honest_table_asks_nobody() {
         row(2, false, ""),
         row(3, false, "@end"),
     ];
-    let mut truth = Truth::new(true);
+    let mut truth = Truth::new(Some(own()));
     let text = format!("{}\n", table.join("\n"));
     // The last row has nothing behind it.
     assert_eq!(found(&mut truth, &text).len(), 3);
@@ -236,11 +242,11 @@ fn a_socket_that_is_not_in_the_first_list_is_looked_for_once_more() {
     let mut truth = Truth {
         // Bound to `@q` and two more lines since.
         kernel: listed(&[(10, 7, b""), (20, 7, b"")]),
-        ask: |sockets| {
+        ask: Ask::Test(|sockets| {
             *sockets = Sockets::of(&[(10, 7, b"\0q\nx\n"), (20, 7, b""), (30, 7, b"\0new")]);
             Ok(())
-        },
-        ..Truth::new(true)
+        }),
+        ..Truth::new(Some(own()))
     };
     let table = [
         row(10, false, "@q\nx\n"),

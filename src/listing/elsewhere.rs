@@ -1,0 +1,63 @@
+//! Processes that a filter asks for, but whose network namespace is not listed: what is reported.
+
+use super::Warnings;
+use crate::host::{Host, PROC};
+use crate::namespaces;
+use crate::owners::{Owners, list_processes};
+use crate::request::{Filter, User};
+use crate::tables::{Member, Namespace, Net};
+
+/// The most processes that are told of.
+const MOST_TOLD: usize = 5;
+
+/// Reports processes that fit `filter` and live in none of the namespaces `nets`.
+pub fn report(
+    filter: &Filter,
+    owners: Option<&Owners>,
+    nets: &[Net],
+    host: &Host,
+    warnings: &mut Warnings,
+) {
+    let mut pids = filter.pids.clone();
+    if pids.is_empty() && filter.needs_owners() {
+        let all = owners.into_iter().flat_map(Owners::all);
+        let fitting = all.filter(|owner| filter.fits_owner(owner));
+        pids.extend(fitting.map(|owner| owner.pid));
+    } else if pids.is_empty() && !filter.users.is_empty() {
+        pids = processes_of(host, &filter.users);
+    }
+    pids.sort_unstable();
+    pids.dedup();
+    let is_listed = |pid: &i32| {
+        let process = Member {
+            pid: *pid,
+            thread: None,
+        };
+        let namespace = Namespace::of_folder(host, &process.path("net"));
+        namespace.is_none_or(|it| nets.iter().any(|net| net.namespace() == it))
+    };
+    let elsewhere: Vec<i32> = pids.into_iter().filter(|pid| !is_listed(pid)).collect();
+    for pid in elsewhere.iter().take(MOST_TOLD) {
+        let label = namespaces::label_of(host, *pid);
+        let name = String::from_utf8_lossy(&label.name);
+        warnings.say(format!(
+            "process {pid} is in the network namespace {name}, which is not listed: --netns {pid} \
+             lists it"
+        ));
+    }
+    if elsewhere.len() > MOST_TOLD {
+        warnings.say("others are, too: --netns all lists them".to_owned());
+    }
+}
+
+/// Returns the PIDs of the processes of these users.
+fn processes_of(host: &Host, users: &[User]) -> Vec<i32> {
+    let mut pids = Vec::new();
+    // What can't be listed is not told of.
+    let _ = list_processes(host, &mut pids);
+    pids.retain(|pid| {
+        let found = host.files().stat(format!("{PROC}/{pid}"));
+        found.is_ok_and(|it| users.contains(&User::Id(it.st_uid)))
+    });
+    pids
+}
