@@ -151,11 +151,12 @@ fn an_empty_file_is_no_table_without_rows() {
         ("-an --json", "tcp udp raw unix", 1),
         ("-an --format table", "tcp udp raw unix", 1),
         ("-xn --count", "unix", 1),
+        ("-gn", "igmp", 0),
         ("-gn --json", "igmp", 1),
         ("-rn", "route", 1),
         ("-rn --json", "route", 1),
         ("-i --json", "dev", 1),
-        ("-s", "snmp", 1),
+        ("-s", "snmp", 0),
         ("-s --json", "snmp", 1),
     ] {
         let words: Vec<&str> = flags.split(' ').collect();
@@ -167,6 +168,27 @@ fn an_empty_file_is_no_table_without_rows() {
         }
         assert_eq!(found.status.code(), Some(status), "{flags}: {said}");
     }
+}
+
+/// A new namespace has no routing table, and its file not even a header.
+#[test]
+fn a_namespace_without_routes_has_none() {
+    let Some(_turn) = turn() else { return };
+    let run = |program: &Path, flags: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(flags).output().expect("runs")
+    };
+    let theirs = run(Path::new("netstat"), &["-rn"]);
+    let ours = run(&binary(), &["-rn"]);
+    assert_eq!(stdout(&ours), stdout(&theirs));
+    assert_eq!(ours.status.code(), theirs.status.code());
+    assert_eq!(stderr(&ours), "");
+    let found = run(&binary(), &["-r", "--json"]);
+    assert_eq!(
+        (stdout(&found).as_str(), stderr(&found).as_str()),
+        ("[]\n", "")
+    );
+    assert_eq!(found.status.code(), Some(0));
 }
 
 #[test]

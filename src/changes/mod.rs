@@ -107,6 +107,8 @@ pub struct Watcher {
     found_any: bool,
     /// Whether it has been reported that the owners of some sockets can't be seen.
     has_reported_unseen: bool,
+    /// Whether the owners of all sockets that were reported could be seen, if they have any.
+    is_whole: bool,
 }
 
 impl Watcher {
@@ -134,6 +136,7 @@ impl Watcher {
             warnings: Warnings::once(),
             found_any: false,
             has_reported_unseen: false,
+            is_whole: true,
         }
     }
 
@@ -188,6 +191,7 @@ impl Watcher {
         report.hand_on(unix)?;
         report.sink.end(&mut report.joined)?;
         self.found_any |= report.found_any;
+        self.is_whole &= report.unowned == 0;
         if report.unowned > 0 && !self.has_reported_unseen {
             self.has_reported_unseen = true;
             let unseen = Unseen {
@@ -205,6 +209,11 @@ impl Watcher {
                 (outcome, _) => outcome,
             },
         )
+    }
+
+    /// Returns whether the owners of all sockets that were reported could be seen, if they have any.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Searches for the owners of new sockets, and drops those of sockets that are gone.

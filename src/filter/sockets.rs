@@ -149,6 +149,7 @@ mod tests {
             uid: Some(1000),
             probes: Some(0),
             inode: Some(4000),
+            kernel_address: 0,
         }
     }
 

@@ -39,7 +39,7 @@ impl Tree {
     /// Returns the files of the running system, or of the one under `root`.
     pub fn new(root: Option<PathBuf>) -> Tree {
         let open = |path: PathBuf| {
-            let folder = openat(AT_FDCWD, &path, FOLDER | BARE, Mode::empty());
+            let folder = openat(AT_FDCWD, &path, FOLDER | BARE | ALWAYS, Mode::empty());
             Root {
                 folder: folder.map(|folder| Arc::new(File::from(folder))),
                 path,
@@ -66,7 +66,12 @@ impl Tree {
     /// # Errors
     /// It can't be opened, or it is not a plain file.
     pub fn open(&self, path: impl AsRef<Path>) -> io::Result<File> {
-        must_be_plain(self.resolve(path.as_ref(), OFlag::O_NONBLOCK)?)
+        let path = path.as_ref();
+        if self.root.is_some() {
+            // Opening a device may do something already: a stranger's file is looked at before.
+            must_be_plain(self.resolve(path, BARE)?)?;
+        }
+        must_be_plain(self.resolve(path, OFlag::O_NONBLOCK | OFlag::O_NOCTTY)?)
     }
 
     /// Opens a folder to list it.

@@ -175,7 +175,7 @@ fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
         return false;
     }
     let mut collector = Collector::new(&sockets.filter);
-    let mut warnings = Warnings::default();
+    let mut warnings = Warnings::silent();
     let mut names = Names::new(host, Resolve::NUMBERS);
     let sources = Sources::new(host, nets, &mut names, &mut warnings);
     let walked = listing::sockets::walk(sockets, sources, &mut collector);

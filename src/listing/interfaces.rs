@@ -63,6 +63,8 @@ pub enum Counted {
     Flawed,
     /// A part.
     Part,
+    /// Nothing: the file is empty.
+    Blank,
     /// The table is missing.
     Missing,
 }
@@ -137,7 +139,10 @@ fn walk_net(
         false => Vec::new(),
     };
     let mut outcome = match (counted, has_names) {
-        (Counted::Flawed | Counted::Part, _) | (Counted::Missing, false) => Outcome::Failed,
+        (Counted::Blank, _) if !needs.net_tools_status => Outcome::Failed,
+        (Counted::Flawed | Counted::Part, _) | (Counted::Missing | Counted::Blank, false) => {
+            Outcome::Failed
+        }
         _ => Outcome::Done,
     };
     for Entry { name, counters } in &entries {
@@ -223,7 +228,8 @@ fn read_counters(net: &Net, warnings: &mut Warnings) -> io::Result<(Counted, Vec
         counters: Some(row.counters),
     });
     let counted = match extent {
-        Extent::Part | Extent::Blank => Counted::Part,
+        Extent::Part => Counted::Part,
+        Extent::Blank => Counted::Blank,
         Extent::Flawed => Counted::Flawed,
         Extent::Whole => Counted::Whole,
     };

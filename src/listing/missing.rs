@@ -83,7 +83,7 @@ pub fn read(table: &Table, extent: Extent, needs: Needs) -> Read {
         Extent::Whole => Read::Whole,
         Extent::Flawed if needs.net_tools_status => Read::Whole,
         Extent::Flawed => Read::Flawed,
-        Extent::Blank if needs.net_tools_status && table.missing != IfMissing::Fatal => Read::Whole,
+        Extent::Blank if needs.net_tools_status && !is_asked_for_by_name(table) => Read::Whole,
         Extent::Part | Extent::Blank => Read::Part,
     }
 }
@@ -99,6 +99,11 @@ pub fn report_none(net: &Net, warnings: &mut Warnings) -> bool {
         warnings.say(format!("no table of sockets in {folder}"));
     }
     is_missing
+}
+
+/// Returns whether a table was asked for by name. `-g` names no table of groups.
+fn is_asked_for_by_name(table: &Table) -> bool {
+    table.missing == IfMissing::Fatal && !matches!(table.kind, TableKind::Groups(_))
 }
 
 /// Says that the listing goes on without a table that was asked for by name.

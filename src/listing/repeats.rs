@@ -9,9 +9,9 @@ use crate::tables::Socket;
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 
-/// The number of rows that are remembered: more than sockets are added between two pages, even if this
-/// process has to wait for its turn meanwhile.
-const REMEMBERED: usize = 1024;
+/// The number of rows that are remembered: more than sockets are added between two pages, unless this
+/// process is stopped meanwhile.
+const REMEMBERED: usize = 8192;
 
 /// The number of places at which a row is looked for. Each leads to the last row that belongs there, and
 /// that to the one before.
@@ -26,8 +26,8 @@ pub struct Repeats {
     /// They, in turn. Memory for them comes with the rows.
     rows: Vec<Remembered>,
     next: usize,
-    /// For each place, an index in `rows`.
-    places: Box<[u16; PLACES]>,
+    /// For each place, an index in `rows`. Memory that is never used costs nothing.
+    places: Vec<u16>,
     /// For paths, whose hashes nobody can foresee.
     hasher: RandomState,
 }
@@ -45,8 +45,9 @@ struct Key {
     inode: u64,
     /// Unix sockets have none.
     ends: Option<(SocketAddr, SocketAddr)>,
-    /// A hash of the path of a unix socket.
-    path: u64,
+    /// What tells others apart: the kernel's address of one without an inode, or a hash of the path of a
+    /// unix socket.
+    more: u64,
 }
 
 impl Repeats {
@@ -55,7 +56,7 @@ impl Repeats {
         Repeats {
             rows: Vec::new(),
             next: 0,
-            places: Box::new([0; PLACES]),
+            places: vec![0; PLACES],
             hasher: RandomState::new(),
         }
     }
@@ -64,15 +65,19 @@ impl Repeats {
     /// remembers the row otherwise.
     pub fn has(&mut self, socket: &Socket<'_>) -> bool {
         let inode = socket.held_inode().unwrap_or(0);
-        let (ends, path) = match socket {
-            Socket::Inet(row) => (Some((row.local, row.foreign)), 0),
+        let (ends, more) = match socket {
+            // Two may have the same ends, on two links or in two VRFs.
+            Socket::Inet(row) if inode == 0 && row.kernel_address == 0 => return false,
+            Socket::Inet(row) => (Some((row.local, row.foreign)), row.kernel_address),
             // One without an inode waits to be accepted, and nothing tells it from others.
             Socket::Unix(row) if inode != 0 => (None, self.hasher.hash_one(row.path)),
             _ => return false,
         };
-        let key = Key { inode, ends, path };
-        let place = key.place();
-        let last = self.places[place];
+        let key = Key { inode, ends, more };
+        let Some(place) = self.places.get_mut(key.place()) else {
+            return false;
+        };
+        let last = *place;
         let mut index = last;
         for _ in 0..LOOKS {
             match self.rows.get(usize::from(index)) {
@@ -86,7 +91,7 @@ impl Repeats {
             Some(oldest) => *oldest = row,
             None => self.rows.push(row),
         }
-        self.places[place] = self.next as u16;
+        *place = self.next as u16;
         self.next = (self.next + 1) % REMEMBERED;
         false
     }
@@ -111,7 +116,7 @@ mod tests {
     use crate::tables::inet::{Family, Protocol, Row};
     use crate::tables::unix;
 
-    fn row(inode: u64, foreign: &str) -> Row {
+    fn row(inode: u64, foreign: &str, kernel_address: u64) -> Row {
         Row {
             protocol: Protocol::Tcp,
             family: Family::V4,
@@ -126,31 +131,36 @@ mod tests {
             uid: None,
             probes: None,
             inode: Some(inode),
+            kernel_address,
         }
     }
 
     #[test]
     fn a_row_is_repeated_if_one_of_the_last_was_of_the_same_socket() {
         let mut repeats = Repeats::new();
-        for (inode, foreign, expected) in [
-            (5, "192.0.2.1:1000", false),
-            (5, "192.0.2.1:1000", true),
-            (5, "192.0.2.2:1001", false),
-            (6, "192.0.2.1:1000", false),
-            (0, "192.0.2.1:1000", false),
-            (0, "192.0.2.1:1000", true),
+        for (inode, foreign, address, expected) in [
+            (5, "192.0.2.1:1000", 0, false),
+            (5, "192.0.2.1:1000", 0, true),
+            (5, "192.0.2.2:1001", 0, false),
+            (6, "192.0.2.1:1000", 0, false),
+            (0, "192.0.2.1:1000", 7, false),
+            (0, "192.0.2.1:1000", 7, true),
+            // The same ends on another link.
+            (0, "192.0.2.1:1000", 8, false),
             // The same ports, but another address.
-            (0, "192.0.2.2:1000", false),
-            (0, "192.0.2.2:1001", false),
+            (0, "192.0.2.2:1000", 7, false),
+            // Nothing tells two sockets from one.
+            (0, "192.0.2.2:1001", 0, false),
+            (0, "192.0.2.2:1001", 0, false),
         ] {
-            let row = row(inode, foreign);
+            let row = row(inode, foreign, address);
             let found = repeats.has(&Socket::Inet(&row));
-            assert_eq!(found, expected, "{inode} {foreign}");
+            assert_eq!(found, expected, "{inode} {foreign} {address}");
         }
         for inode in 100..100 + REMEMBERED as u64 {
-            assert!(!repeats.has(&Socket::Inet(&row(inode, "192.0.2.9:1"))));
+            assert!(!repeats.has(&Socket::Inet(&row(inode, "192.0.2.9:1", 0))));
         }
-        assert!(!repeats.has(&Socket::Inet(&row(5, "192.0.2.1:1000"))));
+        assert!(!repeats.has(&Socket::Inet(&row(5, "192.0.2.1:1000", 0))));
     }
 
     #[test]

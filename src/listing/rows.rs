@@ -18,12 +18,13 @@ pub enum Extent {
 }
 
 impl Extent {
-    /// Returns what the table contributes to the outcome of a listing with these needs. To net-tools, a
-    /// line that is no row is none that counts.
+    /// Returns what the table contributes to the outcome of a listing with these needs. To net-tools, an
+    /// empty file is a table without rows, and a line that is no row is none that counts.
     pub fn outcome(self, needs: Needs) -> Outcome {
         match self {
             Extent::Flawed if !needs.net_tools_status => Outcome::Incomplete,
             Extent::Whole | Extent::Flawed => Outcome::Done,
+            Extent::Blank if needs.net_tools_status => Outcome::Done,
             Extent::Part | Extent::Blank => Outcome::Failed,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::rows::{Event, Extent, Step, read};
 use super::walk::Walk;
-use super::{Outcome, RowKind, Sink, Sources, Warnings};
+use super::{Needs, Outcome, RowKind, Sink, Sources, Warnings};
 use crate::filter;
 use crate::request::Statistics;
 use crate::tables::Net;
@@ -71,11 +71,12 @@ pub fn walk(
         sink.namespace(net)?;
         let mut outcome = Outcome::Done;
         for file in files {
-            match walk_file(request, net, *file, walk, sink)? {
+            match walk_file(request, net, *file, needs, walk, sink)? {
                 FileRead::Whole => {}
                 FileRead::Part if request.gives_up => {}
                 FileRead::Missing if request.gives_up => break,
-                FileRead::Flawed if needs.net_tools_status => {}
+                FileRead::Flawed | FileRead::Blank if needs.net_tools_status => {}
+                FileRead::Blank => outcome = Outcome::Failed,
                 FileRead::Flawed => outcome = outcome.and(Outcome::Incomplete),
                 FileRead::Part | FileRead::Missing => outcome = Outcome::Failed,
             }
@@ -91,6 +92,8 @@ enum FileRead {
     Whole,
     /// The same, but not all of it could be understood.
     Flawed,
+    /// Nothing, because it is empty.
+    Blank,
     /// Not all of it could be read.
     Part,
     /// Nothing: the file is missing, and that is a failure.
@@ -101,6 +104,7 @@ fn walk_file(
     request: &Statistics,
     net: &Net,
     file: File,
+    needs: Needs,
     walk: &mut Walk<'_>,
     sink: &mut dyn Sink<CounterRows>,
 ) -> io::Result<FileRead> {
@@ -110,7 +114,9 @@ fn walk_file(
     };
     let mut rows = match Table::open(net, file, bad_line) {
         Ok(rows) => rows,
-        Err(error) => return report_missing(request, net, file, &error, walk.warnings, sink),
+        Err(error) => {
+            return report_missing(request, net, file, &error, needs, walk.warnings, sink);
+        }
     };
     let Walk {
         joined, warnings, ..
@@ -149,7 +155,8 @@ fn walk_file(
     Ok(match extent {
         Extent::Whole => FileRead::Whole,
         Extent::Flawed => FileRead::Flawed,
-        Extent::Part | Extent::Blank => FileRead::Part,
+        Extent::Blank => FileRead::Blank,
+        Extent::Part => FileRead::Part,
     })
 }
 
@@ -159,6 +166,7 @@ fn report_missing(
     net: &Net,
     file: File,
     error: &io::Error,
+    needs: Needs,
     warnings: &mut Warnings,
     sink: &mut dyn Sink<CounterRows>,
 ) -> io::Result<FileRead> {
@@ -185,7 +193,7 @@ fn report_missing(
     Ok(match file {
         _ if !is_absent => FileRead::Part,
         File::Snmp | File::Snmp6 => FileRead::Missing,
-        File::Netstat | File::Sctp if is_denied && !request.gives_up => FileRead::Part,
+        File::Netstat | File::Sctp if is_denied && !needs.net_tools_status => FileRead::Part,
         // net-tools can do without.
         File::Sctp if is_reported => FileRead::Missing,
         File::Netstat | File::Sctp => FileRead::Whole,

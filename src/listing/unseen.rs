@@ -3,7 +3,7 @@
 use super::Warnings;
 use crate::host::Host;
 use crate::notice::{self, count};
-use crate::owners::hidden::Hidden;
+use crate::owners::hidden::{self, Hidden};
 use crate::owners::{Access, Owners, Unread};
 use crate::request::{Columns, Sockets};
 use nix::unistd::geteuid;
@@ -99,6 +99,7 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
     if unread.denied > 0 {
         let processes = count(unread.denied, "process");
         reasons.push(match geteuid().is_root() {
+            true if hidden::can_trace_all() => format!("{proc}: {processes} may not be read"),
             true => format!(
                 "{proc}: {processes} may not be read, which takes CAP_SYS_PTRACE in the system's own \
                  user namespace"
@@ -108,9 +109,12 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
     }
     if unread.sealed > 0 {
         let processes = count(unread.sealed, "process");
-        reasons.push(format!(
-            "{proc}: the descriptors of {processes} can't be followed, which takes CAP_SYS_PTRACE"
-        ));
+        let what = format!("{proc}: the descriptors of {processes} can't be followed");
+        reasons.push(match hidden::can_trace_all() {
+            // It has more rights, or a security module denies it.
+            true => what,
+            false => format!("{what}, which takes CAP_SYS_PTRACE"),
+        });
     }
     if unread.failed > 0 || unread.unlisted != 0 {
         reasons.push(format!("{proc}: not all processes could be read"));

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 pub struct Warnings {
     /// The texts that have been reported, if each is to be reported once.
     reported: Option<HashSet<String>>,
+    is_silent: bool,
 }
 
 impl Warnings {
@@ -19,6 +20,15 @@ impl Warnings {
     pub fn once() -> Warnings {
         Warnings {
             reported: Some(HashSet::new()),
+            ..Warnings::default()
+        }
+    }
+
+    /// Reports nothing: another walk has.
+    pub fn silent() -> Warnings {
+        Warnings {
+            is_silent: true,
+            ..Warnings::default()
         }
     }
 
@@ -27,12 +37,16 @@ impl Warnings {
     pub fn say_bad_line(&mut self, error: &ReadError) {
         match error {
             ReadError::Malformed { .. } => self.say(error.to_string()),
+            ReadError::Io { .. } if self.is_silent => {}
             ReadError::Io { .. } => notice::say(format_args!("{error}")),
         }
     }
 
     /// Reports `text`.
     pub fn say(&mut self, text: String) {
+        if self.is_silent {
+            return;
+        }
         if let Some(reported) = &mut self.reported {
             if reported.contains(&text) {
                 return;

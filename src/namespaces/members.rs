@@ -51,7 +51,7 @@ pub fn find(host: &Host, with_threads: bool, wanted: &[i32]) -> (Vec<Group>, io:
         let Ok(folder) = host.process(pid) else {
             continue;
         };
-        for thread in other_threads(&folder, pid, host.is_live()) {
+        for thread in other_threads(&folder, pid, host.is_live()).unwrap_or_default() {
             let thread = Member {
                 pid,
                 thread: Some(thread),

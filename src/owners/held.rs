@@ -1,6 +1,6 @@
 //! The sockets that one process holds at this moment.
 
-use super::descriptors::{Links, socket_inode};
+use super::descriptors::{Links, has_gone, socket_inode};
 use super::threads;
 use crate::host::Host;
 use std::collections::HashSet;
@@ -28,13 +28,19 @@ pub fn holds_any(host: &Host, pid: i32, inodes: &HashSet<u64>) -> io::Result<boo
     if matches!(in_process, Ok(true)) {
         return in_process;
     }
-    for thread in threads::others(&process, pid, host.is_live()) {
-        // One that ends meanwhile holds nothing.
-        if matches!(look(&format!("{}fd", threads::folder(thread))), Ok(true)) {
-            return Ok(true);
+    let mut failure = None;
+    for thread in threads::others(&process, pid, host.is_live())? {
+        match look(&format!("{}fd", threads::folder(thread))) {
+            Ok(true) => return Ok(true),
+            // One that ends meanwhile holds nothing.
+            Err(error) if !has_gone(&error) => failure = Some(error),
+            _ => {}
         }
     }
-    in_process
+    match failure {
+        Some(error) => Err(error),
+        None => in_process,
+    }
 }
 
 #[cfg(test)]

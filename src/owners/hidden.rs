@@ -114,7 +114,7 @@ fn is_in_group(group: u32) -> bool {
 }
 
 /// Returns whether this process may look into all others.
-fn can_trace_all() -> bool {
+pub fn can_trace_all() -> bool {
     let files = Tree::new(None);
     let own = files.folder("proc/self");
     let user_namespace = own.and_then(|own| own.read_link("ns/user"));

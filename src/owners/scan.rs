@@ -5,7 +5,7 @@
 //! process to return its PID: 3.5 times the cost of listing the folder, or 0.7 µs a process. It also
 //! takes `007` for a process.
 
-use super::descriptors::{Links, namespace_id, socket_inode};
+use super::descriptors::{Links, has_gone, namespace_id, socket_inode};
 use super::program::{self, COMMAND_LIMIT, PROGRAM_LIMIT};
 use super::unread::{Unread, UnreadCounts};
 use super::{Owner, Scope, threads};
@@ -156,6 +156,7 @@ impl Scan<'_> {
                 pid,
                 on_link,
                 holders: &mut holders,
+                is_counted: Cell::new(false),
             };
             match self.tables {
                 Tables::OfProcesses(known) => of_process.scan(known),
@@ -173,10 +174,22 @@ struct OfProcess<'a, 's> {
     pid: i32,
     on_link: &'a mut dyn FnMut(),
     holders: &'a mut Vec<Holder>,
+    /// Whether it counts among those that could not be read.
+    is_counted: Cell<bool>,
 }
 
 /// The sockets among a thread's descriptors: their inodes, and the descriptors' numbers.
 type Sockets = Vec<(u64, u32)>;
+
+/// The descriptors of a thread.
+struct Descriptors {
+    /// Whether there are any.
+    has_any: bool,
+    /// Those of sockets that were wanted.
+    sockets: Sockets,
+    /// Whether not all could be followed.
+    is_sealed: bool,
+}
 
 impl OfProcess<'_, '_> {
     /// Scans the descriptors of the process, or those of its first thread that has some if its main
@@ -185,13 +198,12 @@ impl OfProcess<'_, '_> {
         let scan = |this: &mut Self, thread: i32| {
             let known = known.and_then(|known| known.get(&thread));
             let is_wanted = |number| !known.is_some_and(|known| known.contains_key(&number));
-            let (has_any, sockets) = this.read(thread, &is_wanted)?;
-            this.add(thread, sockets);
-            Some(has_any)
+            let read = this.read(thread, &is_wanted)?;
+            this.add(thread, read.sockets);
+            Some(read.has_any)
         };
         if scan(self, self.pid) == Some(false) {
-            let others = threads::others(&self.process, self.pid, self.scan.host.is_live());
-            for thread in others {
+            for thread in self.other_threads() {
                 if scan(self, thread) == Some(true) {
                     break;
                 }
@@ -201,37 +213,59 @@ impl OfProcess<'_, '_> {
 
     /// Scans the descriptors of threads that have a table of their own.
     fn scan_threads(&mut self) {
-        let mut tables = threads::Tables::new(self.scan.host, self.pid);
+        let others = self.other_threads();
+        let mut tables = threads::Tables::new(self.scan.host, &self.process, self.pid);
+        let new: Vec<i32> = others.into_iter().filter(|it| tables.is_new(*it)).collect();
         let mut of_process: Option<HashSet<(u64, u32)>> = None;
-        for thread in threads::others(&self.process, self.pid, self.scan.host.is_live()) {
-            if !tables.is_new(thread) {
-                continue;
-            }
-            let Some((_, mut sockets)) = self.read(thread, &|_| true) else {
+        for thread in new {
+            let Some(mut read) = self.read(thread, &|_| true) else {
                 // Where one is denied, all are.
                 break;
             };
-            if sockets.is_empty() {
-                continue;
+            if !read.sockets.is_empty() {
+                // The kernel may not tell which tables are shared, and a new one begins as a copy.
+                let of_process = of_process.get_or_insert_with(|| {
+                    let read = self.read(self.pid, &|_| true);
+                    read.into_iter().flat_map(|it| it.sockets).collect()
+                });
+                read.sockets.retain(|it| !of_process.contains(it));
+                self.add(thread, read.sockets);
             }
-            // The kernel may not tell which tables are shared, and a new one begins as a copy.
-            let of_process = of_process.get_or_insert_with(|| {
-                let read = self.read(self.pid, &|_| true);
-                read.into_iter().flat_map(|(_, sockets)| sockets).collect()
-            });
-            sockets.retain(|it| !of_process.contains(it));
-            self.add(thread, sockets);
+            if read.is_sealed {
+                break;
+            }
         }
     }
 
-    /// Reads the descriptors of a thread that are wanted. Returns whether it has any, and the sockets
-    /// among them; or `None` if they can't be listed.
-    fn read(&mut self, thread: i32, is_wanted: &dyn Fn(u32) -> bool) -> Option<(bool, Sockets)> {
+    /// Returns the threads besides the main thread, as far as they can be listed.
+    fn other_threads(&self) -> Vec<i32> {
+        let others = threads::others(&self.process, self.pid, self.scan.host.is_live());
+        others.unwrap_or_else(|error| {
+            self.count(|unread| unread.add_failed(&error));
+            Vec::new()
+        })
+    }
+
+    /// Counts the process among those that could not be read, but once.
+    fn count(&self, count: impl FnOnce(&UnreadCounts)) {
+        if !self.is_counted.replace(true) {
+            count(&self.scan.unread);
+        }
+    }
+
+    /// Reads the descriptors of a thread that are wanted, or returns `None` if they can't be listed.
+    fn read(&mut self, thread: i32, is_wanted: &dyn Fn(u32) -> bool) -> Option<Descriptors> {
         let path = format!("{}fd", self.within(thread));
-        let folder = self.process.open_folder(path);
-        let folder = folder
-            .inspect_err(|error| self.scan.unread.add_unlisted(error))
-            .ok()?;
+        let folder = match self.process.open_folder(path) {
+            Ok(folder) => folder,
+            Err(error) => {
+                // One that has ended is not counted, and may not be the last.
+                if !has_gone(&error) {
+                    self.count(|unread| unread.add_unlisted(&error));
+                }
+                return None;
+            }
+        };
         let has_any = Cell::new(false);
         let mut sockets = Vec::new();
         let links = Links {
@@ -248,11 +282,16 @@ impl OfProcess<'_, '_> {
                 }
             },
         };
-        if let Err(error) = links.read(&folder) {
+        let failure = links.read(&folder).err().filter(|it| !has_gone(it));
+        if let Some(error) = &failure {
             // The sockets found so far still count.
-            self.scan.unread.add_sealed(&error);
+            self.count(|unread| unread.add_sealed(error));
         }
-        Some((has_any.get(), sockets))
+        Some(Descriptors {
+            has_any: has_any.get(),
+            sockets,
+            is_sealed: failure.is_some(),
+        })
     }
 
     fn add(&mut self, thread: i32, sockets: Sockets) {
@@ -284,7 +323,7 @@ impl OfProcess<'_, '_> {
         let line = match program::read(&self.process, &path, limit) {
             Ok(line) => line?,
             Err(error) => {
-                self.scan.unread.add_failed(&error);
+                self.count(|unread| unread.add_failed(&error));
                 return None;
             }
         };

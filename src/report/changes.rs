@@ -37,5 +37,9 @@ pub fn print(
     let pipeline = Pipeline::new(&output, &columns, &usual, &Identity::NONE, false)?;
     let plan = pipeline.read.clone();
     let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
-    Ok(watcher.walk(request, sources, &mut sink)?)
+    let outcome = watcher.walk(request, sources, &mut sink)?;
+    Ok(match watcher.is_whole() {
+        true => outcome,
+        false => outcome.and(Outcome::Incomplete),
+    })
 }

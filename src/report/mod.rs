@@ -40,6 +40,8 @@ pub struct Past {
     interfaces: sinks::Past,
     changes: Option<Box<Watcher>>,
     rows: marking::Past,
+    /// What has been reported, of which formats of our own repeat nothing.
+    warnings: Option<Warnings>,
 }
 
 /// Where the records of a listing go.
@@ -95,7 +97,10 @@ pub fn print(
     also: Option<&mut dyn SocketSink>,
     out: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let mut warnings = Warnings::default();
+    let mut warnings = match request.output.is_classic() {
+        true => Warnings::default(),
+        false => past.warnings.take().unwrap_or_else(Warnings::once),
+    };
     let Some(mut places) = Places::find(request, host, &mut warnings) else {
         return Ok(Outcome::Misused);
     };
@@ -109,6 +114,7 @@ pub fn print(
         let printed = print_records(request, sources, also, Target::Stream(out));
         printed.map(|(outcome, _)| outcome)
     };
+    past.warnings = Some(warnings);
     let outcome = printed.or_else(Unprinted::into_outcome)?;
     Ok(match is_whole {
         true => outcome,
@@ -127,6 +133,7 @@ pub fn fill(
     names: &mut Names,
     past: &mut Past,
 ) -> io::Result<(Outcome, Option<TableBuffer>)> {
+    // Each screen shows what is wrong now.
     let mut warnings = Warnings::default();
     let Some(mut places) = Places::find(request, host, &mut warnings) else {
         return Ok((Outcome::Misused, None));

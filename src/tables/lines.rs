@@ -196,6 +196,14 @@ impl Lines {
         }
     }
 
+    /// Returns the error for an empty file.
+    pub fn blank(&self) -> ReadError {
+        ReadError::Io {
+            path: self.path.clone(),
+            source: blank(),
+        }
+    }
+
     /// Returns the error for a current line that is not a row.
     pub fn malformed(&self) -> ReadError {
         self.malformed_line(self.number)

@@ -229,6 +229,16 @@ fn number(word: &[u8]) -> Option<i32> {
 pub struct Table {
     lines: Lines,
     columns: Columns,
+    /// Whether it is an empty copy, which has not been reported yet.
+    is_blank_copy: bool,
+}
+
+impl Table {
+    /// Returns whether the file has not even a header, as in a new namespace, which has no routing
+    /// table.
+    pub fn is_blank(&self) -> bool {
+        self.columns.indices.is_empty()
+    }
 }
 
 impl Table {
@@ -239,15 +249,32 @@ impl Table {
     /// lacks a column.
     pub fn open(net: &Net, kind: Kind) -> io::Result<Table> {
         let file = kind.file_name();
-        let mut lines = Lines::open(net, file, ReadAhead::Near)?;
-        lines.try_advance()?;
+        let mut lines = Lines::open_headless(net, file, ReadAhead::Near)?;
+        if !lines.try_advance()? {
+            // A new namespace has no routing table, and then no header either.
+            let is_blank_copy = !lines.is_kernels();
+            let columns = Columns {
+                kind,
+                order: net.byte_order(),
+                indices: Vec::new(),
+            };
+            return Ok(Table {
+                lines,
+                columns,
+                is_blank_copy,
+            });
+        }
         let columns = Columns::find(kind, net.byte_order(), lines.line()).map_err(|title| {
             let path = net.path(file);
             let path = path.display();
             let text = format!("warning: {path} does not contain required field {title}");
             io::Error::new(ErrorKind::InvalidData, text)
         })?;
-        Ok(Table { lines, columns })
+        Ok(Table {
+            lines,
+            columns,
+            is_blank_copy: false,
+        })
     }
 }
 
@@ -255,6 +282,9 @@ impl Reader for Table {
     type Row<'a> = Route<'a>;
 
     fn next_row(&mut self) -> Result<Option<Route<'_>>, ReadError> {
+        if std::mem::take(&mut self.is_blank_copy) {
+            return Err(self.lines.blank());
+        }
         let columns = &self.columns;
         self.lines.next_row(|line| match columns.kind {
             Kind::Fib => Row::from_line(columns, line).map(Route::V4),

@@ -26,6 +26,16 @@ pub enum RouteTable {
     Rare(rare::Routes),
 }
 
+impl RouteTable {
+    /// Returns whether the file has not even a header.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            RouteTable::V4(table) => table.is_blank(),
+            RouteTable::V6(_) | RouteTable::Rare(_) => false,
+        }
+    }
+}
+
 impl Reader for RouteTable {
     type Row<'a> = Route<'a>;
 

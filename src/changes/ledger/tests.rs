@@ -27,6 +27,7 @@ fn row(foreign: &str, state: u8, inode: u64) -> Row {
         uid: Some(0),
         probes: Some(0),
         inode: Some(inode),
+        kernel_address: 0,
     }
 }
 

@@ -101,7 +101,7 @@ fn judge(words: &Words, machine: &Machine) -> (ByteOrder, bool) {
         (Silent, Agreed(order)) => (order, false),
         // Where all addresses are the same in both orders, nothing is lost.
         (Silent, Divided) => (ByteOrder::NATIVE, words.differ),
-        (Silent, Silent) => (ByteOrder::NATIVE, words.differ && machine.may_be_either),
+        (Silent, Silent) => (ByteOrder::NATIVE, words.differ),
     }
 }
 
@@ -117,7 +117,8 @@ fn reasons(words: &Votes, machine: &Machine) -> String {
     };
     match (witness(ByteOrder::Big), witness(ByteOrder::Little)) {
         (Some(big), Some(little)) => format!("{big}, and {little}"),
-        _ => "its kind of machine has either order".to_owned(),
+        _ if machine.may_be_either => "its kind of machine has either order".to_owned(),
+        _ => "nothing in it tells the order".to_owned(),
     }
 }
 
@@ -150,7 +151,7 @@ mod tests {
             ((0, 0), (0, 1), false, (Big, false)),
             ((0, 0), (1, 1), false, (NATIVE, true)),
             ((0, 0), (0, 0), true, (NATIVE, true)),
-            ((0, 0), (0, 0), false, (NATIVE, false)),
+            ((0, 0), (0, 0), false, (NATIVE, true)),
         ];
         for (of_words, of_machine, may_be_either, expected) in cases {
             let mut words = Words {

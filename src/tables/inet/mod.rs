@@ -199,7 +199,7 @@ impl Source for Chunks {
             match Row::from_line(self.protocol, self.family, self.order, self.lines.line()) {
                 Some(row) => {
                     self.packer.push(&row, chunk);
-                    self.ended |= self.ends_with_listeners && row.is_connection();
+                    self.ended |= self.ends_with_listeners && row.is_behind_listeners();
                 }
                 None => Packer::push_malformed(chunk),
             }

@@ -1,6 +1,6 @@
 //! A compact encoding of rows, each as its differences from the previous row.
 //!
-//! A row is 19 words of 32 bits, in the order of [`words`]. Its record is a bit mask of the words that
+//! A row is 21 words of 32 bits, in the order of [`words`]. Its record is a bit mask of the words that
 //! differ from the previous row's, followed by these words, all in native byte order: 16 to 28 bytes
 //! where the kernel's text has 150.
 
@@ -8,7 +8,7 @@ use super::{Family, Protocol, Row};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The number of words of a row.
-const WORDS: usize = 19;
+const WORDS: usize = 21;
 
 /// The largest size of a record, in bytes.
 pub const MAX_RECORD_LEN: usize = 4 * (1 + WORDS);
@@ -114,6 +114,8 @@ impl Unpacker {
             probes,
             inode,
             more_inode,
+            kernel_address,
+            more_address,
         ] = rest;
         let [state, timer, has, _] = small.to_ne_bytes();
         let has = |part| u32::from(has) & part != 0;
@@ -132,6 +134,7 @@ impl Unpacker {
             uid: has(HAS_UID).then_some(uid),
             probes: has(HAS_PROBES).then_some(probes as i32),
             inode: has(HAS_INODE).then_some(joined(inode, more_inode)),
+            kernel_address: joined(kernel_address, more_address),
         }
     }
 }
@@ -174,6 +177,8 @@ fn words(row: &Row) -> [u32; WORDS] {
         row.probes.unwrap_or(0) as u32,
         inode as u32,
         (inode >> 32) as u32,
+        row.kernel_address as u32,
+        (row.kernel_address >> 32) as u32,
     ]
 }
 
@@ -223,6 +228,9 @@ mod tests {
                 }
                 if lacks & 2 != 0 {
                     (row.uid, row.probes, row.inode) = (None, None, None);
+                }
+                if row.inode == Some(0) {
+                    row.kernel_address = u64::from(lacks) << 30;
                 }
                 if lacks & 4 != 0 {
                     row.retransmits = None;

@@ -37,6 +37,9 @@ pub struct Row {
     pub probes: Option<i32>,
     /// The inode number; 0 if no process holds the socket any more.
     pub inode: Option<u64>,
+    /// What the kernel writes for its address of the socket, if that has no inode: the same for one
+    /// socket, and not for two. 0 if it is hidden.
+    pub kernel_address: u64,
 }
 
 impl Row {
@@ -66,6 +69,7 @@ impl Row {
             uid: None,
             probes: None,
             inode: None,
+            kernel_address: 0,
         };
         if row.retransmits.is_some() {
             row.read_tail(fields);
@@ -85,6 +89,14 @@ impl Row {
         self.protocol == Protocol::Tcp && TcpState::from_u8(self.state) != Some(TcpState::Listen)
     }
 
+    /// Returns whether this is a TCP socket that the kernel lists behind all listeners. Before Linux 4.4,
+    /// those in SYN_RECV came with their listener.
+    pub fn is_behind_listeners(&self) -> bool {
+        let state = TcpState::from_u8(self.state);
+        let is_before = matches!(state, Some(TcpState::Listen | TcpState::SynRecv));
+        self.protocol == Protocol::Tcp && !is_before
+    }
+
     /// Returns whether this is a connection that its listener has not accepted yet. No process holds
     /// it, and any process that holds the listener can accept it.
     pub fn waits_to_be_accepted(&self) -> bool {
@@ -99,7 +111,12 @@ impl Row {
         // Some tables print these as signed, others as unsigned.
         self.uid = Some(fields.signed()? as u32);
         self.probes = Some(fields.signed()? as i32);
-        self.inode = Some(fields.decimal()?);
+        let inode = fields.decimal()?;
+        self.inode = Some(inode);
+        if inode == 0 {
+            let _references: u64 = fields.decimal()?;
+            self.kernel_address = hex_value(fields.hex_digits()?)?;
+        }
         Some(())
     }
 }
@@ -202,6 +219,7 @@ pub(super) mod tests {
                 uid: Some(uid),
                 probes: Some(probes),
                 inode: Some(inode),
+                kernel_address: 0,
             }
         }
     }
