@@ -30,7 +30,12 @@ impl Copied {
         let folder = format!("rnetstat-{name}-{}", std::process::id());
         let folder = std::env::temp_dir().join(folder);
         fs::create_dir_all(&folder).expect("made");
-        fs::copy(binary(), folder.join("rnetstat")).expect("copied");
+        let program = folder.join("rnetstat");
+        fs::copy(binary(), &program).expect("copied");
+        // A child of another test may have the file open for a moment, as a copy of this process.
+        wait_until("program that runs", || {
+            Command::new(&program).arg("--version").output().is_ok()
+        });
         Copied(folder)
     }
 
@@ -86,9 +91,7 @@ fn a_system_without_tables_is_no_system_without_sockets() {
 
 #[test]
 fn a_chroot_without_proc_is_told() {
-    if turn().is_none() {
-        return;
-    }
+    let Some(_turn) = turn() else { return };
     let root = common::folder("silence-chroot");
     for (flags, expected) in [("-an --json", "/proc: "), ("-rn", "/proc: ")] {
         let program = binary();
@@ -193,9 +196,7 @@ fn a_namespace_without_routes_has_none() {
 
 #[test]
 fn a_table_that_may_not_be_read_is_told() {
-    if turn().is_none() {
-        return;
-    }
+    let Some(_turn) = turn() else { return };
     let copied = Copied::new("denied");
     let net = copied.0.join("proc/net");
     fs::create_dir_all(&net).expect("made");
