@@ -28,18 +28,23 @@ const UTC: [&str; 4] = ["", "UTC", "GMT", "Etc/UTC"];
 /// The most bytes of a zone's file. The longest have some thousand.
 const MAX_FILE_SIZE: u64 = 1 << 20;
 
-/// Returns the time now. The zone is found out once; if it can't be, a note says so, and the time
-/// is in UTC.
+/// Returns the time now, as [`local`] does.
 pub fn now() -> Zoned {
+    local(Timestamp::now())
+}
+
+/// Returns a time in the local zone. The zone is found out once; if it can't be, a note says so, and
+/// times are in UTC.
+pub fn local(time: Timestamp) -> Zoned {
     static ZONE: OnceLock<TimeZone> = OnceLock::new();
     let zone = ZONE.get_or_init(|| {
         let [zone, folder] = ["TZ", "TZDIR"].map(std::env::var_os);
-        local(zone, folder).unwrap_or_else(|why| {
+        find(zone, folder).unwrap_or_else(|why| {
             notice::say(format_args!("{why}: times are in UTC"));
             TimeZone::UTC
         })
     });
-    Timestamp::now().to_zoned(zone.clone())
+    time.to_zoned(zone.clone())
 }
 
 /// Returns the zone that `TZ` names (`man 3 tzset`): by a rule such as `CET-1CEST,M3.5.0,M10.5.0/3`,
@@ -47,7 +52,7 @@ pub fn now() -> Zoned {
 ///
 /// # Errors
 /// Why there is none, as text.
-fn local(zone: Option<OsString>, folder: Option<OsString>) -> Result<TimeZone, String> {
+fn find(zone: Option<OsString>, folder: Option<OsString>) -> Result<TimeZone, String> {
     let Some(zone) = zone else {
         let path = Path::new(USUAL);
         return match read(path) {
@@ -146,7 +151,7 @@ mod tests {
             ("other".to_owned(), Err("/other: no time zone")),
             ("Far".to_owned(), Err("/Far: not a plain file")),
         ] {
-            let found = local(Some(zone.clone().into()), Some(folder.clone().into()));
+            let found = find(Some(zone.clone().into()), Some(folder.clone().into()));
             let found = found.map(|zone| {
                 let time = Timestamp::UNIX_EPOCH.to_zoned(zone);
                 time.strftime("%:z").to_string()
@@ -157,7 +162,7 @@ mod tests {
                 _ => panic!("{zone}: {found:?}"),
             }
         }
-        let in_pipe = local(Some("Far/East".into()), Some(folder.join("pipe").into()));
+        let in_pipe = find(Some("Far/East".into()), Some(folder.join("pipe").into()));
         let why = in_pipe.expect_err("no folder");
         assert!(why.contains("/pipe/Far/East: Not a directory"), "{why}");
         std::fs::remove_dir_all(&folder).expect("removed");

@@ -1,9 +1,11 @@
 //! What is asked for: plain data, made by the command line and never changed.
 
+mod belonging;
 mod filter;
 mod kill;
 mod namespaces;
 
+pub use belonging::{AllBut, Belonging};
 pub use filter::{Filter, Ports, User};
 pub use kill::Kill;
 pub use namespaces::NamespaceName;
@@ -208,6 +210,8 @@ pub struct Sockets {
     pub whole_tables: bool,
     /// Whether all owners of each socket are needed, for an output that shows them.
     pub all_owners: bool,
+    /// Whether it is read with the owners where they belong: they may have ended when it is shown.
+    pub keeps_belonging: bool,
     /// Whether net-tools' blind spots are imitated: it loses ROSE addresses, and X.25 sockets on
     /// kernels since 2.6.
     pub like_net_tools: bool,

@@ -64,7 +64,23 @@ fn fields_on_request_can_be_had_by_name() {
     let readme = std::fs::read_to_string(readme).expect("the README");
     let rows = readme.lines().filter(|line| line.contains(ON_REQUEST));
     let fields: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
-    assert_eq!(fields, ["context", "comm", "exe", "exe_deleted"]);
+    let expected = [
+        "context",
+        "comm",
+        "exe",
+        "exe_deleted",
+        "start_time",
+        "parent_pid",
+        "cgroup",
+        "unit",
+        "slice",
+        "container",
+        "container_id",
+        "container_runtime",
+        "pod",
+        "pod_uid",
+    ];
+    assert_eq!(fields, expected);
     for field in fields {
         let rows = json(&ask(
             "web-server",

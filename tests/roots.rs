@@ -43,6 +43,16 @@ fn outside() -> PathBuf {
             ("etc/hosts", b"127.0.0.1 secret-host\n"),
             ("etc/services", b"secret-service 8080/tcp\n"),
             ("etc/passwd", b"passwd-secret:x:0:0::/:/bin/sh\n"),
+            (
+                "var/lib/docker/containers/d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35/config.v2.json",
+                br#"{"Name": "/secret-container"}"#,
+            ),
+            (
+                "proc/4747/cgroup",
+                b"0::/secret.slice/docker-d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35.scope\n",
+            ),
+            ("proc/4747/stat", b"4747 (secret) S 4747 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 1 1 1\n"),
+            ("proc/stat", b"btime 987654321\n"),
             ("sys/class/net/eth0/mtu", b"4747\n"),
             ("sys/class/net/eth0/type", b"1\n"),
             ("sys/class/net/eth0/address", b"00:53:00:00:00:01\n"),
@@ -53,7 +63,7 @@ fn outside() -> PathBuf {
 
 /// The paths that lead out, one tree for each. What is named twice stands for itself and for a path
 /// of the same shape.
-const WAYS: [&[&str]; 15] = [
+const WAYS: [&[&str]; 20] = [
     &["proc"],
     &["proc/net"],
     &["proc/self", "proc/1"],
@@ -74,6 +84,13 @@ const WAYS: [&[&str]; 15] = [
     &["sys/class"],
     &["sys/class/net/eth0"],
     &["sys/class/net/eth0/mtu", "sys/class/net/eth0/address"],
+    &["proc/4747/cgroup", "proc/4747/stat", "proc/stat"],
+    &["var"],
+    &["var/lib/docker"],
+    &["var/lib/docker/containers/d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35"],
+    &[
+        "var/lib/docker/containers/d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35/config.v2.json",
+    ],
 ];
 
 fn listings() -> Vec<Vec<&'static str>> {
@@ -85,7 +102,9 @@ fn listings() -> Vec<Vec<&'static str>> {
         &["-gn"],
         &["-ie"],
     ];
-    let mut all = vec![vec!["-s"], vec!["-M"]];
+    const BELONGING: &str = "pid,cgroup,unit,slice,container,pod,start_time,parent_pid";
+    let belonging = vec!["-tan", "--json", "--columns", BELONGING];
+    let mut all = vec![vec!["-s"], vec!["-M"], belonging];
     for what in whats {
         all.push(what.to_vec());
         for format in ["json", "jsonl", "csv", "table"] {
@@ -130,6 +149,16 @@ fn where_all_links_lead_out_nothing_outside_is_shown() {
                 let _ = fs::create_dir(process.join("fd"));
                 let _ = symlink("socket:[4000]", process.join("fd/3"));
             }
+            if ways[0].starts_with("var") {
+                // Its own process is in that container.
+                let groups = outside.join("proc/4747/cgroup");
+                let groups = fs::read_to_string(groups).expect("read");
+                fs::create_dir_all(process.join("fd")).expect("made");
+                let _ = symlink("socket:[4000]", process.join("fd/3"));
+                fs::write(process.join("cmdline"), "own").expect("written");
+                fs::write(process.join("cgroup"), groups.replace("secret", "own"))
+                    .expect("written");
+            }
             for flags in listings() {
                 let found = run(&binary(), &root, &flags);
                 for text in [&found.stdout, &found.stderr] {
@@ -152,7 +181,8 @@ fn where_all_links_lead_out_nothing_outside_is_shown() {
 
 /// Whether a tree has the number itself: it is that of a process there.
 fn is_own(ways: &[&str], secret: &str) -> bool {
-    secret == "4747" && ways.iter().any(|way| way.starts_with("proc/4747"))
+    let has_process = |way: &&str| way.starts_with("proc/4747") || way.starts_with("var");
+    secret == "4747" && ways.iter().any(has_process)
 }
 
 /// What opens a file, or looks at one, by its path.

@@ -99,8 +99,8 @@ impl Listing<'_> {
             "needs to show every row whose owner it signals: it does not go with --count, \
              --count-by, --pids or --top"
         } else if !(self.filter.excludes_unix() || self.filter.needs_owners()) {
-            "needs to be told whom: by a port, an address, a process, a user or a PID (a state or \
-             an inode alone is not enough)"
+            "needs to be told whom: by a port, an address, a process, a container or another place \
+             where it belongs, a user or a PID (a state or an inode alone is not enough)"
         } else if !self.filter.tells_whom() {
             "needs to be told whom: what is asked for lets everything through"
         } else {

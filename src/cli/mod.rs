@@ -3,6 +3,7 @@
 mod abbreviations;
 mod about;
 mod address_family;
+mod belonging;
 mod completions;
 mod flags;
 mod kill;
@@ -15,7 +16,7 @@ pub mod stops;
 mod watching;
 mod words;
 
-use crate::report::columns::sockets::needs_owners;
+use crate::report::columns::sockets::{needs_owners, tells_belonging};
 use crate::request::{
     Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
     Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
@@ -387,6 +388,7 @@ fn what(
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
             || !output.is_classic() && (programs || flags.timers),
+        keeps_belonging: flags.watching.changes && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,
     }))
 }

@@ -1,5 +1,6 @@
 //! The flags that net-tools lacks: which rows, in which form.
 
+use super::belonging::BelongingFlags;
 use crate::request::{Color, Filter, Format, Instead, OutputSpec, Ports, SortKey, User};
 use clap::{Args, ValueEnum};
 use glob::Pattern;
@@ -63,6 +64,8 @@ pub struct FilterFlags {
     /// Owners by program, comm or executable: 'nginx*'
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = program)]
     pub process: Vec<Pattern>,
+    #[command(flatten)]
+    pub belonging: BelongingFlags,
     /// Users, by name or number
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = user)]
     pub user: Vec<User>,
@@ -94,6 +97,7 @@ impl FilterFlags {
             no_states: states(false),
             pids: self.pid.clone(),
             programs: self.process.clone(),
+            belonging: self.belonging.conditions(),
             users: self.user.clone(),
             inodes: self.inode.clone(),
         }

@@ -1,5 +1,6 @@
 //! Which rows are listed.
 
+mod belonging;
 mod sockets;
 
 use crate::request::{Sides, Statistics};

@@ -42,6 +42,7 @@ impl Filter {
             && fits(&self.programs, |glob| {
                 owner.is_called(|name| glob.matches(&String::from_utf8_lossy(name)))
             })
+            && self.belonging.admits(owner)
     }
 
     fn includes_ports(&self, local: u16, foreign: u16) -> bool {

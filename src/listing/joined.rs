@@ -77,8 +77,8 @@ impl<'a> Joined<'a> {
 
     /// Returns a fact about the socket's owner with the lowest PID, or `None` if it is not known.
     pub fn fact(&mut self, socket: &Socket<'_>, fact: &Fact) -> Option<&[u8]> {
-        let pid = self.owner(socket)?.pid;
-        self.facts.of(pid, fact)
+        let owner = self.owner(socket)?;
+        self.facts.of(owner, fact)
     }
 
     /// Calls `test` with nothing to join.

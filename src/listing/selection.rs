@@ -145,6 +145,7 @@ pub fn scope(request: &Sockets) -> Scope {
         all: request.wants_all_owners(),
         pids: (!pids.is_empty()).then(|| pids.clone()),
         names: !request.filter.programs.is_empty(),
+        belonging: request.keeps_belonging || !request.filter.belonging.is_empty(),
     }
 }
 

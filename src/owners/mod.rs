@@ -1,22 +1,30 @@
 //! Which process owns a socket: socket inode to process, by scanning /proc/*/fd.
 
+mod belonging;
+pub mod cgroup;
+pub mod containers;
 mod descriptors;
 pub mod facts;
 mod held;
 pub mod hidden;
+mod json;
 mod kcmp;
 mod kept;
 mod own;
 mod program;
+mod proxy;
 mod scan;
+mod started;
 mod threads;
 mod unread;
 
+pub use belonging::Belonging;
 pub use descriptors::namespace_id;
 pub use held::holds_any;
 pub use kept::{KeptOwners, Listed};
 pub use own::own_resolver_sockets;
 pub use program::Executable;
+pub use proxy::is_docker_proxy;
 pub use scan::{HeldNamespace, list_processes};
 pub use threads::others as other_threads;
 pub use unread::Unread;
@@ -47,6 +55,8 @@ pub struct Owner {
     /// The command line, likewise, with blanks between the arguments, up to 4,096 bytes. Empty
     /// unless all owners are searched for.
     pub command: Vec<u8>,
+    /// Where it belongs, if that is asked for and can be read.
+    pub belonging: Option<Belonging>,
 }
 
 impl Owner {
@@ -79,6 +89,8 @@ pub struct Scope {
     pub pids: Option<Vec<i32>>,
     /// Whether all names of a process are read, not only its program's.
     pub names: bool,
+    /// Whether it is read where they belong.
+    pub belonging: bool,
 }
 
 /// How much of /proc could be searched.

@@ -5,6 +5,7 @@
 //! process to return its PID: 3.5 times the cost of listing the folder, or 0.7 µs a process. It also
 //! takes `007` for a process.
 
+use super::belonging;
 use super::descriptors::{Links, has_gone, namespace_id, socket_inode};
 use super::program::{self, COMMAND_LIMIT, PROGRAM_LIMIT};
 use super::unread::{Unread, UnreadCounts};
@@ -80,6 +81,7 @@ pub fn scan(host: &Host, scope: &Scope, tables: Tables<'_>) -> ScanResult {
         tables,
         next: AtomicUsize::new(0),
         unread: UnreadCounts::default(),
+        belonging: belonging::Reader::default(),
         namespaces: Mutex::new(Vec::new()),
     };
     let mut holders = scan.run();
@@ -101,6 +103,7 @@ struct Scan<'a> {
     /// The index in `pids` of the next process to scan.
     next: AtomicUsize,
     unread: UnreadCounts,
+    belonging: belonging::Reader,
     /// Few processes have any.
     namespaces: Mutex<Vec<HeldNamespace>>,
 }
@@ -329,6 +332,7 @@ impl OfProcess<'_, '_> {
         };
         let program = program::program_in(&line);
         let executable = || program::executable(&self.process);
+        let belonging = || self.scan.belonging.read(self.scan.host, &self.process);
         Some(Owner {
             pid: self.pid,
             thread,
@@ -342,6 +346,7 @@ impl OfProcess<'_, '_> {
                 true => program::command_in(&line),
                 false => Vec::new(),
             },
+            belonging: scope.belonging.then(belonging).flatten(),
         })
     }
 }

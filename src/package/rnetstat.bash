@@ -29,7 +29,7 @@ _rnetstat() {
 
     case "${cmd}" in
         rnetstat)
-            opts="-r -i -s -g -M -a -l -t -u -U -S -w -x -4 -6 -A -F -C -n -o -p -Z -e -W -c -N -v -h -V --route --interfaces --statistics --groups --masquerade --all --listening --tcp --udp --udplite --sctp --raw --unix --inet --inet6 --protocol --fib --cache --read-all --root --netns --byte-order --numeric --numeric-hosts --numeric-ports --numeric-users --resolve-timeout --timers --programs --context --extend --wide --continuous --delta --symbolic --verbose --help --version --port --local-port --foreign-port --address --local-address --foreign-address --state --pid --process --user --inode --format --json --color --columns --sort --count-by --top --count --pids --changes --for --times --kill --yes --wait --force --dry-run --completions --man tcp udp tcp6 udp6 udplite raw unix"
+            opts="-r -i -s -g -M -a -l -t -u -U -S -w -x -4 -6 -A -F -C -n -o -p -Z -e -W -c -N -v -h -V --route --interfaces --statistics --groups --masquerade --all --listening --tcp --udp --udplite --sctp --raw --unix --inet --inet6 --protocol --fib --cache --read-all --root --netns --byte-order --numeric --numeric-hosts --numeric-ports --numeric-users --resolve-timeout --timers --programs --context --extend --wide --continuous --delta --symbolic --verbose --help --version --port --local-port --foreign-port --address --local-address --foreign-address --state --pid --process --container --unit --pod --cgroup --user --inode --format --json --color --columns --sort --count-by --top --count --pids --changes --for --times --kill --yes --wait --force --dry-run --completions --man tcp udp tcp6 udp6 udplite raw unix"
             if [[ ( ${cur} == -* && ${prev%=} != --sort ) || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -128,6 +128,34 @@ _rnetstat() {
                     fi
                     return 0
                     ;;
+                --container|--container=)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --unit|--unit=)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --pod|--pod=)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --cgroup|--cgroup=)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --user|--user=)
                     COMPREPLY=($(compgen -u -P "${cur%"${cur##*[,]}"}" -- "${cur##*[,]}"))
                     return 0
@@ -148,15 +176,15 @@ _rnetstat() {
                     return 0
                     ;;
                 --columns|--columns=)
-                    COMPREPLY=($(compgen -W "time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta" -P "${cur%"${cur##*[,!-]}"}" -- "${cur##*[,!-]}"))
+                    COMPREPLY=($(compgen -W "time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta" -P "${cur%"${cur##*[,!-]}"}" -- "${cur##*[,!-]}"))
                     return 0
                     ;;
                 --sort|--sort=)
-                    COMPREPLY=($(compgen -W "time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta" -P "${cur%"${cur##*[,!-]}"}" -- "${cur##*[,!-]}"))
+                    COMPREPLY=($(compgen -W "time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta" -P "${cur%"${cur##*[,!-]}"}" -- "${cur##*[,!-]}"))
                     return 0
                     ;;
                 --count-by|--count-by=)
-                    COMPREPLY=($(compgen -W "time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta" -P "${cur%"${cur##*[,!-]}"}" -- "${cur##*[,!-]}"))
+                    COMPREPLY=($(compgen -W "time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta" -P "${cur%"${cur##*[,!-]}"}" -- "${cur##*[,!-]}"))
                     return 0
                     ;;
                 --top|--top=)

@@ -1,5 +1,6 @@
 //! Which sockets are listed.
 
+use super::belonging::{Belonging, fits_all};
 use glob::Pattern;
 use ipnet::IpNet;
 
@@ -26,6 +27,8 @@ pub struct Filter {
     pub pids: Vec<i32>,
     /// Globs for the names of owners' programs.
     pub programs: Vec<Pattern>,
+    /// Where owners belong.
+    pub belonging: Belonging,
     /// Users.
     pub users: Vec<User>,
     /// Inodes.
@@ -54,8 +57,8 @@ impl Filter {
         ports.iter().any(|it| !it.is_empty()) || addresses.iter().any(|it| !it.is_empty())
     }
 
-    /// Returns whether it says whose sockets are meant: by an address, a port, a program, a PID or
-    /// a user. A condition that fits everything does not.
+    /// Returns whether it says whose sockets are meant: by an address, a port, a program, a PID, a
+    /// user, or where its owner belongs. A condition that fits everything does not.
     pub fn tells_whom(&self) -> bool {
         let ports = [&self.ports, &self.local_ports, &self.foreign_ports];
         let addresses = [
@@ -63,12 +66,9 @@ impl Filter {
             &self.local_addresses,
             &self.foreign_addresses,
         ];
-        let any_program = |it: &Pattern| {
-            let text = it.as_str();
-            text.contains('*') && text.bytes().all(|byte| b"*?".contains(&byte))
-        };
         !(self.pids.is_empty() && self.users.is_empty())
-            || !self.programs.is_empty() && !self.programs.iter().any(any_program)
+            || !self.programs.is_empty() && !self.programs.iter().any(fits_all)
+            || self.belonging.tells_whom()
             || ports.iter().any(|it| !it.is_empty() && !are_all(it))
             || addresses.iter().any(|it| {
                 let networks = IpNet::aggregate(it);
@@ -78,7 +78,7 @@ impl Filter {
 
     /// Returns whether owners decide what fits.
     pub fn needs_owners(&self) -> bool {
-        !self.pids.is_empty() || !self.programs.is_empty()
+        !(self.pids.is_empty() && self.programs.is_empty() && self.belonging.is_empty())
     }
 }
 

@@ -149,6 +149,30 @@ calls the process, as ps -o comm shows it; and its executable's, without the fol
 * is any text, ? any character, [abc] any of these; the whole name must fit.
 It can be given several times, and then any must fit.",
     ),
+    (
+        "container",
+        "The GLOB has to fit the container's name or its ID, of which it can be the start,
+with four digits or more.
+It can be given several times, and then any must fit, of those with a ! in front
+none.
+A socket that nobody holds does not fit in any case, one whose owner is in no
+container does fit what has a !.",
+    ),
+    (
+        "unit",
+        "This is a service or scope of the host's systemd; .service can be left out.
+For the rest, see --container.",
+    ),
+    (
+        "pod",
+        "A name can have its namespace in front: NAMESPACE/NAME.
+For the rest, see --container.",
+    ),
+    (
+        "cgroup",
+        "The path of the control group has to begin like this.
+For the rest, see --container.",
+    ),
     ("user", "Unix sockets have none."),
     (
         "format",

@@ -16,6 +16,7 @@ fn scanned(holders: &[Held<'_>]) -> ScanResult {
             comm: Vec::new(),
             executable: None,
             command: Vec::new(),
+            belonging: None,
         },
         sockets: sockets.to_vec(),
     });

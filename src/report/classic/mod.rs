@@ -72,10 +72,7 @@ impl<'a> Context<'a> {
         push_program(out, owner);
         if self.columns.contexts {
             out.push(b' ');
-            push_context(
-                out,
-                owner.and_then(|owner| self.facts.of(owner.pid, &CONTEXT)),
-            );
+            push_context(out, owner.and_then(|owner| self.facts.of(owner, &CONTEXT)));
         }
     }
 }

@@ -4,7 +4,11 @@ use super::{Column, Cost, Get, Identity, Listing, Shrink, ends, printable};
 use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
-use crate::owners::facts::{COMM, CONTEXT, EXECUTABLE, EXECUTABLE_DELETED, YES};
+use crate::owners::facts::{
+    CGROUP, COMM, CONTAINER, CONTAINER_ID, CONTAINER_RUNTIME, CONTEXT, EXECUTABLE,
+    EXECUTABLE_DELETED, PARENT, POD, POD_UID, PROXIED, SLICE, START_TIME, UNIT, YES,
+};
+use crate::owners::is_docker_proxy;
 use crate::report::records::value::{Process, Value};
 use crate::request::Columns;
 use crate::tables::inet::{self, Protocol};
@@ -26,6 +30,12 @@ pub const SOCKETS: Listing<SocketRows> = Listing {
 const fn name(name: &'static str, title: &'static str) -> Column {
     let name = Column::new(name, title);
     name.cost(Cost::Name).shrink(Shrink::Text)
+}
+
+/// Returns the description of a fact about owners.
+const fn fact(name: &'static str, title: &'static str) -> Column {
+    let fact = Column::new(name, title).cost(Cost::Owners);
+    fact.shrink(Shrink::Text).on_request()
 }
 
 /// The columns, and how the value of each is got.
@@ -169,27 +179,15 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new("interface", "Iface").drop_before_wrap(3),
         |socket, _| socket.device().map_or(Value::Null, printable),
     ),
-    (
-        Column::new("context", "Security context")
-            .cost(Cost::Owners)
-            .shrink(Shrink::Text)
-            .on_request(),
-        |socket, joined| Value::text(joined.fact(socket, &CONTEXT)),
-    ),
-    (
-        Column::new("comm", "Comm")
-            .cost(Cost::Owners)
-            .shrink(Shrink::Text)
-            .on_request(),
-        |socket, joined| Value::text(joined.fact(socket, &COMM)),
-    ),
-    (
-        Column::new("exe", "Executable")
-            .cost(Cost::Owners)
-            .shrink(Shrink::Text)
-            .on_request(),
-        |socket, joined| Value::text(joined.fact(socket, &EXECUTABLE)),
-    ),
+    (fact("context", "Security context"), |socket, joined| {
+        Value::text(joined.fact(socket, &CONTEXT))
+    }),
+    (fact("comm", "Comm"), |socket, joined| {
+        Value::text(joined.fact(socket, &COMM))
+    }),
+    (fact("exe", "Executable"), |socket, joined| {
+        Value::text(joined.fact(socket, &EXECUTABLE))
+    }),
     (
         Column::new("exe_deleted", "Deleted")
             .cost(Cost::Owners)
@@ -197,6 +195,54 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         |socket, joined| {
             let fact = joined.fact(socket, &EXECUTABLE_DELETED);
             fact.map_or(Value::Null, |text| Value::Bool(text == YES))
+        },
+    ),
+    (fact("start_time", "Started"), |socket, joined| {
+        Value::text(joined.fact(socket, &START_TIME))
+    }),
+    (
+        Column::new("parent_pid", "Parent")
+            .cost(Cost::Owners)
+            .on_request(),
+        |socket, joined| {
+            let digits = joined
+                .fact(socket, &PARENT)
+                .and_then(|it| str::from_utf8(it).ok());
+            Value::number(digits.and_then(|it| it.parse::<i32>().ok()))
+        },
+    ),
+    (fact("cgroup", "Control group"), |socket, joined| {
+        Value::text(joined.fact(socket, &CGROUP))
+    }),
+    (fact("unit", "Unit"), |socket, joined| {
+        Value::text(joined.fact(socket, &UNIT))
+    }),
+    (fact("slice", "Slice"), |socket, joined| {
+        Value::text(joined.fact(socket, &SLICE))
+    }),
+    (fact("container", "Container"), |socket, joined| {
+        Value::text(joined.fact(socket, &CONTAINER))
+    }),
+    (fact("container_id", "Container ID"), |socket, joined| {
+        Value::text(joined.fact(socket, &CONTAINER_ID))
+    }),
+    (fact("container_runtime", "Runtime"), |socket, joined| {
+        Value::text(joined.fact(socket, &CONTAINER_RUNTIME))
+    }),
+    (fact("pod", "Pod"), |socket, joined| {
+        Value::text(joined.fact(socket, &POD))
+    }),
+    (fact("pod_uid", "Pod UID"), |socket, joined| {
+        Value::text(joined.fact(socket, &POD_UID))
+    }),
+    (
+        Column::new("proxied_container", "Proxied container")
+            .cost(Cost::Owners)
+            .shrink(Shrink::Text),
+        |socket, joined| match joined.owner(socket) {
+            // Others need not be remembered as none.
+            Some(owner) if is_docker_proxy(owner) => Value::text(joined.fact(socket, &PROXIED)),
+            _ => Value::Null,
         },
     ),
 ];
@@ -227,6 +273,9 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     if columns.programs || columns.pid {
         usual.push(PROCESSES);
     }
+    if columns.programs {
+        usual.push(PROXIED.key);
+    }
     if columns.contexts {
         usual.push(CONTEXT.key);
     }
@@ -252,6 +301,21 @@ const IDENTITY: Identity = Identity {
 pub fn needs_owners(name: &str) -> bool {
     let mut columns = COLUMNS.iter().map(|(column, _)| column);
     columns.any(|column| column.name == name && column.cost == Cost::Owners)
+}
+
+/// Returns whether the column called `name` tells where owners belong.
+pub fn tells_belonging(name: &str) -> bool {
+    let facts = [
+        &CGROUP,
+        &UNIT,
+        &SLICE,
+        &CONTAINER,
+        &CONTAINER_ID,
+        &CONTAINER_RUNTIME,
+        &POD,
+        &POD_UID,
+    ];
+    facts.iter().any(|fact| fact.key == name)
 }
 
 fn host<'r>(end: End<'_>, names: &'r mut Names) -> Value<'r> {
