@@ -331,6 +331,8 @@ pub struct Columns {
     /// SCTP's addresses as numbers, whatever others are: net-tools does so if any numbers are asked
     /// for, even those of users.
     pub sctp_numbers: bool,
+    /// The network namespace (`--netns`).
+    pub namespaces: bool,
 }
 
 /// A listing of routes.

@@ -14,12 +14,14 @@ use crate::listing::unseen::{self, Unseen};
 use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
 use crate::owners::{KeptOwners, Listed, Owners};
 use crate::request::{Columns, Filter, Sockets, TableKind};
-use crate::tables::Socket;
 use crate::tables::inet;
+use crate::tables::{Label, Namespace, Socket};
 use jiff::Zoned;
 use ledger::{Change, Kind, Ledger};
 use sockets::{InetSocket, ReportedSocket, UnixSocket};
+use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Changes of sockets.
@@ -109,6 +111,8 @@ pub struct Watcher {
     has_reported_unseen: bool,
     /// Whether the owners of all sockets that were reported could be seen, if they have any.
     is_whole: bool,
+    /// What the namespaces are called: one that is gone is told of once more.
+    labels: HashMap<Namespace, Arc<Label>>,
 }
 
 impl Watcher {
@@ -137,6 +141,7 @@ impl Watcher {
             found_any: false,
             has_reported_unseen: false,
             is_whole: true,
+            labels: HashMap::new(),
         }
     }
 
@@ -163,6 +168,11 @@ impl Watcher {
             warnings: &mut self.warnings,
             owners: None,
         };
+        for net in nets {
+            if let Some(label) = net.label() {
+                self.labels.insert(net.namespace(), Arc::clone(label));
+            }
+        }
         let mut ledgers = Ledgers {
             inet: &mut self.inet,
             unix: &mut self.unix,
@@ -184,6 +194,7 @@ impl Watcher {
             waiting: Waiting::default(),
             found_any: false,
             unowned: 0,
+            labels: &self.labels,
             sink,
         };
         report.sink.section(&())?;
@@ -287,6 +298,7 @@ struct Report<'a, 'j> {
     found_any: bool,
     /// The number of changed sockets whose owner can't be seen.
     unowned: usize,
+    labels: &'a HashMap<Namespace, Arc<Label>>,
     sink: &'a mut dyn Sink<ChangeRows>,
 }
 
@@ -314,7 +326,8 @@ impl Report<'_, '_> {
                 continue;
             }
             self.found_any = true;
-            self.joined.namespace = socket.namespace();
+            let namespace = socket.namespace();
+            self.joined.enter(namespace, self.labels.get(&namespace));
             socket.with(|socket| {
                 self.unowned += usize::from(self.joined.lacks_known_owner(socket));
                 let row = ChangeRow {

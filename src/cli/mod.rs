@@ -146,6 +146,10 @@ fn error(kind: ErrorKind, text: String) -> Error {
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
     one_listing(flags, as_netstat)?;
+    if as_netstat && !flags.netns.is_empty() {
+        let text = "unexpected argument '--netns': net-tools 2.10 lacks it";
+        return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
+    }
     if flags.byte_order.is_some() && flags.root.is_none() {
         let text = "'--byte-order' goes with --root: that of the running system is known";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
@@ -382,6 +386,7 @@ fn what(
                 || flags.numeric_ports
                 || flags.numeric_users
                 || flags.symbolic,
+            namespaces: !flags.netns.is_empty(),
         },
         whole_tables: flags.read_all,
         all_owners: kills

@@ -7,7 +7,7 @@ use crate::owners::facts::{Fact, Facts};
 use crate::owners::{Owner, Owners};
 #[cfg(test)]
 use crate::request::Resolve;
-use crate::tables::{Label, Namespace, Net, Socket};
+use crate::tables::{Label, Namespace, Socket};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -43,10 +43,10 @@ impl<'a> Joined<'a> {
         }
     }
 
-    /// Goes on with the rows of another namespace.
-    pub fn enter(&mut self, net: &Net) {
-        self.namespace = net.namespace();
-        self.label = net.label().cloned();
+    /// Goes on with the rows of another namespace, which is called `label` if namespaces are told apart.
+    pub fn enter(&mut self, namespace: Namespace, label: Option<&Arc<Label>>) {
+        self.namespace = namespace;
+        self.label = label.cloned();
     }
 
     /// Returns what the current row's namespace is called.

@@ -1,36 +1,109 @@
-//! What a network namespace is called.
+//! What network namespaces are called: `host`, by `ip netns`, after the container or the unit of their
+//! processes, or else by their numbers. No daemon is asked.
 
 use super::files;
-use super::members::{Group, id, id_of, key};
+use super::members::{id, id_of, key};
 use crate::host::{Host, PROC};
+use crate::owners::cgroup;
+use crate::owners::containers::Containers;
 use crate::owners::hidden;
 use crate::tables::{Label, Member, Net};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the system's own namespace is called.
 const HOST: &[u8] = b"host";
 
-/// Returns the label of the namespace that these members live in.
-pub fn of_group(group: &Group, is_host: bool) -> Label {
-    let name = match (is_host, group.id, group.members.first()) {
-        (true, ..) => HOST.to_vec(),
-        (false, Some(id), _) => by_number(id),
-        (false, None, Some(member)) => of_member(*member),
-        (false, None, None) => b"unknown".to_vec(),
-    };
-    Label { name, id: group.id }
+/// The most members of a namespace of which is asked where they belong.
+const MOST_ASKED: usize = 4;
+
+/// A label, and the container that it comes from.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// The label.
+    pub label: Label,
+    /// The container's ID.
+    pub container: Option<Vec<u8>>,
 }
 
-/// Returns the label of a namespace that has no members, but a file.
-pub fn of_file(id: u64) -> Label {
-    Label {
-        name: by_number(id),
-        id: Some(id),
+/// Names namespaces.
+pub struct Naming<'a> {
+    host: &'a Host,
+    containers: Containers,
+}
+
+impl<'a> Naming<'a> {
+    /// Names the namespaces of `host`.
+    pub fn new(host: &'a Host) -> Naming<'a> {
+        Naming {
+            host,
+            containers: Containers::default(),
+        }
+    }
+
+    /// Names the namespace with this number, if it is known, that these members live in.
+    pub fn name(&mut self, number: Option<u64>, members: &[Member], is_host: bool) -> Named {
+        let label = |name: Vec<u8>| Named {
+            label: Label { name, id: number },
+            container: None,
+        };
+        if is_host {
+            return label(HOST.to_vec());
+        }
+        let folders = members.iter().map(|it| it.path(""));
+        if let Some(named) = self.after_members(number, folders.take(MOST_ASKED)) {
+            return named;
+        }
+        label(match (number, members.first()) {
+            (Some(number), _) => by_number(number),
+            // The number takes a right that the caller lacks.
+            (None, Some(member)) => format!("of process {}", member.pid).into_bytes(),
+            (None, None) => b"unknown".to_vec(),
+        })
+    }
+
+    /// Names a namespace after the container, or else the unit, of the processes with these folders.
+    fn after_members(
+        &mut self,
+        number: Option<u64>,
+        folders: impl Iterator<Item = PathBuf>,
+    ) -> Option<Named> {
+        let mut unit = None;
+        for folder in folders {
+            // What can't be read names nothing.
+            let place = self
+                .host
+                .files()
+                .folder(folder)
+                .and_then(|it| cgroup::read(&it));
+            let Ok(place) = place else { continue };
+            let Some(container) = place.container else {
+                unit = unit.or(place.unit);
+                continue;
+            };
+            let names = self.containers.names(self.host.files(), &container);
+            let name = names.name.clone().unwrap_or_else(|| {
+                let runtime = container.runtime.or(names.runtime).unwrap_or("container");
+                [runtime.as_bytes(), b" ", container.short_id()].concat()
+            });
+            return Some(Named {
+                label: Label { name, id: number },
+                container: Some(container.id),
+            });
+        }
+        let label = Label {
+            name: unit?,
+            id: number,
+        };
+        Some(Named {
+            label,
+            container: None,
+        })
     }
 }
 
-fn by_number(id: u64) -> Vec<u8> {
-    format!("net:[{id}]").into_bytes()
+/// Returns the name of a namespace of which only its number is known.
+pub fn by_number(number: u64) -> Vec<u8> {
+    format!("net:[{number}]").into_bytes()
 }
 
 /// Returns the label of the namespace whose tables are read if none is asked for.
@@ -40,60 +113,48 @@ pub fn own(host: &Host) -> Label {
         Some(folder) if folder != Path::new(PROC) => folder.to_owned(),
         _ => Path::new(PROC).join("self"),
     };
-    let first = Member {
-        pid: 1,
-        thread: None,
-    };
     let number = id_of(host, &process);
     let is_first = match host.is_live() {
-        true => key(host, first) == Some(Net::of(host).namespace().0),
-        false => number.is_some() && id(host, first) == number,
+        true => key(host, FIRST) == Some(Net::of(host).namespace().0),
+        false => number.is_some() && id(host, FIRST) == number,
     };
-    if is_first && is_of_system(host) {
-        let name = HOST.to_vec();
-        return Label { name, id: number };
-    }
-    match number {
-        Some(number) => named(host, number),
-        None => Label::default(),
-    }
+    one(host, number, process, is_first)
 }
 
 /// Returns the label of the namespace that a process lives in.
 pub fn of_process(host: &Host, pid: i32) -> Label {
     let process = Member { pid, thread: None };
-    let first = Member {
-        pid: 1,
-        thread: None,
-    };
     let number = id(host, process);
-    let is_first = key(host, process).is_some_and(|it| Some(it) == key(host, first));
+    let is_first = key(host, process).is_some_and(|it| Some(it) == key(host, FIRST));
+    one(host, number, process.path(""), is_first)
+}
+
+/// The system's first process.
+const FIRST: Member = Member {
+    pid: 1,
+    thread: None,
+};
+
+/// Returns the label of one namespace, of which a process with this folder is a member; `is_first` is
+/// whether the first process is, too. It has no name if nothing is known of it.
+fn one(host: &Host, number: Option<u64>, process: PathBuf, is_first: bool) -> Label {
+    let mut naming = Naming::new(host);
     if is_first && is_of_system(host) {
-        let name = HOST.to_vec();
+        return naming.name(number, &[], true).label;
+    }
+    let mut files = files::find(host).into_iter();
+    let name = files.find_map(|it| it.name.filter(|_| Some(it.id) == number));
+    if let Some(name) = name {
         return Label { name, id: number };
     }
-    match number {
-        Some(number) => named(host, number),
-        None => Label {
-            name: of_member(process),
-            id: None,
+    let after = naming.after_members(number, [process].into_iter());
+    after.map_or_else(
+        || Label {
+            name: number.map(by_number).unwrap_or_default(),
+            id: number,
         },
-    }
-}
-
-/// Returns the label of the namespace with this number: its name if it has one, else that number.
-fn named(host: &Host, number: u64) -> Label {
-    let mut files = files::find(host).into_iter();
-    let name = files.find_map(|it| it.name.filter(|_| it.id == number));
-    Label {
-        name: name.unwrap_or_else(|| by_number(number)),
-        id: Some(number),
-    }
-}
-
-/// Returns the name of a namespace whose number takes a right that the caller lacks.
-fn of_member(member: Member) -> Vec<u8> {
-    format!("of process {}", member.pid).into_bytes()
+        |named| named.label,
+    )
 }
 
 /// Returns whether the first process in `proc` is the system's, and not a container's.

@@ -17,6 +17,7 @@ use crate::owners::hidden;
 use crate::request::NamespaceName;
 use crate::tables::{Label, Member, Namespace, Net};
 use files::NamespaceFile;
+use label::Naming;
 use members::Group;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -110,9 +111,14 @@ fn missing(name: &NamespaceName) -> String {
     }
 }
 
+/// The fewest digits of a container's ID that stand for it: fewer may be the start of a name.
+const SHORTEST_ID: usize = 4;
+
 /// A namespace.
 struct Entry {
     label: Label,
+    /// The ID of the container whose processes live in it.
+    container: Option<Vec<u8>>,
     net: Net,
     members: Vec<Member>,
     is_host: bool,
@@ -147,7 +153,13 @@ impl Entry {
             NamespaceName::Id(id) => self.label.id == Some(*id),
             // Its number has been added, and is known by that.
             NamespaceName::File(_) => false,
-            NamespaceName::Called(glob) => glob.matches(&String::from_utf8_lossy(&self.label.name)),
+            NamespaceName::Called(glob) => {
+                let begins = |id: &Vec<u8>| {
+                    glob.as_str().len() >= SHORTEST_ID && id.starts_with(glob.as_str().as_bytes())
+                };
+                glob.matches(&String::from_utf8_lossy(&self.label.name))
+                    || self.container.as_ref().is_some_and(begins)
+            }
         }
     }
 }
@@ -162,6 +174,7 @@ impl Known<'_> {
     fn new(host: &Host, groups: Vec<Group>) -> Known<'_> {
         let own = Net::of(host);
         let is_system = label::is_of_system(host);
+        let mut naming = Naming::new(host);
         let entry = |group: Group| {
             let is_first = group.has(1);
             let is_host = is_system && is_first;
@@ -170,8 +183,10 @@ impl Known<'_> {
                 true => own.namespace().0 == group.key,
                 false => is_first,
             };
+            let named = naming.name(group.id, &group.members, is_host);
             Entry {
-                label: label::of_group(&group, is_host),
+                label: named.label,
+                container: named.container,
                 net: match is_own {
                     true => own.clone(),
                     false => Net::of_members(host, Namespace(group.key), group.members.clone()),
@@ -186,6 +201,7 @@ impl Known<'_> {
         if entries.is_empty() {
             entries.push(Entry {
                 label: label::own(host),
+                container: None,
                 net: own,
                 members: Vec::new(),
                 is_host: false,
@@ -221,7 +237,11 @@ impl Known<'_> {
             // A key of its own: no folder is known whose number it could be.
             let net = Net::of_file(self.host, Namespace(id), path, file);
             self.entries.push(Entry {
-                label: label::of_file(id),
+                label: Label {
+                    name: label::by_number(id),
+                    id: Some(id),
+                },
+                container: None,
                 net,
                 members: Vec::new(),
                 is_host: false,

@@ -5,7 +5,7 @@ use super::classic::ClassicOutput;
 use super::classic::sinks::ChangePrinter;
 use super::columns::changes::ChangeColumns;
 use super::columns::sockets::SOCKETS;
-use super::columns::{Describe, Identity};
+use super::columns::{Describe, Identity, NAMESPACE};
 use super::records::pipeline::Pipeline;
 use super::records::sink::RecordSink;
 use crate::changes::Watcher;
@@ -33,7 +33,10 @@ pub fn print(
         ..output.clone()
     };
     let columns = ChangeColumns.columns();
-    let usual = (SOCKETS.usual)(&request.columns);
+    let mut usual = (SOCKETS.usual)(&request.columns);
+    if request.columns.namespaces {
+        usual.extend(NAMESPACE.map(|column| column.name));
+    }
     let pipeline = Pipeline::new(&output, &columns, &usual, &Identity::NONE, false)?;
     let plan = pipeline.read.clone();
     let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));

@@ -27,7 +27,7 @@ use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
 use columns::sockets::SOCKETS;
 use columns::statistics::COUNTERS;
-use columns::{Column, Describe, Listing};
+use columns::{Column, Describe, Listing, NAMESPACE};
 use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
@@ -192,7 +192,10 @@ fn print_records(
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
-    let mut columns = Columns::default();
+    let mut columns = Columns {
+        namespaces: request.namespaces.is_some(),
+        ..Columns::default()
+    };
     match &request.what {
         What::Sockets(sockets) if sockets.lists_groups() => {
             record(&GROUPS, &columns, output, target, |sink| {
@@ -235,7 +238,11 @@ fn record<L: RowKind>(
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
-    let (columns, usual) = (listing.columns(), (listing.usual)(columns));
+    let mut usual = (listing.usual)(columns);
+    if columns.namespaces {
+        usual.splice(0..0, NAMESPACE.map(|column| column.name));
+    }
+    let columns = listing.columns();
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
     let plan = pipeline.read.clone();

@@ -71,6 +71,12 @@ Behind it there are but rare attempts to connect to port 0, which net-tools
 takes for servers.",
     ),
     (
+        "netns",
+        "A list of: all; host, the system's own; names of ip netns, of containers and of
+units, or globs over these; PIDs; net:[NUMBER]; paths of files.
+Classic output has a line above each, other formats have columns.",
+    ),
+    (
         "root",
         "This may be a host's, seen from a container, or an unpacked archive.
 Neither the running kernel nor a name server is asked.",

@@ -44,6 +44,8 @@ pub struct Column {
     pub is_on_request: bool,
     /// Whether JSON has it all the same.
     pub is_always_in_json: bool,
+    /// Whether of all formats only tables have it if it is not asked for.
+    pub is_for_tables: bool,
 }
 
 /// What it costs to know a column, beyond reading the kernel's table of these rows.
@@ -89,6 +91,7 @@ impl Column {
             is_chosen: false,
             is_on_request: false,
             is_always_in_json: false,
+            is_for_tables: false,
         }
     }
 
@@ -130,6 +133,15 @@ impl Column {
     pub const fn on_request(self) -> Column {
         Column {
             is_on_request: true,
+            ..self
+        }
+    }
+
+    /// Leaves it out of JSON and CSV unless it is asked for by its name, though tables show it.
+    pub const fn for_tables(self) -> Column {
+        Column {
+            is_on_request: true,
+            is_for_tables: true,
             ..self
         }
     }

@@ -214,15 +214,19 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (fact("cgroup", "Control group"), |socket, joined| {
         Value::text(joined.fact(socket, &CGROUP))
     }),
-    (fact("unit", "Unit"), |socket, joined| {
-        Value::text(joined.fact(socket, &UNIT))
-    }),
+    (
+        fact("unit", "Unit").for_tables().drop_before_wrap(9),
+        |socket, joined| Value::text(joined.fact(socket, &UNIT)),
+    ),
     (fact("slice", "Slice"), |socket, joined| {
         Value::text(joined.fact(socket, &SLICE))
     }),
-    (fact("container", "Container"), |socket, joined| {
-        Value::text(joined.fact(socket, &CONTAINER))
-    }),
+    (
+        fact("container", "Container")
+            .for_tables()
+            .drop_before_wrap(5),
+        |socket, joined| Value::text(joined.fact(socket, &CONTAINER)),
+    ),
     (fact("container_id", "Container ID"), |socket, joined| {
         Value::text(joined.fact(socket, &CONTAINER_ID))
     }),
@@ -236,9 +240,7 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Value::text(joined.fact(socket, &POD_UID))
     }),
     (
-        Column::new("proxied_container", "Proxied container")
-            .cost(Cost::Owners)
-            .shrink(Shrink::Text),
+        fact("proxied_container", "Proxied container").for_tables(),
         |socket, joined| match joined.owner(socket) {
             // Others need not be remembered as none.
             Some(owner) if is_docker_proxy(owner) => Value::text(joined.fact(socket, &PROXIED)),
@@ -275,6 +277,10 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     }
     if columns.programs {
         usual.push(PROXIED.key);
+        usual.push(match columns.namespaces {
+            true => CONTAINER.key,
+            false => UNIT.key,
+        });
     }
     if columns.contexts {
         usual.push(CONTEXT.key);

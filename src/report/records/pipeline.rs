@@ -121,7 +121,7 @@ impl<'s> Pipeline<'s> {
                 let is_shown = |column: &Column| {
                     !column.is_on_request
                         || column.is_always_in_json && is_json
-                        || usual.contains(&column.name)
+                        || usual.contains(&column.name) && !column.is_for_tables
                 };
                 let shown = match &output.columns {
                     Some(names) => indexes(columns, names)?,
