@@ -79,6 +79,7 @@ fn fields_on_request_can_be_had_by_name() {
         "container_runtime",
         "pod",
         "pod_uid",
+        "proxied_container",
     ];
     assert_eq!(fields, expected);
     for field in fields {

@@ -175,7 +175,7 @@ fn what_lies_elsewhere_is_told() {
     let owner = named.owner(7802);
     for flags in [
         format!("-ln --pid {}", owner.pid()),
-        format!("-ln --process sleep --local-port 7802"),
+        "-ln --process sleep --local-port 7802".to_owned(),
     ] {
         let found = ask(&flags);
         assert_eq!(found.status.code(), Some(1), "{flags}");
