@@ -117,8 +117,18 @@ fn walk_net(
 ) -> io::Result<Outcome> {
     let (counted, mut entries) = read_counters(net, walk.warnings)?;
     let at = Instant::now();
+    let mut may_enter = true;
     let source = match Source::new(net, needs.rare_addresses) {
         Ok(source) => source,
+        // Another namespace that may not be entered has tables all the same.
+        Err(error) if net.label().is_some() => {
+            walk.warnings.say(format!(
+                "{}: flags, MTU, hardware and IPv4 addresses are not known: {error}",
+                net.path(dev::FILE_NAME).display()
+            ));
+            may_enter = false;
+            Source::Nothing
+        }
         Err(error) => {
             notice::say(format_args!("interfaces can't be queried: {error}"));
             sink.gap(&(), &walk.joined)?;
@@ -145,6 +155,9 @@ fn walk_net(
         }
         _ => Outcome::Done,
     };
+    if !may_enter && !needs.net_tools_status {
+        outcome = outcome.and(Outcome::Incomplete);
+    }
     for Entry { name, counters } in &entries {
         let link = match source.link(name) {
             Ok(link) => link,

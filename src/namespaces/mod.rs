@@ -77,13 +77,36 @@ pub fn find(names: &[NamespaceName], host: &Host, held: &[HeldNamespace]) -> Res
         .filter(|it| it.is_chosen)
         .collect();
     chosen.sort_by_cached_key(|it| (!it.is_host, it.label.name.clone(), it.label.id));
+    let has_unknown = chosen.iter().any(|it| !it.is_file && it.label.id.is_none());
+    let mut closed: Vec<String> = Vec::new();
+    let mut denial = None;
     for entry in chosen {
-        match entry.obstacle() {
-            None => found.nets.push(entry.net.called(entry.label)),
-            Some(why) => found
+        let name = || String::from_utf8_lossy(&entry.label.name).into_owned();
+        if entry.is_file
+            && let Err(error) = entry.net.enter(|| ())
+        {
+            closed.push(name());
+            denial = Some(error);
+        } else if entry.lacks_tables() {
+            let heading = heading(&entry.label);
+            found
                 .notes
-                .push(format!("{}: {why}", heading(&entry.label))),
+                .push(format!("{heading}: its tables have not been copied"));
+        } else {
+            found.nets.push(entry.net.called(entry.label));
         }
+    }
+    if let Some(error) = denial {
+        let names = closed.join(", ");
+        let among = match has_unknown {
+            // Their numbers take a right that the caller lacks.
+            true => "; they may be among those that are listed after a process",
+            false => "",
+        };
+        found.notes.push(format!(
+            "network namespaces that can't be entered, which takes CAP_SYS_ADMIN: {names}: \
+             {error}{among}"
+        ));
     }
     Ok(found)
 }
@@ -128,17 +151,10 @@ struct Entry {
 }
 
 impl Entry {
-    /// Returns why it can't be read.
-    fn obstacle(&self) -> Option<String> {
-        if self.is_file {
-            let error = self.net.enter(|| ()).err()?;
-            return Some(format!(
-                "it can't be entered, which takes CAP_SYS_ADMIN: {error}"
-            ));
-        }
+    /// Returns whether it is one of copied files that lack its tables.
+    fn lacks_tables(&self) -> bool {
         let is_copied = !self.net.host().is_live();
-        (is_copied && self.net.open("dev").is_err() && self.net.open("tcp").is_err())
-            .then(|| "its tables have not been copied".to_owned())
+        is_copied && self.net.open("dev").is_err() && self.net.open("tcp").is_err()
     }
 
     /// Returns whether it is one that `name` asks for.

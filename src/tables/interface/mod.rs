@@ -233,6 +233,8 @@ pub enum Source {
     Kernel(Kernel),
     /// The files of another system, which have less.
     Files(Files),
+    /// None: the namespace can't be entered. Only the tables tell something.
+    Nothing,
 }
 
 impl Source {
@@ -259,6 +261,7 @@ impl Source {
                 path: PathBuf::from("SIOCGIFCONF"),
                 source: error.into(),
             }),
+            Source::Nothing => Ok(Vec::new()),
             Source::Files(files) => files.names().map_err(|error| ReadError::Io {
                 path: files.folder(),
                 source: io::Error::new(
@@ -277,6 +280,7 @@ impl Source {
         match self {
             Source::Kernel(kernel) => kernel.link(name),
             Source::Files(files) => Ok(files.link(name)),
+            Source::Nothing => Ok(Link::default()),
         }
     }
 
@@ -285,6 +289,7 @@ impl Source {
         match self {
             Source::Kernel(kernel) => kernel.details(name),
             Source::Files(files) => files.details(name),
+            Source::Nothing => Details::default(),
         }
     }
 
@@ -292,7 +297,7 @@ impl Source {
     pub fn take_failure(&self) -> Option<io::Error> {
         match self {
             Source::Kernel(kernel) => kernel.take_failure().map(io::Error::from),
-            Source::Files(_) => None,
+            Source::Files(_) | Source::Nothing => None,
         }
     }
 
@@ -301,7 +306,7 @@ impl Source {
     pub fn rare_addresses(&self, name: &Name) -> Vec<(RareFamily, RareAddress)> {
         match self {
             Source::Kernel(kernel) => kernel.rare_addresses(name),
-            Source::Files(_) => Vec::new(),
+            Source::Files(_) | Source::Nothing => Vec::new(),
         }
     }
 }
