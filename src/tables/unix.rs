@@ -129,6 +129,9 @@ pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
 /// may be written as four.
 const LONGEST_ROW: usize = 1024;
 
+/// What is said of lines behind the name of a socket that was closed meanwhile.
+const UNTOLD: &str = "left out: a socket that waits to be accepted, or a part of a name";
+
 /// The open table.
 #[derive(Debug)]
 pub struct Table {
@@ -152,10 +155,15 @@ impl Table {
         })
     }
 
-    /// Returns a warning if a row that has been read may be no row, and nobody could be asked.
+    /// Returns a warning if nobody can say whether a line is a row.
     pub fn suspicion(&mut self) -> Option<String> {
-        let line = self.truth.suspect()?;
         let path = self.lines.path().display();
+        match self.truth.untold() {
+            0 => {}
+            1 => return Some(format!("{path}: 1 line {UNTOLD}")),
+            lines => return Some(format!("{path}: {lines} lines {UNTOLD}")),
+        }
+        let line = self.truth.suspect()?;
         Some(format!(
             "{path}: line {line} may be forged: it can be a part of the name in the line before"
         ))

@@ -99,6 +99,8 @@ pub struct Truth {
     /// The rows that were found among them, the last first. `None` before the end.
     held: Option<Vec<Vec<u8>>>,
     suspects: Suspects,
+    /// The number of lines that were left out, because nobody can say whether they are rows.
+    untold: usize,
 }
 
 impl Truth {
@@ -116,6 +118,7 @@ impl Truth {
             waiting: Vec::new(),
             held: None,
             suspects: Suspects::default(),
+            untold: 0,
         }
     }
 
@@ -193,6 +196,12 @@ impl Truth {
         Some(&self.joined)
     }
 
+    /// Returns the number of lines that were left out, because nobody can say whether they are sockets
+    /// that wait to be accepted or parts of names.
+    pub fn untold(&self) -> usize {
+        self.untold
+    }
+
     /// Returns the number of a line that may be no row, though it was taken for one.
     pub fn suspect(&mut self) -> Option<u64> {
         self.suspects.first(&mut self.seen)
@@ -224,6 +233,7 @@ impl Truth {
         // If it fails, the first list counts: less is confirmed.
         let _ = self.ask.about(sockets);
         let settled = settle(&waiting, sockets);
+        self.untold = settled.untold;
         let mut rows = settled.rows;
         let seen = mem::take(&mut self.seen).into_iter();
         let mut seen: HashSet<u32> = seen.chain(settled.seen).collect();
@@ -244,6 +254,8 @@ struct Settled {
     seen: Vec<u32>,
     /// Rows that say the truth. They may be copies of others.
     confirmed: Vec<(u32, Vec<u8>)>,
+    /// The number of lines that may be sockets that wait to be accepted.
+    untold: usize,
 }
 
 /// Finds the rows among lines, with all that will ever be known of the sockets.
@@ -252,6 +264,7 @@ fn settle(waiting: &[(Box<[u8]>, bool)], sockets: &Sockets) -> Settled {
         rows: Vec::new(),
         seen: Vec::new(),
         confirmed: Vec::new(),
+        untold: 0,
     };
     let mut state = State::Ended;
     for (line, is_row) in waiting {
@@ -273,6 +286,8 @@ fn settle(waiting: &[(Box<[u8]>, bool)], sockets: &Sockets) -> Settled {
         if doubt.is_some() {
             let left = room_left(doubt, line);
             let confirmed = row.filter(|row| sockets.confirm(row));
+            // A part of a name, or a socket that waits to be accepted: nobody can say.
+            settled.untold += usize::from(row.is_some_and(|row| row.inode == Some(0)));
             state = State::open(match confirmed.and_then(|row| inode_of(&row)) {
                 Some(inode) => {
                     settled.confirmed.push((inode, line.to_vec()));
