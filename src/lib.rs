@@ -9,13 +9,16 @@
 //! arguments ──> Request ──> sources ──────> walk ──────────────> sink ──> stdout
 //!   cli          request     tables          listing              report
 //!                            owners          which rows, in       how they look
-//!                            names           which order          (or: changes, kill)
+//!                            namespaces      which order          (or: changes, kill)
+//!                            names
 //! ```
 //!
 //! - [`cli`] turns the command line into a [`request`]: plain data that nothing changes afterwards.
 //! - [`host`] is where the system is (`/`, or `--root`), and [`tables::Net`] where the tables of one
 //!   network namespace are. [`tables`] parses what the kernel writes: one file a table, which hands
-//!   out typed rows. [`owners`] finds the processes of sockets, [`names`] the names of numbers.
+//!   out typed rows. [`owners`] finds the processes of sockets and where these belong,
+//!   [`namespaces`] the network namespaces of a system and what they are called, [`names`] the names
+//!   of numbers.
 //! - [`listing`] walks: one walk a listing. It opens tables in order, skips what `filter` excludes,
 //!   reports bad lines and missing tables, and hands rows to a [`listing::Sink`] with a
 //!   [`listing::Joined`], which knows their owners and names. `listing/waiting.rs` alone knows that

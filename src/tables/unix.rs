@@ -7,6 +7,7 @@
 //! UTF-8. Its `UnixState` is used.
 
 mod diag;
+mod room;
 mod suspects;
 mod truth;
 

@@ -4,7 +4,7 @@
 //! other rows are before he binds the name, and most don't try.
 
 use super::Row;
-use super::truth::{inode_of, room_left};
+use super::room::{inode_of, room_left};
 
 /// The widths of the numbers before the inode, and how they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

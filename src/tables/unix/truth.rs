@@ -2,7 +2,7 @@
 //!
 //! A line is the kernel's own row for certain if the row before it is, and has ended: it has no
 //! name, or the kernel's own list ([`Sockets`]) says that its name ends there. The list is asked for
-//! once, at the first line that could be a part of a name, which a name of at most [`NAME_MAX`]
+//! once, at the first line that could be a part of a name, which a name of at most 108
 //! bytes seldom leaves room for; and once more at the end if a socket was not in it.
 //!
 //! A socket that is still unknown then has been closed since its row was written, and nobody can say
@@ -12,19 +12,12 @@
 
 use super::Row;
 use super::diag::{Name, Sockets};
+use super::room::{inode_of, room_after, room_left};
 use super::suspects::Suspects;
 use crate::tables::Net;
 use std::collections::HashSet;
 use std::io;
 use std::mem;
-
-/// The length of the longest name, in bytes (`sun_path`, include/uapi/linux/un.h).
-const NAME_MAX: usize = 108;
-
-/// Returns how long a line can be that belongs to a name which begins with `name`.
-pub fn room_after(name: &[u8]) -> Option<usize> {
-    NAME_MAX.checked_sub(name.len() + 1)
-}
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -338,17 +331,6 @@ fn after_line(rest: &[u8], line: &[u8]) -> Option<State> {
         rest @ [b'\n', ..] => Some(State::Within(rest.to_vec())),
         _ => None,
     }
-}
-
-/// Returns how long another line can be if `line` belongs to a name that has this much room.
-pub fn room_left(room: Option<usize>, line: &[u8]) -> Option<usize> {
-    room?.checked_sub(line.len() + 1)
-}
-
-/// Returns the inode by which a row's socket is known. The kernel's own have 32 bits.
-pub fn inode_of(row: &Row<'_>) -> Option<u32> {
-    let inode = u32::try_from(row.inode?).ok();
-    inode.filter(|inode| *inode != 0)
 }
 
 #[cfg(test)]
