@@ -244,7 +244,7 @@ impl OfProcess<'_, '_> {
     fn other_threads(&self) -> Vec<i32> {
         let others = threads::others(&self.process, self.pid, self.scan.host.is_live());
         others.unwrap_or_else(|error| {
-            self.count(|unread| unread.add_failed(&error));
+            self.count(|unread| unread.add_unlisted(&error));
             Vec::new()
         })
     }
