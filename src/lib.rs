@@ -69,6 +69,7 @@ pub mod exit;
 mod filter;
 pub mod host;
 pub mod kill;
+mod limits;
 pub mod listing;
 pub mod names;
 pub mod namespaces;

@@ -205,10 +205,11 @@ const OPENERS: [&str; 15] = [
 ];
 
 /// The files that may: those that open everything else, and those that only read the running system.
-const MAY_OPEN: [(&str, &str); 11] = [
+const MAY_OPEN: [(&str, &str); 12] = [
     ("host/tree.rs", "the one place"),
     ("host/walk.rs", "the same, for old kernels"),
     ("host/procfs.rs", "looks at an open file"),
+    ("host/nsfs.rs", "the same"),
     (
         "plain_file.rs",
         "the running system's files of names and zones",
@@ -216,7 +217,7 @@ const MAY_OPEN: [(&str, &str); 11] = [
     ("selinux.rs", "mount points of the running system"),
     ("tables/interface/ioctl.rs", "the running system's families"),
     (
-        "namespaces/mod.rs",
+        "namespaces/known.rs",
         "a file that --netns names, which is the user's own",
     ),
     ("owners/own.rs", "this process's own descriptors"),

@@ -128,6 +128,7 @@ impl Watcher {
                     no_states: Vec::new(),
                     pids: Vec::new(),
                     programs: Vec::new(),
+                    belonging: Default::default(),
                     ..request.filter.clone()
                 },
                 columns: Columns::default(),

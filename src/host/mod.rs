@@ -1,13 +1,15 @@
 //! The system that is read: `/`, or the folder that `--root` names.
 
 mod byte_order;
+mod nsfs;
 mod obstacle;
 mod procfs;
 mod tree;
 mod walk;
 
 pub use byte_order::{ByteOrder, KnownOrder};
-pub use procfs::{is_namespace, is_procfs};
+pub use nsfs::is_network_namespace;
+pub use procfs::is_procfs;
 pub use tree::{Folder, Tree};
 
 use std::io::{self, Read};

@@ -105,7 +105,7 @@ impl Tree {
     /// It can't be opened, or the files are another system's.
     pub fn open_magic(&self, path: impl AsRef<Path>) -> io::Result<File> {
         match self.root {
-            None => self.resolve(path.as_ref(), OFlag::O_NONBLOCK),
+            None => self.resolve(path.as_ref(), OFlag::O_NONBLOCK | OFlag::O_NOCTTY),
             Some(_) => Err(ErrorKind::Unsupported.into()),
         }
     }

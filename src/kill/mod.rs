@@ -19,6 +19,7 @@ mod target;
 mod wait;
 
 use crate::host::Host;
+use crate::limits;
 use crate::listing::sockets::SocketSink;
 use crate::listing::{self, Outcome, Sources, Warnings, places};
 use crate::names::Names;
@@ -28,7 +29,6 @@ use crate::request::{Kill, Request, Resolve, Sockets, What};
 use crate::signal::Signal;
 use crate::tables::Net;
 use plan::Plan;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use shown::{Collector, Holder, Shown};
 use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
@@ -39,6 +39,8 @@ use wait::Wait;
 /// Where the sockets are that were shown.
 #[derive(Clone, Copy)]
 struct Place<'a> {
+    /// The request.
+    request: &'a Request,
     /// The system.
     host: &'a Host,
     /// The network namespaces that were listed.
@@ -90,6 +92,7 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
     // The process ends soon: its threads need no end, and its memory is not freed.
     mem::forget(names);
     let shown = collector.shown;
+    let nets = collector.nets;
     if outcome == Outcome::Misused {
         return Ok(outcome);
     }
@@ -109,8 +112,9 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         });
     }
     let place = Place {
+        request,
         host: &host,
-        nets: &places::quietly(request, &host),
+        nets: &nets,
         sockets,
     };
     let is_done = act(place, kill, &shown) && !has_others(place, kill, &shown);
@@ -135,7 +139,8 @@ fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
         notice::say(format_args!("none of these sockets has an owner"));
         return true;
     }
-    allow_many_descriptors();
+    // One for each process stays open until the end.
+    limits::allow_many_files();
     let plan = Plan::make(host, kill, shown, &sockets.filter.pids);
     if kill.dry_run || kill.ask {
         for target in &plan.targets {
@@ -167,9 +172,10 @@ fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
 /// its place, may have opened them. Searched for only if the end of the others was waited for.
 fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     let Place {
+        request,
         host,
-        nets,
         sockets,
+        ..
     } = place;
     if kill.wait.is_none() || kill.dry_run {
         return false;
@@ -177,7 +183,12 @@ fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     let mut collector = Collector::new(&sockets.filter);
     let mut warnings = Warnings::silent();
     let mut names = Names::new(host, Resolve::NUMBERS);
-    let sources = Sources::new(host, nets, &mut names, &mut warnings);
+    // A service may come back in a namespace of its own.
+    let mut nets = places::quietly(request, host);
+    let is_new = |net: &&Net| !nets.iter().any(|it| it.namespace() == net.namespace());
+    let before: Vec<Net> = place.nets.iter().filter(is_new).cloned().collect();
+    nets.extend(before);
+    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
     let walked = listing::sockets::walk(sockets, sources, &mut collector);
     let now = walked.map_or_else(|_| Shown::default(), |_| collector.shown);
     let mut has_others = false;
@@ -246,18 +257,4 @@ fn what(kill: &Kill) -> String {
         }
         None => signal.to_string(),
     }
-}
-
-/// Raises the limit of descriptors as far as allowed: one for each process stays open until the
-/// end.
-fn allow_many_descriptors() {
-    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    // If that fails, some processes are reported as not signalled.
-    let _ = setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: maximum,
-            maximum,
-        },
-    );
 }

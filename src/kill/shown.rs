@@ -5,7 +5,7 @@ use crate::listing::sockets::{SocketRows, SocketSink, walk};
 use crate::listing::{Joined, Outcome, Sink, Sources, Warnings};
 use crate::names::Names;
 use crate::request::{Columns, Filter, IfMissing, Resolve, Sides, Sockets, Table, TableKind};
-use crate::tables::Socket;
+use crate::tables::{Net, Socket};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 
@@ -43,6 +43,8 @@ pub struct Collector<'a> {
     filter: &'a Filter,
     /// What has been collected.
     pub shown: Shown,
+    /// The network namespaces that were listed.
+    pub nets: Vec<Net>,
 }
 
 impl<'a> Collector<'a> {
@@ -51,6 +53,7 @@ impl<'a> Collector<'a> {
         Collector {
             filter,
             shown: Shown::default(),
+            nets: Vec::new(),
         }
     }
 }
@@ -58,6 +61,11 @@ impl<'a> Collector<'a> {
 impl SocketSink for Collector<'_> {}
 
 impl Sink<SocketRows> for Collector<'_> {
+    fn namespace(&mut self, net: &Net) -> io::Result<()> {
+        self.nets.push(net.clone());
+        Ok(())
+    }
+
     fn row(&mut self, socket: &Socket<'_>, _: &mut Joined<'_>) -> io::Result<()> {
         self.shown.sockets += 1;
         self.shown.inodes.extend(socket.held_inode());
@@ -114,6 +122,7 @@ pub fn still_there(place: Place<'_>, inodes: &HashSet<u64>) -> Option<HashSet<u6
         host,
         nets,
         sockets,
+        ..
     } = place;
     let kinds = sockets.tables.iter().map(|table| table.kind);
     let kinds = kinds.filter(|kind| matches!(kind, TableKind::Inet(..) | TableKind::Unix));

@@ -100,7 +100,8 @@ impl<'a> Selection<'a> {
     /// filter, a listing without a row is a failure.
     pub fn end(&self, walk: &mut Walk<'_>, needs: Needs) -> Outcome {
         let Joined { host, owners, .. } = walk.joined;
-        if !self.found_any && host.is_live() {
+        // A process that is asked for by its PID has no row here if it lives elsewhere.
+        if host.is_live() && (!self.found_any || !self.filter.pids.is_empty()) {
             elsewhere::report(&self.filter, owners, walk.nets(), host, walk.warnings);
         }
         let is_classic = needs.net_tools_status;

@@ -14,15 +14,17 @@ use std::path::{Path, PathBuf};
 const HOST: &[u8] = b"host";
 
 /// The most members of a namespace of which is asked where they belong.
-const MOST_ASKED: usize = 4;
+const MOST_ASKED: usize = 16;
 
-/// A label, and the container that it comes from.
+/// What a namespace is called.
 #[derive(Debug, Default)]
 pub struct Named {
-    /// The label.
+    /// What it is shown as.
     pub label: Label,
-    /// The container's ID.
-    pub container: Option<Vec<u8>>,
+    /// Its other names: those of all containers in it.
+    pub names: Vec<Vec<u8>>,
+    /// The IDs of these containers.
+    pub ids: Vec<Vec<u8>>,
 }
 
 /// Names namespaces.
@@ -44,7 +46,7 @@ impl<'a> Naming<'a> {
     pub fn name(&mut self, number: Option<u64>, members: &[Member], is_host: bool) -> Named {
         let label = |name: Vec<u8>| Named {
             label: Label { name, id: number },
-            container: None,
+            ..Named::default()
         };
         if is_host {
             return label(HOST.to_vec());
@@ -56,7 +58,7 @@ impl<'a> Naming<'a> {
         label(match (number, members.first()) {
             (Some(number), _) => by_number(number),
             // The number takes a right that the caller lacks.
-            (None, Some(member)) => format!("of process {}", member.pid).into_bytes(),
+            (None, Some(member)) => of_member(*member),
             (None, None) => b"unknown".to_vec(),
         })
     }
@@ -68,36 +70,29 @@ impl<'a> Naming<'a> {
         folders: impl Iterator<Item = PathBuf>,
     ) -> Option<Named> {
         let mut unit = None;
+        let mut named = Named::default();
         for folder in folders {
             // What can't be read names nothing.
-            let place = self
-                .host
-                .files()
-                .folder(folder)
-                .and_then(|it| cgroup::read(&it));
+            let place = self.host.files().folder(folder);
+            let place = place.and_then(|it| cgroup::read(&it));
             let Ok(place) = place else { continue };
             let Some(container) = place.container else {
                 unit = unit.or(place.unit);
                 continue;
             };
+            if named.ids.contains(&container.id) {
+                continue;
+            }
             let names = self.containers.names(self.host.files(), &container);
-            let name = names.name.clone().unwrap_or_else(|| {
+            named.names.push(names.name.clone().unwrap_or_else(|| {
                 let runtime = container.runtime.or(names.runtime).unwrap_or("container");
                 [runtime.as_bytes(), b" ", container.short_id()].concat()
-            });
-            return Some(Named {
-                label: Label { name, id: number },
-                container: Some(container.id),
-            });
+            }));
+            named.ids.push(container.id);
         }
-        let label = Label {
-            name: unit?,
-            id: number,
-        };
-        Some(Named {
-            label,
-            container: None,
-        })
+        let name = named.names.first().cloned().or(unit)?;
+        named.label = Label { name, id: number };
+        Some(named)
     }
 }
 
@@ -126,7 +121,22 @@ pub fn of_process(host: &Host, pid: i32) -> Label {
     let process = Member { pid, thread: None };
     let number = id(host, process);
     let is_first = key(host, process).is_some_and(|it| Some(it) == key(host, FIRST));
-    one(host, number, process.path(""), is_first)
+    let label = one(host, number, process.path(""), is_first);
+    match label.name.is_empty() {
+        true => Label {
+            name: of_member(process),
+            ..label
+        },
+        false => label,
+    }
+}
+
+/// Returns the name of a namespace of which only a member is known.
+fn of_member(member: Member) -> Vec<u8> {
+    match member.thread {
+        Some(thread) => format!("of thread {thread}").into_bytes(),
+        None => format!("of process {}", member.pid).into_bytes(),
+    }
 }
 
 /// The system's first process.
@@ -142,7 +152,8 @@ fn one(host: &Host, number: Option<u64>, process: PathBuf, is_first: bool) -> La
     if is_first && is_of_system(host) {
         return naming.name(number, &[], true).label;
     }
-    let mut files = files::find(host).into_iter();
+    let (files, _) = files::find(host);
+    let mut files = files.into_iter();
     let name = files.find_map(|it| it.name.filter(|_| Some(it.id) == number));
     if let Some(name) = name {
         return Label { name, id: number };

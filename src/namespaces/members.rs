@@ -84,7 +84,12 @@ impl Groups {
             Some(group) if is_wanted || group.members.len() < MOST_MEMBERS => {
                 group.members.push(member);
             }
-            Some(_) => {}
+            // One that was started late may outlive the others.
+            Some(group) => {
+                if let Some(last) = group.members.last_mut() {
+                    *last = member;
+                }
+            }
             None => self.groups.push(Group {
                 key,
                 id: None,

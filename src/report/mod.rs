@@ -42,6 +42,19 @@ pub struct Past {
     rows: marking::Past,
     /// What has been reported, of which formats of our own repeat nothing.
     warnings: Option<Warnings>,
+    /// Whether a namespace was found that was asked for.
+    has_listed: bool,
+}
+
+impl Past {
+    /// Returns the outcome of a listing of namespaces that are not there. They may be again: a container
+    /// that is started anew has another.
+    fn without_places(&self) -> Outcome {
+        match self.has_listed {
+            true => Outcome::Incomplete,
+            false => Outcome::Misused,
+        }
+    }
 }
 
 /// Where the records of a listing go.
@@ -102,8 +115,10 @@ pub fn print(
         false => past.warnings.take().unwrap_or_else(Warnings::once),
     };
     let Some(mut places) = Places::find(request, host, &mut warnings) else {
-        return Ok(Outcome::Misused);
+        past.warnings = Some(warnings);
+        return Ok(past.without_places());
     };
+    past.has_listed = true;
     let is_whole = places.are_whole();
     let sources = places.sources(host, names, &mut warnings);
     let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
@@ -136,11 +151,17 @@ pub fn fill(
     // Each screen shows what is wrong now.
     let mut warnings = Warnings::default();
     let Some(mut places) = Places::find(request, host, &mut warnings) else {
-        return Ok((Outcome::Misused, None));
+        return Ok((past.without_places(), None));
     };
+    past.has_listed = true;
+    let are_whole = places.are_whole();
     let sources = places.sources(host, names, &mut warnings);
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
-    filled.or_else(|error| Ok((error.into_outcome()?, None)))
+    let (outcome, buffer) = filled.or_else(|error| error.into_outcome().map(|it| (it, None)))?;
+    Ok(match are_whole {
+        true => (outcome, buffer),
+        false => (outcome.and(Outcome::Incomplete), buffer),
+    })
 }
 
 /// Prints a listing in net-tools' layout.

@@ -30,7 +30,7 @@ pub mod unix;
 pub use fields::is_blank;
 pub use interface_name::InterfaceName;
 use lines::Lines;
-pub use net::{Label, Member, Namespace, Net};
+pub use net::{Door, Label, Member, Namespace, Net};
 pub use routing::{Route, RouteTable};
 pub use socket::{End, Socket, SocketTable};
 use std::fmt;

@@ -2,6 +2,7 @@
 
 use super::byte_order;
 use crate::host::{ByteOrder, Host, Tree};
+use nix::libc;
 use nix::sched::{CloneFlags, setns};
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -21,13 +22,16 @@ impl Namespace {
     /// Returns the namespace whose `net` folder this is, as a path in [`Host::files`], or `None` if
     /// that is not there: a process that has ended, but that nobody has waited for, has none.
     pub fn of_folder(host: &Host, folder: &Path) -> Option<Namespace> {
+        Namespace::look(host, folder).ok()
+    }
+
+    fn look(host: &Host, folder: &Path) -> io::Result<Namespace> {
         let path = match host.is_live() {
             true => folder.join(Namespace::FILE),
             // A copied file may be replaced between two listings.
             false => folder.to_owned(),
         };
-        let found = host.files().stat(path).ok()?;
-        Some(Namespace(found.st_ino))
+        Ok(Namespace(host.files().stat(path)?.st_ino))
     }
 }
 
@@ -65,10 +69,28 @@ impl Member {
 enum Way {
     /// Through a `net` folder, as a path in [`Host::files`].
     Folder(PathBuf),
-    /// Through any of its members: one may end meanwhile.
-    Members(Arc<[Member]>),
+    /// Through any of its members, one may end meanwhile; or else through a file that stands for it.
+    Members(Arc<[Member]>, Option<Door>),
     /// Through a file that stands for it, by entering it.
-    File(PathBuf, Arc<File>),
+    File(Door),
+}
+
+/// A file that stands for a namespace, through which that can be entered.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// Its path, as one in [`Host::files`]; for messages only if it is open.
+    pub path: PathBuf,
+    /// The file, if it can't be found again by its path.
+    pub file: Option<Arc<File>>,
+}
+
+impl Door {
+    fn open(&self, host: &Host) -> io::Result<Arc<File>> {
+        match &self.file {
+            Some(file) => Ok(Arc::clone(file)),
+            None => Ok(Arc::new(host.files().open(&self.path)?)),
+        }
+    }
 }
 
 /// A `net` folder of a `proc` file system, and its namespace.
@@ -94,12 +116,28 @@ impl Net {
 
     /// Returns the `net` folder of the namespace that these processes live in.
     pub fn of_members(host: &Host, namespace: Namespace, members: Vec<Member>) -> Net {
-        Net::new(host, Way::Members(members.into()), namespace)
+        Net::new(host, Way::Members(members.into(), None), namespace)
     }
 
-    /// Returns the namespace that the open file `file` stands for; `path` is its path, for messages.
-    pub fn of_file(host: &Host, namespace: Namespace, path: PathBuf, file: File) -> Net {
-        Net::new(host, Way::File(path, Arc::new(file)), namespace)
+    /// Returns the namespace that a file stands for.
+    pub fn of_file(host: &Host, namespace: Namespace, door: Door) -> Net {
+        Net::new(host, Way::File(door), namespace)
+    }
+
+    /// Adds a file that stands for the namespace: all of its members may end.
+    pub fn or_through(&mut self, door: Door) {
+        if let Way::Members(_, last) = &mut self.way {
+            *last = Some(door);
+        }
+    }
+
+    /// Returns the namespace that a file stands for, which is found out by entering it.
+    ///
+    /// # Errors
+    /// It can't be entered.
+    pub fn look_through(host: &Host, door: &Door) -> io::Result<Namespace> {
+        let net = Net::of_file(host, Namespace::default(), door.clone());
+        net.enter(|| Namespace::look(&Host::new(None), Path::new("proc/thread-self/net")))?
     }
 
     fn new(host: &Host, way: Way, namespace: Namespace) -> Net {
@@ -167,10 +205,17 @@ impl Net {
             _ if self.host.root().is_some() => return Err(ErrorKind::Unsupported.into()),
             // The running system's is the caller's own, even if there is no /proc.
             Way::Folder(_) => return Ok(call()),
-            Way::Members(members) => Arc::new(self.through(members, |member| {
-                self.host.files().open_magic(member.path("ns/net"))
-            })?),
-            Way::File(_, file) => Arc::clone(file),
+            Way::Members(members, door) => {
+                let file = self.through(members, |member| {
+                    let file = self.host.files().open_magic(member.path("ns/net"))?;
+                    self.only_of(member, file)
+                });
+                match (file, door) {
+                    (Err(_), Some(door)) => door.open(&self.host)?,
+                    (file, _) => Arc::new(file?),
+                }
+            }
+            Way::File(door) => door.open(&self.host)?,
         };
         thread::scope(|scope| {
             // Only this thread moves there.
@@ -186,8 +231,8 @@ impl Net {
     /// Returns whether no member is left, so that nothing can be read any more.
     pub fn has_gone(&self) -> bool {
         match &self.way {
-            Way::Members(members) => members.iter().all(|it| !self.is_member(*it)),
-            Way::Folder(_) | Way::File(..) => false,
+            Way::Members(members, None) => members.iter().all(|it| !self.is_member(*it)),
+            Way::Folder(_) | Way::Members(_, Some(_)) | Way::File(_) => false,
         }
     }
 
@@ -195,11 +240,12 @@ impl Net {
     pub fn path(&self, table: impl AsRef<Path>) -> PathBuf {
         let path = match &self.way {
             Way::Folder(folder) => folder.join(table),
-            Way::Members(members) => match members.first() {
+            Way::Members(members, _) => match members.first() {
                 Some(member) => member.path("net").join(table),
                 None => return table.as_ref().to_owned(),
             },
-            Way::File(path, _) => return path.join(table),
+            Way::File(door) if door.file.is_some() => return door.path.join(table),
+            Way::File(door) => door.path.join(table),
         };
         self.host.files().full_path(path)
     }
@@ -212,18 +258,41 @@ impl Net {
         let files = self.host.files();
         match &self.way {
             Way::Folder(folder) => files.open(folder.join(table)),
-            Way::Members(members) => self.through(members, |member| {
-                let file = files.open(member.path("net").join(table))?;
-                match self.is_member(member) {
-                    true => Ok(file),
-                    // Another process has its PID, or it has moved to another namespace.
-                    false => Err(ErrorKind::NotFound.into()),
+            Way::Members(members, door) => {
+                let file = self.through(members, |member| {
+                    let file = files.open(member.path("net").join(table))?;
+                    self.only_of(member, file)
+                });
+                match door {
+                    Some(_) if file.is_err() && self.has_no_members() => self.open_inside(table),
+                    _ => file,
                 }
-            }),
-            Way::File(..) => self.enter(|| {
-                let net = Path::new("proc/thread-self/net");
-                Tree::new(None).open(net.join(table))
-            })?,
+            }
+            Way::File(_) => self.open_inside(table),
+        }
+    }
+
+    /// Enters the namespace to open a table.
+    fn open_inside(&self, table: &str) -> io::Result<File> {
+        self.enter(|| {
+            let net = Path::new("proc/thread-self/net");
+            Tree::new(None).open(net.join(table))
+        })?
+    }
+
+    fn has_no_members(&self) -> bool {
+        match &self.way {
+            Way::Members(members, _) => members.iter().all(|it| !self.is_member(*it)),
+            Way::Folder(_) | Way::File(_) => false,
+        }
+    }
+
+    /// Returns a file that was opened through a member, unless another process has its PID now, or it
+    /// has moved to another namespace.
+    fn only_of(&self, member: Member, file: File) -> io::Result<File> {
+        match self.is_member(member) {
+            true => Ok(file),
+            false => Err(ErrorKind::NotFound.into()),
         }
     }
 
@@ -231,7 +300,7 @@ impl Net {
     pub fn has_folder(&self, name: &str) -> bool {
         match &self.way {
             Way::Folder(folder) => self.host.files().has_folder(folder.join(name)),
-            Way::Members(members) => {
+            Way::Members(members, _) => {
                 members
                     .iter()
                     .find(|it| self.is_member(**it))
@@ -240,7 +309,7 @@ impl Net {
                         self.host.files().has_folder(path)
                     })
             }
-            Way::File(..) => false,
+            Way::File(_) => false,
         }
     }
 
@@ -267,7 +336,13 @@ impl Net {
 
     /// Returns whether a member is still one. In copied files, it always is.
     fn is_member(&self, member: Member) -> bool {
-        let found = || Namespace::of_folder(&self.host, &member.path("net"));
-        !self.host.is_live() || found() == Some(self.namespace)
+        if !self.host.is_live() {
+            return true;
+        }
+        match Namespace::look(&self.host, &member.path("net")) {
+            Ok(namespace) => namespace == self.namespace,
+            // What can't be looked at now, for lack of descriptors perhaps, may still be there.
+            Err(error) => !matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH)),
+        }
     }
 }

@@ -124,7 +124,7 @@ impl TableBuffer {
         let has = |index: usize| self.rows.iter().any(|row| !row.cells[index].is_empty());
         let is_shown = |index: usize| {
             let column = self.columns[index];
-            let may_be_empty = column.is_chosen || self.rows.is_empty();
+            let may_be_empty = column.is_chosen || self.rows.is_empty() && !column.is_for_tables;
             may_be_empty || has(index)
         };
         let indexes =
