@@ -379,3 +379,84 @@ fn a_made_up_system_has_namespaces_of_its_own() {
         0
     );
 }
+
+/// A namespace may have no process, several names, or one that looks like a number.
+#[test]
+fn a_namespace_without_processes_has_all_its_names() {
+    let Some(_turn) = turn() else { return };
+    let named = Named::new("7");
+    // Another name for the same, which goes as it came.
+    let other = Named(format!("rn{}other", std::process::id()));
+    File::create(other.path()).expect("made");
+    common::namespace::run_tool(
+        "mount",
+        &format!("--bind {} {}", named.path(), other.path()),
+    );
+    let number = Named(format!("4{}", std::process::id()));
+    ip(&format!("netns add {}", number.0));
+    for name in [&named.0, &other.0, &named.path(), &number.0] {
+        let rows = json(&format!("--netns {name} -ia --columns interface"));
+        assert_eq!(rows, [serde_json::json!({"interface": "lo"})], "{name}");
+    }
+    // The first process's may be out of reach.
+    let found = ask("--netns all -ia --json --columns netns_id,interface");
+    let rows: Vec<Value> = serde_json::from_slice(&found.stdout).expect("JSON");
+    let of_named = rows.iter().filter(|it| it["netns_id"] == named.id());
+    assert_eq!(of_named.count(), 1);
+    // One that only comes and goes with processes is not lost when they end.
+    let mut visits = Command::new("sh");
+    let path = named.path();
+    visits.args([
+        "-c",
+        &format!("while :; do nsenter --net={path} true; done"),
+    ]);
+    let mut visits = visits.spawn().expect("starts");
+    for _ in 0..40 {
+        let rows = json(&format!("--netns {} -ia --columns interface", named.0));
+        assert_eq!(rows, [serde_json::json!({"interface": "lo"})]);
+    }
+    visits.kill().expect("killed");
+    visits.wait().expect("ended");
+}
+
+#[test]
+fn a_pipe_is_no_namespace_and_does_not_hang() {
+    let pipe = common::folder("netns-pipe").join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).expect("made");
+    let path = pipe.display().to_string();
+    let found = ask(&format!("--netns {path} -i"));
+    assert_eq!(found.status.code(), Some(3));
+    assert!(stderr(&found).contains("not the file of a network namespace"));
+}
+
+/// Where nothing tells whose the tables of a copy are, they are listed all the same.
+#[test]
+fn the_own_tables_of_a_made_up_system_are_not_lost() {
+    let other = String::from_utf8_lossy(TCP).replace(":1F90", ":1F91");
+    let root = make_system(
+        "netns-root-own",
+        &[
+            ("proc/net/tcp", TCP),
+            ("proc/2/net/tcp", other.as_bytes()),
+            ("proc/2/ns/net", b"net:[105]"),
+        ],
+        &[],
+    );
+    let found = run(
+        &binary(),
+        &root,
+        &[
+            "--netns",
+            "all",
+            "-tln",
+            "--json",
+            "--columns",
+            "netns,local_port",
+        ],
+    );
+    assert_eq!(
+        stdout(&found),
+        "[\n{\"netns\":\"net:[105]\",\"local_port\":8081},\n\
+         {\"netns\":\"unknown\",\"local_port\":8080}\n]\n"
+    );
+}
