@@ -22,6 +22,8 @@ pub struct Group {
     pub id: Option<u64>,
     /// Some of its members, by ascending PID.
     pub members: Vec<Member>,
+    /// The last one that was found, if it is none of these: it may outlive them.
+    last: Option<Member>,
 }
 
 impl Group {
@@ -65,6 +67,7 @@ pub fn find(host: &Host, with_threads: bool, wanted: &[i32]) -> (Vec<Group>, io:
     }
     let mut groups = found.groups;
     for group in &mut groups {
+        group.members.extend(group.last.take());
         group.id = group.members.iter().find_map(|it| id(host, *it));
     }
     (groups, listed)
@@ -84,16 +87,12 @@ impl Groups {
             Some(group) if is_wanted || group.members.len() < MOST_MEMBERS => {
                 group.members.push(member);
             }
-            // One that was started late may outlive the others.
-            Some(group) => {
-                if let Some(last) = group.members.last_mut() {
-                    *last = member;
-                }
-            }
+            Some(group) => group.last = Some(member),
             None => self.groups.push(Group {
                 key,
                 id: None,
                 members: vec![member],
+                last: None,
             }),
         }
     }
