@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Output};
 use std::thread;
 
@@ -459,4 +460,41 @@ fn the_own_tables_of_a_made_up_system_are_not_lost() {
         "[\n{\"netns\":\"net:[105]\",\"local_port\":8081},\n\
          {\"netns\":\"unknown\",\"local_port\":8080}\n]\n"
     );
+}
+
+/// Another user sees the tables of namespaces in which processes are seen, but not their numbers.
+#[test]
+fn another_user_sees_tables_and_no_numbers() {
+    let Some(_turn) = turn() else { return };
+    let named = Named::new("user");
+    let owner = named.owner(7808);
+    let folder = format!("rnetstat-netns-{}", std::process::id());
+    let folder = std::env::temp_dir().join(folder);
+    fs::create_dir_all(&folder).expect("made");
+    let program = folder.join("rnetstat");
+    fs::copy(binary(), &program).expect("copied");
+    wait_until("program that runs", || {
+        Command::new(&program).arg("--version").output().is_ok()
+    });
+    let run = |flags: &str| {
+        let mut command = Command::new(&program);
+        command.uid(54321).gid(54321).current_dir("/");
+        command.args(flags.split(' ')).output().expect("runs")
+    };
+    let flags = "-tln --local-port 7808 --json --columns netns,netns_id,local_port";
+    let found = run(&format!("--netns {} {flags}", owner.pid()));
+    let expected = format!(
+        "[\n{{\"netns\":\"of process {}\",\"netns_id\":null,\"local_port\":7808}}\n]\n",
+        owner.pid()
+    );
+    assert_eq!(stdout(&found), expected, "{}", stderr(&found));
+    let found = run("--netns all -tln --json --columns netns");
+    assert_eq!(found.status.code(), Some(1));
+    let said = stderr(&found);
+    assert!(
+        said.contains("can't be entered, which takes CAP_SYS_ADMIN"),
+        "{said}"
+    );
+    assert!(said.contains(&named.0), "{said}");
+    fs::remove_dir_all(&folder).expect("removed");
 }
