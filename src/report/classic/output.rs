@@ -103,7 +103,10 @@ impl<'a> ClassicOutput<'a> {
     /// Those of the output.
     pub fn begin_namespace(&mut self, label: &Label) -> io::Result<()> {
         self.end()?;
-        self.write(|line| push_heading(line, label))
+        match self.wants_more() {
+            true => self.write(|line| push_heading(line, label)),
+            false => Ok(()),
+        }
     }
 
     /// Drops the titles from `start` on.

@@ -130,7 +130,9 @@ impl Sink<InterfaceRows> for ClassicInterfaces<'_> {
         self.end_namespace()?;
         self.namespace = net.namespace();
         if let Some(label) = net.label() {
-            self.past.has_title = false;
+            // Rates have a title of their own.
+            let shows_rates = self.past.counted.contains_key(&self.namespace);
+            self.past.has_title = self.request.delta && shows_rates;
             self.output.begin_namespace(label)?;
         }
         Ok(())
