@@ -107,9 +107,8 @@ pub struct Watcher {
     owners: KeptOwners,
     warnings: Warnings,
     found_any: bool,
-    /// Whether it has been reported that the owners of some sockets can't be seen.
-    has_reported_unseen: bool,
-    /// Whether the owners of all sockets that were reported could be seen, if they have any.
+    /// Whether the owners of all sockets that were reported could be seen, if they have any. The first
+    /// listing in which some could not says so.
     is_whole: bool,
     /// What the namespaces are called: one that is gone is told of once more.
     labels: HashMap<Namespace, Arc<Label>>,
@@ -140,7 +139,6 @@ impl Watcher {
             owners,
             warnings: Warnings::once(),
             found_any: false,
-            has_reported_unseen: false,
             is_whole: true,
             labels: HashMap::new(),
         }
@@ -203,9 +201,8 @@ impl Watcher {
         report.hand_on(unix)?;
         report.sink.end(&mut report.joined)?;
         self.found_any |= report.found_any;
-        self.is_whole &= report.unowned == 0;
-        if report.unowned > 0 && !self.has_reported_unseen {
-            self.has_reported_unseen = true;
+        if report.unowned > 0 && self.is_whole {
+            self.is_whole = false;
             let unseen = Unseen {
                 sockets: report.unowned,
                 pids: &[],

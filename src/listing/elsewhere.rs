@@ -29,11 +29,7 @@ pub fn report(
     pids.sort_unstable();
     pids.dedup();
     let is_listed = |pid: &i32| {
-        let process = Member {
-            pid: *pid,
-            thread: None,
-        };
-        let namespace = Namespace::of_folder(host, &process.path("net"));
+        let namespace = Namespace::of_folder(host, &Member::process(*pid).path("net"));
         namespace.is_none_or(|it| nets.iter().any(|net| net.namespace() == it))
     };
     let elsewhere: Vec<i32> = pids.into_iter().filter(|pid| !is_listed(pid)).collect();

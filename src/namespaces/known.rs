@@ -59,10 +59,7 @@ impl Entry {
         match name {
             NamespaceName::All => true,
             NamespaceName::Host => self.is_host,
-            NamespaceName::OfProcess(pid) => self.members.contains(&Member {
-                pid: *pid,
-                thread: None,
-            }),
+            NamespaceName::OfProcess(pid) => self.members.contains(&Member::process(*pid)),
             NamespaceName::Id(id) => self.label.id == Some(*id),
             // It has been chosen when it was added.
             NamespaceName::File(_) => false,
@@ -174,14 +171,11 @@ impl Known<'_> {
         };
         let entry = self.entry(file.id, door);
         if let Some(name) = file.name {
-            let shown = std::mem::replace(&mut entry.label.name, name);
-            match entry.is_host {
-                true => {
-                    let name = std::mem::replace(&mut entry.label.name, shown);
-                    entry.names.push(name);
-                }
-                false => entry.names.push(shown),
-            }
+            let other = match entry.is_host {
+                true => name,
+                false => std::mem::replace(&mut entry.label.name, name),
+            };
+            entry.names.push(other);
         }
     }
 

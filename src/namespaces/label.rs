@@ -118,7 +118,7 @@ pub fn own(host: &Host) -> Label {
 
 /// Returns the label of the namespace that a process lives in.
 pub fn of_process(host: &Host, pid: i32) -> Label {
-    let process = Member { pid, thread: None };
+    let process = Member::process(pid);
     let number = id(host, process);
     let is_first = key(host, process).is_some_and(|it| Some(it) == key(host, FIRST));
     let label = one(host, number, process.path(""), is_first);
@@ -140,10 +140,7 @@ fn of_member(member: Member) -> Vec<u8> {
 }
 
 /// The system's first process.
-const FIRST: Member = Member {
-    pid: 1,
-    thread: None,
-};
+const FIRST: Member = Member::process(1);
 
 /// Returns the label of one namespace, of which a process with this folder is a member; `is_first` is
 /// whether the first process is, too. It has no name if nothing is known of it.

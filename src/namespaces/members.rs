@@ -29,7 +29,7 @@ pub struct Group {
 impl Group {
     /// Returns whether a process lives in it.
     pub fn has(&self, pid: i32) -> bool {
-        let process = Member { pid, thread: None };
+        let process = Member::process(pid);
         self.members.contains(&process)
     }
 }
@@ -42,7 +42,7 @@ pub fn find(host: &Host, with_threads: bool, wanted: &[i32]) -> (Vec<Group>, io:
     let mut pids = Vec::new();
     let listed = list_processes(host, &mut pids);
     for pid in pids {
-        let process = Member { pid, thread: None };
+        let process = Member::process(pid);
         let Some(key) = key(host, process) else {
             continue;
         };
@@ -147,7 +147,7 @@ mod tests {
         let (groups, listed) = find(&host, true, &[pid]);
         assert!(listed.is_ok());
         let own = groups.iter().find(|group| group.has(pid)).expect("a group");
-        let process = Member { pid, thread: None };
+        let process = Member::process(pid);
         assert_eq!(key(&host, process), Some(own.key));
         assert_eq!(own.id, id(&host, process));
         assert!(own.id.is_some());

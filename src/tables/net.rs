@@ -54,6 +54,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// Returns the whole process with this PID.
+    pub const fn process(pid: i32) -> Member {
+        Member { pid, thread: None }
+    }
+
     /// Returns a path in the member's folder, as a path in [`Host::files`].
     pub fn path(self, file: impl AsRef<Path>) -> PathBuf {
         let folder = match self.thread {
@@ -230,10 +235,7 @@ impl Net {
 
     /// Returns whether no member is left, so that nothing can be read any more.
     pub fn has_gone(&self) -> bool {
-        match &self.way {
-            Way::Members(members, None) => members.iter().all(|it| !self.is_member(*it)),
-            Way::Folder(_) | Way::Members(_, Some(_)) | Way::File(_) => false,
-        }
+        matches!(self.way, Way::Members(_, None)) && self.has_no_members()
     }
 
     /// Returns the path of a table, such as `tcp`, for messages.
