@@ -212,6 +212,8 @@ pub struct Sockets {
     pub all_owners: bool,
     /// Whether it is read with the owners where they belong: they may have ended when it is shown.
     pub keeps_belonging: bool,
+    /// Whether it is said which source served (`-v`).
+    pub tells_source: bool,
     /// Whether net-tools' blind spots are imitated: it loses ROSE addresses, and X.25 sockets on
     /// kernels since 2.6.
     pub like_net_tools: bool,
@@ -333,6 +335,8 @@ pub struct Columns {
     pub sctp_numbers: bool,
     /// The network namespace (`--netns`).
     pub namespaces: bool,
+    /// TCP's internals (`--tcp-info`).
+    pub tcp_info: bool,
 }
 
 /// A listing of routes.

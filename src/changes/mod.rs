@@ -92,7 +92,7 @@ impl RowKind for ChangeRows {
         ChangeRow {
             time: &kept.time,
             event: kept.event,
-            socket: Socket::Inet(&kept.row),
+            socket: Socket::Inet(&kept.row, None),
         }
     }
 }
@@ -262,7 +262,7 @@ impl SocketSink for Ledgers<'_> {}
 impl Sink<SocketRows> for Ledgers<'_> {
     fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
         match socket {
-            Socket::Inet(row) => self.inet.see(&(joined.namespace, row)),
+            Socket::Inet(row, _) => self.inet.see(&(joined.namespace, row)),
             Socket::Unix(row) => self.unix.see(&(joined.namespace, *row)),
             // The command line refuses these.
             Socket::Sctp(_) | Socket::Rare(_) => {}

@@ -147,7 +147,7 @@ impl ReportedSocket for InetSocket {
     }
 
     fn with<R>(&self, visit: impl FnOnce(&Socket<'_>) -> R) -> R {
-        visit(&Socket::Inet(&self.row))
+        visit(&Socket::Inet(&self.row, None))
     }
 }
 

@@ -150,6 +150,9 @@ pub struct Flags {
     /// PID and name of the program that owns each socket
     #[arg(short, long, help_heading = PRINT)]
     pub programs: bool,
+    /// TCP's internals: round-trip times, windows, bytes, queues
+    #[arg(long, help_heading = PRINT)]
+    pub tcp_info: bool,
     /// SELinux security context of that program, too
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,

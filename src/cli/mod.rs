@@ -166,7 +166,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             error(ErrorKind::InvalidValue, text)
         })?,
     };
-    let output = flags.output.spec();
+    let output = output(flags)?;
     let filter = flags.filter.filter();
     let families = families(flags, matches);
     let what = what(flags, &words, &families, &filter, &output, as_netstat);
@@ -186,7 +186,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         true => None,
         false => flags.watching.repeat(continuous, words.interval),
     };
-    unfit_output(&output, &filter, &what, flags.delta)?;
+    unfit_output(&output, &filter, &what, flags)?;
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
     {
@@ -228,6 +228,20 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     })
 }
 
+/// Returns the form of the output. What net-tools' layout has no columns for is a table.
+fn output(flags: &Flags) -> Result<OutputSpec, Error> {
+    let mut output = flags.output.spec();
+    if flags.tcp_info && output.format == Format::Classic && output.instead.is_none() {
+        if flags.output.format.is_some() {
+            let text = "the classic format has columns of its own: '--tcp-info' goes with --format \
+                        table, json, jsonl or csv";
+            return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+        }
+        output.format = Format::Table;
+    }
+    Ok(output)
+}
+
 /// Returns why a request can't show rates, or `None` if it can.
 fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
@@ -265,8 +279,9 @@ fn unfit_output(
     output: &OutputSpec,
     filter: &Filter,
     what: &What,
-    delta: bool,
+    flags: &Flags,
 ) -> Result<(), Error> {
+    let delta = flags.delta;
     let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
     let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
     let is_sorted_by_none = match what {
@@ -274,7 +289,9 @@ fn unfit_output(
         What::Routes(routes) => routes.has_rare(),
         _ => false,
     };
-    let text = if !filter.is_empty() && !is_sockets {
+    let text = if flags.tcp_info && !is_sockets {
+        "'--tcp-info' goes with sockets"
+    } else if !filter.is_empty() && !is_sockets {
         "the flags under \"Which rows\" go with sockets"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
@@ -387,7 +404,9 @@ fn what(
                 || flags.numeric_users
                 || flags.symbolic,
             namespaces: !flags.netns.is_empty(),
+            tcp_info: flags.tcp_info,
         },
+        tells_source: flags.verbose,
         whole_tables: flags.read_all,
         all_owners: kills
             || output.instead == Some(Instead::Pids)

@@ -96,6 +96,8 @@ struct TableSelection<'a> {
     everything: bool,
     /// Whether no protocol was named, so that a family means all of them.
     all_protocols: bool,
+    /// Whether TCP is, by its flag or because only its sockets have what is asked for.
+    tcp: bool,
 }
 
 impl<'a> TableSelection<'a> {
@@ -110,17 +112,23 @@ impl<'a> TableSelection<'a> {
             AddressFamily::Rare(family) => *family != Rare::Ddp,
             AddressFamily::Barren(_) => false,
         });
+        let names_other_sockets = families
+            .iter()
+            .any(|family| !matches!(family, AddressFamily::Inet | AddressFamily::Inet6));
+        let means_tcp = flags.tcp_info && !names_protocol && !names_other_sockets && !flags.groups;
         TableSelection {
+            tcp: flags.tcp || means_tcp,
             only_words: !words.inet.is_empty() || words.unix,
             flags,
             words,
             families,
             everything: !(names_protocol
+                || means_tcp
                 || names_family
                 || flags.groups
                 || flags.l2cap
                 || flags.rfcomm),
-            all_protocols: !names_protocol,
+            all_protocols: !names_protocol && !means_tcp,
         }
     }
 
@@ -158,7 +166,7 @@ impl<'a> TableSelection<'a> {
             return Some(IfMissing::Fatal);
         }
         let flagged = match protocol {
-            Protocol::Tcp => self.flags.tcp,
+            Protocol::Tcp => self.tcp,
             Protocol::Udp => self.flags.udp,
             Protocol::Udplite => self.flags.udplite,
             Protocol::Raw => self.flags.raw,

@@ -151,6 +151,7 @@ mod tests {
             probes: Some(0),
             inode: Some(4000),
             kernel_address: 0,
+            drops: None,
         }
     }
 
@@ -212,7 +213,8 @@ mod tests {
         for (change, expected) in cases {
             let mut filter = Filter::default();
             change(&mut filter);
-            let found = [&web, &listener, &six].map(|row| filter.includes(&Socket::Inet(row)));
+            let found =
+                [&web, &listener, &six].map(|row| filter.includes(&Socket::Inet(row, None)));
             assert_eq!(found, expected, "{filter:?}");
         }
     }

@@ -7,7 +7,8 @@ use crate::owners::facts::{Fact, Facts};
 use crate::owners::{Owner, Owners};
 #[cfg(test)]
 use crate::request::Resolve;
-use crate::tables::{Label, Namespace, Socket};
+use crate::tables::interface::InterfaceNames;
+use crate::tables::{Label, Namespace, Net, Socket};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -23,6 +24,10 @@ pub struct Joined<'a> {
     pub facts: Facts,
     /// The network namespace of the current row.
     pub namespace: Namespace,
+    /// The folder of its tables.
+    net: Option<&'a Net>,
+    /// The names of its interfaces, once somebody has asked.
+    interfaces: Option<InterfaceNames>,
     /// What that is called, once somebody has asked or if it was asked for.
     label: Option<Arc<Label>>,
     /// The inode that was last looked up, and its owner: that of a row is asked for several times.
@@ -38,9 +43,28 @@ impl<'a> Joined<'a> {
             owners,
             facts: Facts::new(host),
             namespace: Namespace::default(),
+            net: None,
+            interfaces: None,
             label: None,
             last: Cell::new((0, None)),
         }
+    }
+
+    /// Goes on with the rows of another namespace.
+    pub fn enter_net(&mut self, net: &'a Net) {
+        self.enter(net.namespace(), net.label());
+        self.net = Some(net);
+        self.interfaces = None;
+    }
+
+    /// Returns the name of the interface with this index in the current row's namespace, or `None` if
+    /// it has gone or can't be known.
+    pub fn interface_name(&mut self, index: u32) -> Option<&[u8]> {
+        let net = self.net?;
+        let names = self
+            .interfaces
+            .get_or_insert_with(|| InterfaceNames::of(net));
+        names.of_index(index)
     }
 
     /// Goes on with the rows of another namespace, which is called `label` if namespaces are told apart.

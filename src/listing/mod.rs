@@ -17,6 +17,7 @@ mod rows;
 mod selection;
 mod sink;
 pub mod sockets;
+mod source;
 mod started;
 pub mod statistics;
 pub mod tee;

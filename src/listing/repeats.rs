@@ -67,8 +67,8 @@ impl Repeats {
         let inode = socket.held_inode().unwrap_or(0);
         let (ends, more) = match socket {
             // Two may have the same ends, on two links or in two VRFs.
-            Socket::Inet(row) if inode == 0 && row.kernel_address == 0 => return false,
-            Socket::Inet(row) => (Some((row.local, row.foreign)), row.kernel_address),
+            Socket::Inet(row, _) if inode == 0 && row.kernel_address == 0 => return false,
+            Socket::Inet(row, _) => (Some((row.local, row.foreign)), row.kernel_address),
             // One without an inode waits to be accepted, and nothing tells it from others.
             Socket::Unix(row) if inode != 0 => (None, self.hasher.hash_one(row.path)),
             _ => return false,
@@ -132,6 +132,7 @@ mod tests {
             probes: None,
             inode: Some(inode),
             kernel_address,
+            drops: None,
         }
     }
 
@@ -154,13 +155,13 @@ mod tests {
             (0, "192.0.2.2:1001", 0, false),
         ] {
             let row = row(inode, foreign, address);
-            let found = repeats.has(&Socket::Inet(&row));
+            let found = repeats.has(&Socket::Inet(&row, None));
             assert_eq!(found, expected, "{inode} {foreign} {address}");
         }
         for inode in 100..100 + REMEMBERED as u64 {
-            assert!(!repeats.has(&Socket::Inet(&row(inode, "192.0.2.9:1", 0))));
+            assert!(!repeats.has(&Socket::Inet(&row(inode, "192.0.2.9:1", 0), None)));
         }
-        assert!(!repeats.has(&Socket::Inet(&row(5, "192.0.2.1:1000", 0))));
+        assert!(!repeats.has(&Socket::Inet(&row(5, "192.0.2.1:1000", 0), None)));
     }
 
     #[test]

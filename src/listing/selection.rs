@@ -1,6 +1,7 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
 use super::elsewhere;
+use super::source::Source;
 use super::unseen::{self, Unseen};
 use super::walk::Walk;
 use super::{Joined, Needs, Outcome};
@@ -10,7 +11,8 @@ use crate::notice;
 use crate::owners::{Owners, Scope};
 use crate::request::{Filter, Ports, Sides, Sockets, Table, TableKind, User};
 use crate::tables::Socket;
-use crate::tables::inet::{Protocol, Until};
+use crate::tables::diag::{Depth, LISTEN, Query};
+use crate::tables::inet::{Family, Protocol, Until};
 use crate::tables::rare::Rare;
 
 /// The sockets that a request selects.
@@ -128,13 +130,31 @@ impl<'a> Selection<'a> {
         self.request
     }
 
-    /// Returns how much of a table is read: one of TCP up to its first connection if only listeners are
-    /// selected. Linux lists all listeners before (net/ipv4/tcp_ipv4.c, `tcp_get_idx`); copied files
-    /// may not, and other systems do not.
-    pub fn until(&self, protocol: Protocol) -> Until {
-        match protocol {
-            Protocol::Tcp if self.ends_with_listeners => Until::FirstConnection,
-            _ => Until::End,
+    /// Returns how a table of IP sockets is read.
+    pub fn source(&self, protocol: Protocol, family: Family, needs: Needs) -> Source {
+        let lists_listeners = self.request.sides == Sides::Listening && protocol == Protocol::Tcp;
+        let query = needs.diag.map(|depth| Query {
+            depth,
+            completes_requests: needs.users
+                || depth >= Depth::Timers
+                || !self.filter.users.is_empty(),
+            states: match (self.request.sides, protocol) {
+                (Sides::Listening, Protocol::Tcp) => 1 << LISTEN,
+                (Sides::Connected, Protocol::Tcp) => !(1 << LISTEN),
+                _ => u32::MAX,
+            },
+            ..Query::new(protocol, family)
+        });
+        Source {
+            protocol,
+            family,
+            // Linux lists all listeners before the first connection (net/ipv4/tcp_ipv4.c,
+            // `tcp_get_idx`); copied files may not, and other systems do not.
+            until: match lists_listeners && self.ends_with_listeners {
+                true => Until::FirstConnection,
+                false => Until::End,
+            },
+            query,
         }
     }
 }

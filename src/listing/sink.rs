@@ -2,6 +2,7 @@
 
 use super::Joined;
 use crate::tables::Net;
+use crate::tables::diag::Depth;
 use std::io;
 
 /// A kind of rows, and what belongs to it.
@@ -82,6 +83,11 @@ pub struct Needs {
     pub rows: usize,
     /// Whether it shows the users of sockets.
     pub users: bool,
+    /// How much of IP sockets it takes from the kernel's diagnostics where these can be had, or `None`
+    /// to read /proc/net.
+    pub diag: Option<Depth>,
+    /// Whether it shows what only the diagnostics tell.
+    pub lacks_in_tables: bool,
     /// Whether it shows the hardware and the addresses of interfaces.
     pub details: bool,
     /// Whether it shows the addresses of interfaces in families that few systems have.
@@ -100,6 +106,8 @@ impl Default for Needs {
         Needs {
             rows: usize::MAX,
             users: false,
+            diag: None,
+            lacks_in_tables: false,
             details: false,
             rare_addresses: false,
             like_net_tools: false,

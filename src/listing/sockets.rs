@@ -11,6 +11,7 @@ use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::notice;
 use crate::request::{Sockets, Table, TableKind};
+use crate::tables::diag::{self, Internals};
 use crate::tables::rare::{Rare, ax25, x25};
 use crate::tables::{Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
 use std::collections::HashSet;
@@ -25,15 +26,16 @@ impl RowKind for SocketRows {
     type Row<'a> = Socket<'a>;
     type Section<'a> = TableKind;
     type Gap<'a> = Gap;
-    type Kept = inet::Row;
+    type Kept = (inet::Row, Option<diag::Kept>);
 
     /// Copies an IP socket. Others have no names, or few.
-    fn keep(row: &Socket<'_>) -> Option<inet::Row> {
-        row.inet().cloned()
+    fn keep(row: &Socket<'_>) -> Option<Self::Kept> {
+        let internals = row.internals().map(Internals::keep);
+        Some((row.inet()?.clone(), internals))
     }
 
-    fn row(kept: &inet::Row) -> Socket<'_> {
-        Socket::Inet(kept)
+    fn row((row, internals): &Self::Kept) -> Socket<'_> {
+        Socket::Inet(row, internals.as_ref().map(diag::Kept::internals))
     }
 }
 
@@ -74,9 +76,9 @@ pub fn walk(
         }
     };
     // The kernel writes the tables' text while owners are looked for.
-    let mut started = Started::new(sources.nets);
-    started.keep_up(&selection, 0);
     let needs = sink.needs();
+    let mut started = Started::new(sources.nets, needs);
+    started.keep_up(&selection, 0);
     let found = sources.owners.take();
     let owners = selection.find_owners(host, found, needs);
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
@@ -86,6 +88,7 @@ pub fn walk(
         started,
         waiting: Waiting::default(),
         own: HashSet::new(),
+        lacking: None,
         has_any_table: false,
     };
     let outcome = walk.each_net(|net, walk| {
@@ -108,6 +111,8 @@ struct SocketWalk<'a> {
     /// This process's sockets to the name service. They are not listed: names that have not come
     /// in time are still looked up.
     own: HashSet<u64>,
+    /// What to say of the current table's sockets if their internals are missed.
+    lacking: Option<String>,
     /// Whether a table was there, or it was reported why not.
     has_any_table: bool,
 }
@@ -185,7 +190,7 @@ impl SocketWalk<'_> {
             self.has_any_table = true;
             return Ok(Read::Whole);
         }
-        match self.open(net, table.kind) {
+        match self.open(net, table.kind, walk) {
             Ok(rows) => {
                 self.has_any_table = true;
                 self.read_table(rows, table, walk, sink)
@@ -209,7 +214,7 @@ impl SocketWalk<'_> {
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
         let kind = table.kind;
-        if matches!(rows, SocketTable::Inet(..)) {
+        if matches!(rows, SocketTable::Inet(..) | SocketTable::Diag(..)) {
             self.own = resolver_sockets(walk.joined.names);
         }
         let mut repeats = (!self.needs.repeats).then(Repeats::new);
@@ -218,8 +223,10 @@ impl SocketWalk<'_> {
             selection,
             waiting,
             own,
+            lacking,
             ..
         } = self;
+        let mut lacks = false;
         let extent = walk.read(&mut rows, waiting, sink, |event, taker| {
             let socket = match event {
                 Event::Row(socket) => socket,
@@ -240,16 +247,20 @@ impl SocketWalk<'_> {
             {
                 return Ok(Step::Next);
             }
+            lacks |= lacking.is_some();
             Ok(taker.take(&socket)?.warn(warning(&socket, *needs)))
         })?;
         if matches!(extent, Extent::Part | Extent::Blank) {
             sink.gap(&Gap::Rest(kind), &walk.joined)?;
         }
         let read = missing::read(table, extent, self.needs);
-        let Some(suspicion) = rows.suspicion() else {
+        let lacking = self.lacking.take().filter(|_| lacks);
+        let flaws = [lacking, rows.suspicion()];
+        let mut flaws = flaws.into_iter().flatten().peekable();
+        if flaws.peek().is_none() {
             return Ok(read);
-        };
-        walk.warnings.say(suspicion);
+        }
+        flaws.for_each(|flaw| walk.warnings.say(flaw));
         Ok(match read {
             Read::Whole if !self.needs.net_tools_status => Read::Flawed,
             read => read,
@@ -260,17 +271,22 @@ impl SocketWalk<'_> {
     ///
     /// # Errors
     /// The file can't be opened.
-    fn open(&mut self, net: &Net, kind: TableKind) -> io::Result<SocketTable> {
+    fn open(&mut self, net: &Net, kind: TableKind, walk: &mut Walk<'_>) -> io::Result<SocketTable> {
         Ok(match kind {
             TableKind::Inet(protocol, family) => {
+                let source = self.selection.source(protocol, family, self.needs);
                 let table = match self.started.take(net, kind) {
                     Some(table) => table,
-                    None => {
-                        let until = self.selection.until(protocol);
-                        inet::Table::open(net, protocol, family, ReadAhead::Near, until)?
-                    }
+                    None => source.open(net, ReadAhead::Near)?,
                 };
-                SocketTable::Inet(table)
+                let (table, why) = source.answered(net, table)?;
+                if self.needs.diag.is_some() && self.selection.request().tells_source {
+                    walk.warnings.say(source.told(&table, why.as_ref()));
+                }
+                let is_asked = matches!(table, SocketTable::Diag(_));
+                let lacks = self.needs.lacks_in_tables && !is_asked;
+                self.lacking = lacks.then(|| source.lacking(why.as_ref()));
+                table
             }
             TableKind::Sctp(part, family) => {
                 SocketTable::Sctp(sctp::Table::open(net, part, family)?)
@@ -285,7 +301,7 @@ impl SocketWalk<'_> {
 /// Returns the warning about a row that lacks something or is odd.
 fn warning(socket: &Socket<'_>, needs: Needs) -> Option<String> {
     match socket {
-        Socket::Inet(row) => row.is_cut().then(|| CUT.to_owned()),
+        Socket::Inet(row, _) => row.is_cut().then(|| CUT.to_owned()),
         Socket::Unix(row) => row.is_cut.then(|| CUT.to_owned()),
         Socket::Sctp(row) => row.oddity().map(|oddity| format!(" is odd: {oddity}")),
         Socket::Rare(rare::Socket::Ipx(row)) => {

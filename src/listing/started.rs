@@ -1,10 +1,11 @@
 //! Tables of IP sockets that are read before their turn.
 
+use super::Needs;
 use super::selection::Selection;
 use crate::request::{Table, TableKind};
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::sockstat::Sockstat;
-use crate::tables::{Namespace, Net, ReadAhead, inet};
+use crate::tables::{Namespace, Net, ReadAhead, SocketTable};
 use std::thread;
 
 /// The most namespaces whose tables are read at a time.
@@ -14,21 +15,23 @@ const MOST_NAMESPACES: usize = 8;
 #[derive(Debug)]
 pub struct Started<'a> {
     nets: &'a [Net],
+    needs: Needs,
     /// The number of namespaces whose tables have been started.
     begun: usize,
     /// How many namespaces to be ahead.
     ahead: usize,
-    tables: Vec<(Namespace, TableKind, inet::Table)>,
+    tables: Vec<(Namespace, TableKind, SocketTable)>,
     /// What the namespaces have, if there are several: most have few kinds of sockets.
     counts: Vec<(Namespace, Sockstat)>,
 }
 
 impl<'a> Started<'a> {
     /// Begins with none.
-    pub fn new(nets: &'a [Net]) -> Started<'a> {
+    pub fn new(nets: &'a [Net], needs: Needs) -> Started<'a> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Started {
             nets,
+            needs,
             begun: 0,
             ahead: cores.min(MOST_NAMESPACES),
             tables: Vec::new(),
@@ -89,18 +92,23 @@ impl<'a> Started<'a> {
                 (false, true) => ReadAhead::Near,
                 (false, false) => ReadAhead::Aside,
             };
-            let until = selection.until(protocol);
+            let source = selection.source(protocol, family, self.needs);
             // One that can't be opened or read is opened again in its turn, and reported then.
-            let Ok(mut table) = inet::Table::open(net, protocol, family, ahead, until) else {
+            let Ok(mut table) = source.open(net, ahead) else {
                 continue;
             };
-            let can_be_read = match protocol {
-                Protocol::Tcp if is_wanted_at_once => true,
-                Protocol::Tcp => {
+            let can_be_read = match (&mut table, protocol) {
+                (_, Protocol::Tcp) if is_wanted_at_once => true,
+                (SocketTable::Inet(table), Protocol::Tcp) => {
                     table.start_aside();
                     true
                 }
-                _ => table.start().is_ok(),
+                (SocketTable::Inet(table), _) => table.start().is_ok(),
+                (SocketTable::Diag(table), _) => {
+                    table.start_aside();
+                    true
+                }
+                _ => false,
             };
             if can_be_read {
                 self.tables.push((net.namespace(), *kind, table));
@@ -116,8 +124,8 @@ impl<'a> Started<'a> {
     }
 
     /// Returns a table that has been started, if it has.
-    pub fn take(&mut self, net: &Net, kind: TableKind) -> Option<inet::Table> {
-        let is_it = |(namespace, started, _): &(Namespace, TableKind, inet::Table)| {
+    pub fn take(&mut self, net: &Net, kind: TableKind) -> Option<SocketTable> {
+        let is_it = |(namespace, started, _): &(Namespace, TableKind, SocketTable)| {
             (*namespace, *started) == (net.namespace(), kind)
         };
         let index = self.tables.iter().position(is_it)?;

@@ -95,7 +95,7 @@ impl<'a> Walk<'a> {
             if net.has_gone() {
                 continue;
             }
-            self.joined.enter(net.namespace(), net.label());
+            self.joined.enter_net(net);
             outcome = outcome.and(visit(net, self)?);
         }
         Ok(outcome)

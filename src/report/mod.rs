@@ -6,6 +6,7 @@ pub mod columns;
 pub mod rates;
 pub mod records;
 pub mod text;
+mod units;
 
 use crate::changes::Watcher;
 use crate::host::Host;
@@ -263,7 +264,7 @@ fn record<L: RowKind>(
     if columns.namespaces {
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
     }
-    let columns = listing.columns();
+    let columns = columns::with_extras(listing.columns(), columns);
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
     let plan = pipeline.read.clone();

@@ -8,6 +8,7 @@ mod ahead;
 mod blocks;
 mod byte_order;
 pub mod counter;
+pub mod diag;
 mod fields;
 pub mod group;
 pub mod inet;

@@ -1,7 +1,7 @@
 //! The folder with the tables of a network namespace.
 
 use super::byte_order;
-use crate::host::{ByteOrder, Host, Tree};
+use crate::host::{ByteOrder, Host, Tree, is_procfs};
 use nix::libc;
 use nix::sched::{CloneFlags, setns};
 use std::fs::File;
@@ -195,9 +195,16 @@ impl Net {
         }
     }
 
-    /// Returns whether the kernel's calls can answer about it: it is one of the running system.
+    /// Returns whether the kernel's calls can answer about it: it is one of the running system, whose
+    /// tables have not been replaced by others.
     pub fn can_be_asked(&self) -> bool {
-        self.host.is_live() && self.host.root().is_none()
+        let is_kernels = |folder| self.host.files().open_folder(folder).is_ok_and(is_procfs);
+        self.host.is_live()
+            && self.host.root().is_none()
+            && match &self.way {
+                Way::Folder(folder) => is_kernels(folder),
+                Way::Members(..) | Way::File(_) => true,
+            }
     }
 
     /// Calls `call` in the namespace. What it opens there, such as a socket, stays in the namespace.

@@ -3,7 +3,11 @@
 //! A list that may lack entries is a failure: one that the kernel could not finish or that changed
 //! while it was made, a message that was cut, a receive buffer that overflowed. Messages are parsed
 //! by offset; their numbers are in the machine's byte order (`man 7 netlink`).
+//!
+//! A list is taken as a whole ([`SockDiag::list`]), or part by part as the kernel hands it out
+//! ([`SockDiag::ask`], [`SockDiag::receive`], [`entries`]), so that another thread can do the waiting.
 
+use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
 use rustix::net::netlink::{SOCK_DIAG, SocketAddrNetlink};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
@@ -11,6 +15,7 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, connect, recv, send, socket_with,
 };
 use std::io;
+use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
@@ -29,6 +34,8 @@ const NLMSG_NOOP: u16 = 1;
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
 const NLMSG_OVERRUN: u16 = 4;
+/// The bits of an attribute's type that are not flags.
+const NLA_TYPE_MASK: u16 = 0x3fff;
 
 /// A socket to the kernel's list of sockets (`man 7 sock_diag`), in the caller's network namespace.
 #[derive(Debug)]
@@ -66,40 +73,64 @@ impl SockDiag {
     ///
     /// # Errors
     /// The kernel does not know the request, or its list has gaps.
-    pub fn list(&mut self, kind: u16, request: &[u8], visit: impl FnMut(&[u8])) -> io::Result<()> {
-        self.sequence = self.sequence.wrapping_add(1);
-        let message = message(kind, self.sequence, request);
-        again_if_interrupted(|| send(&self.socket, &message, SendFlags::empty()))?;
-        let mut answer = Answer {
-            sequence: self.sequence,
-            visit,
-        };
-        loop {
-            let received = again_if_interrupted(|| {
-                // With this flag, the length is that of the message, cut or not.
-                let (_, len) = recv(&self.socket, &mut self.buffer[..], RecvFlags::TRUNC)?;
-                Ok(len)
-            })?;
-            let Some(part) = self.buffer.get(..received) else {
-                return Err(broken("a message is cut"));
-            };
-            if part.is_empty() {
-                return Err(broken("the list has no end"));
-            }
-            if answer.take(part)? {
-                return Ok(());
-            }
+    pub fn list(
+        &mut self,
+        kind: u16,
+        request: &[u8],
+        mut visit: impl FnMut(&[u8]),
+    ) -> io::Result<()> {
+        self.ask(kind, request)?;
+        let mut part = std::mem::take(&mut self.buffer);
+        let mut is_whole = false;
+        while !is_whole {
+            is_whole = self.receive(&mut part)?;
+            entries(&part).for_each(&mut visit);
         }
+        self.buffer = part;
+        Ok(())
+    }
+
+    /// Asks for a list, whose parts are then received. The kernel makes the first part at once.
+    ///
+    /// # Errors
+    /// The request can't be sent.
+    pub fn ask(&mut self, kind: u16, request: &[u8]) -> io::Result<()> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let message = message(kind, NLM_F_DUMP, self.sequence, request);
+        again_if_interrupted(|| send(&self.socket, &message, SendFlags::empty()))?;
+        Ok(())
+    }
+
+    /// Receives the next part of a list into `part`, for [`entries`], and returns whether it is the
+    /// last.
+    ///
+    /// # Errors
+    /// The kernel does not know the request, or its list has gaps.
+    pub fn receive(&mut self, part: &mut Vec<u8>) -> io::Result<bool> {
+        part.clear();
+        part.reserve(BUFFER_SIZE);
+        let received = again_if_interrupted(|| {
+            // With this flag, the length is that of the message, cut or not.
+            let (_, len) = recv(&self.socket, spare_capacity(part), RecvFlags::TRUNC)?;
+            Ok(len)
+        })?;
+        if received > part.len() {
+            return Err(broken("a message is cut"));
+        }
+        if received == 0 {
+            return Err(broken("the list has no end"));
+        }
+        check(part, self.sequence)
     }
 }
 
-/// Returns a request for a list.
-fn message(kind: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
+/// Returns a request with these flags.
+fn message(kind: u16, flags: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
     let len = u32::try_from(HEADER_LEN + body.len()).unwrap_or(u32::MAX);
     let mut message = Vec::with_capacity(HEADER_LEN + body.len());
     message.extend_from_slice(&len.to_ne_bytes());
     message.extend_from_slice(&kind.to_ne_bytes());
-    message.extend_from_slice(&(NLM_F_REQUEST | NLM_F_DUMP).to_ne_bytes());
+    message.extend_from_slice(&(NLM_F_REQUEST | flags).to_ne_bytes());
     message.extend_from_slice(&sequence.to_ne_bytes());
     // The sender's address: the kernel knows it.
     message.extend_from_slice(&0_u32.to_ne_bytes());
@@ -107,50 +138,80 @@ fn message(kind: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
     message
 }
 
-/// An answer that is being received.
-struct Answer<V> {
-    sequence: u32,
-    visit: V,
+/// Checks what was received at a time as a part of the answer to the request `sequence`, and takes
+/// everything out of it but messages with entries. Returns whether the list is complete.
+fn check(part: &mut Vec<u8>, sequence: u32) -> io::Result<bool> {
+    let mut at = 0;
+    while at < part.len() {
+        let message = part.get(at..).unwrap_or_default();
+        let (Some(header), Some(len)) = (Header::of(message), u32_at(message, 0)) else {
+            return Err(broken("a message is too short"));
+        };
+        let len = len as usize;
+        let Some(body) = message.get(HEADER_LEN..len) else {
+            return Err(broken("a message has a wrong length"));
+        };
+        let end = (at + aligned(len)).min(part.len());
+        // The rest of an answer to a question that failed.
+        if header.sequence != sequence {
+            part.drain(at..end);
+            continue;
+        }
+        if header.flags & NLM_F_DUMP_INTR != 0 {
+            return Err(Errno::INTR.into());
+        }
+        match header.kind {
+            NLMSG_NOOP => {
+                part.drain(at..end);
+            }
+            NLMSG_ERROR => return Err(error_in(body).unwrap_or(Errno::PROTO.into())),
+            // The end has the error of a list that the kernel could not make.
+            NLMSG_DONE => {
+                let failure = error_in(body);
+                part.truncate(at);
+                return failure.map_or(Ok(true), Err);
+            }
+            NLMSG_OVERRUN => return Err(Errno::NOBUFS.into()),
+            _ => at = end,
+        }
+    }
+    Ok(false)
 }
 
-impl<V: FnMut(&[u8])> Answer<V> {
-    /// Takes what was received at a time. Returns whether the list is complete.
-    fn take(&mut self, mut part: &[u8]) -> io::Result<bool> {
-        while !part.is_empty() {
-            let (Some(len), Some(kind), Some(flags), Some(sequence)) = (
-                u32_at(part, 0),
-                u16_at(part, 4),
-                u16_at(part, 6),
-                u32_at(part, 8),
-            ) else {
-                return Err(broken("a message is too short"));
-            };
-            let len = len as usize;
-            let Some(body) = part.get(HEADER_LEN..len) else {
-                return Err(broken("a message has a wrong length"));
-            };
-            part = part.get(aligned(len)..).unwrap_or_default();
-            // The rest of an answer to a question that failed.
-            if sequence != self.sequence {
-                continue;
-            }
-            if flags & NLM_F_DUMP_INTR != 0 {
-                return Err(io::Error::from(Errno::INTR));
-            }
-            match kind {
-                NLMSG_NOOP => {}
-                NLMSG_ERROR => {
-                    let error = error_in(body).unwrap_or(Errno::PROTO.into());
-                    return Err(error);
-                }
-                // The end has the error of a list that the kernel could not make.
-                NLMSG_DONE => return error_in(body).map_or(Ok(true), Err),
-                NLMSG_OVERRUN => return Err(Errno::NOBUFS.into()),
-                _ => (self.visit)(body),
-            }
-        }
-        Ok(false)
+/// What a message's header says, besides its length (`struct nlmsghdr`).
+struct Header {
+    kind: u16,
+    flags: u16,
+    sequence: u32,
+}
+
+impl Header {
+    fn of(message: &[u8]) -> Option<Header> {
+        Some(Header {
+            kind: u16_at(message, 4)?,
+            flags: u16_at(message, 6)?,
+            sequence: u32_at(message, 8)?,
+        })
     }
+}
+
+/// Returns the bodies of the entries' messages in a part that was received.
+pub fn entries(part: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let body = entry_at(part, &mut at)?;
+        part.get(body)
+    })
+}
+
+/// Returns where the body of the entry's message at `at` lies in a part that was received, or `None` at
+/// its end, and moves `at` to the next.
+pub fn entry_at(part: &[u8], at: &mut usize) -> Option<Range<usize>> {
+    let len = u32_at(part, *at)? as usize;
+    let body = *at + HEADER_LEN..*at + len;
+    part.get(body.clone())?;
+    *at += aligned(len);
+    Some(body)
 }
 
 /// Returns the error at the start of a message's body, where 0 is none.
@@ -177,7 +238,7 @@ fn again_if_interrupted<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> i
 pub fn attributes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let len = usize::from(u16_at(rest, 0)?);
-        let kind = u16_at(rest, 2)?;
+        let kind = u16_at(rest, 2)? & NLA_TYPE_MASK;
         let value = rest.get(4..len)?;
         rest = rest.get(aligned(len)..).unwrap_or_default();
         Some((kind, value))
@@ -195,6 +256,12 @@ pub fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
     Some(u32::from_ne_bytes(*bytes))
 }
 
+/// Returns the number at `offset`, in the machine's byte order.
+pub fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
+    let bytes = bytes.get(offset..)?.first_chunk()?;
+    Some(u64::from_ne_bytes(*bytes))
+}
+
 fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
     let bytes = bytes.get(offset..)?.first_chunk()?;
     Some(u16::from_ne_bytes(*bytes))
@@ -207,7 +274,7 @@ mod tests {
 
     /// A message of the kernel.
     fn sent(kind: u16, flags: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
-        let mut sent = message(kind, sequence, body);
+        let mut sent = message(kind, 0, sequence, body);
         sent[6..8].copy_from_slice(&flags.to_ne_bytes());
         sent.resize(aligned(sent.len()), 0);
         sent
@@ -215,19 +282,19 @@ mod tests {
 
     /// Takes `parts` as the answer to request 7. Returns the entries, and how it ended.
     fn taken(parts: &[Vec<u8>]) -> (Vec<Vec<u8>>, Result<bool, Option<i32>>) {
-        let mut entries = Vec::new();
-        let mut answer = Answer {
-            sequence: 7,
-            visit: |body: &[u8]| entries.push(body.to_vec()),
-        };
+        let mut taken = Vec::new();
         let mut end = Ok(false);
         for part in parts {
-            end = answer.take(part).map_err(|error| error.raw_os_error());
+            let mut part = part.clone();
+            end = check(&mut part, 7).map_err(|error| error.raw_os_error());
+            if end.is_ok() {
+                taken.extend(entries(&part).map(<[u8]>::to_vec));
+            }
             if end != Ok(false) {
                 break;
             }
         }
-        (entries, end)
+        (taken, end)
     }
 
     #[test]
@@ -250,7 +317,7 @@ mod tests {
             // An answer to somebody else's, or an earlier, question.
             (vec![sent(20, 2, 6, b"x"), done(0)], 0, Ok(true)),
             (vec![sent(NLMSG_NOOP, 2, 7, b"x"), done(0)], 0, Ok(true)),
-            (vec![two[..two.len() - 1].to_vec()], 1, Err(None)),
+            (vec![two[..two.len() - 1].to_vec()], 0, Err(None)),
             (vec![vec![0; 64]], 0, Err(None)),
             (vec![vec![1; 15]], 0, Err(None)),
         ];

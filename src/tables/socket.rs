@@ -1,5 +1,6 @@
 //! The sockets of all tables as one type, with the properties that they share.
 
+use super::diag::{self, Internals};
 use super::inet::Protocol;
 use super::rare::{self, Circuit, ax25};
 use super::sctp_address::Addresses;
@@ -9,8 +10,8 @@ use std::net::{IpAddr, SocketAddr};
 /// A socket of any kind: the current row of a [`SocketTable`].
 #[derive(Debug, Clone)]
 pub enum Socket<'a> {
-    /// A TCP, UDP, UDP-Lite or raw socket.
-    Inet(&'a inet::Row),
+    /// A TCP, UDP, UDP-Lite or raw socket, and what the kernel tells of it besides, if it was asked.
+    Inet(&'a inet::Row, Option<Internals<'a>>),
     /// An SCTP endpoint or association.
     Sctp(sctp::Row<'a>),
     /// A unix domain socket.
@@ -38,7 +39,7 @@ impl<'a> Socket<'a> {
     /// Returns the protocol as net-tools prints it, or the name of a family without protocols.
     pub fn protocol(&self) -> &'static str {
         match self {
-            Socket::Inet(row) => row.protocol_name(),
+            Socket::Inet(row, _) => row.protocol_name(),
             Socket::Sctp(_) => "sctp",
             Socket::Unix(_) => "unix",
             Socket::Rare(socket) => socket.family_name(),
@@ -48,7 +49,7 @@ impl<'a> Socket<'a> {
     /// Returns the local end.
     pub fn local(&self) -> End<'a> {
         match self {
-            Socket::Inet(row) => End::Ip(row.local),
+            Socket::Inet(row, _) => End::Ip(row.local),
             Socket::Sctp(row) => End::Several(row.local, row.local_port),
             Socket::Unix(_) => End::None,
             Socket::Rare(socket) => match socket {
@@ -65,7 +66,7 @@ impl<'a> Socket<'a> {
     pub fn foreign(&self) -> End<'a> {
         let circuit = |circuit: &Circuit<'a>| End::station(circuit.destination, b"");
         match self {
-            Socket::Inet(row) => End::Ip(row.foreign),
+            Socket::Inet(row, _) => End::Ip(row.foreign),
             Socket::Sctp(row) => match &row.association {
                 Some(it) => End::Several(it.foreign, it.foreign_port),
                 None => End::None,
@@ -84,7 +85,7 @@ impl<'a> Socket<'a> {
     /// Returns net-tools' name for the state, or `None` if the socket has no state.
     pub fn state(&self) -> Option<&'static str> {
         match self {
-            Socket::Inet(row) => row.state_name(),
+            Socket::Inet(row, _) => row.state_name(),
             Socket::Sctp(row) => row.state_name(),
             Socket::Unix(row) => row.state_name(),
             Socket::Rare(socket) => socket.state_name(),
@@ -95,7 +96,7 @@ impl<'a> Socket<'a> {
     /// number of connections waiting to be accepted.
     pub fn receive_queue(&self) -> Option<i64> {
         match self {
-            Socket::Inet(row) => Some(row.receive_queue.into()),
+            Socket::Inet(row, _) => Some(row.receive_queue.into()),
             Socket::Sctp(row) => Some(row.association.as_ref()?.receive_queue.into()),
             Socket::Unix(_) => None,
             Socket::Rare(socket) => socket.receive_queue(),
@@ -105,7 +106,7 @@ impl<'a> Socket<'a> {
     /// Returns the number of sent bytes that the foreign end has not acknowledged.
     pub fn send_queue(&self) -> Option<i64> {
         match self {
-            Socket::Inet(row) => Some(row.send_queue.into()),
+            Socket::Inet(row, _) => Some(row.send_queue.into()),
             Socket::Sctp(row) => Some(row.association.as_ref()?.send_queue.into()),
             Socket::Unix(_) => None,
             Socket::Rare(socket) => socket.send_queue(),
@@ -115,7 +116,7 @@ impl<'a> Socket<'a> {
     /// Returns the ID of the user who created the socket.
     pub fn uid(&self) -> Option<u32> {
         match self {
-            Socket::Inet(row) => row.uid,
+            Socket::Inet(row, _) => row.uid,
             Socket::Sctp(row) => Some(row.uid),
             Socket::Unix(_) => None,
             Socket::Rare(socket) => socket.uid(),
@@ -125,7 +126,7 @@ impl<'a> Socket<'a> {
     /// Returns the inode number, which is 0 if no process holds the socket any more.
     pub fn inode(&self) -> Option<u64> {
         match self {
-            Socket::Inet(row) => row.inode,
+            Socket::Inet(row, _) => row.inode,
             Socket::Sctp(row) => Some(row.inode),
             Socket::Unix(row) => row.inode,
             Socket::Rare(socket) => socket.inode(),
@@ -150,7 +151,7 @@ impl<'a> Socket<'a> {
     /// `None` for SCTP and the rare families, whose tables don't say.
     pub fn is_server(&self) -> Option<bool> {
         match self {
-            Socket::Inet(row) => Some(match row.protocol {
+            Socket::Inet(row, _) => Some(match row.protocol {
                 Protocol::Tcp => row.foreign.port() == 0,
                 Protocol::Udp | Protocol::Udplite | Protocol::Raw => {
                     row.foreign.ip().is_unspecified()
@@ -164,7 +165,15 @@ impl<'a> Socket<'a> {
     /// Returns the row if it is a TCP, UDP, UDP-Lite or raw socket.
     pub fn inet(&self) -> Option<&'a inet::Row> {
         match self {
-            Socket::Inet(row) => Some(row),
+            Socket::Inet(row, _) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// Returns what the kernel tells of an IP socket beyond its row, if it was asked.
+    pub fn internals(&self) -> Option<Internals<'a>> {
+        match self {
+            Socket::Inet(_, internals) => *internals,
             _ => None,
         }
     }
@@ -218,6 +227,8 @@ impl<'a> End<'a> {
 pub enum SocketTable {
     /// TCP, UDP, UDP-Lite or raw sockets.
     Inet(inet::Table),
+    /// The same, as the kernel's diagnostics list them.
+    Diag(diag::Table),
     /// SCTP endpoints or associations.
     Sctp(sctp::Table),
     /// Unix domain sockets.
@@ -249,7 +260,10 @@ impl Reader for SocketTable {
 
     fn next_row(&mut self) -> Result<Option<Socket<'_>>, ReadError> {
         Ok(match self {
-            SocketTable::Inet(table) => table.next_row()?.map(Socket::Inet),
+            SocketTable::Inet(table) => table.next_row()?.map(|row| Socket::Inet(row, None)),
+            SocketTable::Diag(table) => table
+                .next_row()?
+                .map(|(row, internals)| Socket::Inet(row, Some(internals))),
             SocketTable::Sctp(table) => table.next_row()?.map(Socket::Sctp),
             SocketTable::Unix(table) => table.next_row()?.map(Socket::Unix),
             SocketTable::Rare(table) => table.next_row()?.map(Socket::Rare),
@@ -259,6 +273,7 @@ impl Reader for SocketTable {
     fn place(&self) -> String {
         match self {
             SocketTable::Inet(table) => table.place(),
+            SocketTable::Diag(table) => table.place(),
             SocketTable::Sctp(table) => table.place(),
             SocketTable::Unix(table) => table.place(),
             SocketTable::Rare(table) => table.place(),

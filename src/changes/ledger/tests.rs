@@ -28,6 +28,7 @@ fn row(foreign: &str, state: u8, inode: u64) -> Row {
         probes: Some(0),
         inode: Some(inode),
         kernel_address: 0,
+        drops: None,
     }
 }
 

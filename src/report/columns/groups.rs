@@ -6,7 +6,7 @@ use crate::report::records::value::Value;
 
 /// The listing of groups. A group that more or fewer have joined has changed.
 pub const GROUPS: Listing<GroupRows> = Listing {
-    columns: COLUMNS,
+    columns: &[COLUMNS],
     usual: |_| vec!["interface", "users", "group", "group_host"],
     identity: Identity {
         by: &["interface", "group"],

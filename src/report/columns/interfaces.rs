@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// The listing of interfaces.
 pub const INTERFACES: Listing<InterfaceRows> = Listing {
-    columns: COLUMNS,
+    columns: &[COLUMNS],
     usual: |columns| match columns.extended {
         true => LONG.to_vec(),
         false => USUAL.to_vec(),

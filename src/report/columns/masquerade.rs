@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 /// The listing of connections. Everything else about a connection changes whenever it is used.
 pub const MASQUERADE: Listing<MasqueradeRows> = Listing {
-    columns: COLUMNS,
+    columns: &[COLUMNS],
     usual: |_| COLUMNS.iter().map(|(column, _)| column.name).collect(),
     identity: Identity {
         by: &[

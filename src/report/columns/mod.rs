@@ -5,6 +5,7 @@ pub mod changes;
 mod ends;
 pub mod groups;
 pub mod interfaces;
+mod internals;
 pub mod masquerade;
 pub mod routes;
 pub mod sockets;
@@ -12,6 +13,7 @@ pub mod statistics;
 
 use super::records::mark::Mark;
 use super::records::value::Value;
+pub use super::units::Unit;
 use crate::listing::{Joined, RowKind};
 use crate::request::Columns;
 use crate::sanitize;
@@ -46,6 +48,25 @@ pub struct Column {
     pub is_always_in_json: bool,
     /// Whether of all formats only tables have it if it is not asked for.
     pub is_for_tables: bool,
+    /// The flag that asks for it, besides its name.
+    pub extra: Option<Extra>,
+    /// What it counts, for tables.
+    pub unit: Unit,
+}
+
+/// A flag that adds columns to the formats that are not for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    /// `--tcp-info`.
+    TcpInfo,
+}
+
+impl Extra {
+    fn is_asked_for(self, columns: &Columns) -> bool {
+        match self {
+            Extra::TcpInfo => columns.tcp_info,
+        }
+    }
 }
 
 /// What it costs to know a column, beyond reading the kernel's table of these rows.
@@ -59,6 +80,12 @@ pub enum Cost {
     Owners,
     /// Each interface must be queried for its hardware and addresses.
     Details,
+    /// The kernel's diagnostics must tell TCP's retransmissions and probes, if rows come from there.
+    Timers,
+    /// The kernel's diagnostics must tell the internals of IP sockets.
+    Internals,
+    /// The same, but the table knows it of some.
+    InternalsOrTable,
 }
 
 /// How a table shrinks a column if there is no room.
@@ -92,6 +119,8 @@ impl Column {
             is_on_request: false,
             is_always_in_json: false,
             is_for_tables: false,
+            extra: None,
+            unit: Unit::One,
         }
     }
 
@@ -146,6 +175,19 @@ impl Column {
         }
     }
 
+    /// Sets the flag that asks for it.
+    pub const fn extra(self, extra: Extra) -> Column {
+        Column {
+            extra: Some(extra),
+            ..self
+        }
+    }
+
+    /// Sets what it counts.
+    pub const fn unit(self, unit: Unit) -> Column {
+        Column { unit, ..self }
+    }
+
     /// Has it in JSON, even if it is not asked for.
     pub const fn always_in_json(self) -> Column {
         Column {
@@ -193,8 +235,8 @@ pub type Get<L> = for<'r, 'a, 'j> fn(&'r <L as RowKind>::Row<'a>, &'r mut Joined
 /// What a listing can show of its rows: its columns, those that a table usually has, and its
 /// identity between two listings.
 pub struct Listing<L: RowKind> {
-    /// The columns, in the order of JSON and CSV.
-    pub columns: &'static [(Column, Get<L>)],
+    /// The columns, in the order of JSON and CSV, in groups.
+    pub columns: &'static [&'static [(Column, Get<L>)]],
     /// Returns the names of the columns that a table has if none are asked for, for the columns
     /// that net-tools' flags ask for.
     pub usual: fn(&Columns) -> Vec<&'static str>,
@@ -226,7 +268,8 @@ pub trait Describe<L: RowKind> {
 
 impl<L: RowKind> Describe<L> for Listing<L> {
     fn columns(&self) -> Vec<Column> {
-        let own = self.columns.iter().map(|(column, _)| *column);
+        let own = self.columns.iter().flat_map(|group| group.iter());
+        let own = own.map(|(column, _)| *column);
         own.chain(NAMESPACE).collect()
     }
 
@@ -236,19 +279,30 @@ impl<L: RowKind> Describe<L> for Listing<L> {
         row: &'r L::Row<'_>,
         joined: &'r mut Joined<'_>,
     ) -> Value<'r> {
-        match self.columns.get(index) {
-            Some((_, get)) => get(row, joined),
-            None => {
-                let label = joined.label();
-                match index - self.columns.len() {
-                    0 if label.name.is_empty() => Value::Null,
-                    0 => Value::Text(Cow::Borrowed(&label.name)),
-                    1 => Value::number(label.id),
-                    _ => Value::Null,
-                }
+        let mut index = index;
+        for group in self.columns {
+            match group.get(index) {
+                Some((_, get)) => return get(row, joined),
+                None => index -= group.len(),
             }
         }
+        let label = joined.label();
+        match index {
+            0 if label.name.is_empty() => Value::Null,
+            0 => Value::Text(Cow::Borrowed(&label.name)),
+            1 => Value::number(label.id),
+            _ => Value::Null,
+        }
     }
+}
+
+/// Returns `columns`, of which all formats have those that a flag asks for.
+pub fn with_extras(mut columns: Vec<Column>, flags: &Columns) -> Vec<Column> {
+    for column in &mut columns {
+        let is_asked_for = column.extra.is_some_and(|it| it.is_asked_for(flags));
+        column.is_on_request &= !is_asked_for;
+    }
+    columns
 }
 
 /// The values of a row.

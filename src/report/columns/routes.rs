@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 /// The listing of routes.
 pub const ROUTES: Listing<RouteRows> = Listing {
-    columns: COLUMNS,
+    columns: &[COLUMNS],
     usual: |_| USUAL.to_vec(),
     identity: IDENTITY,
 };

@@ -1,6 +1,6 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
-use super::{Column, Cost, Get, Identity, Listing, Shrink, ends, printable};
+use super::{Column, Cost, Extra, Get, Identity, Listing, Shrink, ends, internals, printable};
 use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
@@ -11,6 +11,7 @@ use crate::owners::facts::{
 use crate::owners::is_docker_proxy;
 use crate::report::records::value::{Process, Value};
 use crate::request::Columns;
+use crate::tables::diag::Internals;
 use crate::tables::inet::{self, Protocol};
 use crate::tables::unix::{self, flag_names};
 use crate::tables::{End, Socket};
@@ -21,7 +22,7 @@ pub const PROCESSES: &str = "processes";
 
 /// The listing of sockets.
 pub const SOCKETS: Listing<SocketRows> = Listing {
-    columns: COLUMNS,
+    columns: &[COLUMNS, internals::COLUMNS],
     usual,
     identity: IDENTITY,
 };
@@ -117,11 +118,15 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         },
     ),
     (
-        Column::new("retransmits", "Retransmits").drop_before_wrap(9),
+        Column::new("retransmits", "Retransmits")
+            .cost(Cost::Timers)
+            .drop_before_wrap(9),
         |socket, _| Value::number(socket.inet().and_then(inet::Row::counted_retransmits)),
     ),
     (
-        Column::new("probes", "Probes").drop_before_wrap(9),
+        Column::new("probes", "Probes")
+            .cost(Cost::Timers)
+            .drop_before_wrap(9),
         |socket, _| Value::number(socket.inet().and_then(|row| row.probes)),
     ),
     (
@@ -211,9 +216,10 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
             Value::number(digits.and_then(|it| it.parse::<i32>().ok()))
         },
     ),
-    (fact("cgroup", "Control group"), |socket, joined| {
-        Value::text(joined.fact(socket, &CGROUP))
-    }),
+    (
+        fact("cgroup", "Control group").extra(Extra::TcpInfo),
+        |socket, joined| cgroup(socket, joined),
+    ),
     (
         fact("unit", "Unit").for_tables().drop_before_wrap(9),
         |socket, joined| Value::text(joined.fact(socket, &UNIT)),
@@ -271,6 +277,9 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     }
     if columns.timers {
         usual.extend(["timer", "timer_seconds", "retransmits", "probes"]);
+    }
+    if columns.tcp_info {
+        usual.extend(internals::USUAL);
     }
     if columns.programs || columns.pid {
         usual.push(PROCESSES);
@@ -345,6 +354,17 @@ fn flags(socket: &Socket<'_>) -> Value<'static> {
     };
     let names: Vec<&str> = flag_names(row.flags).collect();
     Value::Text(Cow::Owned(names.join(" ").into_bytes()))
+}
+
+/// Returns the path of the owner's control group, or the number of the one that the socket was made in.
+fn cgroup<'r>(socket: &'r Socket<'_>, joined: &'r mut Joined<'_>) -> Value<'r> {
+    if joined.owner(socket).is_some() {
+        return Value::text(joined.fact(socket, &CGROUP));
+    }
+    let id = socket.internals().and_then(Internals::cgroup_id);
+    id.map_or(Value::Null, |id| {
+        Value::Text(id.to_string().into_bytes().into())
+    })
 }
 
 /// Returns all owners: null if they are not known, an empty list if there is none.

@@ -6,7 +6,7 @@ use crate::report::records::value::Value;
 
 /// The listing of counters. A counter that has counted has changed.
 pub const COUNTERS: Listing<CounterRows> = Listing {
-    columns: COLUMNS,
+    columns: &[COLUMNS],
     usual: |_| vec!["section", "name", "value"],
     identity: Identity {
         by: &["section", "name"],

@@ -24,6 +24,13 @@ pub enum Value<'a> {
     Text(Cow<'a, [u8]>),
     /// A socket's state, by net-tools' name.
     State(&'static str),
+    /// How many wait for something, and the most that may, if that is known.
+    Waiting {
+        /// The number.
+        waiting: u32,
+        /// The most.
+        limit: Option<u32>,
+    },
     /// Several values of one kind.
     List(Vec<Value<'a>>),
     /// Processes, each with one descriptor.
@@ -79,6 +86,10 @@ impl<'a> Value<'a> {
             Value::Address(address) => Value::Address(*address),
             Value::Text(text) => Value::Text(Cow::Borrowed(text)),
             Value::State(name) => Value::State(name),
+            Value::Waiting { waiting, limit } => Value::Waiting {
+                waiting: *waiting,
+                limit: *limit,
+            },
             Value::List(values) => Value::List(values.iter().map(Value::borrowed).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Borrowed(processes)),
         }
@@ -94,9 +105,23 @@ impl<'a> Value<'a> {
             Value::Address(address) => Value::Address(address),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::State(name) => Value::State(name),
+            Value::Waiting { waiting, limit } => Value::Waiting { waiting, limit },
             Value::List(values) => Value::List(values.into_iter().map(Value::into_owned).collect()),
             Value::Processes(processes) => Value::Processes(Cow::Owned(processes.into_owned())),
         }
+    }
+
+    /// Returns whether it stands in a column of numbers.
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Value::Null | Value::Number(_) | Value::Hundredths(_) | Value::Waiting { .. }
+        )
+    }
+
+    /// Returns whether more wait than should. A listener takes one more than its limit.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Value::Waiting { waiting, limit: Some(limit) } if waiting > limit)
     }
 
     /// Returns whether it holds several things, for which CSV has no form.
@@ -116,6 +141,7 @@ impl<'a> Value<'a> {
             Value::Bool(_) => b'b',
             Value::Address(_) => b'a',
             Value::Text(_) | Value::State(_) => b't',
+            Value::Waiting { .. } => b'w',
             Value::Processes(_) | Value::List(_) => b'l',
         });
         match self {
@@ -146,6 +172,13 @@ impl<'a> Value<'a> {
             Value::Address(address) => text::push_address(out, *address),
             Value::Text(text) => out.extend_from_slice(text),
             Value::State(name) => out.extend_from_slice(name.as_bytes()),
+            Value::Waiting { waiting, limit } => {
+                text::push_decimal(out, *waiting);
+                if let Some(limit) = limit {
+                    out.push(b'/');
+                    text::push_decimal(out, *limit);
+                }
+            }
             Value::List(values) => {
                 for (index, value) in values.iter().enumerate() {
                     if index > 0 {
@@ -189,7 +222,7 @@ impl Serialize for Value<'_> {
                 number.serialize(serializer)
             }
             Value::Bool(is_so) => serializer.serialize_bool(*is_so),
-            Value::Address(_) => {
+            Value::Address(_) | Value::Waiting { .. } => {
                 let mut text = Vec::with_capacity(40);
                 self.push_cell(&mut text);
                 serializer.serialize_str(&String::from_utf8_lossy(&text))

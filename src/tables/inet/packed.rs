@@ -1,6 +1,6 @@
 //! A compact encoding of rows, each as its differences from the previous row.
 //!
-//! A row is 21 words of 32 bits, in the order of [`words`]. Its record is a bit mask of the words that
+//! A row is 23 words of 32 bits, in the order of [`words`]. Its record is a bit mask of the words that
 //! differ from the previous row's, followed by these words, all in native byte order: 16 to 28 bytes
 //! where the kernel's text has 150.
 
@@ -8,7 +8,7 @@ use super::{Family, Protocol, Row};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The number of words of a row.
-const WORDS: usize = 21;
+const WORDS: usize = 23;
 
 /// The largest size of a record, in bytes.
 pub const MAX_RECORD_LEN: usize = 4 * (1 + WORDS);
@@ -23,6 +23,7 @@ const HAS_RETRANSMITS: u32 = 1 << 2;
 const HAS_UID: u32 = 1 << 3;
 const HAS_PROBES: u32 = 1 << 4;
 const HAS_INODE: u32 = 1 << 5;
+const HAS_DROPS: u32 = 1 << 6;
 
 /// Encodes rows.
 #[derive(Debug)]
@@ -116,6 +117,8 @@ impl Unpacker {
             more_inode,
             kernel_address,
             more_address,
+            drops,
+            more_drops,
         ] = rest;
         let [state, timer, has, _] = small.to_ne_bytes();
         let has = |part| u32::from(has) & part != 0;
@@ -135,6 +138,7 @@ impl Unpacker {
             probes: has(HAS_PROBES).then_some(probes as i32),
             inode: has(HAS_INODE).then_some(joined(inode, more_inode)),
             kernel_address: joined(kernel_address, more_address),
+            drops: has(HAS_DROPS).then_some(joined(drops, more_drops)),
         }
     }
 }
@@ -155,8 +159,10 @@ fn words(row: &Row) -> [u32; WORDS] {
         | bit(HAS_RETRANSMITS, row.retransmits.is_some())
         | bit(HAS_UID, row.uid.is_some())
         | bit(HAS_PROBES, row.probes.is_some())
-        | bit(HAS_INODE, row.inode.is_some());
+        | bit(HAS_INODE, row.inode.is_some())
+        | bit(HAS_DROPS, row.drops.is_some());
     let inode = row.inode.unwrap_or(0);
+    let drops = row.drops.unwrap_or(0);
     [
         l0,
         l1,
@@ -179,6 +185,8 @@ fn words(row: &Row) -> [u32; WORDS] {
         (inode >> 32) as u32,
         row.kernel_address as u32,
         (row.kernel_address >> 32) as u32,
+        drops as u32,
+        (drops >> 32) as u32,
     ]
 }
 

@@ -40,6 +40,9 @@ pub struct Row {
     /// What the kernel writes for its address of the socket, if that has no inode: the same for one
     /// socket, and not for two. 0 if it is hidden.
     pub kernel_address: u64,
+    /// The number of datagrams that were dropped at the socket since it was made, or `None` where the
+    /// table does not say: TCP's, and lines that end before.
+    pub drops: Option<u64>,
 }
 
 impl Row {
@@ -70,6 +73,7 @@ impl Row {
             probes: None,
             inode: None,
             kernel_address: 0,
+            drops: None,
         };
         if row.retransmits.is_some() {
             row.read_tail(fields);
@@ -113,9 +117,16 @@ impl Row {
         self.probes = Some(fields.signed()? as i32);
         let inode = fields.decimal()?;
         self.inode = Some(inode);
-        if inode == 0 {
+        let has_drops = self.protocol != Protocol::Tcp;
+        if inode == 0 || has_drops {
             let _references: u64 = fields.decimal()?;
-            self.kernel_address = hex_value(fields.hex_digits()?)?;
+            let address = hex_value(fields.hex_digits()?)?;
+            if inode == 0 {
+                self.kernel_address = address;
+            }
+        }
+        if has_drops {
+            self.drops = fields.decimal();
         }
         Some(())
     }
@@ -178,7 +189,7 @@ pub(super) mod tests {
     fn line(row: &Row, order: ByteOrder) -> String {
         let socket = |it: SocketAddr| format!("{}:{:04X}", hexadecimal(it.ip(), order), it.port());
         format!(
-            "{:4}: {} {} {:02X} {:08X}:{:08X} {:02X}:{:08X} {:08X} {:5} {:8} {} 1 0000000000000000",
+            "{:4}: {} {} {:02X} {:08X}:{:08X} {:02X}:{:08X} {:08X} {:5} {:8} {} 1 0000000000000000 {}",
             7,
             socket(row.local),
             socket(row.foreign),
@@ -191,6 +202,7 @@ pub(super) mod tests {
             row.uid.unwrap_or(0),
             row.probes.unwrap_or(0),
             row.inode.unwrap_or(0),
+            row.drops.unwrap_or(20),
         )
     }
 
@@ -203,7 +215,7 @@ pub(super) mod tests {
             ports in any::<[u16; 2]>(),
             (state, timer) in any::<(u8, u8)>(),
             (send_queue, receive_queue, retransmits, uid) in any::<(u32, u32, u32, u32)>(),
-            (timer_ticks, inode, probes) in any::<(u64, u64, i32)>(),
+            (timer_ticks, inode, probes, drops) in any::<(u64, u64, i32, u32)>(),
         ) -> Row {
             let address = |host: [u8; 16], port| match v6 {
                 true => SocketAddr::from((host, port)),
@@ -220,6 +232,7 @@ pub(super) mod tests {
                 probes: Some(probes),
                 inode: Some(inode),
                 kernel_address: 0,
+                drops: (protocol != Protocol::Tcp).then_some(drops.into()),
             }
         }
     }
@@ -246,6 +259,7 @@ pub(super) mod tests {
                 prop_assert!(read.uid.is_none() || read.uid == row.uid);
                 prop_assert!(read.probes.is_none() || read.probes == row.probes);
                 prop_assert!(read.inode.is_none() || read.inode == row.inode);
+                prop_assert!(read.drops.is_none() || read.drops == row.drops);
             }
         }
 

@@ -6,11 +6,13 @@
 //! and lacks the columns of old kernels; it has no reader of if_inet6.
 
 pub mod dev;
+mod index;
 pub mod inet6;
 mod ioctl;
 mod name;
 mod sysfs;
 
+pub use index::InterfaceNames;
 pub use name::Name;
 
 use super::ReadError;

@@ -49,7 +49,7 @@ impl Sink<ChangeRows> for ChangePrinter<'_> {
         self.output.prepare(|line| {
             classic::changes::push_event(line, change);
             match &change.socket {
-                Socket::Inet(row) => classic::inet::push_row(line, &mut context, row),
+                Socket::Inet(row, _) => classic::inet::push_row(line, &mut context, row),
                 Socket::Unix(row) => classic::unix::push_row(line, &mut context, row),
                 // The command line refuses these.
                 Socket::Sctp(_) | Socket::Rare(_) => {}

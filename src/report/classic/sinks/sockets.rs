@@ -98,7 +98,7 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
         let mut context = Context::new(self.request.columns, joined);
         let like_net_tools = self.request.like_net_tools;
         self.output.prepare(|line| match socket {
-            Socket::Inet(row) => classic::inet::push_row(line, &mut context, row),
+            Socket::Inet(row, _) => classic::inet::push_row(line, &mut context, row),
             Socket::Sctp(row) => classic::sctp::push_row(line, &mut context, row),
             Socket::Unix(row) => classic::unix::push_row(line, &mut context, row),
             Socket::Rare(socket) => rare::push_socket(line, &mut context, socket, like_net_tools),

@@ -4,7 +4,7 @@
 use super::Report;
 use super::fit::{FittedColumn, GAP, fit, total};
 use super::wrap::{widest_piece, wrap};
-use crate::report::columns::{Column, Record, Shrink};
+use crate::report::columns::{Column, Record, Shrink, Unit};
 use crate::report::records::mark::{Changes, Mark};
 use crate::report::records::value::Value;
 use crate::sanitize::make_printable;
@@ -40,6 +40,8 @@ pub struct Look {
 struct TableRow {
     mark: Mark,
     state: Option<&'static str>,
+    /// The index of a cell that says that something is full.
+    full: Option<usize>,
     cells: Vec<String>,
 }
 
@@ -97,24 +99,31 @@ impl TableBuffer {
         self.changes
     }
 
-    /// Returns the text of the column at `index`, and the state if it holds one.
-    fn text(&mut self, record: &mut dyn Record, index: usize) -> (String, Option<&'static str>) {
+    /// Adds the cell of the column at `index` to a row.
+    fn push_cell(&mut self, record: &mut dyn Record, index: usize, row: &mut TableRow) {
         self.cell.clear();
         let value = record.value(index);
-        let state = match value {
-            Value::State(state) => Some(state),
-            _ => None,
-        };
-        let is_number = matches!(value, Value::Null | Value::Number(_) | Value::Hundredths(_));
-        self.numbers[index] &= is_number;
-        value.push_cell(&mut self.cell);
+        if let (Value::State(state), true) = (&value, self.state == Some(index)) {
+            row.state = Some(state);
+        }
+        if value.is_full() {
+            row.full = Some(index);
+        }
+        self.numbers[index] &= value.is_number();
+        match (&value, self.columns[index].unit) {
+            (Value::Number(number), unit) if unit != Unit::One && *number >= 0 => {
+                let quantity = unit.quantity(number.unsigned_abs());
+                self.cell.extend_from_slice(quantity.as_bytes());
+            }
+            _ => value.push_cell(&mut self.cell),
+        }
         make_printable(&mut self.cell);
         let mut text = String::from_utf8_lossy(&self.cell).into_owned();
         if let (Shrink::Bar, Value::Hundredths(share)) = (self.columns[index].shrink, value) {
             let full = (share * BAR).div_ceil(10_000) as usize;
             text = format!("{text:>6}% {}", "█".repeat(full));
         }
-        (text, state)
+        row.cells.push(text);
     }
 
     /// Returns the columns that fit.
@@ -211,6 +220,7 @@ impl TableBuffer {
         match (mark, self.state == Some(index)) {
             (Mark::Gone, _) | (Mark::New, false) | (Mark::Changed, true) => mark.color(),
             (_, true) => row.state.map(state_color),
+            (_, false) if row.full == Some(index) => Some(FULL_COLOR),
             (_, false) => None,
         }
     }
@@ -345,6 +355,9 @@ impl TableBuffer {
     }
 }
 
+/// The colour of what is full.
+const FULL_COLOR: &str = "1;31";
+
 fn longest_word(text: &str) -> usize {
     text.split(' ').map(get_line_width).max().unwrap_or(0)
 }
@@ -390,14 +403,11 @@ impl Report for TableBuffer {
         let mut row = TableRow {
             mark: record.mark(),
             state: None,
+            full: None,
             cells: Vec::with_capacity(self.columns.len()),
         };
         for index in 0..self.columns.len() {
-            let (text, state) = self.text(record, index);
-            row.cells.push(text);
-            if self.state == Some(index) {
-                row.state = state;
-            }
+            self.push_cell(record, index, &mut row);
         }
         if self.state.is_some() && row.mark != Mark::Gone {
             *self.states.entry(row.state).or_insert(0) += 1;
