@@ -45,7 +45,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new("accept", "Accept")
             .cost(Cost::Internals)
             .for_tables()
-            .drop_before_wrap(3),
+            .drop_before_wrap(1),
         |socket, _| match accept_queue(socket) {
             Some(waiting) => Value::Waiting {
                 waiting,
@@ -65,7 +65,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         |socket, _| Value::number(backlog(socket)),
     ),
     (
-        measure("rtt_us", "RTT", Unit::Microseconds).drop_before_wrap(1),
+        measure("rtt_us", "RTT", Unit::Microseconds).drop_before_wrap(2),
         tcp!(rtt_us),
     ),
     (
@@ -80,23 +80,23 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         internal("congestion", "Congestion").shrink(Shrink::Text),
         |socket, _| text(socket.internals().and_then(|it| it.congestion())),
     ),
-    (internal("cwnd", "Cwnd").drop_before_wrap(3), tcp!(cwnd)),
+    (internal("cwnd", "Cwnd").drop_before_wrap(6), tcp!(cwnd)),
     (internal("ssthresh", "Ssthresh"), tcp!(ssthresh)),
     (measure("mss", "MSS", Unit::Bytes), tcp!(mss)),
     (measure("pmtu", "PMTU", Unit::Bytes), tcp!(pmtu)),
     (
-        internal("retransmits_total", "Retrans").drop_before_wrap(2),
+        internal("retransmits_total", "Retrans").drop_before_wrap(4),
         tcp!(retransmits_total),
     ),
     (internal("lost", "Lost"), tcp!(lost)),
     (internal("reordering", "Reordering"), tcp!(reordering)),
     (measure("bytes_sent", "Sent", Unit::Bytes), tcp!(bytes_sent)),
     (
-        measure("bytes_acked", "Acked", Unit::Bytes).drop_before_wrap(1),
+        measure("bytes_acked", "Acked", Unit::Bytes).drop_before_wrap(3),
         tcp!(bytes_acked),
     ),
     (
-        measure("bytes_received", "Received", Unit::Bytes).drop_before_wrap(1),
+        measure("bytes_received", "Received", Unit::Bytes).drop_before_wrap(3),
         tcp!(bytes_received),
     ),
     (
@@ -106,7 +106,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (internal("segments_in", "Segments in"), tcp!(segments_in)),
     (internal("segments_out", "Segments out"), tcp!(segments_out)),
     (
-        measure("delivery_rate_bps", "Rate", Unit::BitsPerSecond).drop_before_wrap(2),
+        measure("delivery_rate_bps", "Rate", Unit::BitsPerSecond).drop_before_wrap(5),
         tcp!(delivery_rate_bps),
     ),
     (

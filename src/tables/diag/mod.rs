@@ -11,12 +11,14 @@
 //! Formats: include/uapi/linux/inet_diag.h, sock_diag.h and tcp.h. Everything is read by offset: a
 //! field that the running kernel lacks is `None`.
 
+mod bytecode;
 mod internals;
 mod message;
 mod requests;
 mod table;
 mod tcp_info;
 
+pub use bytecode::{Condition, Side};
 pub use internals::{Internals, Kept, Memory};
 pub use message::LISTEN;
 pub use table::{Query, Table};
