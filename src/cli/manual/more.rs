@@ -97,6 +97,17 @@ these are.",
     ),
     ("timers", "With -p, there is no such last column."),
     (
+        "tcp-info",
+        "A table unless another format is named, of TCP unless another protocol is.
+Formats that are no table have all columns that sock_diag(7) fills.
+Where the kernel does not answer, these are null and the exit status is 1.",
+    ),
+    (
+        "verbose",
+        "In formats other than classic, also whether rows come from /proc or from
+sock_diag(7).",
+    ),
+    (
         "programs",
         "Root sees them for all sockets, others only for those of their own processes.",
     ),

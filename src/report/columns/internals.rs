@@ -156,7 +156,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     ),
     (internal("fast_open", "Fast open"), tcp!(fast_open or no)),
     (internal("mptcp", "MPTCP"), |socket, _| {
-        let is_carried = socket.internals().filter(|_| tcp(socket).is_some());
+        let is_carried = socket.internals().filter(|_| is_tcp(socket));
         let is_carried = is_carried.and_then(|it| it.mptcp());
         is_carried.map_or(Value::Null, Value::Bool)
     }),
