@@ -62,6 +62,7 @@
 )]
 
 pub mod changes;
+pub mod check;
 pub mod cli;
 mod clock;
 pub mod closed;

@@ -69,7 +69,9 @@ fn run(invocation: &Invocation) -> Result<Status> {
     };
     match outcome {
         Ok(Outcome::Done) => Ok(Status::Done),
-        Ok(Outcome::Failed | Outcome::Incomplete | Outcome::Nothing) => Ok(Status::Failed),
+        Ok(Outcome::Failed | Outcome::Incomplete | Outcome::Nothing | Outcome::Trouble) => {
+            Ok(Status::Failed)
+        }
         Ok(Outcome::Misused) => Ok(Status::Misused),
         // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::Done),

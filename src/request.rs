@@ -64,6 +64,19 @@ pub enum What {
     Statistics(Statistics),
     /// Masqueraded connections.
     Masquerade(Masquerade),
+    /// What is wrong.
+    Checks(Checks),
+}
+
+/// What is looked for (`--check`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checks {
+    /// The names of the checks, in the order in which they are made.
+    pub names: Vec<&'static str>,
+    /// The time between two looks.
+    pub interval: Duration,
+    /// Whether checks that find nothing are rows, too.
+    pub with_ok: bool,
 }
 
 /// The form of the output.
@@ -419,6 +432,22 @@ pub struct Statistics {
     /// Whether a missing file ends the listing and a bad line the file, without failing, as in
     /// net-tools. Otherwise each costs only itself.
     pub gives_up: bool,
+}
+
+impl Statistics {
+    /// Returns the request for all counters of IPv4, or of IPv6.
+    pub fn all(ipv6: bool) -> Statistics {
+        Statistics {
+            tcp: false,
+            udp: false,
+            udplite: false,
+            raw: false,
+            sctp: false,
+            ipv6,
+            unsupported: Vec::new(),
+            gives_up: false,
+        }
+    }
 }
 
 /// A listing of masqueraded connections.

@@ -2,6 +2,7 @@
 
 use super::about::AboutFlags;
 use super::address_family::AddressFamily;
+use super::check::CheckFlags;
 use super::kill::KillFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
@@ -192,6 +193,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub check: CheckFlags,
 
     #[command(flatten)]
     pub kill: KillFlags,

@@ -4,6 +4,7 @@ mod abbreviations;
 mod about;
 mod address_family;
 mod belonging;
+mod check;
 mod completions;
 mod flags;
 mod kill;
@@ -97,6 +98,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         let stderr = "";
         return Ok(Invocation::Tell { stdout, stderr });
     }
+    if let Some(stdout) = flags.check.list() {
+        let stderr = "";
+        return Ok(Invocation::Tell { stdout, stderr });
+    }
     let request = request(&flags, &matches, as_netstat)?;
     Ok(Invocation::List(Box::new(request)))
 }
@@ -169,7 +174,13 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let output = output(flags)?;
     let filter = flags.filter.filter();
     let families = families(flags, matches);
-    let what = what(flags, &words, &families, &filter, &output, as_netstat);
+    let what = match flags.check.is_given() {
+        true => {
+            let checks = flags.check.checks(flags, output.format);
+            What::Checks(checks.map_err(|why| error(ErrorKind::InvalidValue, why))?)
+        }
+        false => what(flags, &words, &families, &filter, &output, as_netstat),
+    };
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -184,6 +195,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
     let repeat = match flags.continuous && !continuous {
         true => None,
+        // The time is that between two looks.
+        false if flags.check.is_given() && !continuous && words.interval.is_none() => None,
         false => flags.watching.repeat(continuous, words.interval),
     };
     unfit_output(&output, &filter, &what, flags)?;

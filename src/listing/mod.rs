@@ -49,12 +49,17 @@ pub enum Outcome {
     Incomplete,
     /// No row fits the filter.
     Nothing,
+    /// A check has found something wrong.
+    Trouble,
 }
 
 impl Outcome {
     /// Returns whether a listing that repeats goes on: rows that fit a filter may come later.
     pub fn may_repeat(self) -> bool {
-        matches!(self, Outcome::Done | Outcome::Incomplete | Outcome::Nothing)
+        matches!(
+            self,
+            Outcome::Done | Outcome::Incomplete | Outcome::Nothing | Outcome::Trouble
+        )
     }
 
     /// Returns the worse of both, or the first if both are bad.
@@ -63,7 +68,7 @@ impl Outcome {
             Outcome::Done => 0,
             // What is not known may be what the filter lets through.
             Outcome::Nothing => 1,
-            Outcome::Incomplete => 2,
+            Outcome::Incomplete | Outcome::Trouble => 2,
             Outcome::Failed | Outcome::Misused => 3,
         };
         match badness(other) > badness(self) {

@@ -33,6 +33,7 @@ complete -c rnetstat -l count-by -d 'How many rows share these columns, largest 
 complete -c rnetstat -l top -d 'The first N rows only' -r -f
 complete -c rnetstat -l for -d 'End after SECONDS' -r -f
 complete -c rnetstat -l times -d 'End after N listings' -r -f
+complete -c rnetstat -l check -d 'What is wrong: all checks, or these; list: names them' -r -f
 complete -c rnetstat -l kill -d 'Signal the owners of the rows [default: TERM]' -f -a "TERM\t''
 KILL\t''
 HUP\t''

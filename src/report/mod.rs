@@ -3,12 +3,14 @@
 mod changes;
 pub mod classic;
 pub mod columns;
+mod findings;
 pub mod rates;
 pub mod records;
 pub mod text;
 mod units;
 
 use crate::changes::Watcher;
+use crate::check;
 use crate::host::Host;
 use crate::listing::places::Places;
 use crate::listing::routes::RouteRows;
@@ -18,10 +20,12 @@ use crate::listing::{self, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
 use crate::request::{Columns, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
+use crate::terminal;
 use classic::sinks::{
     self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
 };
 use classic::{ClassicOutput, Order};
+use columns::findings::FINDINGS;
 use columns::groups::GROUPS;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
@@ -29,6 +33,7 @@ use columns::routes::ROUTES;
 use columns::sockets::SOCKETS;
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
+use findings::Sentences;
 use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
@@ -199,6 +204,11 @@ fn print_classic(
         What::Statistics(statistics) => {
             listing::statistics::walk(statistics, sources, &mut ClassicStatistics::new(out))?
         }
+        What::Checks(checks) => {
+            let width = terminal::width();
+            let color = terminal::colors(request.output.color);
+            check::walk(checks, sources, &mut Sentences::new(out, color, width))?
+        }
         What::Masquerade(masquerade) => {
             let mut sink = ClassicMasquerade::new(*masquerade, ClassicOutput::new(order, out));
             listing::masquerade::walk(sources, &mut sink)?
@@ -245,6 +255,9 @@ fn print_records(
             notice::say(format_args!("{families}: no statistics support"));
             sink.end_report()?;
             Ok(Outcome::Failed)
+        }),
+        What::Checks(checks) => record(&FINDINGS, &columns, output, target, |sink| {
+            check::walk(checks, sources, sink)
         }),
         What::Masquerade(_) => record(&MASQUERADE, &columns, output, target, |sink| {
             listing::masquerade::walk(sources, sink)
@@ -325,5 +338,6 @@ pub fn columns(what: &What) -> Vec<Column> {
         What::Interfaces(_) => INTERFACES.columns(),
         What::Statistics(_) => COUNTERS.columns(),
         What::Masquerade(_) => MASQUERADE.columns(),
+        What::Checks(_) => FINDINGS.columns(),
     }
 }

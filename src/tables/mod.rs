@@ -26,6 +26,7 @@ pub mod sctp;
 pub mod sctp_address;
 mod socket;
 pub mod sockstat;
+pub mod sysctl;
 pub mod unix;
 
 pub use fields::is_blank;

@@ -195,6 +195,11 @@ impl Net {
         }
     }
 
+    /// Returns whether it is the one that the caller lives in, or that of a copied system.
+    pub fn is_own(&self) -> bool {
+        matches!(self.way, Way::Folder(_))
+    }
+
     /// Returns whether the kernel's calls can answer about it: it is one of the running system, whose
     /// tables have not been replaced by others.
     pub fn can_be_asked(&self) -> bool {

@@ -170,6 +170,12 @@ impl<'a> Socket<'a> {
         }
     }
 
+    /// Returns whether it is a TCP socket.
+    pub fn is_tcp(&self) -> bool {
+        let row = self.inet();
+        row.is_some_and(|row| row.protocol == Protocol::Tcp)
+    }
+
     /// Returns what the kernel tells of an IP socket beyond its row, if it was asked.
     pub fn internals(&self) -> Option<Internals<'a>> {
         match self {

@@ -6,7 +6,6 @@ use crate::listing::sockets::SocketRows;
 use crate::report::records::value::Value;
 use crate::tables::Socket;
 use crate::tables::diag::{LISTEN, Memory, TcpInfo};
-use crate::tables::inet::Protocol;
 use std::borrow::Cow;
 
 /// Returns the description of something that only the diagnostics tell.
@@ -156,7 +155,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     ),
     (internal("fast_open", "Fast open"), tcp!(fast_open or no)),
     (internal("mptcp", "MPTCP"), |socket, _| {
-        let is_carried = socket.internals().filter(|_| is_tcp(socket));
+        let is_carried = socket.internals().filter(|_| socket.is_tcp());
         let is_carried = is_carried.and_then(|it| it.mptcp());
         is_carried.map_or(Value::Null, Value::Bool)
     }),
@@ -190,7 +189,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (
         measure("wmem_bytes", "Send memory", Unit::Bytes),
         |socket, _| {
-            let is_stream = is_tcp(socket);
+            let is_stream = socket.is_tcp();
             Value::number(memory(socket).and_then(|it| it.sending(is_stream)))
         },
     ),
@@ -230,15 +229,10 @@ fn memory<'a>(socket: &Socket<'a>) -> Option<Memory<'a>> {
     socket.internals()?.memory()
 }
 
-fn is_tcp(socket: &Socket<'_>) -> bool {
-    let row = socket.inet();
-    row.is_some_and(|row| row.protocol == Protocol::Tcp)
-}
-
 /// Returns how many connections wait for a listener to accept them.
 fn accept_queue(socket: &Socket<'_>) -> Option<u32> {
     let row = socket.inet()?;
-    let is_listener = row.protocol == Protocol::Tcp && row.state == LISTEN;
+    let is_listener = socket.is_tcp() && row.state == LISTEN;
     is_listener.then_some(row.receive_queue)
 }
 

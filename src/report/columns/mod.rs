@@ -3,6 +3,7 @@
 
 pub mod changes;
 mod ends;
+pub mod findings;
 pub mod groups;
 pub mod interfaces;
 mod internals;

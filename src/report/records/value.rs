@@ -33,6 +33,8 @@ pub enum Value<'a> {
     },
     /// Several values of one kind.
     List(Vec<Value<'a>>),
+    /// Several values, each with a name.
+    Object(Vec<(String, Value<'a>)>),
     /// Processes, each with one descriptor.
     Processes(Cow<'a, [Process]>),
 }
@@ -91,6 +93,12 @@ impl<'a> Value<'a> {
                 limit: *limit,
             },
             Value::List(values) => Value::List(values.iter().map(Value::borrowed).collect()),
+            Value::Object(fields) => {
+                let fields = fields
+                    .iter()
+                    .map(|(name, it)| (name.clone(), it.borrowed()));
+                Value::Object(fields.collect())
+            }
             Value::Processes(processes) => Value::Processes(Cow::Borrowed(processes)),
         }
     }
@@ -107,6 +115,10 @@ impl<'a> Value<'a> {
             Value::State(name) => Value::State(name),
             Value::Waiting { waiting, limit } => Value::Waiting { waiting, limit },
             Value::List(values) => Value::List(values.into_iter().map(Value::into_owned).collect()),
+            Value::Object(fields) => {
+                let fields = fields.into_iter().map(|(name, it)| (name, it.into_owned()));
+                Value::Object(fields.collect())
+            }
             Value::Processes(processes) => Value::Processes(Cow::Owned(processes.into_owned())),
         }
     }
@@ -126,7 +138,10 @@ impl<'a> Value<'a> {
 
     /// Returns whether it holds several things, for which CSV has no form.
     pub fn is_list(&self) -> bool {
-        matches!(self, Value::List(_) | Value::Processes(_))
+        matches!(
+            self,
+            Value::List(_) | Value::Object(_) | Value::Processes(_)
+        )
     }
 
     /// Adds bytes that tell the value from all others, and end where no longer value goes on.
@@ -142,11 +157,13 @@ impl<'a> Value<'a> {
             Value::Address(_) => b'a',
             Value::Text(_) | Value::State(_) => b't',
             Value::Waiting { .. } => b'w',
-            Value::Processes(_) | Value::List(_) => b'l',
+            Value::Processes(_) | Value::List(_) | Value::Object(_) => b'l',
         });
         match self {
             // A cell does not show everything.
-            Value::Processes(_) | Value::List(_) => serde_json::to_writer(&mut *out, self)?,
+            Value::Processes(_) | Value::List(_) | Value::Object(_) => {
+                serde_json::to_writer(&mut *out, self)?
+            }
             _ => self.push_cell(out),
         }
         // No text contains one.
@@ -184,6 +201,16 @@ impl<'a> Value<'a> {
                     if index > 0 {
                         out.extend_from_slice(b", ");
                     }
+                    value.push_cell(out);
+                }
+            }
+            Value::Object(fields) => {
+                for (index, (name, value)) in fields.iter().enumerate() {
+                    if index > 0 {
+                        out.extend_from_slice(b", ");
+                    }
+                    out.extend_from_slice(name.as_bytes());
+                    out.push(b'=');
                     value.push_cell(out);
                 }
             }
@@ -230,6 +257,9 @@ impl Serialize for Value<'_> {
             Value::Text(text) => serializer.serialize_str(&String::from_utf8_lossy(text)),
             Value::State(name) => serializer.serialize_str(name),
             Value::List(values) => serializer.collect_seq(values.iter()),
+            Value::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
+            }
             Value::Processes(processes) => serializer.collect_seq(processes.iter()),
         }
     }

@@ -1,0 +1,161 @@
+//! Listeners that do not accept their connections as fast as they come.
+
+use super::text::{count, rise};
+use super::{About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, Whose, named};
+use crate::listing::Joined;
+use crate::tables::Socket;
+use crate::tables::diag::LISTEN;
+
+/// From this share of the backlog on, in percent, a burst of connections is likely to be lost.
+const NEARLY_FULL: u64 = 80;
+
+/// Backlogs below this are filled by a few connections at once, which says nothing.
+const SMALL_BACKLOG: u32 = 8;
+
+/// The kernel's limit of all backlogs.
+const SOMAXCONN: &str = "net/core/somaxconn";
+
+pub const ABOUT: About = About {
+    name: "accept_queue",
+    summary: "listeners whose queue of new connections is full or nearly so",
+    needs: Needs {
+        two_looks: true,
+        sockets: Sockets::Once,
+    },
+    begin: || Box::new(AcceptQueue::default()),
+};
+
+/// The listeners with long queues.
+#[derive(Debug, Default)]
+struct AcceptQueue {
+    long: Vec<Queue>,
+    /// Whether a listener's backlog is not known.
+    lacks_backlog: bool,
+}
+
+#[derive(Debug)]
+struct Queue {
+    address: String,
+    port: u16,
+    waiting: u32,
+    backlog: u32,
+    whose: Option<Whose>,
+}
+
+impl Check for AcceptQueue {
+    fn see(&mut self, moment: Moment, socket: &Socket<'_>, joined: &mut Joined<'_>) {
+        let Some(row) = socket.inet().filter(|row| row.state == LISTEN) else {
+            return;
+        };
+        if moment == Moment::First || !socket.is_tcp() {
+            return;
+        }
+        let Some(backlog) = socket.internals().and_then(|it| it.backlog()) else {
+            self.lacks_backlog = true;
+            return;
+        };
+        let waiting = row.receive_queue;
+        let is_full = waiting > backlog;
+        let is_long = u64::from(waiting) * 100 >= u64::from(backlog) * NEARLY_FULL;
+        if is_full || is_long && backlog >= SMALL_BACKLOG {
+            self.long.push(Queue {
+                address: row.local.to_string(),
+                port: row.local.port(),
+                waiting,
+                backlog,
+                whose: Whose::of(socket, joined),
+            });
+        }
+    }
+
+    fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String> {
+        let overflows = looks.counter("TcpExt", "ListenOverflows");
+        let drops = looks.counter("TcpExt", "ListenDrops");
+        let rising = overflows
+            .as_ref()
+            .filter(|it| it.rise.is_some_and(|rise| rise > 0));
+        let mut findings: Vec<Finding> = Vec::new();
+        for queue in &self.long {
+            let mut finding = queue.finding(looks);
+            if let (Some(counter), Some(interval)) = (rising, looks.interval())
+                && queue.waiting > queue.backlog
+            {
+                let dropped = format!(
+                    "New connections are being dropped: {}.",
+                    rise(counter, interval)
+                );
+                finding = finding.and(dropped).from(
+                    counter.name,
+                    counter.rise.unwrap_or(0),
+                    &*counter.source,
+                );
+            }
+            findings.push(finding);
+        }
+        let has_full = self.long.iter().any(|queue| queue.waiting > queue.backlog);
+        match (rising, looks.interval()) {
+            // The queue was full between the looks, and nobody knows whose.
+            (Some(counter), Some(interval)) if !has_full => {
+                let sentence = format!(
+                    "New connections are being dropped, for the queue of a listener is full at times: \
+                     {}.",
+                    rise(counter, interval)
+                );
+                findings.push(
+                    Finding::new(Severity::Problem, sentence)
+                        .from(counter.name, counter.rise.unwrap_or(0), &*counter.source)
+                        .advise(
+                            "Look",
+                            "rnetstat -tl --tcp-info --sort -accept_queue".to_owned(),
+                        ),
+                );
+            }
+            (Some(_), _) => {}
+            (None, _) => findings.extend(
+                [overflows, drops]
+                    .into_iter()
+                    .flatten()
+                    .find(|counter| counter.total > 0)
+                    .map(|counter| {
+                        looks.since_boot(&counter, "connections were dropped at listeners")
+                    }),
+            ),
+        }
+        match self.lacks_backlog && findings.is_empty() {
+            true => Err("sock_diag does not tell how long queues may be".to_owned()),
+            false => Ok(findings),
+        }
+    }
+}
+
+impl Queue {
+    fn finding(&self, looks: &Looks<'_>) -> Finding {
+        let is_full = self.waiting > self.backlog;
+        let (severity, word) = match is_full {
+            true => (Severity::Problem, "full"),
+            false => (Severity::Warning, "nearly full"),
+        };
+        let sentence = format!(
+            "The accept queue of {} on {} is {word}: {} of {} wait.",
+            named(self.whose.as_ref()),
+            self.address,
+            count(self.waiting.into()),
+            count(self.backlog.into()),
+        );
+        let most = match looks
+            .setting(SOMAXCONN)
+            .ok()
+            .and_then(|it| it.first().copied())
+        {
+            Some(most) => format!("the program's backlog, net.core.somaxconn (now {most})"),
+            None => "the program's backlog, net.core.somaxconn".to_owned(),
+        };
+        let look = format!("rnetstat -tl --local-port {} --tcp-info", self.port);
+        Finding::new(severity, sentence)
+            .from("accept_queue", self.waiting, "sock_diag")
+            .from("accept_queue_limit", self.backlog, "sock_diag")
+            .of(self.whose.clone())
+            .advise("Look", look)
+            .advise("Raise", most)
+    }
+}

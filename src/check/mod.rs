@@ -1,0 +1,88 @@
+//! `--check`: what is wrong with this machine's network, and how one knows.
+//!
+//! Each check has a file: what it looks at, its rule, and what it says. The rules' limits are constants
+//! with their reason. A check speaks of what was read only: what can't be read is said to be unknown.
+//! Counts since the boot give information at most, for nobody knows when they rose.
+
+mod accept_queue;
+mod close_wait;
+mod finding;
+mod look;
+mod retransmissions;
+pub mod text;
+mod walk;
+mod whose;
+
+pub use finding::{Evidence, Finding, Severity};
+pub use look::{Counter, Look, Looks};
+pub use walk::{FindingRow, FindingRows, Summary, walk};
+pub use whose::{Whose, named};
+
+use crate::listing::Joined;
+use crate::tables::Socket;
+
+/// What a check needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// Two looks, some time apart.
+    pub two_looks: bool,
+    /// The sockets, by [`Check::see`].
+    pub sockets: Sockets,
+}
+
+/// Which sockets a check sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sockets {
+    /// None.
+    None,
+    /// Those of the last look.
+    Once,
+    /// Those of both looks.
+    Twice,
+}
+
+/// A moment at which sockets are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The first of two looks. Owners are not known.
+    First,
+    /// The last look.
+    Last,
+}
+
+/// A check, as it is known before it is made.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it looks for, in a line.
+    pub summary: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+    /// Begins it for one network namespace.
+    pub begin: fn() -> Box<dyn Check>,
+}
+
+/// A check that is being made of one network namespace.
+pub trait Check {
+    /// Sees a socket. What is kept of sockets must be little: there may be hundreds of thousands.
+    fn see(&mut self, _moment: Moment, _socket: &Socket<'_>, _joined: &mut Joined<'_>) {}
+
+    /// Says what is wrong, after the last look: nothing if all is well.
+    ///
+    /// # Errors
+    /// Why it could not be made: a part of a sentence.
+    fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String>;
+}
+
+/// All checks, in the order in which they are made.
+pub const ALL: &[About] = &[
+    accept_queue::ABOUT,
+    close_wait::ABOUT,
+    retransmissions::ABOUT,
+];
+
+/// Returns the check with this name.
+pub fn named_check(name: &str) -> Option<&'static About> {
+    ALL.iter().find(|about| about.name == name)
+}

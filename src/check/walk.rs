@@ -1,0 +1,254 @@
+//! Makes the checks: reads counters and sockets of each network namespace, twice where that is needed.
+
+use super::{About, Check, Finding, Look, Looks, Moment, Severity, Sockets};
+use crate::listing::sockets::{SocketRows, SocketSink};
+use crate::listing::{self, Joined, Needs, Outcome, RowKind, Sink, Sources, Warnings};
+use crate::names::Names;
+use crate::request::{self, Filter, IfMissing, Sides, Table, TableKind};
+use crate::tables::diag::Depth;
+use crate::tables::inet::{Family, Protocol};
+use crate::tables::{Net, Socket};
+use std::convert::Infallible;
+use std::io;
+use std::thread;
+
+/// What checks find.
+pub struct FindingRows;
+
+/// A finding.
+#[derive(Debug, Clone, Copy)]
+pub struct FindingRow<'a> {
+    /// What was found.
+    pub finding: &'a Finding,
+}
+
+impl RowKind for FindingRows {
+    type Row<'a> = FindingRow<'a>;
+    type Section<'a> = Summary;
+    type Gap<'a> = Infallible;
+    type Kept = Infallible;
+
+    /// Keeps nothing: findings have no names to look up.
+    fn keep(_: &FindingRow<'_>) -> Option<Infallible> {
+        None
+    }
+
+    fn row(kept: &Infallible) -> FindingRow<'_> {
+        match *kept {}
+    }
+}
+
+/// What is said of all checks, behind the last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The number of checks, of all namespaces.
+    pub checks: usize,
+    /// The number of findings.
+    pub findings: usize,
+    /// The checks that could not be made, and why.
+    pub unknown: Vec<String>,
+}
+
+/// A namespace, and the checks that are made of it.
+struct Place<'a> {
+    looks: Looks<'a>,
+    checks: Vec<(&'static About, Box<dyn Check>)>,
+}
+
+/// Makes the checks that `request` asks for, and hands what they find to `sink`, the worst first.
+///
+/// # Errors
+/// Those of the sink.
+pub fn walk(
+    request: &request::Checks,
+    sources: Sources<'_>,
+    sink: &mut dyn Sink<FindingRows>,
+) -> io::Result<Outcome> {
+    let Sources {
+        host,
+        nets,
+        names,
+        warnings,
+        ..
+    } = sources;
+    let abouts: Vec<&'static About> = request
+        .names
+        .iter()
+        .filter_map(|name| super::named_check(name))
+        .collect();
+    let wants = |sockets| abouts.iter().any(|about| about.needs.sockets >= sockets);
+    let is_live = host.is_live() && host.root().is_none();
+    let takes_two = is_live && abouts.iter().any(|about| about.needs.two_looks);
+    let mut places: Vec<Place<'_>> = nets
+        .iter()
+        .map(|net| Place {
+            looks: Looks {
+                net,
+                first: Look::take(net, warnings),
+                second: None,
+            },
+            checks: abouts
+                .iter()
+                .map(|about| (*about, (about.begin)()))
+                .collect(),
+        })
+        .collect();
+    if takes_two {
+        if wants(Sockets::Twice) {
+            see(Moment::First, nets, &mut places, names, warnings)?;
+        }
+        thread::sleep(request.interval);
+        for place in &mut places {
+            place.looks.second = Some(Look::take(place.looks.net, warnings));
+        }
+    }
+    if wants(Sockets::Once) {
+        see(Moment::Last, nets, &mut places, names, warnings)?;
+    }
+    let mut summary = Summary::default();
+    let mut worst = Severity::Ok;
+    let mut joined = Joined::new(host, names, None);
+    for place in &mut places {
+        let mut findings = Vec::new();
+        for (about, check) in &mut place.checks {
+            summary.checks += 1;
+            findings.extend(conclude(about, check.as_mut(), &place.looks, &mut summary));
+        }
+        findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
+        joined.enter_net(place.looks.net);
+        sink.namespace(place.looks.net)?;
+        findings.retain(|it| request.with_ok || it.severity > Severity::Ok);
+        for finding in &findings {
+            worst = worst.max(finding.severity);
+            sink.row(&FindingRow { finding }, &mut joined)?;
+        }
+    }
+    sink.section(&summary)?;
+    sink.end(&mut joined)?;
+    Ok(match worst >= Severity::Warning {
+        true => Outcome::Trouble,
+        false => Outcome::Done,
+    })
+}
+
+/// Returns what a check says.
+fn conclude(
+    about: &'static About,
+    check: &mut dyn Check,
+    looks: &Looks<'_>,
+    summary: &mut Summary,
+) -> Vec<Finding> {
+    let concluded = match about.needs.two_looks && looks.second.is_none() {
+        true => Err("it takes two looks, and a copied system does not move".to_owned()),
+        false => check.conclude(looks),
+    };
+    let found = match concluded {
+        Ok(found) if found.is_empty() => {
+            vec![Finding::new(
+                Severity::Ok,
+                format!("Nothing found: {}.", about.summary),
+            )]
+        }
+        Ok(found) => {
+            summary.findings += found.len();
+            found
+        }
+        Err(why) => {
+            summary.unknown.push(format!("{} ({why})", about.name));
+            vec![Finding::new(
+                Severity::Unknown,
+                format!("Not known: {why}."),
+            )]
+        }
+    };
+    let named = found.into_iter().map(|finding| Finding {
+        check: about.name,
+        ..finding
+    });
+    named.collect()
+}
+
+/// Shows the sockets of all namespaces to the checks.
+fn see(
+    moment: Moment,
+    nets: &[Net],
+    places: &mut [Place<'_>],
+    names: &mut Names,
+    warnings: &mut Warnings,
+) -> io::Result<()> {
+    let Some(net) = nets.first() else {
+        return Ok(());
+    };
+    let wanted = match moment {
+        Moment::First => Sockets::Twice,
+        Moment::Last => Sockets::Once,
+    };
+    let request = sockets(moment);
+    let sources = Sources::new(net.host(), nets, names, warnings);
+    let mut onlooker = Onlooker {
+        moment,
+        wanted,
+        places,
+    };
+    listing::sockets::walk(&request, sources, &mut onlooker)?;
+    Ok(())
+}
+
+/// Returns the request for all IP sockets; owners are searched for at the last look.
+fn sockets(moment: Moment) -> request::Sockets {
+    let kinds = [
+        Protocol::Tcp,
+        Protocol::Udp,
+        Protocol::Udplite,
+        Protocol::Raw,
+    ];
+    let tables = kinds.into_iter().flat_map(|protocol| {
+        [Family::V4, Family::V6].map(|family| Table {
+            kind: TableKind::Inet(protocol, family),
+            missing: IfMissing::Ignored,
+        })
+    });
+    request::Sockets {
+        tables: tables.collect(),
+        sides: Sides::All,
+        filter: Filter::default(),
+        columns: request::Columns::default(),
+        whole_tables: true,
+        all_owners: moment == Moment::Last,
+        keeps_belonging: false,
+        tells_source: false,
+        like_net_tools: false,
+    }
+}
+
+/// Shows each socket of a walk to the checks of its namespace.
+struct Onlooker<'p, 'a> {
+    moment: Moment,
+    wanted: Sockets,
+    places: &'p mut [Place<'a>],
+}
+
+impl SocketSink for Onlooker<'_, '_> {}
+
+impl Sink<SocketRows> for Onlooker<'_, '_> {
+    fn needs(&self) -> Needs {
+        Needs {
+            diag: Some(Depth::Internals),
+            ..Needs::default()
+        }
+    }
+
+    fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
+        let namespace = joined.namespace;
+        let is_here = |place: &&mut Place<'_>| place.looks.net.namespace() == namespace;
+        let Some(place) = self.places.iter_mut().find(is_here) else {
+            return Ok(());
+        };
+        for (about, check) in &mut place.checks {
+            if about.needs.sockets >= self.wanted {
+                check.see(self.moment, socket, joined);
+            }
+        }
+        Ok(())
+    }
+}
