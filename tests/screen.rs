@@ -141,7 +141,7 @@ fn it_follows_the_terminals_size_without_another_listing() {
             assert_eq!(frame, wide);
         } else {
             assert!(!has(&frame, "Inode"), "{frame:#?}");
-            assert_eq!(frame.len(), lines.into(), "{frame:#?}");
+            assert_eq!(frame.len(), usize::from(lines), "{frame:#?}");
             let below = format!("… {} rows below", wide.len() - (usize::from(lines) - 1));
             assert_eq!(frame[frame.len() - 2], below, "{wide:#?}");
         }

@@ -1,6 +1,8 @@
 //! Connections that the other side has ended, and that their program does not close.
 
-use super::{About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, Whose, named};
+use super::{
+    About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, TwoLooks, Whose, named,
+};
 use crate::listing::Joined;
 use crate::tables::Socket;
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ pub const ABOUT: About = About {
     name: "close_wait",
     summary: "connections that a program does not close though the other side has",
     needs: Needs {
-        two_looks: false,
+        two_looks: TwoLooks::No,
         sockets: Sockets::Once,
     },
     begin: || Box::new(CloseWait::default()),

@@ -1,6 +1,7 @@
 //! What a check says.
 
 use super::whose::Whose;
+use std::fmt;
 
 /// How bad a finding is, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,11 @@ impl Finding {
             owners: Vec::new(),
             advice: Vec::new(),
         }
+    }
+
+    /// Says that a part of a check could not be made, and why: a part of a sentence.
+    pub fn unknown(why: impl fmt::Display) -> Finding {
+        Finding::new(Severity::Unknown, why.to_string())
     }
 
     /// Adds a sentence.

@@ -7,6 +7,7 @@ use crate::listing::{Joined, Outcome, Sink, Sources, Warnings};
 use crate::names::Names;
 use crate::request::{Resolve, Statistics};
 use crate::tables::counter::File;
+use crate::tables::inet::{Family, Protocol};
 use crate::tables::{Net, sysctl};
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -46,6 +47,21 @@ impl Look {
     }
 }
 
+#[cfg(test)]
+impl Look {
+    /// Makes a look up: counters by their section and name.
+    pub fn of(at: Instant, counters: &[(&str, &str, i128)]) -> Look {
+        let counters = counters.iter().map(|(title, name, value)| {
+            let key = ((*title).to_owned(), (*name).to_owned());
+            (key, *value)
+        });
+        Look {
+            at,
+            counters: counters.collect(),
+        }
+    }
+}
+
 impl Sink<CounterRows> for Look {
     fn row(&mut self, row: &statistics::Counter<'_>, _: &mut Joined<'_>) -> io::Result<()> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -77,6 +93,26 @@ pub struct Looks<'a> {
     pub first: Look,
     /// The second, unless the system is a copy, which does not move.
     pub second: Option<Look>,
+    /// The tables of sockets that could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A table of sockets that could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unread {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The IP version.
+    pub family: Family,
+    /// Whether a part was read.
+    pub is_rest: bool,
+}
+
+impl Unread {
+    /// Returns whether it is one of IPv4, which each system with a network has.
+    pub fn is_ipv4(&self) -> bool {
+        self.family == Family::V4
+    }
 }
 
 impl Looks<'_> {

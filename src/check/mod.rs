@@ -9,12 +9,14 @@ mod close_wait;
 mod finding;
 mod look;
 mod retransmissions;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod walk;
 mod whose;
 
 pub use finding::{Evidence, Finding, Severity};
-pub use look::{Counter, Look, Looks};
+pub use look::{Counter, Look, Looks, Unread};
 pub use walk::{FindingRow, FindingRows, Summary, walk};
 pub use whose::{Whose, named};
 
@@ -25,9 +27,20 @@ use crate::tables::Socket;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
     /// Two looks, some time apart.
-    pub two_looks: bool,
+    pub two_looks: TwoLooks,
     /// The sockets, by [`Check::see`].
     pub sockets: Sockets,
+}
+
+/// Whether a check needs two looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TwoLooks {
+    /// One is enough.
+    No,
+    /// It has a state to look at, and a rate if the system moves.
+    IfLive,
+    /// It has nothing but a rate, and can't be made of a copied system.
+    Must,
 }
 
 /// Which sockets a check sees.
@@ -65,13 +78,18 @@ pub struct About {
 
 /// A check that is being made of one network namespace.
 pub trait Check {
+    /// Reads the tables that the check alone needs: at the last look, and at the first of two. What can't be
+    /// read is kept for [`Check::conclude`].
+    fn look(&mut self, _moment: Moment, _looks: &Looks<'_>) {}
+
     /// Sees a socket. What is kept of sockets must be little: there may be hundreds of thousands.
     fn see(&mut self, _moment: Moment, _socket: &Socket<'_>, _joined: &mut Joined<'_>) {}
 
-    /// Says what is wrong, after the last look: nothing if all is well.
+    /// Says what is wrong, after the last look: nothing if all is well. If only a part could be made, the
+    /// other is a [`Finding::unknown`] among them.
     ///
     /// # Errors
-    /// Why it could not be made: a part of a sentence.
+    /// Why no part of it could be made: a part of a sentence.
     fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String>;
 }
 

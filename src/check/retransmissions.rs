@@ -1,7 +1,7 @@
 //! Segments that TCP had to send again: the network loses some.
 
 use super::text::{count, percent, rise};
-use super::{About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, Whose};
+use super::{About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, TwoLooks, Whose};
 use crate::listing::Joined;
 use crate::tables::Socket;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ pub const ABOUT: About = About {
     name: "retransmissions",
     summary: "segments that had to be sent again, and the connections that have most of them",
     needs: Needs {
-        two_looks: true,
+        two_looks: TwoLooks::Must,
         sockets: Sockets::Twice,
     },
     begin: || Box::new(Retransmissions::default()),

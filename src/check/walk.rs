@@ -1,13 +1,13 @@
 //! Makes the checks: reads counters and sockets of each network namespace, twice where that is needed.
 
-use super::{About, Check, Finding, Look, Looks, Moment, Severity, Sockets};
-use crate::listing::sockets::{SocketRows, SocketSink};
+use super::{About, Check, Finding, Look, Looks, Moment, Severity, Sockets, TwoLooks, Unread};
+use crate::listing::sockets::{Gap, SocketRows, SocketSink};
 use crate::listing::{self, Joined, Needs, Outcome, RowKind, Sink, Sources, Warnings};
 use crate::names::Names;
 use crate::request::{self, Filter, IfMissing, Sides, Table, TableKind};
 use crate::tables::diag::Depth;
-use crate::tables::inet::{Family, Protocol};
-use crate::tables::{Net, Socket};
+use crate::tables::inet::{self, Family, Protocol};
+use crate::tables::{Namespace, Net, Socket};
 use std::convert::Infallible;
 use std::io;
 use std::thread;
@@ -78,7 +78,7 @@ pub fn walk(
         .collect();
     let wants = |sockets| abouts.iter().any(|about| about.needs.sockets >= sockets);
     let is_live = host.is_live() && host.root().is_none();
-    let takes_two = is_live && abouts.iter().any(|about| about.needs.two_looks);
+    let takes_two = is_live && wants_two(&abouts);
     let mut places: Vec<Place<'_>> = nets
         .iter()
         .map(|net| Place {
@@ -86,6 +86,7 @@ pub fn walk(
                 net,
                 first: Look::take(net, warnings),
                 second: None,
+                unread: Vec::new(),
             },
             checks: abouts
                 .iter()
@@ -94,6 +95,7 @@ pub fn walk(
         })
         .collect();
     if takes_two {
+        look(Moment::First, &mut places);
         if wants(Sockets::Twice) {
             see(Moment::First, nets, &mut places, names, warnings)?;
         }
@@ -102,6 +104,7 @@ pub fn walk(
             place.looks.second = Some(Look::take(place.looks.net, warnings));
         }
     }
+    look(Moment::Last, &mut places);
     if wants(Sockets::Once) {
         see(Moment::Last, nets, &mut places, names, warnings)?;
     }
@@ -131,6 +134,37 @@ pub fn walk(
     })
 }
 
+/// Returns whether one of the checks can use a second look.
+fn wants_two(abouts: &[&About]) -> bool {
+    let mut needs = abouts.iter().map(|about| about.needs.two_looks);
+    needs.any(|it| it != TwoLooks::No)
+}
+
+/// Lets the checks read the tables that each alone needs.
+fn look(moment: Moment, places: &mut [Place<'_>]) {
+    for Place { looks, checks } in places {
+        for (about, check) in checks {
+            if moment == Moment::Last || about.needs.two_looks != TwoLooks::No {
+                check.look(moment, looks);
+            }
+        }
+    }
+}
+
+/// Returns what a check of sockets lacks if not all can be read. A system may well lack another table than
+/// that of TCP.
+fn lacking(looks: &Looks<'_>) -> Option<Finding> {
+    let is_needed = |it: &&Unread| it.is_rest || it.protocol == Protocol::Tcp && it.is_ipv4();
+    let unread = looks.unread.iter().find(is_needed)?;
+    let path = looks
+        .net
+        .path(inet::file_name(unread.protocol, unread.family));
+    Some(Finding::unknown(format_args!(
+        "not all sockets of {} can be read",
+        path.display()
+    )))
+}
+
 /// Returns what a check says.
 fn conclude(
     about: &'static About,
@@ -138,29 +172,36 @@ fn conclude(
     looks: &Looks<'_>,
     summary: &mut Summary,
 ) -> Vec<Finding> {
-    let concluded = match about.needs.two_looks && looks.second.is_none() {
+    let must_see_two = about.needs.two_looks == TwoLooks::Must;
+    let concluded = match must_see_two && looks.second.is_none() {
         true => Err("it takes two looks, and a copied system does not move".to_owned()),
         false => check.conclude(looks),
     };
-    let found = match concluded {
-        Ok(found) if found.is_empty() => {
-            vec![Finding::new(
-                Severity::Ok,
-                format!("Nothing found: {}.", about.summary),
-            )]
-        }
-        Ok(found) => {
-            summary.findings += found.len();
-            found
-        }
-        Err(why) => {
-            summary.unknown.push(format!("{} ({why})", about.name));
-            vec![Finding::new(
-                Severity::Unknown,
-                format!("Not known: {why}."),
-            )]
-        }
-    };
+    let mut found = concluded.unwrap_or_else(|why| vec![Finding::unknown(why)]);
+    if about.needs.sockets != Sockets::None {
+        found.extend(lacking(looks));
+    }
+    if found.is_empty() {
+        let sentence = format!("Nothing found: {}.", about.summary);
+        found.push(Finding::new(Severity::Ok, sentence));
+    }
+    let is_unknown = |it: &&mut Finding| it.severity == Severity::Unknown;
+    let number = found.len();
+    let mut whys = Vec::new();
+    for finding in found.iter_mut().filter(is_unknown) {
+        let why = finding.message.join(" ");
+        finding.message = vec![format!("Not known: {why}.")];
+        whys.push(why);
+    }
+    let part = if whys.len() < number { "in part: " } else { "" };
+    if !whys.is_empty() {
+        let whys = whys.join("; ");
+        summary
+            .unknown
+            .push(format!("{} ({part}{whys})", about.name));
+    }
+    let is_finding = |it: &&Finding| it.severity > Severity::Unknown;
+    summary.findings += found.iter().filter(is_finding).count();
     let named = found.into_iter().map(|finding| Finding {
         check: about.name,
         ..finding
@@ -228,6 +269,13 @@ struct Onlooker<'p, 'a> {
     places: &'p mut [Place<'a>],
 }
 
+impl<'a> Onlooker<'_, 'a> {
+    fn place(&mut self, namespace: Namespace) -> Option<&mut Place<'a>> {
+        let mut places = self.places.iter_mut();
+        places.find(|place| place.looks.net.namespace() == namespace)
+    }
+}
+
 impl SocketSink for Onlooker<'_, '_> {}
 
 impl Sink<SocketRows> for Onlooker<'_, '_> {
@@ -239,15 +287,31 @@ impl Sink<SocketRows> for Onlooker<'_, '_> {
     }
 
     fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
-        let namespace = joined.namespace;
-        let is_here = |place: &&mut Place<'_>| place.looks.net.namespace() == namespace;
-        let Some(place) = self.places.iter_mut().find(is_here) else {
-            return Ok(());
-        };
-        for (about, check) in &mut place.checks {
-            if about.needs.sockets >= self.wanted {
-                check.see(self.moment, socket, joined);
+        let (moment, wanted) = (self.moment, self.wanted);
+        if let Some(place) = self.place(joined.namespace) {
+            for (about, check) in &mut place.checks {
+                if about.needs.sockets >= wanted {
+                    check.see(moment, socket, joined);
+                }
             }
+        }
+        Ok(())
+    }
+
+    fn gap(&mut self, gap: &Gap, joined: &Joined<'_>) -> io::Result<()> {
+        let (table, is_rest) = match gap {
+            Gap::Table(table, _) => (table, false),
+            Gap::Rest(table) => (table, true),
+            Gap::Line(..) => return Ok(()),
+        };
+        if let (TableKind::Inet(protocol, family), Some(place)) =
+            (*table, self.place(joined.namespace))
+        {
+            place.looks.unread.push(Unread {
+                protocol,
+                family,
+                is_rest,
+            });
         }
         Ok(())
     }
