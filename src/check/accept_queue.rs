@@ -162,3 +162,56 @@ impl Queue {
             .advise("Raise", most)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::made::{Made, concluded};
+    use crate::check::testing::Counters;
+
+    fn listener(waiting: u32, backlog: u32) -> Made {
+        let listener = Made::tcp(LISTEN, "0.0.0.0:8080", "0.0.0.0:0").backlog(backlog);
+        listener.with(|row| row.receive_queue = waiting)
+    }
+
+    /// What the check says of a listener, while a counter goes from 4 to `last`.
+    fn found(socket: Made, last: i128) -> Vec<Finding> {
+        let counters = |number| [("TcpExt", "ListenOverflows", number)];
+        let (first, last): (Counters<'_>, Counters<'_>) = (&counters(4), &counters(last));
+        concluded(&ABOUT, &[], &[(&[], first), (&[socket], last)]).expect("made")
+    }
+
+    #[test]
+    fn a_queue_is_full_when_one_more_than_the_backlog_waits() {
+        for (waiting, backlog, expected) in [
+            (0, 128, Severity::Info),
+            (102, 128, Severity::Info),
+            (103, 128, Severity::Warning),
+            (128, 128, Severity::Warning),
+            (129, 128, Severity::Problem),
+            // One or two connections fill a small one for a moment.
+            (4, 5, Severity::Info),
+            (1, 0, Severity::Problem),
+        ] {
+            let found = found(listener(waiting, backlog), 4);
+            assert_eq!(found[0].severity, expected, "{waiting} {backlog}");
+        }
+    }
+
+    #[test]
+    fn who_drops_is_said_if_it_is_known() {
+        let full = found(listener(129, 128), 41);
+        assert_eq!(
+            full[0].message[1],
+            "New connections are being dropped: ListenOverflows rose by 37 in 2.0 s."
+        );
+        let unknown = found(listener(0, 128), 41);
+        assert_eq!(unknown[0].severity, Severity::Problem);
+    }
+
+    #[test]
+    fn a_backlog_that_is_not_told_is_unknown() {
+        let found = found(listener(0, 128).of_proc(), 4);
+        assert!(found.iter().any(|it| it.severity == Severity::Unknown));
+    }
+}

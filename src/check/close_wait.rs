@@ -95,3 +95,32 @@ impl Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::made::{Made, concluded};
+
+    /// Connections in this state, from whose other sides nothing has come for so long.
+    fn connections(state: u8, number: u64, silent_ms: u32) -> Vec<Made> {
+        let connection = || {
+            let mut info = vec![0; 104];
+            info[52..56].copy_from_slice(&silent_ms.to_ne_bytes());
+            Made::tcp(state, "10.0.0.1:80", "10.0.0.2:5000").attribute(2, info)
+        };
+        (0..number).map(|_| connection()).collect()
+    }
+
+    #[test]
+    fn many_that_are_old_are_a_warning() {
+        for (sockets, expected) in [
+            (connections(CLOSE_WAIT, MANY, LONG), 1),
+            (connections(CLOSE_WAIT, MANY - 1, LONG), 0),
+            (connections(CLOSE_WAIT, MANY, LONG - 1), 0),
+            (connections(1, MANY, LONG), 0),
+        ] {
+            let found = concluded(&ABOUT, &[], &[(&sockets, &[])]);
+            assert_eq!(found.expect("made").len(), expected);
+        }
+    }
+}

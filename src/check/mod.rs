@@ -8,6 +8,8 @@ mod accept_queue;
 mod close_wait;
 mod finding;
 mod look;
+#[cfg(test)]
+mod made;
 mod retransmissions;
 #[cfg(test)]
 mod testing;

@@ -19,7 +19,8 @@ pub const INTERVAL: Duration = Duration::from_secs(2);
 
 /// A system in a folder, which lasts as long as this.
 pub struct System {
-    root: PathBuf,
+    /// The folder.
+    pub root: PathBuf,
 }
 
 impl System {

@@ -29,9 +29,11 @@ const PORTS: usize = 4;
 const LOCAL: usize = 8;
 const FOREIGN: usize = 24;
 pub const INTERFACE: usize = 40;
+/// What identifies a socket.
 pub const COOKIE: usize = 44;
 const EXPIRES: usize = 52;
 const RECEIVE_QUEUE: usize = 56;
+/// The bytes to send, or a listener's backlog.
 pub const SEND_QUEUE: usize = 60;
 const USER: usize = 64;
 const INODE: usize = 68;

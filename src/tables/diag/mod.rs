@@ -24,6 +24,13 @@ pub use message::LISTEN;
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
+/// What messages are made of, for tests.
+#[cfg(test)]
+pub mod made {
+    pub use super::message::tests::message;
+    pub use super::message::{COOKIE, SEND_QUEUE};
+}
+
 use super::inet::Protocol;
 
 /// How much the kernel is asked to tell of each socket.
