@@ -6,11 +6,13 @@
 
 mod accept_queue;
 mod close_wait;
+mod ephemeral_ports;
 mod finding;
 mod look;
 #[cfg(test)]
 mod made;
 mod retransmissions;
+mod tally;
 #[cfg(test)]
 mod testing;
 pub mod text;
@@ -99,8 +101,17 @@ pub trait Check {
 pub const ALL: &[About] = &[
     accept_queue::ABOUT,
     close_wait::ABOUT,
+    ephemeral_ports::ABOUT,
     retransmissions::ABOUT,
 ];
+
+/// Returns where a socket was read, for [`Evidence`].
+fn source(socket: &Socket<'_>) -> &'static str {
+    match socket.internals() {
+        Some(_) => "sock_diag",
+        None => "proc/net",
+    }
+}
 
 /// Returns the check with this name.
 pub fn named_check(name: &str) -> Option<&'static About> {
