@@ -12,6 +12,7 @@ mod look;
 #[cfg(test)]
 mod made;
 mod retransmissions;
+mod syn_backlog;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -102,6 +103,7 @@ pub const ALL: &[About] = &[
     accept_queue::ABOUT,
     close_wait::ABOUT,
     ephemeral_ports::ABOUT,
+    syn_backlog::ABOUT,
     retransmissions::ABOUT,
 ];
 

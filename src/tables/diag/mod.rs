@@ -20,7 +20,7 @@ mod tcp_info;
 
 pub use bytecode::{Condition, Side};
 pub use internals::{Internals, Kept, Memory};
-pub use message::LISTEN;
+pub use message::{LISTEN, SYN_RECV};
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
