@@ -13,6 +13,7 @@ mod look;
 mod made;
 mod retransmissions;
 mod syn_backlog;
+mod syn_sent;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -104,6 +105,7 @@ pub const ALL: &[About] = &[
     close_wait::ABOUT,
     ephemeral_ports::ABOUT,
     syn_backlog::ABOUT,
+    syn_sent::ABOUT,
     retransmissions::ABOUT,
 ];
 
