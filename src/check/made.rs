@@ -65,6 +65,11 @@ impl Made {
         self
     }
 
+    /// The same, another socket.
+    pub fn numbered(self, cookie: u32) -> Made {
+        Made { cookie, ..self }
+    }
+
     /// The same, with this backlog.
     pub fn backlog(self, backlog: u32) -> Made {
         Made { backlog, ..self }

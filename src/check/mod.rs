@@ -12,6 +12,7 @@ mod look;
 #[cfg(test)]
 mod made;
 mod retransmissions;
+mod stuck_queues;
 mod syn_backlog;
 mod syn_sent;
 mod tally;
@@ -107,6 +108,7 @@ pub const ALL: &[About] = &[
     syn_backlog::ABOUT,
     syn_sent::ABOUT,
     retransmissions::ABOUT,
+    stuck_queues::ABOUT,
 ];
 
 /// Returns where a socket was read, for [`Evidence`].
