@@ -53,6 +53,16 @@ impl Made {
         }
     }
 
+    /// A UDP socket that has dropped so many datagrams.
+    pub fn udp(local: &str, drops: u64) -> Made {
+        let mut socket = Made::tcp(7, local, "0.0.0.0:0").with(|row| {
+            row.protocol = Protocol::Udp;
+            row.drops = Some(drops);
+        });
+        socket.attributes = None;
+        socket
+    }
+
     /// The same, with something else in its row.
     pub fn with(mut self, change: impl FnOnce(&mut Row)) -> Made {
         change(&mut self.row);

@@ -19,6 +19,7 @@ mod tally;
 #[cfg(test)]
 mod testing;
 pub mod text;
+mod udp_drops;
 mod walk;
 mod whose;
 
@@ -109,6 +110,7 @@ pub const ALL: &[About] = &[
     syn_sent::ABOUT,
     retransmissions::ABOUT,
     stuck_queues::ABOUT,
+    udp_drops::ABOUT,
 ];
 
 /// Returns where a socket was read, for [`Evidence`].
