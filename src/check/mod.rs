@@ -11,6 +11,7 @@ mod finding;
 mod look;
 #[cfg(test)]
 mod made;
+mod open_files;
 mod retransmissions;
 mod stuck_queues;
 mod syn_backlog;
@@ -111,6 +112,7 @@ pub const ALL: &[About] = &[
     retransmissions::ABOUT,
     stuck_queues::ABOUT,
     udp_drops::ABOUT,
+    open_files::ABOUT,
 ];
 
 /// Returns where a socket was read, for [`Evidence`].

@@ -114,6 +114,27 @@ impl Links<'_> {
     }
 }
 
+/// Returns the number of descriptors in an `fd` folder, which is the kernel's or a copy.
+///
+/// # Errors
+/// It can't be listed.
+pub fn count(folder: &File, is_live: bool) -> io::Result<u64> {
+    // As above.
+    let told = folder.metadata()?.len();
+    if is_live && told > 0 {
+        return Ok(told);
+    }
+    let mut buffer = [MaybeUninit::uninit(); 8192];
+    let mut listing = RawDir::new(folder, &mut buffer);
+    let mut number = 0;
+    while let Some(entry) = listing.next() {
+        let name = entry?;
+        let is_number = |name: &CStr| name.to_bytes().first().is_some_and(u8::is_ascii_digit);
+        number += u64::from(is_number(name.file_name()));
+    }
+    Ok(number)
+}
+
 /// Returns whether an error means that a process has ended, or has closed a descriptor.
 pub fn has_gone(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))

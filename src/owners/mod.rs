@@ -10,6 +10,7 @@ pub mod hidden;
 mod json;
 mod kcmp;
 mod kept;
+pub mod open_files;
 mod own;
 mod program;
 mod proxy;
