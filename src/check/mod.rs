@@ -12,6 +12,7 @@ mod look;
 #[cfg(test)]
 mod made;
 mod open_files;
+mod resets;
 mod retransmissions;
 mod stuck_queues;
 mod syn_backlog;
@@ -113,6 +114,7 @@ pub const ALL: &[About] = &[
     stuck_queues::ABOUT,
     udp_drops::ABOUT,
     open_files::ABOUT,
+    resets::ABOUT,
 ];
 
 /// Returns where a socket was read, for [`Evidence`].
