@@ -7,6 +7,7 @@
 mod accept_queue;
 mod close_wait;
 mod ephemeral_ports;
+mod exposed;
 mod finding;
 mod look;
 #[cfg(test)]
@@ -115,6 +116,7 @@ pub const ALL: &[About] = &[
     udp_drops::ABOUT,
     open_files::ABOUT,
     resets::ABOUT,
+    exposed::ABOUT,
 ];
 
 /// Returns where a socket was read, for [`Evidence`].
