@@ -1,7 +1,7 @@
 //! Connections that the other side has ended, and that their program does not close.
 
 use super::{
-    About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, TwoLooks, Whose, named,
+    About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, TwoLooks, Whose, named, source,
 };
 use crate::listing::Joined;
 use crate::tables::Socket;
@@ -39,6 +39,7 @@ struct CloseWait {
 struct Held {
     whose: Option<Whose>,
     count: u64,
+    source: &'static str,
     /// The longest time in milliseconds since one of them has received anything, if that is known.
     oldest: Option<u32>,
 }
@@ -54,6 +55,7 @@ impl Check for CloseWait {
         let held = self.of.entry(pid).or_default();
         if held.count == 0 {
             held.whose = Whose::of(socket, joined);
+            held.source = source(socket);
         }
         held.count += 1;
         let idle = socket
@@ -86,7 +88,7 @@ impl Held {
             None => "rnetstat -tp --state close_wait".to_owned(),
         };
         let finding = Finding::new(Severity::Warning, sentence)
-            .from("close_wait", self.count, "sock_diag")
+            .from("close_wait", self.count, self.source)
             .of(self.whose.clone())
             .advise("Look", look);
         match self.oldest {
