@@ -14,7 +14,7 @@ use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 /// The most bytes of a small file that are read.
-const LONGEST: u64 = 1 << 20;
+pub const LONGEST: u64 = 1 << 20;
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -151,6 +151,14 @@ impl Looks<'_> {
         })
     }
 
+    /// Returns a counter and the time in which it rose, or `None` if it did not.
+    pub fn rising(&self, title: &str, name: &'static str) -> Option<(Counter, Duration)> {
+        let counter = self.counter(title, name)?;
+        let interval = self.interval()?;
+        let rises = counter.rise.is_some_and(|rise| rise > 0);
+        rises.then_some((counter, interval))
+    }
+
     /// Returns how much a count since boot is per day, or `None` if the time of the boot is not known.
     pub fn per_day(&self, total: i128) -> Option<f64> {
         let uptime = self.file("proc/uptime").ok()?;
@@ -182,9 +190,14 @@ impl Looks<'_> {
     /// The kernel lacks it, or it can't be read: a sentence's part that says so.
     pub fn setting(&self, name: &str) -> Result<Vec<u64>, String> {
         sysctl::numbers(self.net, name).map_err(|error| {
-            let path = sysctl::path(self.host(), name);
-            format!("{}: {error}", path.display())
+            let path = self.setting_path(name);
+            format!("{path}: {error}")
         })
+    }
+
+    /// Returns the path of a setting, for evidence.
+    pub fn setting_path(&self, name: &str) -> String {
+        sysctl::path(self.host(), name).display().to_string()
     }
 
     /// Reads a file of the system, such as `proc/uptime`.
