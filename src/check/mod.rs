@@ -8,6 +8,7 @@ mod accept_queue;
 mod close_wait;
 mod finding;
 mod look;
+mod memory;
 mod retransmissions;
 #[cfg(test)]
 mod testing;
@@ -98,6 +99,7 @@ pub const ALL: &[About] = &[
     accept_queue::ABOUT,
     close_wait::ABOUT,
     retransmissions::ABOUT,
+    memory::ABOUT,
 ];
 
 /// Returns the check with this name.
