@@ -9,6 +9,7 @@ mod close_wait;
 mod finding;
 mod look;
 mod memory;
+mod orphans;
 mod retransmissions;
 #[cfg(test)]
 mod testing;
@@ -100,6 +101,7 @@ pub const ALL: &[About] = &[
     close_wait::ABOUT,
     retransmissions::ABOUT,
     memory::ABOUT,
+    orphans::ABOUT,
 ];
 
 /// Returns the check with this name.
