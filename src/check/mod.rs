@@ -6,6 +6,7 @@
 
 mod accept_queue;
 mod close_wait;
+mod conntrack;
 mod finding;
 mod look;
 mod memory;
@@ -102,6 +103,7 @@ pub const ALL: &[About] = &[
     retransmissions::ABOUT,
     memory::ABOUT,
     orphans::ABOUT,
+    conntrack::ABOUT,
 ];
 
 /// Returns the check with this name.
