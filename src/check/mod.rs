@@ -8,6 +8,7 @@ mod accept_queue;
 mod close_wait;
 mod conntrack;
 mod finding;
+mod interfaces;
 mod look;
 mod memory;
 mod orphans;
@@ -104,6 +105,7 @@ pub const ALL: &[About] = &[
     memory::ABOUT,
     orphans::ABOUT,
     conntrack::ABOUT,
+    interfaces::ABOUT,
 ];
 
 /// Returns the check with this name.
