@@ -11,6 +11,7 @@ mod finding;
 mod interfaces;
 mod look;
 mod memory;
+mod neighbours;
 mod orphans;
 mod retransmissions;
 #[cfg(test)]
@@ -106,6 +107,7 @@ pub const ALL: &[About] = &[
     orphans::ABOUT,
     conntrack::ABOUT,
     interfaces::ABOUT,
+    neighbours::ABOUT,
 ];
 
 /// Returns the check with this name.
