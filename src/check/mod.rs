@@ -13,6 +13,7 @@ mod look;
 mod memory;
 mod neighbours;
 mod orphans;
+mod path_mtu;
 mod retransmissions;
 #[cfg(test)]
 mod testing;
@@ -108,6 +109,7 @@ pub const ALL: &[About] = &[
     conntrack::ABOUT,
     interfaces::ABOUT,
     neighbours::ABOUT,
+    path_mtu::ABOUT,
 ];
 
 /// Returns the check with this name.
