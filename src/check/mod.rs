@@ -15,6 +15,7 @@ mod neighbours;
 mod orphans;
 mod path_mtu;
 mod retransmissions;
+mod routes;
 #[cfg(test)]
 mod testing;
 pub mod text;
@@ -110,6 +111,7 @@ pub const ALL: &[About] = &[
     interfaces::ABOUT,
     neighbours::ABOUT,
     path_mtu::ABOUT,
+    routes::ABOUT,
 ];
 
 /// Returns the check with this name.
