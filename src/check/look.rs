@@ -189,15 +189,22 @@ impl Looks<'_> {
     /// # Errors
     /// The kernel lacks it, or it can't be read: a sentence's part that says so.
     pub fn setting(&self, name: &str) -> Result<Vec<u64>, String> {
-        sysctl::numbers(self.net, name).map_err(|error| {
-            let path = self.setting_path(name);
-            format!("{path}: {error}")
-        })
+        sysctl::numbers(self.net, name)
+            .map_err(|error| format!("{}: {error}", self.setting_path(name)))
     }
 
-    /// Returns the path of a setting, for evidence.
+    /// Returns the path of a setting, for [`super::Evidence`].
     pub fn setting_path(&self, name: &str) -> String {
         sysctl::path(self.host(), name).display().to_string()
+    }
+
+    /// Reads a setting that is no row of numbers.
+    ///
+    /// # Errors
+    /// As [`Looks::setting`].
+    pub fn setting_text(&self, name: &str) -> Result<String, String> {
+        sysctl::read(self.net, name)
+            .map_err(|error| format!("{}: {error}", self.setting_path(name)))
     }
 
     /// Reads a file of the system, such as `proc/uptime`.
