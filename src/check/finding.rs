@@ -1,5 +1,6 @@
 //! What a check says.
 
+use super::Counter;
 use super::whose::Whose;
 use std::fmt;
 
@@ -96,6 +97,11 @@ impl Finding {
             source: source.into(),
         });
         self
+    }
+
+    /// Adds how much a counter rose.
+    pub fn from_rise(self, counter: &Counter) -> Finding {
+        self.from(counter.name, counter.rise.unwrap_or(0), &*counter.source)
     }
 
     /// Adds a process that it is about.

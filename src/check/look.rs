@@ -14,7 +14,7 @@ use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 /// The most bytes of a small file that are read.
-const LONGEST: u64 = 1 << 20;
+pub const LONGEST: u64 = 1 << 20;
 
 /// Seconds in a day.
 const DAY: f64 = 86_400.0;
@@ -149,6 +149,14 @@ impl Looks<'_> {
                 .map(|(now, before)| now - before),
             source: self.net.path(file.name()).display().to_string(),
         })
+    }
+
+    /// Returns a counter and the time in which it rose, or `None` if it did not.
+    pub fn rising(&self, title: &str, name: &'static str) -> Option<(Counter, Duration)> {
+        let counter = self.counter(title, name)?;
+        let interval = self.interval()?;
+        let rises = counter.rise.is_some_and(|rise| rise > 0);
+        rises.then_some((counter, interval))
     }
 
     /// Returns how much a count since boot is per day, or `None` if the time of the boot is not known.

@@ -6,15 +6,22 @@
 
 mod accept_queue;
 mod close_wait;
+mod conntrack;
 mod ephemeral_ports;
 mod exposed;
 mod finding;
+mod interfaces;
 mod look;
 #[cfg(test)]
 mod made;
+mod memory;
+mod neighbours;
 mod open_files;
+mod orphans;
+mod path_mtu;
 mod resets;
 mod retransmissions;
+mod routes;
 mod stuck_queues;
 mod syn_backlog;
 mod syn_sent;
@@ -114,8 +121,15 @@ pub const ALL: &[About] = &[
     retransmissions::ABOUT,
     stuck_queues::ABOUT,
     udp_drops::ABOUT,
+    memory::ABOUT,
+    orphans::ABOUT,
+    conntrack::ABOUT,
+    interfaces::ABOUT,
+    neighbours::ABOUT,
     open_files::ABOUT,
+    path_mtu::ABOUT,
     resets::ABOUT,
+    routes::ABOUT,
     exposed::ABOUT,
 ];
 

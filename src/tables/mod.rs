@@ -18,6 +18,7 @@ mod lines;
 pub mod masquerade;
 mod net;
 mod netlink;
+pub mod per_cpu;
 pub mod rare;
 pub mod route;
 pub mod route6;

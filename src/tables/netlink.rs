@@ -12,7 +12,8 @@ use rustix::io::Errno;
 use rustix::net::netlink::{SOCK_DIAG, SocketAddrNetlink};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, connect, recv, send, socket_with,
+    AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType, connect, recv, send,
+    socket_with,
 };
 use std::io;
 use std::ops::Range;
@@ -52,11 +53,24 @@ impl SockDiag {
     /// # Errors
     /// The kernel lacks the list, or a sandbox denies it.
     pub fn open() -> io::Result<SockDiag> {
+        SockDiag::open_to(Some(SOCK_DIAG))
+    }
+
+    /// Opens the socket to the kernel's lists of interfaces and routes instead (`man 7 rtnetlink`).
+    ///
+    /// # Errors
+    /// As [`SockDiag::open`].
+    pub fn open_route() -> io::Result<SockDiag> {
+        // Protocol 0, `NETLINK_ROUTE`.
+        SockDiag::open_to(None)
+    }
+
+    fn open_to(protocol: Option<Protocol>) -> io::Result<SockDiag> {
         let socket = socket_with(
             AddressFamily::NETLINK,
             SocketType::RAW,
             SocketFlags::CLOEXEC,
-            Some(SOCK_DIAG),
+            protocol,
         )?;
         // To the kernel: then no process can answer in its place.
         connect(&socket, &SocketAddrNetlink::new(0, 0))?;

@@ -54,8 +54,9 @@ impl Sockstat {
     }
 }
 
-/// Returns the number behind `name` in the line that begins with `title`.
-fn count(text: &str, title: &str, name: &str) -> Option<u64> {
+/// Returns the number behind `name` in the line that begins with `title` of a file's text, or `None` if the
+/// kernel lacks it.
+pub fn count(text: &str, title: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(title))?;
     let mut words = line.split_ascii_whitespace();
     words.find(|word| *word == name)?;

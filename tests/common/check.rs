@@ -1,9 +1,16 @@
 //! Running checks, and what they find.
 
-use super::{binary, stdout};
+use super::{binary, stderr, stdout};
 use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a condition may take to come about.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// What a check has found.
 #[derive(Debug)]
@@ -87,4 +94,57 @@ pub fn must_be_quiet(name: &str) {
     let found = check(name);
     let severities: Vec<_> = found.iter().map(Found::severity).collect();
     assert_eq!(severities, ["ok"], "{:?}", said(&found));
+}
+
+/// Makes a check until it finds something this bad that says `part`, and sees that what it advises to look at
+/// can be looked at.
+#[track_caller]
+pub fn found(name: &str, severity: &str, part: &str) -> Found {
+    let start = Instant::now();
+    loop {
+        let mut all = check(name);
+        let is_it = |it: &Found| it.severity() == severity && it.message().contains(part);
+        if let Some(index) = all.iter().position(is_it) {
+            let found = all.swap_remove(index);
+            must_work(&found);
+            return found;
+        }
+        let said = said(&all);
+        assert!(
+            start.elapsed() < LONGEST,
+            "no {severity} with '{part}': {said:?}"
+        );
+    }
+}
+
+/// Sees that the command that a finding advises works.
+#[track_caller]
+pub fn must_work(found: &Found) {
+    let advice = found.advice();
+    let command = advice
+        .lines()
+        .find_map(|it| it.strip_prefix("Look: rnetstat "));
+    let command = command.unwrap_or_else(|| panic!("nothing to look at: {advice}"));
+    // What repeats need not do so here.
+    let flags = command.strip_suffix(" --delta 2").unwrap_or(command);
+    let output = Command::new(binary()).args(flags.split(' ')).output();
+    let output = output.expect("runs");
+    let is_known = matches!(output.status.code(), Some(0 | 1));
+    assert!(is_known, "{command}: {}", stderr(&output));
+}
+
+/// Returns what `test` does while another thread does something again and again, in the same namespace.
+pub fn while_repeating<R>(again: impl Fn() + Sync, test: impl FnOnce() -> R) -> R {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                again();
+            }
+        });
+        // The thread ends even if the test fails.
+        let result = catch_unwind(AssertUnwindSafe(test));
+        is_over.store(true, Ordering::Relaxed);
+        result.unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }

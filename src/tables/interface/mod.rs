@@ -9,6 +9,7 @@ pub mod dev;
 mod index;
 pub mod inet6;
 mod ioctl;
+pub mod links;
 mod name;
 mod sysfs;
 

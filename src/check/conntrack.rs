@@ -1,0 +1,255 @@
+//! The table of tracked connections, against its limit.
+
+use super::text::{count, rise};
+use super::{About, Check, Counter, Finding, Looks, Moment, Needs, Severity, Sockets, TwoLooks};
+use crate::tables::per_cpu::PerCpu;
+use crate::tables::sysctl;
+
+/// From this share of the limit on, in percent, the kernel is about to drop connections that it has not seen
+/// both sides of, and then packets (Documentation/networking/nf_conntrack-sysctl.rst).
+const NEARLY_FULL: u64 = 80;
+
+/// The number of entries of the namespace.
+const COUNT: &str = "net/netfilter/nf_conntrack_count";
+
+/// The most entries that a namespace may have.
+const MAX: &str = "net/netfilter/nf_conntrack_max";
+
+/// What the table has done, by CPU.
+const STATISTICS: &str = "stat/nf_conntrack";
+
+pub const ABOUT: About = About {
+    name: "conntrack",
+    summary: "the table of tracked connections full or nearly so, and packets dropped for it",
+    needs: Needs {
+        two_looks: TwoLooks::IfLive,
+        sockets: Sockets::None,
+    },
+    begin: || Box::new(Conntrack::default()),
+};
+
+/// The statistics at both looks.
+#[derive(Debug, Default)]
+struct Conntrack {
+    before: Option<PerCpu>,
+    now: Option<Result<PerCpu, String>>,
+}
+
+impl Check for Conntrack {
+    fn look(&mut self, moment: Moment, looks: &Looks<'_>) {
+        let table = looks.table(STATISTICS).and_then(|text| {
+            let path = looks.net.path(STATISTICS);
+            PerCpu::named(&text).ok_or_else(|| format!("{} is no table", path.display()))
+        });
+        match moment {
+            Moment::First => self.before = table.ok(),
+            Moment::Last => self.now = Some(table),
+        }
+    }
+
+    fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String> {
+        let known = sysctl::read(looks.net, COUNT);
+        if known.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+            return Err("no such table".to_owned());
+        }
+        let number = |setting| {
+            let numbers = looks.setting(setting)?;
+            let first = numbers.first().copied();
+            first.ok_or_else(|| format!("{setting} is empty"))
+        };
+        let (entries, most) = (number(COUNT)?, number(MAX)?);
+        // Without a limit, nothing is ever full.
+        let is_full = most > 0 && entries >= most;
+        let is_nearly = most > 0 && entries.saturating_mul(100) >= most.saturating_mul(NEARLY_FULL);
+        let raise = format!("net.netfilter.nf_conntrack_max (now {most})");
+        let advised = |finding: Finding| {
+            let look = "rnetstat -tun --count-by foreign_address --top 10".to_owned();
+            finding
+                .from("nf_conntrack_count", entries, looks.setting_path(COUNT))
+                .from("nf_conntrack_max", most, looks.setting_path(MAX))
+                .advise("Look", look)
+                .advise("Raise", raise.clone())
+        };
+        let filled = format!("{} of {}", count(entries.into()), count(most.into()));
+        let mut findings = Vec::new();
+        let early = self.counter("early_drop", looks);
+        let drop = self.counter("drop", looks);
+        let rising = |it: &Option<Counter>| {
+            let counter = it.clone()?;
+            counter.rise.filter(|rise| *rise > 0)?;
+            Some((counter, looks.interval()?))
+        };
+        match (rising(&early), rising(&drop)) {
+            (Some((counter, interval)), other) => {
+                let sentence = format!(
+                    "The table of tracked connections is full, with {filled}, and drops some for new ones: \
+                     {}.",
+                    rise(&counter, interval)
+                );
+                let mut finding = Finding::new(Severity::Problem, sentence).from_rise(&counter);
+                if let Some((counter, _)) = other {
+                    finding = finding.from_rise(&counter);
+                }
+                findings.push(advised(finding));
+            }
+            (None, Some((counter, interval))) if is_nearly => {
+                let sentence = format!(
+                    "The table of tracked connections is full at times, with {filled}, and packets are \
+                     dropped: {}.",
+                    rise(&counter, interval)
+                );
+                let finding = Finding::new(Severity::Problem, sentence).from_rise(&counter);
+                findings.push(advised(finding));
+            }
+            _ if is_full => {
+                let sentence = format!(
+                    "The table of tracked connections is full, with {filled}: packets of new ones are \
+                     dropped."
+                );
+                findings.push(advised(Finding::new(Severity::Problem, sentence)));
+            }
+            _ if is_nearly => {
+                let sentence = format!(
+                    "The table of tracked connections is nearly full, with {filled}: beyond, packets of new \
+                     ones are dropped."
+                );
+                findings.push(advised(Finding::new(Severity::Warning, sentence)));
+            }
+            // Two first packets of a connection at once, as resolvers send them: one entry is too many.
+            (None, Some((counter, interval))) => {
+                let sentence = format!(
+                    "Packets were dropped because their connection could not be tracked, though there was \
+                     room: {}.",
+                    rise(&counter, interval)
+                );
+                let mut finding = Finding::new(Severity::Info, sentence).from_rise(&counter);
+                if let Some((counter, _)) = rising(&self.counter("insert_failed", looks)) {
+                    finding = finding.from_rise(&counter);
+                }
+                findings.push(advised(finding));
+            }
+            (None, None) => {
+                let counters = [early, drop].into_iter().flatten();
+                let once = counters.into_iter().find(|counter| counter.total > 0);
+                let what = "packets were dropped because their connection could not be tracked";
+                findings.extend(once.map(|counter| looks.since_boot(&counter, what)));
+            }
+        }
+        if let Some(Err(why)) = &self.now {
+            findings.push(Finding::unknown(why));
+        }
+        Ok(findings)
+    }
+}
+
+impl Conntrack {
+    /// Returns a column of the statistics, summed over all CPUs.
+    fn counter(&self, name: &'static str, looks: &Looks<'_>) -> Option<Counter> {
+        let total = self.now.as_ref()?.as_ref().ok()?.sum(name)?;
+        let before = self.before.as_ref().and_then(|it| it.sum(name));
+        Some(Counter {
+            name,
+            total: total.into(),
+            rise: before.map(|before| i128::from(total) - i128::from(before)),
+            source: looks.net.path(STATISTICS).display().to_string(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{System, said};
+    use super::*;
+
+    /// The statistics of Linux 6.18, cut to what is read.
+    fn statistics(insert_failed: u32, drop: u32, early_drop: u32) -> String {
+        format!(
+            "entries  clashres insert_failed drop early_drop icmp_error\n\
+             0000003c  00000000 {insert_failed:08x} {drop:08x} 00000000 00000000\n\
+             0000003c  00000000 00000000 00000000 {early_drop:08x} 00000000\n"
+        )
+    }
+
+    fn system(entries: &str) -> System {
+        System::new(&[
+            ("proc/sys/net/netfilter/nf_conntrack_count", entries),
+            ("proc/sys/net/netfilter/nf_conntrack_max", "1000\n"),
+            ("proc/net/stat/nf_conntrack", &statistics(0, 0, 0)),
+            ("proc/uptime", "86400.0 1.0"),
+        ])
+    }
+
+    #[test]
+    fn a_table_without_room_is_told() {
+        for (entries, expected) in [
+            ("0\n", &[][..]),
+            ("799\n", &[]),
+            (
+                "800\n",
+                &[
+                    "warning: The table of tracked connections is nearly full, with 800 of 1,000: beyond, \
+                   packets of new ones are dropped.",
+                ],
+            ),
+            (
+                "1000\n",
+                &[
+                    "problem: The table of tracked connections is full, with 1,000 of 1,000: packets of new \
+                   ones are dropped.",
+                ],
+            ),
+        ] {
+            assert_eq!(said(&system(entries).look_once(&ABOUT, &[])), expected);
+        }
+    }
+
+    #[test]
+    fn drops_are_judged_by_how_full_the_table_is() {
+        for (entries, now, expected) in [
+            ("500\n", statistics(0, 0, 0), &[][..]),
+            (
+                "500\n",
+                statistics(2, 2, 0),
+                &[
+                    "info: Packets were dropped because their connection could not be tracked, though there \
+                   was room: drop rose by 2 in 2.0 s.",
+                ],
+            ),
+            (
+                "900\n",
+                statistics(0, 2, 0),
+                &[
+                    "problem: The table of tracked connections is full at times, with 900 of 1,000, and \
+                   packets are dropped: drop rose by 2 in 2.0 s.",
+                ],
+            ),
+            (
+                "999\n",
+                statistics(0, 2, 7),
+                &[
+                    "problem: The table of tracked connections is full, with 999 of 1,000, and drops some \
+                   for new ones: early_drop rose by 7 in 2.0 s.",
+                ],
+            ),
+        ] {
+            let later: &[(&str, &str)] = &[("proc/net/stat/nf_conntrack", &now)];
+            let found = system(entries).look_twice(&ABOUT, &[], later, &[]);
+            assert_eq!(said(&found), expected);
+        }
+        let system = system("500\n");
+        system.write(&[("proc/net/stat/nf_conntrack", &statistics(0, 3, 0))]);
+        assert_eq!(
+            said(&system.look_twice(&ABOUT, &[], &[], &[])),
+            [
+                "info: Since the boot, packets were dropped because their connection could not be tracked: \
+              drop 3, 3.0 a day; none while it was watched."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_kernel_without_the_table_is_not_judged() {
+        let found = System::new(&[]).look_once(&ABOUT, &[]);
+        assert_eq!(said(&found), ["none: no such table"]);
+    }
+}

@@ -1,0 +1,94 @@
+//! The queues in which packets wait for a CPU, and what it leaves (/proc/net/softnet_stat).
+
+use super::{FEW_A_SECOND, few, severity};
+use crate::check::text::{percent, rise};
+use crate::check::{Counter, Finding, Looks, Severity};
+use crate::tables::per_cpu::PerCpu;
+
+/// So many rounds a second that end with work left, for lack of time, are worth knowing. A few are no harm: the
+/// rest is done in the next round (Documentation/admin-guide/sysctl/net.rst, `netdev_budget`).
+const SQUEEZES_A_SECOND: i128 = 10 * FEW_A_SECOND;
+
+const FILE: &str = "softnet_stat";
+
+/// The counts of all CPUs together.
+#[derive(Debug)]
+pub struct Softnet(PerCpu);
+
+impl Softnet {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// It can't be read, or is none.
+    pub fn read(looks: &Looks<'_>) -> Result<Softnet, String> {
+        let text = looks.table(FILE)?;
+        let path = looks.net.path(FILE);
+        let table = PerCpu::softnet(&text);
+        let table = table.ok_or_else(|| format!("{} is no table", path.display()))?;
+        Ok(Softnet(table))
+    }
+
+    fn counter(&self, name: &'static str, before: Option<&Softnet>, looks: &Looks<'_>) -> Counter {
+        let total = self.0.sum(name).unwrap_or(0);
+        let before = before.and_then(|it| it.0.sum(name));
+        Counter {
+            name,
+            total: total.into(),
+            rise: before.map(|before| i128::from(total) - i128::from(before)),
+            source: looks.net.path(FILE).display().to_string(),
+        }
+    }
+
+    /// Judges what CPUs dropped or left since `before`.
+    pub fn judge(&self, before: Option<&Softnet>, looks: &Looks<'_>) -> Vec<Finding> {
+        let dropped = self.counter("dropped", before, looks);
+        let squeezes = self.counter("time_squeeze", before, looks);
+        let processed = self.counter("processed", before, looks);
+        let rising = |it: &Counter| it.rise.filter(|rise| *rise > 0).zip(looks.interval());
+        let mut findings = Vec::new();
+        match rising(&dropped) {
+            Some((lost, interval)) => {
+                let taken = processed.rise.unwrap_or(0);
+                let severity = severity(lost, lost + taken, few(interval));
+                let sentence = format!(
+                    "CPUs drop {} of the packets that come, for the queue in which these wait for them is \
+                     full: {}.",
+                    percent(lost, lost + taken),
+                    rise(&dropped, interval)
+                );
+                let finding = Finding::new(severity.unwrap_or(Severity::Info), sentence)
+                    .from_rise(&dropped)
+                    .from_rise(&processed)
+                    .advise("Look", "rnetstat -i --delta 2".to_owned());
+                findings.push(finding.advise("Raise", setting(looks, "netdev_max_backlog")));
+            }
+            None if dropped.total > 0 => findings.push(looks.since_boot(
+                &dropped,
+                "packets were dropped because the queue of a CPU was full",
+            )),
+            None => {}
+        }
+        if let Some((rounds, interval)) = rising(&squeezes)
+            && rounds >= few(interval) * SQUEEZES_A_SECOND / FEW_A_SECOND
+        {
+            let sentence = format!(
+                "CPUs leave packets for later, for their time or budget is over: {}.",
+                rise(&squeezes, interval)
+            );
+            let finding = Finding::new(Severity::Info, sentence)
+                .from_rise(&squeezes)
+                .advise("Look", "rnetstat -i --delta 2".to_owned());
+            findings.push(finding.advise("Raise", setting(looks, "netdev_budget")));
+        }
+        findings
+    }
+}
+
+/// Returns a setting with its present value.
+fn setting(looks: &Looks<'_>, name: &str) -> String {
+    let numbers = looks.setting(&format!("net/core/{name}"));
+    match numbers.ok().and_then(|it| it.first().copied()) {
+        Some(now) => format!("net.core.{name} (now {now})"),
+        None => format!("net.core.{name}"),
+    }
+}
