@@ -1,12 +1,12 @@
 //! What is asked for: plain data, made by the command line and never changed.
 
-mod belonging;
 mod filter;
 mod kill;
 mod namespaces;
 
-pub use belonging::{AllBut, Belonging};
-pub use filter::{Filter, Ports, User};
+pub use filter::{
+    Cgroup, Column, Comparison, Device, Filter, Mark, Ports, Side, Subject, Test, User,
+};
 pub use kill::Kill;
 pub use namespaces::NamespaceName;
 

@@ -11,9 +11,10 @@ use crate::clock;
 use crate::host::Host;
 use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope};
 use crate::listing::unseen::{self, Unseen};
-use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
-use crate::owners::{KeptOwners, Listed, Owners};
-use crate::request::{Columns, Filter, Sockets, TableKind};
+use crate::listing::{self, Joined, Outcome, RowKind, Selector, Sink, Sources, Waiting, Warnings};
+use crate::notice;
+use crate::owners::{KeptOwners, Listed};
+use crate::request::{Columns, Sockets, TableKind, Test};
 use crate::tables::inet;
 use crate::tables::{Label, Namespace, Socket};
 use jiff::Zoned;
@@ -122,14 +123,7 @@ impl Watcher {
         unseen::report_denied_like_net_tools(owners.owners(), request);
         Watcher {
             request: Sockets {
-                filter: Filter {
-                    states: Vec::new(),
-                    no_states: Vec::new(),
-                    pids: Vec::new(),
-                    programs: Vec::new(),
-                    belonging: Default::default(),
-                    ..request.filter.clone()
-                },
+                filter: request.filter.loosened(&is_lasting),
                 columns: Columns::default(),
                 all_owners: false,
                 ..request.clone()
@@ -157,8 +151,19 @@ impl Watcher {
     ) -> io::Result<Outcome> {
         let (now, time) = (Instant::now(), clock::now());
         let Sources {
-            host, nets, names, ..
+            host,
+            nets,
+            names,
+            conditions,
+            ..
         } = sources;
+        let selector = match Selector::new(&request.filter, host, conditions) {
+            Ok(selector) => selector,
+            Err(why) => {
+                notice::say(format_args!("{why}"));
+                return Ok(Outcome::Misused);
+            }
+        };
         // What stays wrong with a table is reported once, not in each listing.
         let sources = Sources {
             host,
@@ -166,6 +171,7 @@ impl Watcher {
             names: &mut *names,
             warnings: &mut self.warnings,
             owners: None,
+            conditions,
         };
         for net in nets {
             if let Some(label) = net.label() {
@@ -187,8 +193,7 @@ impl Watcher {
         let owners = self.owners.owners();
         let mut report = Report {
             time: &time,
-            filter: &request.filter,
-            owners,
+            selector: &selector,
             joined: Joined::new(host, names, Some(owners)),
             waiting: Waiting::default(),
             found_any: false,
@@ -251,6 +256,21 @@ impl Watcher {
     }
 }
 
+/// Returns whether a test is about what a socket keeps as long as it is there, so that it can be made
+/// before its changes are known.
+fn is_lasting(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::Port(..)
+            | Test::Address(..)
+            | Test::Family(_)
+            | Test::Path(..)
+            | Test::User(_)
+            | Test::Inode(_)
+            | Test::Autobound
+    )
+}
+
 /// Enters the rows of a walk into ledgers.
 struct Ledgers<'a> {
     inet: &'a mut Ledger<InetSocket>,
@@ -289,8 +309,7 @@ impl Sink<SocketRows> for Ledgers<'_> {
 /// Hands the changes of one listing to a sink.
 struct Report<'a, 'j> {
     time: &'a Zoned,
-    filter: &'a Filter,
-    owners: &'a Owners,
+    selector: &'a Selector<'a>,
     joined: Joined<'j>,
     waiting: Waiting<ChangeRows>,
     found_any: bool,
@@ -309,7 +328,9 @@ impl Report<'_, '_> {
             let (event, before) = match kind {
                 Kind::Opened => (SocketEvent::Opened, now),
                 // Only now it is known whether the owner fits.
-                Kind::Accepted if self.filter.needs_owners() => (SocketEvent::Opened, now),
+                Kind::Accepted if self.selector.filter().needs_owners() => {
+                    (SocketEvent::Opened, now)
+                }
                 Kind::Accepted => continue,
                 Kind::Closed { seen } => (SocketEvent::Closed { seen }, now),
                 Kind::Changed(before) => {
@@ -317,16 +338,14 @@ impl Report<'_, '_> {
                     (SocketEvent::Changed { before }, before)
                 }
             };
-            let inode = socket.with(|it| it.inode());
-            let fits = (self.filter.includes_state(now) || self.filter.includes_state(before))
-                && self.filter.includes_owner(self.owners, inode);
-            if !fits {
-                continue;
-            }
-            self.found_any = true;
             let namespace = socket.namespace();
             self.joined.enter(namespace, self.labels.get(&namespace));
             socket.with(|socket| {
+                let mut fits = |state| self.selector.by_owners(socket, state, &mut self.joined);
+                if !(fits(now) || now != before && fits(before)) {
+                    return Ok(());
+                }
+                self.found_any = true;
                 self.unowned += usize::from(self.joined.lacks_known_owner(socket));
                 let row = ChangeRow {
                     time: self.time,

@@ -72,7 +72,7 @@ pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Ou
         return Ok(Outcome::Failed);
     }
     let mut names = Names::new(&host, request.resolve);
-    let mut collector = Collector::new(&sockets.filter);
+    let mut collector = Collector::default();
     let also: Option<&mut dyn SocketSink> = Some(&mut collector);
     let printed = report::print(request, &host, &mut names, &mut Past::default(), also, out);
     let outcome = match printed.and_then(|outcome| out.flush().map(|()| outcome)) {
@@ -141,7 +141,7 @@ fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     }
     // One for each process stays open until the end.
     limits::allow_many_files();
-    let plan = Plan::make(host, kill, shown, &sockets.filter.pids);
+    let plan = Plan::make(host, kill, shown, &sockets.filter.pids());
     if kill.dry_run || kill.ask {
         for target in &plan.targets {
             let what = what(kill);
@@ -180,7 +180,7 @@ fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     if kill.wait.is_none() || kill.dry_run {
         return false;
     }
-    let mut collector = Collector::new(&sockets.filter);
+    let mut collector = Collector::default();
     let mut warnings = Warnings::silent();
     let mut names = Names::new(host, Resolve::NUMBERS);
     // A service may come back in a namespace of its own.
@@ -188,7 +188,11 @@ fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     let is_new = |net: &&Net| !nets.iter().any(|it| it.namespace() == net.namespace());
     let before: Vec<Net> = place.nets.iter().filter(is_new).cloned().collect();
     nets.extend(before);
-    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
+    let conditions = report::conditions(&sockets.filter);
+    let sources = Sources {
+        conditions: &conditions,
+        ..Sources::new(host, &nets, &mut names, &mut warnings)
+    };
     let walked = listing::sockets::walk(sockets, sources, &mut collector);
     let now = walked.map_or_else(|_| Shown::default(), |_| collector.shown);
     let mut has_others = false;

@@ -39,35 +39,34 @@ pub struct Holder {
 }
 
 /// Collects the sockets of a walk and, at its end, their holders.
-pub struct Collector<'a> {
-    filter: &'a Filter,
+#[derive(Default)]
+pub struct Collector {
+    /// The owners of each socket that fit the filter, by inode and PID: one that shares a socket with
+    /// them need not.
+    fitting: HashSet<(u64, i32)>,
     /// What has been collected.
     pub shown: Shown,
     /// The network namespaces that were listed.
     pub nets: Vec<Net>,
 }
 
-impl<'a> Collector<'a> {
-    /// Creates a collector for the sockets that fit `filter`.
-    pub fn new(filter: &'a Filter) -> Collector<'a> {
-        Collector {
-            filter,
-            shown: Shown::default(),
-            nets: Vec::new(),
-        }
-    }
-}
+impl SocketSink for Collector {}
 
-impl SocketSink for Collector<'_> {}
-
-impl Sink<SocketRows> for Collector<'_> {
+impl Sink<SocketRows> for Collector {
     fn namespace(&mut self, net: &Net) -> io::Result<()> {
         self.nets.push(net.clone());
         Ok(())
     }
 
-    fn row(&mut self, socket: &Socket<'_>, _: &mut Joined<'_>) -> io::Result<()> {
+    fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
         self.shown.sockets += 1;
+        if let (Some(owners), Some(inode)) = (joined.owners, socket.held_inode()) {
+            for (owner, _) in owners.all_of(inode) {
+                if joined.fits_with(socket, owner) {
+                    self.fitting.insert((inode, owner.pid));
+                }
+            }
+        }
         self.shown.inodes.extend(socket.held_inode());
         let waits = socket.inet().is_some_and(|row| row.waits_to_be_accepted());
         self.shown.unaccepted += usize::from(waits);
@@ -87,8 +86,9 @@ impl Sink<SocketRows> for Collector<'_> {
                     pid: owner.pid,
                     name: owner.name().into_owned(),
                     inodes: HashSet::new(),
-                    fits: self.filter.fits_owner(owner),
+                    fits: false,
                 });
+                holder.fits |= self.fitting.contains(&(*inode, owner.pid));
                 holder.inodes.insert(*inode);
             }
             self.shown.unseen += usize::from(!is_seen);

@@ -1,5 +1,7 @@
 //! What is joined to a row on demand, so that nobody pays for what no column shows.
 
+use super::Selector;
+use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::names::Names;
 use crate::namespaces;
@@ -28,6 +30,10 @@ pub struct Joined<'a> {
     net: Option<&'a Net>,
     /// The names of its interfaces, once somebody has asked.
     interfaces: Option<InterfaceNames>,
+    /// What the filter has to know of that.
+    pub surroundings: Surroundings,
+    /// What selects the rows, or `None` if all are listed.
+    pub selector: Option<&'a Selector<'a>>,
     /// What that is called, once somebody has asked or if it was asked for.
     label: Option<Arc<Label>>,
     /// The inode that was last looked up, and its owner: that of a row is asked for several times.
@@ -45,6 +51,8 @@ impl<'a> Joined<'a> {
             namespace: Namespace::default(),
             net: None,
             interfaces: None,
+            surroundings: Surroundings::default(),
+            selector: None,
             label: None,
             last: Cell::new((0, None)),
         }
@@ -65,6 +73,14 @@ impl<'a> Joined<'a> {
             .interfaces
             .get_or_insert_with(|| InterfaceNames::of(net));
         names.of_index(index)
+    }
+
+    /// Selects rows by `selector`.
+    pub fn selected_by(self, selector: &'a Selector<'a>) -> Joined<'a> {
+        Joined {
+            selector: Some(selector),
+            ..self
+        }
     }
 
     /// Goes on with the rows of another namespace, which is called `label` if namespaces are told apart.
@@ -90,6 +106,27 @@ impl<'a> Joined<'a> {
         let owner = owners.of(inode);
         self.last.set((inode, owner));
         owner
+    }
+
+    /// Calls `call` with `owner` as the socket's owner: of several, each may be the one that fits.
+    pub fn about<R>(
+        &mut self,
+        socket: &Socket<'_>,
+        owner: &'a Owner,
+        call: impl FnOnce(&mut Joined<'a>) -> R,
+    ) -> R {
+        let before = self.last.get();
+        self.last
+            .set((socket.held_inode().unwrap_or(0), Some(owner)));
+        let result = call(self);
+        self.last.set(before);
+        result
+    }
+
+    /// Returns whether the socket fits with this owner.
+    pub fn fits_with(&mut self, socket: &Socket<'_>, owner: &'a Owner) -> bool {
+        let selector = self.selector;
+        selector.is_none_or(|selector| selector.by_owner(socket, owner, self))
     }
 
     /// Returns whether a process may hold the socket, but none was seen to, because not all processes

@@ -4,6 +4,7 @@
 //! names, reports a bad line or a missing table on stderr, and hands typed rows to a [`Sink`]. It
 //! does not know which sink it feeds, and a sink opens no file.
 
+mod conditions;
 mod elsewhere;
 pub mod groups;
 pub mod interfaces;
@@ -15,6 +16,7 @@ mod repeats;
 pub mod routes;
 mod rows;
 mod selection;
+mod selector;
 mod sink;
 pub mod sockets;
 mod source;
@@ -26,7 +28,9 @@ mod waiting;
 mod walk;
 mod warnings;
 
+pub use conditions::{Conditions, NoConditions};
 pub use joined::Joined;
+pub use selector::Selector;
 pub use sink::{Flow, Needs, RowKind, Sink};
 pub use waiting::Waiting;
 pub use warnings::Warnings;
@@ -85,6 +89,8 @@ pub struct Sources<'a> {
     pub warnings: &'a mut Warnings,
     /// The owners, if they have been searched for already.
     pub owners: Option<Owners>,
+    /// The conditions on columns, for a filter that has any.
+    pub conditions: &'a dyn Conditions,
 }
 
 impl<'a> Sources<'a> {
@@ -101,6 +107,7 @@ impl<'a> Sources<'a> {
             names,
             warnings,
             owners: None,
+            conditions: &NoConditions,
         }
     }
 }

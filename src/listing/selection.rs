@@ -4,22 +4,21 @@ use super::elsewhere;
 use super::source::Source;
 use super::unseen::{self, Unseen};
 use super::walk::Walk;
-use super::{Joined, Needs, Outcome};
+use super::{Joined, Needs, Outcome, Selector};
 use crate::host::Host;
-use crate::names::{ports_of, uid_of};
 use crate::notice;
 use crate::owners::{Owners, Scope};
-use crate::request::{Filter, Ports, Sides, Sockets, Table, TableKind, User};
-use crate::tables::Socket;
+use crate::request::{Filter, Sides, Sockets, Table, TableKind, Test};
 use crate::tables::diag::{Depth, LISTEN, Query};
 use crate::tables::inet::{Family, Protocol, Until};
-use crate::tables::rare::Rare;
+use crate::tables::{Net, Socket, port_range};
 
 /// The sockets that a request selects.
 pub struct Selection<'a> {
     request: &'a Sockets,
-    /// The filter, with numbers in place of names.
-    filter: Filter,
+    selector: &'a Selector<'a>,
+    /// The only processes that are searched for owners; empty if all are.
+    pids: Vec<i32>,
     ends_with_listeners: bool,
     found_any: bool,
     /// The number of sockets that fit, or would with a certain owner, but whose owner can't be seen.
@@ -27,20 +26,43 @@ pub struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// Returns the selection of `request` on `host`.
-    ///
-    /// # Errors
-    /// The filter names a service or a user that does not exist.
-    pub fn new(request: &'a Sockets, host: &Host) -> Result<Selection<'a>, String> {
-        Ok(Selection {
+    /// Returns the selection of `request` on `host`, whose filter `selector` has.
+    pub fn new(request: &'a Sockets, selector: &'a Selector<'a>, host: &Host) -> Selection<'a> {
+        Selection {
             request,
-            filter: in_numbers(&request.filter, host)?,
+            selector,
+            pids: request.filter.pids(),
             ends_with_listeners: request.sides == Sides::Listening
                 && !request.whole_tables
                 && host.is_linux(),
             found_any: false,
             unowned: 0,
-        })
+        }
+    }
+
+    fn filter(&self) -> &'a Filter {
+        self.selector.filter()
+    }
+
+    /// Goes on with the sockets of another namespace: learns what the filter has to know of it. What
+    /// can't be read is reported, and fits nothing.
+    pub fn enter(&self, net: &Net, walk: &mut Walk<'_>) -> Outcome {
+        if !self.filter().has(&|test| *test == Test::Autobound) {
+            return Outcome::Done;
+        }
+        let range = port_range::read(net);
+        let outcome = match &range {
+            Ok(_) => Outcome::Done,
+            Err(error) => {
+                walk.warnings.say(format!(
+                    "it is not known which ports the kernel chooses: {}: {error}",
+                    port_range::FILE
+                ));
+                Outcome::Incomplete
+            }
+        };
+        walk.joined.surroundings.port_range = range.ok();
+        outcome
     }
 
     /// Returns the owners that were found already, or scans for them, or returns `None` if the request
@@ -60,15 +82,13 @@ impl<'a> Selection<'a> {
     /// Returns the tables that can have sockets that fit. Groups have no filter: if they are asked
     /// for besides, that is reported.
     pub fn tables(&self) -> Vec<Table> {
+        let filter = self.filter();
         let can_fit = |table: &&Table| match table.kind {
-            _ if self.filter.is_empty() => true,
-            TableKind::Inet(..) | TableKind::Sctp(..) => true,
-            TableKind::Unix => !self.filter.excludes_unix(),
-            TableKind::Rare(Rare::Ipx) => !self.filter.names_ends(),
-            TableKind::Rare(_) => !self.filter.excludes_unix(),
+            _ if filter.is_empty() => true,
             TableKind::Groups(_) => false,
+            kind => filter.can_fit(kind),
         };
-        if !self.filter.is_empty() && self.request.lists_groups_among_sockets() {
+        if !filter.is_empty() && self.request.lists_groups_among_sockets() {
             notice::say(format_args!(
                 "groups are not filtered: they are left out beside sockets that are"
             ));
@@ -82,20 +102,25 @@ impl<'a> Selection<'a> {
     }
 
     /// Returns whether a socket fits.
-    pub fn includes(&mut self, socket: &Socket<'_>, joined: &Joined<'_>) -> bool {
-        if !(self.request.sides.include(socket) && self.filter.includes(socket)) {
+    pub fn includes(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> bool {
+        if !self.request.sides.include(socket) {
             return false;
         }
-        if let Some(owners) = joined.owners {
-            // Where only some processes were searched, most sockets are others'.
-            let is_unowned = self.filter.pids.is_empty() && joined.lacks_known_owner(socket);
-            self.unowned += usize::from(is_unowned);
-            if !self.filter.includes_owner(owners, socket.inode()) {
-                return false;
-            }
+        let by_row = self.selector.by_row(socket, joined);
+        if by_row == Some(false) {
+            return false;
         }
-        self.found_any = true;
-        true
+        if joined.owners.is_some() {
+            // Where only some processes were searched, most sockets are others'.
+            let is_unowned = self.pids.is_empty() && joined.lacks_known_owner(socket);
+            self.unowned += usize::from(is_unowned);
+        }
+        let fits = by_row.unwrap_or_else(|| {
+            let state = socket.state();
+            self.selector.by_owners(socket, state, joined)
+        });
+        self.found_any |= fits;
+        fits
     }
 
     /// Reports owners that can't be seen, at the end of a listing, and returns its outcome: with a
@@ -103,17 +128,17 @@ impl<'a> Selection<'a> {
     pub fn end(&self, walk: &mut Walk<'_>, needs: Needs) -> Outcome {
         let Joined { host, owners, .. } = walk.joined;
         // A process that is asked for by its PID has no row here if it lives elsewhere.
-        if host.is_live() && (!self.found_any || !self.filter.pids.is_empty()) {
-            elsewhere::report(&self.filter, owners, walk.nets(), host, walk.warnings);
+        if host.is_live() && (!self.found_any || !self.pids.is_empty()) {
+            elsewhere::report(self.filter(), owners, walk.nets(), host, walk.warnings);
         }
         let is_classic = needs.net_tools_status;
         let unseen = Unseen {
             sockets: self.unowned,
-            pids: &self.filter.pids,
+            pids: &self.pids,
             denial_is_reported: is_classic,
         };
         let is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
-        match self.found_any || self.filter.is_empty() {
+        match self.found_any || self.filter().is_empty() {
             _ if !is_whole && !is_classic => Outcome::Incomplete,
             true => Outcome::Done,
             false => Outcome::Nothing,
@@ -122,7 +147,7 @@ impl<'a> Selection<'a> {
 
     /// Returns whether all sockets fit.
     pub fn is_unfiltered(&self) -> bool {
-        self.filter.is_empty()
+        self.filter().is_empty()
     }
 
     /// Returns the request that this is the selection of.
@@ -137,7 +162,7 @@ impl<'a> Selection<'a> {
             depth,
             completes_requests: needs.users
                 || depth >= Depth::Timers
-                || !self.filter.users.is_empty(),
+                || self.filter().needs_users(),
             states: match (self.request.sides, protocol) {
                 (Sides::Listening, Protocol::Tcp) => 1 << LISTEN,
                 (Sides::Connected, Protocol::Tcp) => !(1 << LISTEN),
@@ -161,46 +186,11 @@ impl<'a> Selection<'a> {
 
 /// Returns which owners have to be searched for.
 pub fn scope(request: &Sockets) -> Scope {
-    let pids = &request.filter.pids;
+    let pids = request.filter.pids();
     Scope {
         all: request.wants_all_owners(),
-        pids: (!pids.is_empty()).then(|| pids.clone()),
-        names: !request.filter.programs.is_empty(),
-        belonging: request.keeps_belonging || !request.filter.belonging.is_empty(),
+        pids: (!pids.is_empty()).then_some(pids),
+        names: request.filter.needs_program_names(),
+        belonging: request.keeps_belonging || request.filter.needs_belonging(),
     }
-}
-
-/// Returns the filter with numbers in place of the names of services and users.
-fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
-    let mut filter = filter.clone();
-    for ports in [
-        &mut filter.ports,
-        &mut filter.local_ports,
-        &mut filter.foreign_ports,
-    ] {
-        let mut known = Vec::with_capacity(ports.len());
-        for port in ports.drain(..) {
-            match port {
-                Ports::Range(..) => known.push(port),
-                Ports::Service(name) => {
-                    let found = ports_of(host, &name);
-                    if found.is_empty() {
-                        return Err(format!(
-                            "no service is called '{name}', and it is neither a number from 1 to \
-                             65535 nor a range like 8000-8100"
-                        ));
-                    }
-                    known.extend(found.into_iter().map(|port| Ports::Range(port, port)));
-                }
-            }
-        }
-        *ports = known;
-    }
-    for user in &mut filter.users {
-        if let User::Name(name) = user {
-            let uid = uid_of(host, name).ok_or_else(|| format!("no user is called '{name}'"))?;
-            *user = User::Id(uid);
-        }
-    }
-    Ok(filter)
 }

@@ -8,7 +8,7 @@ use super::selection::Selection;
 use super::started::Started;
 use super::waiting::resolver_sockets;
 use super::walk::Walk;
-use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
+use super::{Flow, Needs, Outcome, RowKind, Selector, Sink, Sources, Waiting};
 use crate::notice;
 use crate::request::{Sockets, Table, TableKind};
 use crate::tables::diag::{self, Internals};
@@ -68,13 +68,14 @@ pub fn walk(
     sink: &mut dyn SocketSink,
 ) -> io::Result<Outcome> {
     let host = sources.host;
-    let selection = match Selection::new(request, host) {
-        Ok(selection) => selection,
+    let selector = match Selector::new(&request.filter, host, sources.conditions) {
+        Ok(selector) => selector,
         Err(why) => {
             notice::say(format_args!("{why}"));
             return Ok(Outcome::Misused);
         }
     };
+    let selection = Selection::new(request, &selector, host);
     // The kernel writes the tables' text while owners are looked for.
     let needs = sink.needs();
     let mut started = Started::new(sources.nets, needs);
@@ -82,6 +83,7 @@ pub fn walk(
     let found = sources.owners.take();
     let owners = selection.find_owners(host, found, needs);
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
+    walk.joined.selector = Some(&selector);
     let mut sockets = SocketWalk {
         needs,
         selection,
@@ -127,6 +129,7 @@ impl SocketWalk<'_> {
         let mut outcome = Outcome::Done;
         let mut missing: Option<TableKind> = None;
         self.started.keep_up_with(&self.selection, net);
+        outcome = outcome.and(self.selection.enter(net, walk));
         let tables = self.selection.tables();
         for table in &tables {
             if walk.limit.is_reached() {

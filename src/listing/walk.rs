@@ -68,6 +68,7 @@ impl<'a> Walk<'a> {
             names,
             warnings,
             owners: _,
+            conditions: _,
         } = sources;
         Walk {
             nets,

@@ -17,11 +17,12 @@ use crate::listing::tee::Tee;
 use crate::listing::{self, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Columns, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
+use crate::request::{Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
 use classic::sinks::{
     self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
 };
 use classic::{ClassicOutput, Order};
+use columns::conditions::ColumnConditions;
 use columns::groups::GROUPS;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
@@ -121,7 +122,11 @@ pub fn print(
     };
     past.has_listed = true;
     let is_whole = places.are_whole();
-    let sources = places.sources(host, names, &mut warnings);
+    let conditions = conditions_of(&request.what);
+    let sources = Sources {
+        conditions: &conditions,
+        ..places.sources(host, names, &mut warnings)
+    };
     let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
         changes::print(sockets, &request.output, sources, &mut past.changes, out)
     } else if request.output.is_classic() {
@@ -156,7 +161,11 @@ pub fn fill(
     };
     past.has_listed = true;
     let are_whole = places.are_whole();
-    let sources = places.sources(host, names, &mut warnings);
+    let conditions = conditions_of(&request.what);
+    let sources = Sources {
+        conditions: &conditions,
+        ..places.sources(host, names, &mut warnings)
+    };
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
     let (outcome, buffer) = filled.or_else(|error| error.into_outcome().map(|it| (it, None)))?;
     Ok(match are_whole {
@@ -280,6 +289,19 @@ fn record<L: RowKind>(
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })
+}
+
+/// Returns the conditions on columns that a listing's filter has.
+fn conditions_of(what: &What) -> ColumnConditions {
+    match what {
+        What::Sockets(sockets) => conditions(&sockets.filter),
+        _ => ColumnConditions::default(),
+    }
+}
+
+/// Returns the conditions on columns that a filter of sockets has.
+pub fn conditions(filter: &Filter) -> ColumnConditions {
+    ColumnConditions::new(filter, &SOCKETS)
 }
 
 fn walk_sockets(

@@ -18,6 +18,7 @@ mod lines;
 pub mod masquerade;
 mod net;
 mod netlink;
+pub mod port_range;
 pub mod rare;
 pub mod route;
 pub mod route6;

@@ -2,6 +2,7 @@
 //! what it costs to know, and how its value is got from a row.
 
 pub mod changes;
+pub mod conditions;
 mod ends;
 pub mod groups;
 pub mod interfaces;
