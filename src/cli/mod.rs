@@ -5,6 +5,7 @@ mod about;
 mod address_family;
 mod belonging;
 mod completions;
+mod expression;
 mod flags;
 mod kill;
 mod manual;
@@ -18,8 +19,8 @@ mod words;
 
 use crate::report::columns::sockets::{needs_owners, tells_belonging};
 use crate::request::{
-    Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
-    Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
+    Column, Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec,
+    Repeat, Request, Resolve, RouteDetail, Routes, Sides, Sockets, Subject, Table, TableKind, What,
 };
 use about::AboutFlags;
 use address_family::AddressFamily;
@@ -155,21 +156,35 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
     // Called as netstat, words are ignored silently, as in net-tools.
-    let words = match as_netstat {
-        true => Words::default(),
-        false => words::read(&flags.words).map_err(|word| {
-            let text = format!(
-                "unexpected word '{word}': neither a protocol (tcp, udp, tcp6, udp6, udplite, \
-                 raw, unix) nor a number of seconds{}",
-                flags.kill.hint(&word)
-            );
-            error(ErrorKind::InvalidValue, text)
-        })?,
+    let (words, expression) = match as_netstat {
+        true => (Words::default(), None),
+        false => expression::parse(&flags.words, |word| flags.kill.hint(word))
+            // With neither the usage nor a tip: the message says what is wanted.
+            .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
     };
     let output = output(flags)?;
-    let filter = flags.filter.filter();
+    let mut filter = flags.filter.filter();
+    let is_filtered = !filter.is_empty() || expression.is_some();
+    if let Some(expression) = expression {
+        unresolved(flags, &expression)?;
+        filter = Filter::all([filter, expression]);
+    }
     let families = families(flags, matches);
-    let what = what(flags, &words, &families, &filter, &output, as_netstat);
+    // A filter for a port or a state is meant for all sockets that fit, and so is watching.
+    let sides = match (flags.all, flags.listening) {
+        (true, _) => Sides::All,
+        (false, true) => Sides::Listening,
+        (false, false) if is_filtered || flags.watching.changes => Sides::All,
+        (false, false) => Sides::Connected,
+    };
+    let what = what(
+        flags,
+        &words,
+        &families,
+        (&filter, sides),
+        &output,
+        as_netstat,
+    );
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -186,7 +201,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         true => None,
         false => flags.watching.repeat(continuous, words.interval),
     };
-    unfit_output(&output, &filter, &what, flags)?;
+    unfit_output(&output, is_filtered, &what, flags)?;
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
     {
@@ -242,6 +257,25 @@ fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     Ok(output)
 }
 
+/// Checks that an expression compares no names that are not looked up.
+fn unresolved(flags: &Flags, expression: &Filter) -> Result<(), Error> {
+    let is_off = |column: &&Column| {
+        column.of == Subject::Name
+            && match column.name {
+                "user" => flags.numeric || flags.numeric_users,
+                "local_service" | "foreign_service" => flags.numeric || flags.numeric_ports,
+                _ => flags.numeric || flags.numeric_hosts,
+            }
+    };
+    match expression.columns().into_iter().find(is_off) {
+        None => Ok(()),
+        Some(Column { name, .. }) => {
+            let text = format!("{name} is a name, which -n and its like leave alone");
+            Err(error(ErrorKind::ArgumentConflict, text))
+        }
+    }
+}
+
 /// Returns why a request can't show rates, or `None` if it can.
 fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
@@ -277,7 +311,7 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
 /// Checks that the flags that net-tools lacks fit the listing.
 fn unfit_output(
     output: &OutputSpec,
-    filter: &Filter,
+    is_filtered: bool,
     what: &What,
     flags: &Flags,
 ) -> Result<(), Error> {
@@ -291,8 +325,8 @@ fn unfit_output(
     };
     let text = if flags.tcp_info && !is_sockets {
         "'--tcp-info' goes with sockets"
-    } else if !filter.is_empty() && !is_sockets {
-        "the flags under \"Which rows\" go with sockets"
+    } else if is_filtered && !is_sockets {
+        "the flags under \"Which rows\" go with sockets, and so do expressions"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
     } else if output.is_classic() && output.columns.is_some() {
@@ -344,7 +378,7 @@ fn what(
     flags: &Flags,
     words: &Words,
     families: &[AddressFamily],
-    filter: &Filter,
+    (filter, sides): (&Filter, Sides),
     output: &OutputSpec,
     as_netstat: bool,
 ) -> What {
@@ -377,13 +411,6 @@ fn what(
             extended: !flags.extend.is_empty(),
         });
     }
-    let sides = match (flags.all, flags.listening) {
-        (true, _) => Sides::All,
-        (false, true) => Sides::Listening,
-        // A filter for a port or a state is meant for all sockets that fit, and so is watching.
-        (false, false) if !filter.is_empty() || flags.watching.changes => Sides::All,
-        (false, false) => Sides::Connected,
-    };
     let kills = flags.kill.kill.is_some();
     // The question about an owner needs its name, and changes show owners.
     let programs = flags.programs || flags.context || kills || flags.watching.changes;

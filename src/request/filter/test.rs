@@ -156,6 +156,12 @@ pub struct Column {
 pub enum Subject {
     /// The row itself.
     Row,
+    /// Retransmissions and probes, which the kernel's diagnostics tell only if asked.
+    Timers,
+    /// What only the kernel's diagnostics tell.
+    Internals,
+    /// The same, but the table knows it of some.
+    InternalsOrTable,
     /// The name of a number in it.
     Name,
     /// An owner.
