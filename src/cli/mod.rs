@@ -301,6 +301,8 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
         Some("tells of rows as they come: they can't be sorted, counted or cut off")
     } else if !matches!(output.format, Format::Classic | Format::Jsonl | Format::Csv) {
         Some("goes with --format classic, jsonl or csv, which can go on and on")
+    } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
+        Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
     } else if flags.context {
         Some("does not go with -Z")
     } else {

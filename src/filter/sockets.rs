@@ -1,10 +1,11 @@
 //! Which sockets fit the tests of a filter, as far as their rows say.
 
-use crate::request::{Ports, Side, Test, User};
+use crate::request::{Cgroup, Device, Mark, Ports, Side, Test, User};
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::{End, Socket};
 use glob::Pattern;
 use ipnet::IpNet;
+use procfs::net::TcpState;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
@@ -39,8 +40,9 @@ impl Test {
             Test::User(User::Id(id)) => socket.uid() == Some(*id),
             Test::User(User::Name(_)) => false,
             Test::Inode(wanted) => socket.inode() == Some(*wanted),
-            // The tables in /proc have none of these.
-            Test::Device(_) | Test::Mark(_) | Test::Cgroup(_) => return None,
+            Test::Device(_) | Test::Mark(_) | Test::Cgroup(_) => {
+                return holds_within(self, socket);
+            }
             Test::Pid(_)
             | Test::Program(_)
             | Test::Container(_)
@@ -50,6 +52,30 @@ impl Test {
             | Test::Column(_) => return None,
         })
     }
+}
+
+/// Returns whether a test of what the kernel's diagnostics tell holds, or `None` if they don't tell. A
+/// name of an interface or a path of a control group fits nothing: it has been replaced.
+fn holds_within(test: &Test, socket: &Socket<'_>) -> Option<bool> {
+    let Socket::Inet(row, internals) = socket else {
+        return Some(false);
+    };
+    let internals = (*internals)?;
+    // Of these, the kernel tells neither a mark nor a group; ss takes both for 0.
+    let is_over = TcpState::from_u8(row.state) == Some(TcpState::TimeWait);
+    let of_over = Some(0).filter(|_| is_over);
+    Some(match test {
+        Test::Device(Device::Index(index)) => internals.bound_interface().unwrap_or(0) == *index,
+        Test::Mark(Mark { value, mask }) => {
+            let mark = internals.mark().or(of_over)?;
+            mark & mask == value & mask
+        }
+        Test::Cgroup(Cgroup::Id(id)) => {
+            let of_over = of_over.map(u64::from);
+            internals.cgroup_id().or(of_over)? == *id
+        }
+        _ => false,
+    })
 }
 
 fn end<'a>(socket: &Socket<'a>, side: Side) -> End<'a> {

@@ -6,9 +6,9 @@ use super::unseen::{self, Unseen};
 use super::walk::Walk;
 use super::{Joined, Needs, Outcome, Selector};
 use crate::host::Host;
-use crate::notice;
+use crate::notice::{self, count};
 use crate::owners::{Owners, Scope};
-use crate::request::{Filter, Sides, Sockets, Table, TableKind, Test};
+use crate::request::{Filter, Sides, Sockets, Subject, Table, TableKind, Test};
 use crate::tables::diag::{Depth, LISTEN, Query};
 use crate::tables::inet::{Family, Protocol, Until};
 use crate::tables::{Net, Socket, port_range};
@@ -23,6 +23,10 @@ pub struct Selection<'a> {
     found_any: bool,
     /// The number of sockets that fit, or would with a certain owner, but whose owner can't be seen.
     unowned: usize,
+    /// Whether the filter tests marks.
+    tests_marks: bool,
+    /// The number of sockets that may fit, but whose mark is not told.
+    unmarked: usize,
 }
 
 impl<'a> Selection<'a> {
@@ -37,11 +41,37 @@ impl<'a> Selection<'a> {
                 && host.is_linux(),
             found_any: false,
             unowned: 0,
+            tests_marks: selector.filter().has(&|test| matches!(test, Test::Mark(_))),
+            unmarked: 0,
         }
     }
 
     fn filter(&self) -> &'a Filter {
         self.selector.filter()
+    }
+
+    /// Returns what the sink needs, with what the filter does.
+    pub fn needs(&self, sink: Needs) -> Needs {
+        let filter = self.filter();
+        let depth = if filter.needs_internals() {
+            Some(Depth::Internals)
+        } else if filter.has_column_of(Subject::InternalsOrTable) {
+            sink.diag.map(|_| Depth::Internals)
+        } else if filter.has_column_of(Subject::Timers) {
+            sink.diag.map(|_| Depth::Timers)
+        } else {
+            None
+        };
+        Needs {
+            diag: sink.diag.max(depth),
+            lacks_in_tables: sink.lacks_in_tables || filter.needs_internals(),
+            ..sink
+        }
+    }
+
+    /// Returns whether a socket is missed whose internals are not known, even if it is not listed.
+    pub fn tests_internals(&self) -> bool {
+        self.filter().needs_internals()
     }
 
     /// Goes on with the sockets of another namespace: learns what the filter has to know of it. What
@@ -119,6 +149,10 @@ impl<'a> Selection<'a> {
             let state = socket.state();
             self.selector.by_owners(socket, state, joined)
         });
+        let lacks_mark = || socket.internals().is_some_and(|it| it.mark().is_none());
+        if !fits && by_row.is_none() && self.tests_marks && lacks_mark() {
+            self.unmarked += 1;
+        }
         self.found_any |= fits;
         fits
     }
@@ -138,6 +172,13 @@ impl<'a> Selection<'a> {
             denial_is_reported: is_classic,
         };
         let is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
+        if self.unmarked > 0 {
+            let sockets = count(self.unmarked, "socket");
+            let why = "it takes CAP_NET_ADMIN to see them";
+            walk.warnings
+                .say(format!("the marks of {sockets} are not known: {why}"));
+            return Outcome::Incomplete;
+        }
         match self.found_any || self.filter().is_empty() {
             _ if !is_whole && !is_classic => Outcome::Incomplete,
             true => Outcome::Done,

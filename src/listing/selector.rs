@@ -4,7 +4,7 @@ use super::{Conditions, Joined};
 use crate::host::Host;
 use crate::names::{ports_of, uid_of};
 use crate::owners::Owner;
-use crate::request::{Column, Filter, Ports, Subject, Test, User};
+use crate::request::{Cgroup, Column, Device, Filter, Ports, Subject, Test, User};
 use crate::tables::Socket;
 
 /// A filter that can be held against sockets.
@@ -29,7 +29,7 @@ impl<'a> Selector<'a> {
     /// Returns the selector of `filter` on `host`. `conditions` are those of its columns.
     ///
     /// # Errors
-    /// The filter names a service or a user that does not exist.
+    /// The filter names a service, a user or a control group that does not exist.
     pub fn new(
         filter: &Filter,
         host: &Host,
@@ -95,6 +95,7 @@ impl<'a> Selector<'a> {
     ) -> Option<bool> {
         self.filter.decide(&mut |test| match (test, owned) {
             (Test::Column(column), _) => self.column(column, socket, owned, joined),
+            (Test::Device(Device::Name(name)), _) => is_bound_to(name, socket, joined),
             (test, Owned::By(owner)) if test.is_of_owner() => test.holds_for_owner(owner),
             (test, _) => test.holds_for(socket, state, &joined.surroundings),
         })
@@ -131,7 +132,28 @@ impl<'a> Selector<'a> {
     }
 }
 
-/// Returns the filter with numbers in place of the names of services and users.
+/// Returns whether a socket is bound to the interface with this name, or `None` if that is not known.
+fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
+    if socket.inet().is_none() {
+        return Some(false);
+    }
+    let index = socket.internals()?.bound_interface();
+    let bound = index.and_then(|index| joined.interface_name(index));
+    Some(bound == Some(name.as_bytes()))
+}
+
+/// Returns the number of the control group at `path`, which may lack the mount's own path.
+fn cgroup_id(host: &Host, path: &str) -> Option<u64> {
+    let path = path.trim_start_matches('/');
+    let mounts = ["", "sys/fs/cgroup/", "sys/fs/cgroup/unified/"];
+    let paths = mounts.iter().map(|mount| format!("{mount}{path}"));
+    // A folder elsewhere may have such a path, too.
+    let mut groups = paths.filter(|path| path.starts_with("sys/fs/cgroup"));
+    let group = groups.find_map(|path| host.files().stat(path).ok())?;
+    Some(group.st_ino)
+}
+
+/// Returns the filter with numbers in place of the names of services, users and control groups.
 fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
     filter.try_replace(&mut |test| match test {
         Test::Port(side, Ports::Service(comparison, name)) => {
@@ -150,6 +172,10 @@ fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
         Test::User(User::Name(name)) => match uid_of(host, name) {
             Some(uid) => Ok(Test::User(User::Id(uid)).into()),
             None => Err(format!("no user is called '{name}'")),
+        },
+        Test::Cgroup(Cgroup::Path(path)) => match cgroup_id(host, path) {
+            Some(id) => Ok(Test::Cgroup(Cgroup::Id(id)).into()),
+            None => Err(format!("no control group (v2) is at '{path}'")),
         },
         test => Ok(test.clone().into()),
     })

@@ -77,7 +77,7 @@ pub fn walk(
     };
     let selection = Selection::new(request, &selector, host);
     // The kernel writes the tables' text while owners are looked for.
-    let needs = sink.needs();
+    let needs = selection.needs(sink.needs());
     let mut started = Started::new(sources.nets, needs);
     started.keep_up(&selection, 0);
     let found = sources.owners.take();
@@ -245,9 +245,11 @@ impl SocketWalk<'_> {
             if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                 return Ok(Step::Next);
             }
-            if repeats.as_mut().is_some_and(|it| it.has(&socket))
-                || !selection.includes(&socket, taker.joined)
-            {
+            if repeats.as_mut().is_some_and(|it| it.has(&socket)) {
+                return Ok(Step::Next);
+            }
+            lacks |= lacking.is_some() && selection.tests_internals();
+            if !selection.includes(&socket, taker.joined) {
                 return Ok(Step::Next);
             }
             lacks |= lacking.is_some();

@@ -60,9 +60,18 @@ impl Filter {
         })
     }
 
-    /// Returns whether a test asks for what the kernel's tables in /proc lack.
+    /// Returns whether a test asks for what only the kernel's diagnostics tell of IP sockets.
     pub fn needs_internals(&self) -> bool {
-        self.has(&|test| matches!(test, Test::Device(_) | Test::Mark(_) | Test::Cgroup(_)))
+        self.has(&|test| match test {
+            Test::Device(_) | Test::Mark(_) | Test::Cgroup(_) => true,
+            Test::Column(column) => column.of == Subject::Internals,
+            _ => false,
+        })
+    }
+
+    /// Returns whether a test asks for a column about this.
+    pub fn has_column_of(&self, subject: Subject) -> bool {
+        self.has(&|test| matches!(test, Test::Column(column) if column.of == subject))
     }
 
     /// Returns whether a test asks for the user of a socket.
@@ -219,7 +228,10 @@ impl Test {
     fn of_kind(&self, kind: TableKind) -> Option<bool> {
         let is_internet = kind.is_internet();
         let fits_none = match (self, kind) {
-            (Test::Port(..) | Test::Autobound | Test::Device(_) | Test::Mark(_), _) => !is_internet,
+            (Test::Port(..) | Test::Autobound, _) => !is_internet,
+            (Test::Device(_) | Test::Mark(_) | Test::Cgroup(_), kind) => {
+                !matches!(kind, TableKind::Inet(..))
+            }
             // IPv6's sockets may have IPv4-mapped addresses, but not the other way round.
             (Test::Address(_, IpNet::V6(_)), TableKind::Inet(_, Family::V4)) => true,
             (Test::Address(..), _) => !is_internet,
