@@ -8,6 +8,7 @@ mod ledger;
 mod sockets;
 
 use crate::clock;
+use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope};
 use crate::listing::unseen::{self, Unseen};
@@ -113,6 +114,8 @@ pub struct Watcher {
     is_whole: bool,
     /// What the namespaces are called: one that is gone is told of once more.
     labels: HashMap<Namespace, Arc<Label>>,
+    /// What the filter has to know of them.
+    surroundings: HashMap<Namespace, Surroundings>,
 }
 
 impl Watcher {
@@ -135,6 +138,7 @@ impl Watcher {
             found_any: false,
             is_whole: true,
             labels: HashMap::new(),
+            surroundings: HashMap::new(),
         }
     }
 
@@ -177,6 +181,10 @@ impl Watcher {
             if let Some(label) = net.label() {
                 self.labels.insert(net.namespace(), Arc::clone(label));
             }
+            // What can't be read is reported by the walk.
+            if let Ok(surroundings) = selector.surroundings(net) {
+                self.surroundings.insert(net.namespace(), surroundings);
+            }
         }
         let mut ledgers = Ledgers {
             inet: &mut self.inet,
@@ -199,6 +207,7 @@ impl Watcher {
             found_any: false,
             unowned: 0,
             labels: &self.labels,
+            surroundings: &self.surroundings,
             sink,
         };
         report.sink.section(&())?;
@@ -316,6 +325,7 @@ struct Report<'a, 'j> {
     /// The number of changed sockets whose owner can't be seen.
     unowned: usize,
     labels: &'a HashMap<Namespace, Arc<Label>>,
+    surroundings: &'a HashMap<Namespace, Surroundings>,
     sink: &'a mut dyn Sink<ChangeRows>,
 }
 
@@ -340,6 +350,8 @@ impl Report<'_, '_> {
             };
             let namespace = socket.namespace();
             self.joined.enter(namespace, self.labels.get(&namespace));
+            let surroundings = self.surroundings.get(&namespace);
+            self.joined.surroundings = surroundings.cloned().unwrap_or_default();
             socket.with(|socket| {
                 let mut fits = |state| self.selector.by_owners(socket, state, &mut self.joined);
                 if !(fits(now) || now != before && fits(before)) {

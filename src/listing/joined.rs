@@ -68,19 +68,14 @@ impl<'a> Joined<'a> {
     /// Returns the name of the interface with this index in the current row's namespace, or `None` if
     /// it has gone or can't be known.
     pub fn interface_name(&mut self, index: u32) -> Option<&[u8]> {
-        let net = self.net?;
-        let names = self
-            .interfaces
-            .get_or_insert_with(|| InterfaceNames::of(net));
-        names.of_index(index)
+        self.interface_names()?.of_index(index)
     }
 
-    /// Selects rows by `selector`.
-    pub fn selected_by(self, selector: &'a Selector<'a>) -> Joined<'a> {
-        Joined {
-            selector: Some(selector),
-            ..self
-        }
+    /// Returns the names of the interfaces in the current row's namespace.
+    pub fn interface_names(&mut self) -> Option<&InterfaceNames> {
+        let net = self.net?;
+        let names = || InterfaceNames::of(net);
+        Some(self.interfaces.get_or_insert_with(names))
     }
 
     /// Goes on with the rows of another namespace, which is called `label` if namespaces are told apart.

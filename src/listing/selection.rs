@@ -5,13 +5,14 @@ use super::source::Source;
 use super::unseen::{self, Unseen};
 use super::walk::Walk;
 use super::{Joined, Needs, Outcome, Selector};
+use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::notice::{self, count};
 use crate::owners::{Owners, Scope};
 use crate::request::{Filter, Sides, Sockets, Subject, Table, TableKind, Test};
 use crate::tables::diag::{Depth, LISTEN, Query};
 use crate::tables::inet::{Family, Protocol, Until};
-use crate::tables::{Net, Socket, port_range};
+use crate::tables::{Net, Socket};
 
 /// The sockets that a request selects.
 pub struct Selection<'a> {
@@ -77,21 +78,25 @@ impl<'a> Selection<'a> {
     /// Goes on with the sockets of another namespace: learns what the filter has to know of it. What
     /// can't be read is reported, and fits nothing.
     pub fn enter(&self, net: &Net, walk: &mut Walk<'_>) -> Outcome {
-        if !self.filter().has(&|test| *test == Test::Autobound) {
-            return Outcome::Done;
-        }
-        let range = port_range::read(net);
-        let outcome = match &range {
-            Ok(_) => Outcome::Done,
-            Err(error) => {
-                walk.warnings.say(format!(
-                    "it is not known which ports the kernel chooses: {}: {error}",
-                    port_range::FILE
-                ));
-                Outcome::Incomplete
+        let mut outcome = Outcome::Done;
+        match self.selector.surroundings(net) {
+            Ok(surroundings) => walk.joined.surroundings = surroundings,
+            Err(why) => {
+                walk.warnings.say(why);
+                walk.joined.surroundings = Surroundings::default();
+                outcome = Outcome::Incomplete;
             }
-        };
-        walk.joined.surroundings.port_range = range.ok();
+        }
+        // One that another namespace lacks may well be in this one.
+        let is_only = walk.nets().len() == 1;
+        for name in self.filter().devices().into_iter().filter(|_| is_only) {
+            let names = walk.joined.interface_names();
+            if names.is_some_and(|names| !names.has(name.as_bytes())) {
+                walk.warnings
+                    .say(format!("no interface is called '{name}'"));
+                outcome = Outcome::Failed;
+            }
+        }
         outcome
     }
 

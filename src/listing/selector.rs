@@ -1,11 +1,12 @@
 //! Whether a socket fits the filter: first by its row, then by its owners.
 
 use super::{Conditions, Joined};
+use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::names::{ports_of, uid_of};
 use crate::owners::Owner;
 use crate::request::{Cgroup, Column, Device, Filter, Ports, Subject, Test, User};
-use crate::tables::Socket;
+use crate::tables::{Net, Socket, port_range};
 
 /// A filter that can be held against sockets.
 pub struct Selector<'a> {
@@ -44,6 +45,25 @@ impl<'a> Selector<'a> {
     /// Returns the filter, with numbers in place of names.
     pub fn filter(&self) -> &Filter {
         &self.filter
+    }
+
+    /// Returns what the filter has to know of a namespace.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn surroundings(&self, net: &Net) -> Result<Surroundings, String> {
+        if !self.filter.has(&|test| *test == Test::Autobound) {
+            return Ok(Surroundings::default());
+        }
+        match port_range::read(net) {
+            Ok(range) => Ok(Surroundings {
+                port_range: Some(range),
+            }),
+            Err(error) => Err(format!(
+                "it is not known which ports the kernel chooses: {}: {error}",
+                port_range::FILE
+            )),
+        }
     }
 
     /// Returns whether a socket fits, or `None` if its owners decide.

@@ -10,6 +10,7 @@ pub mod namespace;
 pub mod owner;
 pub mod running;
 pub mod session;
+pub mod ss_sockets;
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,7 +1,7 @@
 //! What others ask of a filter, answered without a socket. Where that can't be certain, the answer is
 //! the safe one.
 
-use super::{Column, Comparison, Filter, Ports, Side, Subject, Test, User};
+use super::{Column, Comparison, Device, Filter, Ports, Side, Subject, Test, User};
 use crate::request::TableKind;
 use crate::tables::inet::Family;
 use crate::tables::rare::Rare;
@@ -95,19 +95,34 @@ impl Filter {
     /// Returns the comparisons of columns, in the order of their numbers.
     pub fn columns(&self) -> Vec<&Column> {
         let mut columns = Vec::new();
-        self.add_columns(&mut columns);
+        self.each(&mut |test| {
+            if let Test::Column(column) = test {
+                columns.push(column);
+            }
+        });
         columns.sort_by_key(|column| column.number);
         columns
     }
 
-    fn add_columns<'a>(&'a self, columns: &mut Vec<&'a Column>) {
+    /// Returns the names of interfaces that tests ask for.
+    pub fn devices(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.each(&mut |test| {
+            if let Test::Device(Device::Name(name)) = test {
+                names.push(name.as_str());
+            }
+        });
+        names
+    }
+
+    /// Calls `visit` with every test.
+    fn each<'a>(&'a self, visit: &mut impl FnMut(&'a Test)) {
         match self {
             Filter::All(parts) | Filter::Any(parts) => {
-                parts.iter().for_each(|part| part.add_columns(columns));
+                parts.iter().for_each(|part| part.each(visit));
             }
-            Filter::Not(filter) => filter.add_columns(columns),
-            Filter::Is(Test::Column(column)) => columns.push(column),
-            Filter::Is(_) => {}
+            Filter::Not(filter) => filter.each(visit),
+            Filter::Is(test) => visit(test),
         }
     }
 
