@@ -270,8 +270,8 @@ fn unresolved(flags: &Flags, expression: &Filter) -> Result<(), Error> {
     match expression.columns().into_iter().find(is_off) {
         None => Ok(()),
         Some(Column { name, .. }) => {
-            let text = format!("{name} is a name, which -n and its like leave alone");
-            Err(error(ErrorKind::ArgumentConflict, text))
+            let text = format!("{name} is a name, which -n and its like leave alone\n");
+            Err(Error::raw(ErrorKind::ArgumentConflict, text))
         }
     }
 }

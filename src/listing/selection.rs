@@ -87,8 +87,8 @@ impl<'a> Selection<'a> {
                 outcome = Outcome::Incomplete;
             }
         }
-        // One that another namespace lacks may well be in this one.
-        let is_only = walk.nets().len() == 1;
+        // One that this namespace lacks may well be in another one.
+        let is_only = walk.nets().len() == 1 && net.can_be_asked();
         for name in self.filter().devices().into_iter().filter(|_| is_only) {
             let names = walk.joined.interface_names();
             if names.is_some_and(|names| !names.has(name.as_bytes())) {

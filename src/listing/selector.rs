@@ -61,7 +61,7 @@ impl<'a> Selector<'a> {
             }),
             Err(error) => Err(format!(
                 "it is not known which ports the kernel chooses: {}: {error}",
-                port_range::FILE
+                net.host().files().full_path(port_range::FILE).display()
             )),
         }
     }

@@ -6,6 +6,7 @@
 mod flags;
 mod questions;
 mod test;
+mod whom;
 
 pub use test::{Cgroup, Column, Comparison, Device, Mark, Ports, Side, Subject, Test, User};
 

@@ -1,34 +1,11 @@
 //! What others ask of a filter, answered without a socket. Where that can't be certain, the answer is
 //! the safe one.
 
-use super::{Column, Comparison, Device, Filter, Ports, Side, Subject, Test, User};
+use super::{Column, Device, Filter, Subject, Test, User};
 use crate::request::TableKind;
 use crate::tables::inet::Family;
 use crate::tables::rare::Rare;
-use glob::Pattern;
 use ipnet::IpNet;
-
-/// The columns that say whose a socket is.
-const TELLING: [&str; 18] = [
-    "local_address",
-    "local_port",
-    "local_host",
-    "local_service",
-    "foreign_address",
-    "foreign_port",
-    "foreign_host",
-    "foreign_service",
-    "user",
-    "pid",
-    "program",
-    "comm",
-    "exe",
-    "container",
-    "container_id",
-    "unit",
-    "pod",
-    "cgroup",
-];
 
 impl Filter {
     /// Returns whether a table of this kind may have a socket that fits.
@@ -197,31 +174,6 @@ impl Filter {
             Filter::Is(test) => test.is_of_owner().then(|| self.clone()),
         }
     }
-
-    /// Returns the only test if nothing else but negations narrow it.
-    fn only_test(&self) -> Option<&Test> {
-        match self {
-            Filter::Is(test) => Some(test),
-            Filter::All(parts) => {
-                let mut parts = parts.iter().filter(|it| !matches!(it, Filter::Not(_)));
-                let test = parts.next()?.only_test();
-                test.filter(|_| parts.next().is_none())
-            }
-            Filter::Any(_) | Filter::Not(_) => None,
-        }
-    }
-
-    /// Returns whether it says whose sockets are meant: by an address, a port, a program, a PID, a
-    /// user, or where its owner belongs. A condition that fits everything does not, nor one that says
-    /// whose are not meant.
-    pub fn tells_whom(&self) -> bool {
-        match self {
-            Filter::All(parts) => parts.iter().any(Filter::tells_whom),
-            Filter::Any(parts) => parts.iter().all(Filter::tells_whom) && !fit_all(parts),
-            Filter::Not(_) => false,
-            Filter::Is(test) => test.tells_whom(),
-        }
-    }
 }
 
 impl Test {
@@ -260,67 +212,151 @@ impl Test {
         };
         fits_none.then_some(false)
     }
+}
 
-    fn tells_whom(&self) -> bool {
-        match self {
-            Test::Port(_, Ports::Range(first, last)) => !(*first <= 1 && *last == u16::MAX),
-            Test::Address(_, network) => network.prefix_len() > 0,
-            Test::Program(glob) | Test::Container(glob) | Test::Unit(glob) | Test::Pod(glob) => {
-                !fits_all(glob)
-            }
-            Test::OwnerCgroup(start) => start != "/",
-            Test::Port(_, Ports::Service(..)) | Test::Pid(_) | Test::User(_) => true,
-            Test::Column(column) => {
-                let text = Pattern::new(&column.text);
-                column.comparison == Comparison::Equal
-                    && TELLING.contains(&column.name)
-                    && text.is_ok_and(|glob| !fits_all(&glob))
-                    && !column.text.ends_with("/0")
-            }
-            Test::Family(_)
-            | Test::State(_)
-            | Test::Path(..)
-            | Test::Device(_)
-            | Test::Mark(_)
-            | Test::Cgroup(_)
-            | Test::Autobound
-            | Test::Inode(_) => false,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{Comparison, Ports, Side};
+    use crate::tables::inet::Protocol;
+    use glob::Pattern;
+
+    fn port(side: Side, first: u16, last: u16) -> Filter {
+        Test::Port(side, Ports::Range(first, last)).into()
+    }
+
+    fn pid(pid: i32) -> Filter {
+        Test::Pid(pid).into()
+    }
+
+    fn closing() -> Filter {
+        Test::State(Some("CLOSING")).into()
+    }
+
+    fn program(glob: &str) -> Filter {
+        Test::Program(Pattern::new(glob).expect("a glob")).into()
+    }
+
+    fn column(name: &'static str, of: Subject) -> Filter {
+        Filter::from(Test::Column(Column {
+            number: 0,
+            name,
+            comparison: Comparison::Equal,
+            text: "x".to_owned(),
+            of,
+        }))
+    }
+
+    #[test]
+    fn tables_that_can_not_fit_are_known() {
+        let network = |text: &str| {
+            let network = text.parse().expect("a network");
+            Filter::from(Test::Address(Side::Local, network))
+        };
+        let path = Filter::from(Test::Path(Side::Local, Pattern::new("*").expect("a glob")));
+        let port = || port(Side::Local, 22, 22);
+        let kinds = [
+            TableKind::Inet(Protocol::Tcp, Family::V4),
+            TableKind::Inet(Protocol::Tcp, Family::V6),
+            TableKind::Unix,
+            TableKind::Rare(Rare::Ipx),
+            TableKind::Rare(Rare::Ax25),
+        ];
+        for (filter, expected) in [
+            (Filter::EVERYTHING, [true; 5]),
+            (Filter::NOTHING, [false; 5]),
+            (port(), [true, true, false, false, false]),
+            (port().negated(), [true; 5]),
+            (Filter::any([port(), closing()]), [true; 5]),
+            (
+                Filter::all([port(), closing()]),
+                [true, true, false, false, false],
+            ),
+            (network("10.0.0.0/8"), [true, true, false, false, false]),
+            (network("2001:db8::/32"), [false, true, false, false, false]),
+            (network("::/0").negated(), [true; 5]),
+            (
+                Test::Family(Family::V4).into(),
+                [true, false, false, false, false],
+            ),
+            (
+                Test::User(User::Id(0)).into(),
+                [true, true, false, true, false],
+            ),
+            (path.clone(), [false, false, true, false, false]),
+            (
+                Filter::any([path, port()]),
+                [true, true, true, false, false],
+            ),
+        ] {
+            assert_eq!(
+                kinds.map(|kind| filter.can_fit(kind)),
+                expected,
+                "{filter:?}"
+            );
         }
     }
-}
 
-/// Returns whether conditions that each fit some ports or addresses of one end fit all of them
-/// together.
-fn fit_all(parts: &[Filter]) -> bool {
-    Side::BOTH.into_iter().any(|side| {
-        let tests = || parts.iter().filter_map(Filter::only_test);
-        let ports = tests().filter_map(|test| match test {
-            Test::Port(of, Ports::Range(first, last)) if *of == side => Some((*first, *last)),
-            _ => None,
-        });
-        let networks = tests().filter_map(|test| match test {
-            Test::Address(of, network) if *of == side => Some(*network),
-            _ => None,
-        });
-        let networks = IpNet::aggregate(&networks.collect());
-        are_all(ports.collect()) || networks.iter().any(|it| it.prefix_len() == 0)
-    })
-}
-
-/// Returns whether these are all ports.
-fn are_all(mut ranges: Vec<(u16, u16)>) -> bool {
-    ranges.sort_unstable();
-    let up_to = ranges.into_iter().fold(0, |up_to: u32, (first, last)| {
-        match u32::from(first) <= up_to + 1 {
-            true => up_to.max(last.into()),
-            false => up_to,
+    #[test]
+    fn owners_are_narrowed_only_where_that_is_safe() {
+        for (filter, expected) in [
+            (pid(7), &[7][..]),
+            (Filter::any([pid(7), pid(8)]), &[7, 8]),
+            (Filter::all([closing(), pid(7)]), &[7]),
+            (Filter::any([closing(), pid(7)]), &[]),
+            (pid(7).negated(), &[]),
+            (Filter::NOTHING, &[]),
+        ] {
+            assert_eq!(filter.pids(), expected, "{filter:?}");
         }
-    });
-    up_to == u32::from(u16::MAX)
-}
+        let needs = |filter: &Filter| {
+            [
+                filter.needs_owners(),
+                filter.needs_program_names(),
+                filter.needs_belonging(),
+                filter.needs_internals(),
+            ]
+        };
+        for (filter, expected) in [
+            (closing(), [false; 4]),
+            (pid(7).negated(), [true, false, false, false]),
+            (
+                Filter::any([closing(), program("x")]),
+                [true, true, false, false],
+            ),
+            (
+                column("unit", Subject::Belonging),
+                [true, false, true, false],
+            ),
+            (
+                column("rtt_us", Subject::Internals),
+                [false, false, false, true],
+            ),
+            (
+                Test::Device(Device::Index(1)).into(),
+                [false, false, false, true],
+            ),
+        ] {
+            assert_eq!(needs(&filter), expected, "{filter:?}");
+        }
+    }
 
-/// Returns whether every name fits a glob.
-fn fits_all(glob: &Pattern) -> bool {
-    let text = glob.as_str();
-    text.contains('*') && text.bytes().all(|byte| b"*?".contains(&byte))
+    #[test]
+    fn parts_that_are_left_out_never_exclude_a_socket() {
+        let is_kept = |test: &Test| matches!(test, Test::Port(..));
+        let ssh = || port(Side::Local, 22, 22);
+        for (filter, loose) in [
+            (Filter::all([ssh(), pid(7)]), ssh()),
+            (Filter::any([ssh(), pid(7)]), Filter::EVERYTHING),
+            (pid(7).negated(), Filter::EVERYTHING),
+            (Filter::any([ssh(), pid(7)]).negated(), ssh().negated()),
+            (Filter::all([ssh(), pid(7)]).negated(), Filter::EVERYTHING),
+        ] {
+            assert_eq!(filter.loosened(&is_kept), loose, "{filter:?}");
+        }
+        assert_eq!(Filter::all([ssh(), closing()]).of_owners(), None);
+        assert_eq!(Filter::all([ssh(), pid(7)]).of_owners(), Some(pid(7)));
+        let both = Filter::any([pid(7).negated(), ssh()]);
+        assert_eq!(both.of_owners(), Some(pid(7).negated()));
+    }
 }
