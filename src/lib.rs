@@ -44,6 +44,9 @@
 //! - **A format**: a file in `report/records/formats` that implements
 //!   [`Report`](report::records::formats::Report), a [`Format`](request::Format), and the line in
 //!   `report/records/pipeline.rs` that chooses it; `cli/output.rs`.
+//! - **A test of a filter**: a variant of [`request::Test`], which questions of `request/filter` it
+//!   answers, and how `filter` makes it; the flag that asks for it, or its words in
+//!   `cli/expression/grammar.rs`. A column can be compared as it is.
 //! - **A flag**: `cli/flags.rs` with its help, what it means in `request`, and the line in `cli/mod.rs`
 //!   between the two; `cli/abbreviations.rs` if net-tools has a word for it.
 //!

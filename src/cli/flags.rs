@@ -22,17 +22,19 @@ const AFTER_HELP: &str = "\
 Words after the flags:
   tcp udp tcp6 udp6 udplite raw unix   only these, as in `rnetstat -ano -p tcp`
   SECONDS                              again that often, as in `rnetstat -t 5`
+  EXPRESSION                           which rows, in the words of ss, as in
+           `rnetstat -tn state established '( dport = :443 or rtt_us > 50000 )'`
 
 Long flags may be abbreviated. Lists have commas: --port 80,8000-8100. Flags of
 one kind widen each other, flags of different kinds narrow each other. With a
-flag of \"Which rows\", listeners are shown without -l.
+flag of \"Which rows\", or an expression, listeners are shown without -l.
 
 Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
 Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 
 Exit status: 0 done; 1 something could not be listed, no row was let through by
-the flags of \"Which rows\", or --kill could not do all that it was to; 3
-unusable arguments.";
+the flags of \"Which rows\" or an expression, or --kill could not do all that it
+was to; 3 unusable arguments.";
 
 const USAGE: &str = "\
 rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets

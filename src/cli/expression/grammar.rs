@@ -25,8 +25,10 @@ const MOST_CONDITIONS: usize = 512;
 /// The most parentheses in each other.
 const MOST_OPEN: usize = 64;
 
+/// What a condition is, for messages.
 const CONDITION: &str = "a condition is wanted, such as dport = :443, src 10.0.0.0/8, \
-                         state established or program = nginx";
+                         state established or program = nginx; or, outside of parentheses, a \
+                         protocol (tcp, udp, tcp6, udp6, udplite, raw, unix) or a number of seconds";
 
 /// Parses everything. Returns the condition, or `None` if there are only other words.
 pub fn command(input: &mut Input<'_>) -> Parsed<Option<Filter>> {
@@ -222,7 +224,7 @@ fn column(input: &mut Input<'_>, at: usize, name: &str) -> Parsed<Filter> {
     let Some(column) = columns::find(name) else {
         return Err(match operator {
             Some(_) => columns::unknown(at, name),
-            None => Mistake::new(at, CONDITION),
+            None => Mistake::new(at, format!("'{name}' is unexpected: {CONDITION}")),
         });
     };
     let Some(operator) = operator else {

@@ -1,8 +1,8 @@
 //! The words behind the flags: protocols, an interval, and an expression in ss's filter language.
 //!
 //! It is parsed with winnow. No alternative is tried in vain: each word decides what may follow, so that
-//! the first mistake is the one to tell of. What a word means that is none of ss's stands in the modules
-//! below; where it could be a protocol or an interval too, it is that.
+//! the first mistake is the one to tell of. A word that could be a protocol or an interval, too, is that.
+//! `tests/live_filters.rs` holds it against ss.
 
 mod columns;
 mod ends;

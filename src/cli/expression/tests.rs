@@ -171,7 +171,7 @@ fn expressions_are_trees() {
         ("container != web", "!0: container Equal 'web' of Belonging"),
         (
             "(local_host=\"a\" or probes<2)",
-            "(0: local_host Equal 'a' of Name | 1: probes Less '2' of Row)",
+            "(0: local_host Equal 'a' of Name | 1: probes Less '2' of Timers)",
         ),
         ("path = /run/a=b", "0: path Equal '/run/a=b' of Row"),
         ("user = root", "User(Name(\"root\"))"),

@@ -29,6 +29,7 @@ const GROUPS: &[(&str, &str)] = &[
         "These flags choose among sockets, in every format.
 A LIST has commas between its parts.
 Of one flag, any part must fit; of different flags, all.
+For more than that, see EXPRESSIONS.
 With any of these flags, listeners are shown without -l or -a, owners are
 found without -p where that takes them, and the exit status is 1 if nothing fits.",
     ),
