@@ -19,8 +19,8 @@ mod words;
 
 use crate::report::columns::sockets::{needs_owners, tells_belonging};
 use crate::request::{
-    Column, Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec,
-    Repeat, Request, Resolve, RouteDetail, Routes, Sides, Sockets, Subject, Table, TableKind, What,
+    Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
+    Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
 use about::AboutFlags;
 use address_family::AddressFamily;
@@ -166,7 +166,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let mut filter = flags.filter.filter();
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
-        unresolved(flags, &expression)?;
+        if let Some(name) = expression::unresolved(&expression, flags) {
+            let text = format!("{name} is a name, which -n and its like leave alone\n");
+            return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+        }
         filter = Filter::all([filter, expression]);
     }
     let families = families(flags, matches);
@@ -255,25 +258,6 @@ fn output(flags: &Flags) -> Result<OutputSpec, Error> {
         output.format = Format::Table;
     }
     Ok(output)
-}
-
-/// Checks that an expression compares no names that are not looked up.
-fn unresolved(flags: &Flags, expression: &Filter) -> Result<(), Error> {
-    let is_off = |column: &&Column| {
-        column.of == Subject::Name
-            && match column.name {
-                "user" => flags.numeric || flags.numeric_users,
-                "local_service" | "foreign_service" => flags.numeric || flags.numeric_ports,
-                _ => flags.numeric || flags.numeric_hosts,
-            }
-    };
-    match expression.columns().into_iter().find(is_off) {
-        None => Ok(()),
-        Some(Column { name, .. }) => {
-            let text = format!("{name} is a name, which -n and its like leave alone\n");
-            Err(Error::raw(ErrorKind::ArgumentConflict, text))
-        }
-    }
 }
 
 /// Returns why a request can't show rates, or `None` if it can.

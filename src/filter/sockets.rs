@@ -68,7 +68,8 @@ fn holds_within(test: &Test, socket: &Socket<'_>) -> Option<bool> {
         Test::Device(Device::Index(index)) => internals.bound_interface().unwrap_or(0) == *index,
         Test::Mark(Mark { value, mask }) => {
             let mark = internals.mark().or(of_over)?;
-            mark & mask == value & mask
+            // A value with bits that don't count fits nothing, as in ss.
+            mark & mask == *value
         }
         Test::Cgroup(Cgroup::Id(id)) => {
             let of_over = of_over.map(u64::from);

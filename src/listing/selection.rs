@@ -117,13 +117,7 @@ impl<'a> Selection<'a> {
     /// Returns the tables that can have sockets that fit. Groups have no filter: if they are asked
     /// for besides, that is reported.
     pub fn tables(&self) -> Vec<Table> {
-        let filter = self.filter();
-        let can_fit = |table: &&Table| match table.kind {
-            _ if filter.is_empty() => true,
-            TableKind::Groups(_) => false,
-            kind => filter.can_fit(kind),
-        };
-        if !filter.is_empty() && self.request.lists_groups_among_sockets() {
+        if !self.filter().is_empty() && self.request.lists_groups_among_sockets() {
             notice::say(format_args!(
                 "groups are not filtered: they are left out beside sockets that are"
             ));
@@ -131,9 +125,19 @@ impl<'a> Selection<'a> {
         self.request
             .tables
             .iter()
-            .filter(can_fit)
+            .filter(|table| self.can_fit(table.kind))
             .copied()
             .collect()
+    }
+
+    /// Returns whether a table of this kind may have a row that fits.
+    pub fn can_fit(&self, kind: TableKind) -> bool {
+        let filter = self.filter();
+        match kind {
+            _ if filter.is_empty() => true,
+            TableKind::Groups(_) => false,
+            kind => filter.can_fit(kind),
+        }
     }
 
     /// Returns whether a socket fits.

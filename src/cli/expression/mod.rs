@@ -13,8 +13,9 @@ mod states;
 #[cfg(test)]
 mod tests;
 
+use super::flags::Flags;
 use super::words::Words;
-use crate::request::Filter;
+use crate::request::{Filter, Subject};
 use input::{Input, Read};
 use mistake::Mistake;
 use std::ffi::OsString;
@@ -38,6 +39,19 @@ pub fn parse(
         mistake.why.push_str(hint(word));
         mistake.show(&text).to_string()
     })
+}
+
+/// Returns a column that an expression compares, and whose names are not looked up.
+pub fn unresolved(expression: &Filter, flags: &Flags) -> Option<&'static str> {
+    let is_off = |name: &str| match name {
+        "user" => flags.numeric_users,
+        "local_service" | "foreign_service" => flags.numeric_ports,
+        _ => flags.numeric_hosts,
+    };
+    let names = expression.columns().into_iter();
+    let mut names = names.filter(|column| column.of == Subject::Name);
+    let off = names.find(|column| flags.numeric || is_off(column.name));
+    off.map(|column| column.name)
 }
 
 fn parse_text(text: &str) -> Result<(Words, Option<Filter>), Mistake> {

@@ -63,7 +63,9 @@ impl Test {
                 !fits_all(glob)
             }
             Test::OwnerCgroup(start) => start != "/",
-            Test::Port(_, Ports::Service(..)) | Test::Pid(_) | Test::User(_) => true,
+            Test::Port(_, Ports::Service(..)) | Test::Pid(_) | Test::User(_) | Test::Cgroup(_) => {
+                true
+            }
             Test::Column(column) => {
                 let text = Pattern::new(&column.text);
                 column.comparison == Comparison::Equal
@@ -76,7 +78,6 @@ impl Test {
             | Test::Path(..)
             | Test::Device(_)
             | Test::Mark(_)
-            | Test::Cgroup(_)
             | Test::Autobound
             | Test::Inode(_) => false,
         }
