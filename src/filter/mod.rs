@@ -1,5 +1,6 @@
 //! Which rows are listed.
 
+mod kernel;
 mod owners;
 mod sockets;
 

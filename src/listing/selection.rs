@@ -205,6 +205,19 @@ impl<'a> Selection<'a> {
         self.request
     }
 
+    /// Returns which states the kernel has to list, a bit each.
+    fn states(&self, protocol: Protocol) -> u32 {
+        if protocol != Protocol::Tcp {
+            return u32::MAX;
+        }
+        let of_sides = match self.request.sides {
+            Sides::Listening => 1 << LISTEN,
+            Sides::Connected => !(1 << LISTEN),
+            Sides::All => u32::MAX,
+        };
+        of_sides & self.filter().tcp_states()
+    }
+
     /// Returns how a table of IP sockets is read.
     pub fn source(&self, protocol: Protocol, family: Family, needs: Needs) -> Source {
         let lists_listeners = self.request.sides == Sides::Listening && protocol == Protocol::Tcp;
@@ -213,11 +226,12 @@ impl<'a> Selection<'a> {
             completes_requests: needs.users
                 || depth >= Depth::Timers
                 || self.filter().needs_users(),
-            states: match (self.request.sides, protocol) {
-                (Sides::Listening, Protocol::Tcp) => 1 << LISTEN,
-                (Sides::Connected, Protocol::Tcp) => !(1 << LISTEN),
-                _ => u32::MAX,
-            },
+            states: self.states(protocol),
+            // A raw socket has the number of its IP protocol in the port's place.
+            bytecode: Some(self.filter())
+                .filter(|_| protocol != Protocol::Raw)
+                .and_then(|filter| filter.on_ends(family)?.bytecode())
+                .unwrap_or_default(),
             ..Query::new(protocol, family)
         });
         Source {

@@ -19,6 +19,7 @@ use crate::listing::{Joined, RowKind};
 use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::Namespace;
+use crate::tables::diag::Depth;
 use std::borrow::Cow;
 
 /// A column, as the formats know it.
@@ -173,6 +174,17 @@ impl Column {
             is_on_request: true,
             is_for_tables: true,
             ..self
+        }
+    }
+
+    /// Returns how much the kernel's diagnostics must tell for it, if rows come from there.
+    pub fn depth(&self) -> Depth {
+        match self.cost {
+            Cost::Internals | Cost::InternalsOrTable => Depth::Internals,
+            // Where no owner can be seen.
+            Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
+            Cost::Timers => Depth::Timers,
+            Cost::Nothing | Cost::Name | Cost::Owners | Cost::Details => Depth::Row,
         }
     }
 

@@ -7,6 +7,7 @@ use crate::report::classic::{self, ClassicOutput, Context, rare};
 use crate::report::columns::groups::GROUPS;
 use crate::report::columns::sockets::SOCKETS;
 use crate::request::{Sockets, TableKind};
+use crate::tables::diag::Depth;
 use crate::tables::{Net, Socket, group};
 use std::io;
 
@@ -69,7 +70,16 @@ impl<'a> ClassicSockets<'a> {
 
 impl Sink<SocketRows> for ClassicSockets<'_> {
     fn needs(&self) -> Needs {
+        let (depth, lacks_in_tables) = self.output.sorted_depth();
+        let shown = match self.request.columns.timers {
+            true => Depth::Timers,
+            false => Depth::Row,
+        };
+        // net-tools' own listings are read from /proc alone.
+        let is_ours = !self.request.filter.is_empty() || depth == Depth::Internals;
         Needs {
+            diag: is_ours.then(|| depth.max(shown)),
+            lacks_in_tables,
             rows: self.output.read_limit(),
             users: self.request.columns.extended,
             like_net_tools: self.request.like_net_tools,
