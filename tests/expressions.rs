@@ -249,6 +249,22 @@ fn what_only_a_kernel_knows_is_told_to_be_missing() {
 }
 
 #[test]
+fn a_number_does_not_compare_with_a_word() {
+    for (words, named) in [
+        ("recv_q > many", "recv_q can't be compared with 'many'"),
+        ("inode = 300*", "inode can't be compared with '300*'"),
+    ] {
+        let found = run(&binary(), &system("web-server"), &["-nt", "--count", words]);
+        assert_eq!(
+            (found.status.code(), &stdout(&found)[..]),
+            (Some(1), "0\n"),
+            "{words}"
+        );
+        assert!(stderr(&found).contains(named), "{}", stderr(&found));
+    }
+}
+
+#[test]
 fn a_kill_has_to_be_told_whom() {
     for words in [
         "state established",
