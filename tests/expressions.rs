@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::copied::Copied;
 use common::namespace::ready;
 use common::owner::{Owner, must_say, turn};
 use common::running::Start;
@@ -249,6 +250,22 @@ fn what_only_a_kernel_knows_is_told_to_be_missing() {
 }
 
 #[test]
+fn a_number_does_not_compare_with_a_word() {
+    for (words, named) in [
+        ("recv_q > many", "recv_q can't be compared with 'many'"),
+        ("inode = 300*", "inode can't be compared with '300*'"),
+    ] {
+        let found = run(&binary(), &system("web-server"), &["-nt", "--count", words]);
+        assert_eq!(
+            (found.status.code(), &stdout(&found)[..]),
+            (Some(1), "0\n"),
+            "{words}"
+        );
+        assert!(stderr(&found).contains(named), "{}", stderr(&found));
+    }
+}
+
+#[test]
 fn a_kill_has_to_be_told_whom() {
     for words in [
         "state established",
@@ -324,23 +341,28 @@ fn changes_fit_an_expression() {
         return;
     }
     common::namespace::ip("link set lo up");
-    let mut command = Command::new(binary());
-    command
-        .args([
-            "-tn",
-            "--changes",
-            "--format=csv",
-            "--columns=change,local_port,state",
-            "0.05",
-        ])
-        .arg("(sport = :7810 and state listening) or (autobound and sport = :7811)");
-    let mut child = command.stdout(Stdio::piped()).start();
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    let mut next = || lines.next().expect("a line").expect("read");
-    assert_eq!(next(), "change,local_port,state");
-    // The second is not among the ports that the kernel chooses.
-    let held = [7811, 7810].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("bound"));
-    assert_eq!(next(), "opened,7810,LISTEN");
-    drop(held);
-    assert_eq!(next(), "closed,7810,LISTEN");
+    let copied = Copied::new("expressions");
+    let words = "(sport = :7810 and state listening) or (autobound and sport = :7811)";
+    let flags = [
+        "-tn",
+        "--changes",
+        "--format=csv",
+        "--columns=change,local_port,state",
+        "0.05",
+    ];
+    let flags = [&flags[..], &[words]].concat();
+    let mut as_root = Command::new(binary());
+    as_root.args(&flags);
+    // Another user can't see who owns these, which does not matter here.
+    for command in [&mut as_root, &mut copied.command(&flags)] {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).start();
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let mut next = || lines.next().expect("a line").expect("read");
+        assert_eq!(next(), "change,local_port,state");
+        // The second is not among the ports that the kernel chooses.
+        let held = [7811, 7810].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("bound"));
+        assert_eq!(next(), "opened,7810,LISTEN");
+        drop(held);
+        assert_eq!(next(), "closed,7810,LISTEN");
+    }
 }

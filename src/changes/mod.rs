@@ -353,7 +353,7 @@ impl Report<'_, '_> {
             let surroundings = self.surroundings.get(&namespace);
             self.joined.surroundings = surroundings.cloned().unwrap_or_default();
             socket.with(|socket| {
-                let mut fits = |state| self.selector.by_owners(socket, state, &mut self.joined);
+                let mut fits = |state| self.selector.fits(socket, state, &mut self.joined);
                 if !(fits(now) || now != before && fits(before)) {
                     return Ok(());
                 }

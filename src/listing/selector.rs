@@ -71,8 +71,19 @@ impl<'a> Selector<'a> {
         self.decide(socket, socket.state(), Owned::Unseen, joined)
     }
 
-    /// Returns whether a socket fits, as if it had this state, with one of its owners. One whose
-    /// owner can't be seen does not.
+    /// Returns whether a socket fits, as if it had this state.
+    pub fn fits(
+        &self,
+        socket: &Socket<'_>,
+        state: Option<&'static str>,
+        joined: &mut Joined<'_>,
+    ) -> bool {
+        let by_row = self.decide(socket, state, Owned::Unseen, joined);
+        by_row.unwrap_or_else(|| self.by_owners(socket, state, joined))
+    }
+
+    /// Returns whether a socket fits, as if it had this state, with one of its owners, which decide.
+    /// One whose owner can't be seen does not.
     pub fn by_owners(
         &self,
         socket: &Socket<'_>,

@@ -137,6 +137,7 @@ pub fn print(
     };
     past.warnings = Some(warnings);
     let outcome = printed.or_else(Unprinted::into_outcome)?;
+    let outcome = outcome.and(conditions.end());
     Ok(match is_whole {
         true => outcome,
         false => outcome.and(Outcome::Incomplete),
@@ -168,6 +169,7 @@ pub fn fill(
     };
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
     let (outcome, buffer) = filled.or_else(|error| error.into_outcome().map(|it| (it, None)))?;
+    let outcome = outcome.and(conditions.end());
     Ok(match are_whole {
         true => (outcome, buffer),
         false => (outcome.and(Outcome::Incomplete), buffer),

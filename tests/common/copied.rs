@@ -27,9 +27,14 @@ impl Copied {
 
     /// Runs it as a user whom nobody else is.
     pub fn run(&self, flags: &[&str]) -> Output {
+        self.command(flags).output().expect("runs")
+    }
+
+    /// How that is done.
+    pub fn command(&self, flags: &[&str]) -> Command {
         let mut command = Command::new(self.0.join("rnetstat"));
         command.args(flags).uid(54321).gid(54321).current_dir("/");
-        command.output().expect("runs")
+        command
     }
 }
 

@@ -2,6 +2,8 @@
 //! recorded. It holds still for about a minute: then those in TIME_WAIT, SYN_RECV and SYN_SENT run out.
 
 use super::namespace::ip;
+use super::owner::wait_until;
+use nix::errno::Errno;
 use nix::sys::socket::{
     AddressFamily, Backlog, MsgFlags, Shutdown, SockFlag, SockProtocol, SockType, SockaddrIn,
     SockaddrStorage, accept, bind, connect, listen, sendto, setsockopt, shutdown, socket, sockopt,
@@ -172,7 +174,15 @@ fn accepted(listener: &OwnedFd) -> OwnedFd {
 
 fn pair(listener: &OwnedFd, from: &str, to: &str) -> (OwnedFd, OwnedFd) {
     let client = bound(SockType::Stream, from, Bound::default());
-    connect(client.as_raw_fd(), &address(to)).expect("connected");
+    // A new address of IPv6 has its route a moment later.
+    wait_until("route", || {
+        let connected = connect(client.as_raw_fd(), &address(to));
+        assert!(
+            matches!(connected, Ok(()) | Err(Errno::ENETUNREACH)),
+            "{connected:?}"
+        );
+        connected.is_ok()
+    });
     (client, accepted(listener))
 }
 

@@ -2,13 +2,15 @@
 
 use super::{Describe, Listing};
 use crate::listing::sockets::SocketRows;
-use crate::listing::{Conditions, Joined};
+use crate::listing::{Conditions, Joined, Outcome};
+use crate::notice;
 use crate::report::records::value::{Process, Value};
 use crate::request::{Column, Comparison, Filter};
 use crate::tables::Socket;
 use glob::Pattern;
 use ipnet::IpNet;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
@@ -18,6 +20,8 @@ pub struct ColumnConditions {
     listing: Option<&'static Listing<SocketRows>>,
     /// For each comparison of the filter, by its number, the column's index and what was typed.
     typed: Vec<Option<(usize, Typed)>>,
+    /// A column and a text that is nothing that the column can be compared with.
+    misfit: RefCell<Option<(&'static str, String)>>,
 }
 
 impl ColumnConditions {
@@ -37,6 +41,21 @@ impl ColumnConditions {
         ColumnConditions {
             listing: Some(listing),
             typed,
+            misfit: RefCell::default(),
+        }
+    }
+
+    /// Reports a comparison that can't hold, whatever the rows are like, and returns what that means for
+    /// the listing. It shows in the rows alone: that of a column of numbers with a word.
+    pub fn end(&self) -> Outcome {
+        match self.misfit.take() {
+            None => Outcome::Done,
+            Some((column, text)) => {
+                notice::say(format_args!(
+                    "{column} can't be compared with '{text}': it holds numbers, or yes and no"
+                ));
+                Outcome::Failed
+            }
         }
     }
 }
@@ -45,6 +64,9 @@ impl Conditions for ColumnConditions {
     fn hold(&self, column: &Column, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
         let (index, typed) = self.typed.get(column.number)?.as_ref()?;
         let value = self.listing?.value(*index, socket, joined);
+        if !typed.can_be_like(&value) && self.misfit.borrow().is_none() {
+            *self.misfit.borrow_mut() = Some((column.name, column.text.clone()));
+        }
         Some(typed.compares(column.comparison, &value))
     }
 }
@@ -72,6 +94,17 @@ impl Typed {
                 _ => None,
             },
             text: text.to_owned(),
+        }
+    }
+
+    /// Returns whether the text is something that such a value can be.
+    fn can_be_like(&self, value: &Value<'_>) -> bool {
+        match value {
+            Value::Number(_) | Value::Hundredths(_) | Value::Waiting { .. } => {
+                self.number.is_some()
+            }
+            Value::Bool(_) => self.is_so.is_some(),
+            _ => true,
         }
     }
 
