@@ -8,10 +8,13 @@
 //! - a request to a listener, in SYN_RECV, has neither its user nor its retransmissions: see
 //!   [`requests`].
 //!
+//! The kernel also closes a socket that it has listed ([`Destroyer`]).
+//!
 //! Formats: include/uapi/linux/inet_diag.h, sock_diag.h and tcp.h. Everything is read by offset: a
 //! field that the running kernel lacks is `None`.
 
 mod bytecode;
+mod destroy;
 mod internals;
 mod message;
 mod requests;
@@ -19,6 +22,7 @@ mod table;
 mod tcp_info;
 
 pub use bytecode::{Condition, Side};
+pub use destroy::{Destroyer, Identity};
 pub use internals::{Internals, Kept, Memory};
 pub use message::LISTEN;
 pub use table::{Query, Table};
@@ -40,6 +44,11 @@ pub enum Depth {
 
 /// The number of the request for sockets of one family and protocol.
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
+/// The number of the request that closes one socket.
+const SOCK_DESTROY: u16 = 21;
+
+/// The length of `struct inet_diag_req_v2`, which both have.
+const REQUEST_LEN: usize = 56;
 
 // Attributes of a socket.
 const INET_DIAG_INFO: u16 = 2;

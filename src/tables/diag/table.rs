@@ -5,7 +5,7 @@ use super::message::{self, SYN_RECV};
 use super::requests::Requests;
 use super::{
     Depth, INET_DIAG_CONG, INET_DIAG_INFO, INET_DIAG_REQ_BYTECODE, INET_DIAG_SKMEMINFO,
-    INET_DIAG_TCLASS, INET_DIAG_TOS, SOCK_DIAG_BY_FAMILY, number,
+    INET_DIAG_TCLASS, INET_DIAG_TOS, REQUEST_LEN, SOCK_DIAG_BY_FAMILY, number,
 };
 use crate::tables::ahead::{Ahead, Source};
 use crate::tables::inet::{self, Family, Protocol, Row};
@@ -68,9 +68,6 @@ impl Query {
         request
     }
 }
-
-/// The length of `struct inet_diag_req_v2`.
-const REQUEST_LEN: usize = 56;
 
 // The kernel's numbers of IP versions, which have one byte here.
 const AF_INET: u8 = 2;
