@@ -7,7 +7,7 @@ mod namespaces;
 pub use filter::{
     Cgroup, Column, Comparison, Device, Filter, Mark, Ports, Side, Subject, Test, User,
 };
-pub use kill::Kill;
+pub use kill::{Action, Close, Kill};
 pub use namespaces::NamespaceName;
 
 use crate::host::ByteOrder;
@@ -30,8 +30,8 @@ pub struct Request {
     pub changes: bool,
     /// The form of the output, and how much of it.
     pub output: OutputSpec,
-    /// What is done to the owners of the sockets, if anything.
-    pub kill: Option<Kill>,
+    /// What is done with the sockets, if anything.
+    pub action: Option<Action>,
     /// The root of another system, or `None` for the running one.
     pub root: Option<PathBuf>,
     /// The network namespaces, or `None` for the caller's own alone.

@@ -33,8 +33,8 @@ Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
 Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 
 Exit status: 0 done; 1 something could not be listed, no row was let through by
-the flags of \"Which rows\" or an expression, or --kill could not do all that it
-was to; 3 unusable arguments.";
+the flags of \"Which rows\" or an expression, or --kill or --close could not do
+all that it was to; 3 unusable arguments.";
 
 const USAGE: &str = "\
 rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
@@ -42,7 +42,8 @@ rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
        rnetstat -i [-aec] [--delta] [SECONDS]        interfaces
        rnetstat -s [-6tuUSw] | -g [-46n] | -M [-en]  counters, groups, ...
        rnetstat --changes [FLAG]... [WORD]...        what opens and closes
-       rnetstat --kill[=SIGNAL] FLAG...              freeing a port";
+       rnetstat --kill[=SIGNAL] FLAG...              freeing a port
+       rnetstat --close FLAG...                      closing its sockets alone";
 
 const LISTINGS: &str = "What to list [default: sockets, without listeners]";
 const WHICH: &str = "Which of them [default: all kinds]";

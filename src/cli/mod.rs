@@ -217,14 +217,14 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         let text = format!("'--delta' shows what changes from listing to listing: {why}");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
-    let kill = flags.kill.kill(&Listing {
+    let action = flags.kill.action(&Listing {
         what: &what,
         filter: &filter,
         output: &output,
         repeats: repeat.is_some(),
         elsewhere: flags.root.is_some(),
     });
-    let kill = kill.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
+    let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
     Ok(Request {
         what,
         resolve: Resolve {
@@ -239,7 +239,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         repeat,
         changes: flags.watching.changes,
         output,
-        kill,
+        action,
         root: flags.root.clone(),
         namespaces: (!flags.netns.is_empty()).then(|| flags.netns.clone()),
         byte_order: flags.byte_order.map(Into::into),
@@ -397,9 +397,9 @@ fn what(
             extended: !flags.extend.is_empty(),
         });
     }
-    let kills = flags.kill.kill.is_some();
+    let acts = flags.kill.acts();
     // The question about an owner needs its name, and changes show owners.
-    let programs = flags.programs || flags.context || kills || flags.watching.changes;
+    let programs = flags.programs || flags.context || acts || flags.watching.changes;
     What::Sockets(Box::new(Sockets {
         tables: select::sockets(flags, words, families, sides),
         sides,
@@ -421,7 +421,7 @@ fn what(
         },
         tells_source: flags.verbose,
         whole_tables: flags.read_all,
-        all_owners: kills
+        all_owners: acts
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
             || !output.is_classic() && (programs || flags.timers),

@@ -1,6 +1,6 @@
 //! What a listing has shown, for the signals that follow it.
 
-use super::Place;
+use super::{Collect, Place, Scene};
 use crate::listing::sockets::{SocketRows, SocketSink, walk};
 use crate::listing::{Joined, Outcome, Sink, Sources, Warnings};
 use crate::names::Names;
@@ -51,6 +51,12 @@ pub struct Collector {
 }
 
 impl SocketSink for Collector {}
+
+impl Collect for Collector {
+    fn is_empty(&self) -> bool {
+        self.shown.sockets == 0
+    }
+}
 
 impl Sink<SocketRows> for Collector {
     fn namespace(&mut self, net: &Net) -> io::Result<()> {
@@ -118,12 +124,17 @@ impl Sink<SocketRows> for Remaining<'_> {
 /// Returns those of `inodes` that the tables still have, or `None` if a table can't be read to its end,
 /// which is reported.
 pub fn still_there(place: Place<'_>, inodes: &HashSet<u64>) -> Option<HashSet<u64>> {
-    let Place {
-        host,
-        nets,
-        sockets,
-        ..
-    } = place;
+    let mut sink = Remaining {
+        wanted: inodes,
+        found: HashSet::new(),
+    };
+    look_again(place, &mut sink).then_some(sink.found)
+}
+
+/// Hands all sockets of the tables that were shown to `sink`, whether they fit or not. Returns whether
+/// the tables could be read to their ends; if not, that is reported.
+pub fn look_again(place: Place<'_>, sink: &mut dyn SocketSink) -> bool {
+    let Scene { host, sockets, .. } = place.scene;
     let kinds = sockets.tables.iter().map(|table| table.kind);
     let kinds = kinds.filter(|kind| matches!(kind, TableKind::Inet(..) | TableKind::Unix));
     let request = Sockets {
@@ -140,13 +151,9 @@ pub fn still_there(place: Place<'_>, inodes: &HashSet<u64>) -> Option<HashSet<u6
         all_owners: false,
         ..sockets.clone()
     };
-    let mut sink = Remaining {
-        wanted: inodes,
-        found: HashSet::new(),
-    };
     let mut warnings = Warnings::default();
     let mut names = Names::new(host, Resolve::NUMBERS);
-    let sources = Sources::new(host, nets, &mut names, &mut warnings);
-    let outcome = walk(&request, sources, &mut sink);
-    matches!(outcome, Ok(Outcome::Done)).then_some(sink.found)
+    let sources = Sources::new(host, place.nets, &mut names, &mut warnings);
+    let outcome = walk(&request, sources, sink);
+    matches!(outcome, Ok(Outcome::Done))
 }

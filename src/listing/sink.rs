@@ -24,7 +24,7 @@ pub trait RowKind: 'static {
 }
 
 /// Takes the rows of one listing. The same walk feeds net-tools' layouts, the records of all other
-/// formats, the ledger of changes, and the collector of inodes for `--kill`.
+/// formats, the ledger of changes, and the collectors for `--kill` and `--close`.
 ///
 /// # Errors
 /// Those of the output, for all methods. They end the walk.

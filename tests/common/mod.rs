@@ -3,6 +3,7 @@
 // Each test program has this module to itself, and uses a part of it.
 #![allow(dead_code)]
 
+pub mod asked;
 pub mod copied;
 pub mod held;
 pub mod name_server;

@@ -134,6 +134,11 @@ They may have a fraction.",
         "A SIGNAL has a name like HUP, SIGHUP or RTMIN+1, or a number.
 See FREEING A PORT.",
     ),
+    (
+        "close",
+        "It takes CAP_NET_ADMIN, and a kernel with INET_DIAG_DESTROY.
+See CLOSING SOCKETS.",
+    ),
     ("yes", "Without a terminal, this has to be given."),
     (
         "wait",
@@ -144,7 +149,7 @@ The SECONDS may have a fraction.",
         "force",
         "Only those that have been signalled, and that hold one of the sockets still.",
     ),
-    ("dry-run", "For each process, on stderr."),
+    ("dry-run", "For each process or socket, on stderr."),
     ("delta", "It takes -c or a number of seconds."),
     ("help", "As netstat, net-tools' own."),
     ("version", "As netstat, net-tools' own."),
