@@ -10,7 +10,9 @@ pub const FIXED_LEN: usize = 72;
 
 /// The state of a TCP listener (include/net/tcp_states.h).
 pub const LISTEN: u8 = 10;
-/// The state of a request to one.
+/// The state of a connection that is over.
+pub const TIME_WAIT: u8 = 6;
+/// The state of a request to a listener.
 pub const SYN_RECV: u8 = 3;
 
 /// The numbers of timers, in sockets of TCP.

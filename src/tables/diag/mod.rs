@@ -24,7 +24,7 @@ mod tcp_info;
 pub use bytecode::{Condition, Side};
 pub use destroy::{Destroyer, Identity};
 pub use internals::{Internals, Kept, Memory};
-pub use message::LISTEN;
+pub use message::{LISTEN, SYN_RECV, TIME_WAIT};
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
