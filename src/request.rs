@@ -212,6 +212,9 @@ pub struct Sockets {
     pub all_owners: bool,
     /// Whether it is read with the owners where they belong: they may have ended when it is shown.
     pub keeps_belonging: bool,
+    /// Whether it is told what is not known of other ends and of unix sockets' internals: these were
+    /// asked for, and do not just come along with owners.
+    pub tells_unknown: bool,
     /// Whether it is said which source served (`-v`).
     pub tells_source: bool,
     /// Whether net-tools' blind spots are imitated: it loses ROSE addresses, and X.25 sockets on
@@ -227,7 +230,7 @@ impl Sockets {
 
     /// Returns whether all owners of each socket are needed, not only the first.
     pub fn wants_all_owners(&self) -> bool {
-        self.all_owners || self.filter.needs_owners()
+        self.all_owners || self.filter.needs_owners() || self.filter.has_column_of(Subject::Peer)
     }
 
     /// Returns whether groups are listed, and no sockets.
@@ -337,6 +340,10 @@ pub struct Columns {
     pub namespaces: bool,
     /// TCP's internals (`--tcp-info`).
     pub tcp_info: bool,
+    /// The other ends of sockets, and their owners (`--peers`).
+    pub peers: bool,
+    /// How many wait for listeners.
+    pub accept: bool,
 }
 
 /// A listing of routes.

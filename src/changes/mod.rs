@@ -218,6 +218,7 @@ impl Watcher {
         if report.unowned > 0 && self.is_whole {
             self.is_whole = false;
             let unseen = Unseen {
+                peers: 0,
                 sockets: report.unowned,
                 pids: &[],
                 denial_is_reported: true,

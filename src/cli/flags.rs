@@ -156,6 +156,9 @@ pub struct Flags {
     /// TCP's internals: round-trip times, windows, bytes, queues
     #[arg(long, help_heading = PRINT)]
     pub tcp_info: bool,
+    /// Who is at the other end of each socket; with -p
+    #[arg(long, help_heading = PRINT)]
+    pub peers: bool,
     /// SELinux security context of that program, too
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,

@@ -12,6 +12,7 @@ mod manual;
 mod namespaces;
 mod netstat;
 mod output;
+mod peers;
 mod select;
 pub mod stops;
 mod watching;
@@ -249,11 +250,21 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
 /// Returns the form of the output. What net-tools' layout has no columns for is a table.
 fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     let mut output = flags.output.spec();
-    if flags.tcp_info && output.format == Format::Classic && output.instead.is_none() {
+    let adds_columns = match (flags.tcp_info, flags.peers) {
+        (true, _) => Some("--tcp-info"),
+        (false, true) => Some("--peers"),
+        (false, false) => None,
+    };
+    if let Some(flag) = adds_columns
+        && output.format == Format::Classic
+        && output.instead.is_none()
+    {
         if flags.output.format.is_some() {
-            let text = "the classic format has columns of its own: '--tcp-info' goes with --format \
-                        table, json, jsonl or csv";
-            return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+            let text = format!(
+                "the classic format has columns of its own: '{flag}' goes with --format table, \
+                 json, jsonl or csv"
+            );
+            return Err(error(ErrorKind::ArgumentConflict, text));
         }
         output.format = Format::Table;
     }
@@ -287,6 +298,8 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
         Some("goes with --format classic, jsonl or csv, which can go on and on")
     } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
         Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
+    } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {
+        Some("does not tell of other ends")
     } else if flags.context {
         Some("does not go with -Z")
     } else {
@@ -311,6 +324,8 @@ fn unfit_output(
     };
     let text = if flags.tcp_info && !is_sockets {
         "'--tcp-info' goes with sockets"
+    } else if flags.peers && !is_sockets {
+        "'--peers' goes with sockets"
     } else if is_filtered && !is_sockets {
         "the flags under \"Which rows\" go with sockets, and so do expressions"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
@@ -399,9 +414,15 @@ fn what(
     }
     let acts = flags.kill.acts();
     // The question about an owner needs its name, and changes show owners.
-    let programs = flags.programs || flags.context || acts || flags.watching.changes;
+    let programs = flags.programs
+        || flags.context
+        || acts
+        || flags.watching.changes
+        || flags.peers && output.instead.is_none();
+    let tables = select::sockets(flags, words, families, sides);
+    let is_only_unix = tables.iter().all(|table| table.kind == TableKind::Unix);
     What::Sockets(Box::new(Sockets {
-        tables: select::sockets(flags, words, families, sides),
+        tables,
         sides,
         filter: filter.clone(),
         columns: Columns {
@@ -418,7 +439,10 @@ fn what(
                 || flags.symbolic,
             namespaces: !flags.netns.is_empty(),
             tcp_info: flags.tcp_info,
+            peers: peers::are_shown(flags, output, programs, is_only_unix),
+            accept: is_only_unix && flags.root.is_none(),
         },
+        tells_unknown: peers::tell_unknown(flags, output, filter),
         tells_source: flags.verbose,
         whole_tables: flags.read_all,
         all_owners: acts

@@ -1,6 +1,7 @@
 //! What is joined to a row on demand, so that nobody pays for what no column shows.
 
 use super::Selector;
+use super::peers::Peers;
 use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::names::Names;
@@ -22,6 +23,8 @@ pub struct Joined<'a> {
     pub names: &'a mut Names,
     /// The owners of sockets, or `None` if the listing needs none.
     pub owners: Option<&'a Owners>,
+    /// The other ends of sockets, if the listing needs them.
+    pub peers: Option<Peers<'a>>,
     /// Facts about owners, read when a column first shows them.
     pub facts: Facts,
     /// The network namespace of the current row.
@@ -47,6 +50,7 @@ impl<'a> Joined<'a> {
             host,
             names,
             owners,
+            peers: None,
             facts: Facts::new(host),
             namespace: Namespace::default(),
             net: None,

@@ -11,6 +11,7 @@ pub mod interfaces;
 mod joined;
 pub mod masquerade;
 mod missing;
+mod peers;
 pub mod places;
 mod repeats;
 pub mod routes;

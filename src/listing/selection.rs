@@ -1,10 +1,11 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
 use super::elsewhere;
+use super::peers::Peers;
 use super::source::Source;
 use super::unseen::{self, Unseen};
 use super::walk::Walk;
-use super::{Joined, Needs, Outcome, Selector};
+use super::{Joined, Needs, Outcome, Selector, Warnings};
 use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::notice::{self, count};
@@ -28,6 +29,8 @@ pub struct Selection<'a> {
     tests_marks: bool,
     /// The number of sockets that may fit, but whose mark is not told.
     unmarked: usize,
+    /// The number of sockets that fit, but whose other end's owner can't be seen.
+    unmet: usize,
 }
 
 impl<'a> Selection<'a> {
@@ -44,6 +47,7 @@ impl<'a> Selection<'a> {
             unowned: 0,
             tests_marks: selector.filter().has(&|test| matches!(test, Test::Mark(_))),
             unmarked: 0,
+            unmet: 0,
         }
     }
 
@@ -66,13 +70,15 @@ impl<'a> Selection<'a> {
         Needs {
             diag: sink.diag.max(depth),
             lacks_in_tables: sink.lacks_in_tables || filter.needs_internals(),
+            peers: sink.peers || filter.has_column_of(Subject::Peer),
+            unix: sink.unix || filter.asks_of_unix(),
             ..sink
         }
     }
 
     /// Returns whether a socket is missed whose internals are not known, even if it is not listed.
     pub fn tests_internals(&self) -> bool {
-        self.filter().needs_internals()
+        self.filter().needs_internals() || self.filter().has_column_of(Subject::Peer)
     }
 
     /// Goes on with the sockets of another namespace: learns what the filter has to know of it. What
@@ -112,6 +118,23 @@ impl<'a> Selection<'a> {
             unseen::report_denied_like_net_tools(&owners, self.request);
         }
         Some(owners)
+    }
+
+    /// Returns the owners of all sockets, if those that were found are not.
+    pub fn find_peer_owners(&self, host: &Host, needs: Needs) -> Option<Owners> {
+        let scope = scope(self.request);
+        let are_all = !needs.peers || scope.pids.is_none();
+        (!are_all).then(|| {
+            let owners = Owners::scan(
+                host,
+                &Scope {
+                    pids: None,
+                    ..scope
+                },
+            );
+            unseen::report_failures(&owners, host);
+            owners
+        })
     }
 
     /// Returns the tables that can have sockets that fit. Groups have no filter: if they are asked
@@ -162,6 +185,8 @@ impl<'a> Selection<'a> {
         if !fits && by_row.is_none() && self.tests_marks && lacks_mark() {
             self.unmarked += 1;
         }
+        let asks_of_peer = fits || by_row.is_none() && self.filter().has_column_of(Subject::Peer);
+        self.unmet += usize::from(asks_of_peer && joined.lacks_known_peer(socket));
         self.found_any |= fits;
         fits
     }
@@ -177,10 +202,14 @@ impl<'a> Selection<'a> {
         let is_classic = needs.net_tools_status;
         let unseen = Unseen {
             sockets: self.unowned,
+            peers: 0,
             pids: &self.pids,
             denial_is_reported: is_classic,
         };
-        let is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
+        let mut is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
+        if let Some(peers) = walk.joined.peers.filter(|_| self.request.tells_unknown) {
+            is_whole &= self.report_unmet(peers, host, walk.warnings);
+        }
         if self.unmarked > 0 {
             let sockets = count(self.unmarked, "socket");
             let why = "it takes CAP_NET_ADMIN to see them";
@@ -193,6 +222,22 @@ impl<'a> Selection<'a> {
             true => Outcome::Done,
             false => Outcome::Nothing,
         }
+    }
+
+    /// Reports why other ends may not be known, and returns whether they are.
+    fn report_unmet(&self, peers: Peers<'_>, host: &Host, warnings: &mut Warnings) -> bool {
+        let unseen = Unseen {
+            sockets: 0,
+            peers: self.unmet,
+            pids: &[],
+            denial_is_reported: false,
+        };
+        let flaws = peers.lookups.flaws();
+        for flaw in flaws {
+            warnings.say(format!("not all other ends could be found: {flaw}"));
+        }
+        let owners = peers.owners.filter(|_| self.unmet > 0);
+        flaws.is_empty() && owners.is_none_or(|owners| !unseen.report(owners, host, warnings))
     }
 
     /// Returns whether all sockets fit.

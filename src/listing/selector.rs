@@ -150,6 +150,7 @@ impl<'a> Selector<'a> {
                     self.conditions.hold(column, socket, joined)
                 })
             }
+            _ if column.of == Subject::Peer && joined.lacks_known_peer(socket) => None,
             _ if column.of == Subject::Name => loop {
                 joined.names.begin_row();
                 let holds = self.conditions.hold(column, socket, joined);

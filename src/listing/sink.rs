@@ -88,6 +88,10 @@ pub struct Needs {
     pub diag: Option<Depth>,
     /// Whether it shows what only the diagnostics tell.
     pub lacks_in_tables: bool,
+    /// Whether it shows the other ends of sockets, and their owners.
+    pub peers: bool,
+    /// Whether it shows what only the kernel tells of unix sockets.
+    pub unix: bool,
     /// Whether it shows the hardware and the addresses of interfaces.
     pub details: bool,
     /// Whether it shows the addresses of interfaces in families that few systems have.
@@ -108,6 +112,8 @@ impl Default for Needs {
             users: false,
             diag: None,
             lacks_in_tables: false,
+            peers: false,
+            unix: false,
             details: false,
             rare_addresses: false,
             like_net_tools: false,

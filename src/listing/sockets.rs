@@ -2,6 +2,7 @@
 
 use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
+use super::peers::{Lookups, Peers};
 use super::repeats::Repeats;
 use super::rows::{CUT, Event, Extent, Step};
 use super::selection::Selection;
@@ -82,8 +83,15 @@ pub fn walk(
     started.keep_up(&selection, 0);
     let found = sources.owners.take();
     let owners = selection.find_owners(host, found, needs);
+    let others = selection.find_peer_owners(host, needs);
+    let looks_up = needs.peers || needs.unix;
+    let lookups = looks_up.then(|| Lookups::make(sources.nets, &selection.tables(), needs));
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
     walk.joined.selector = Some(&selector);
+    walk.joined.peers = lookups.as_ref().map(|lookups| Peers {
+        lookups,
+        owners: others.as_ref().or(owners.as_ref()).filter(|_| needs.peers),
+    });
     let mut sockets = SocketWalk {
         needs,
         selection,
@@ -296,7 +304,13 @@ impl SocketWalk<'_> {
             TableKind::Sctp(part, family) => {
                 SocketTable::Sctp(sctp::Table::open(net, part, family)?)
             }
-            TableKind::Unix => SocketTable::Unix(unix::Table::open(net)?),
+            TableKind::Unix => {
+                let table = unix::Table::open(net)?;
+                let tells = self.selection.request().tells_unknown;
+                let peers = walk.joined.peers.filter(|_| tells);
+                self.lacking = peers.and_then(|it| it.lookups.unknown_unix(net));
+                SocketTable::Unix(table)
+            }
             TableKind::Rare(family) => SocketTable::Rare(rare::Sockets::open(net, family)?),
             TableKind::Groups(_) => return Err(ErrorKind::InvalidInput.into()),
         })

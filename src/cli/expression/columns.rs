@@ -32,6 +32,7 @@ pub fn condition(
             let of = match column.cost {
                 _ if tells_belonging(column.name) => Subject::Belonging,
                 Cost::Owners => Subject::Owner,
+                Cost::Peers => Subject::Peer,
                 Cost::Name => Subject::Name,
                 Cost::Timers => Subject::Timers,
                 Cost::Internals => Subject::Internals,

@@ -104,6 +104,15 @@ Formats that are no table have all columns that sock_diag(7) fills.
 Where the kernel does not answer, these are null and the exit status is 1.",
     ),
     (
+        "peers",
+        "A table unless another format is named.
+The other end is a socket of this host: of unix sockets, the one that the kernel
+tells of; of TCP and UDP, the one with the ends swapped, in the namespaces that are
+listed.
+JSON has peer_inode, peer_pid, peer_program and peer_path with -p and -o as well, and
+so has a table of unix sockets alone with -p.",
+    ),
+    (
         "verbose",
         "In formats other than classic, also whether rows come from /proc or from
 sock_diag(7).",

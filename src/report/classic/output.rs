@@ -87,6 +87,12 @@ impl<'a> ClassicOutput<'a> {
         self.order.is_some()
     }
 
+    /// Returns the indexes of the columns that rows are sorted by.
+    pub fn sorted_by(&self) -> impl Iterator<Item = usize> {
+        let keys = self.order.iter().flat_map(|order| &order.keys);
+        keys.map(|key| key.index)
+    }
+
     /// Returns the most rows that are to be read.
     pub fn read_limit(&self) -> usize {
         self.order.as_ref().map_or(usize::MAX, |it| it.read_limit)

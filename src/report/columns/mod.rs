@@ -8,6 +8,7 @@ pub mod groups;
 pub mod interfaces;
 mod internals;
 pub mod masquerade;
+mod peers;
 pub mod routes;
 pub mod sockets;
 pub mod statistics;
@@ -50,6 +51,8 @@ pub struct Column {
     pub is_always_in_json: bool,
     /// Whether of all formats only tables have it if it is not asked for.
     pub is_for_tables: bool,
+    /// Whether the kernel tells it of unix sockets, if it is asked.
+    pub is_of_unix: bool,
     /// The flag that asks for it, besides its name.
     pub extra: Option<Extra>,
     /// What it counts, for tables.
@@ -61,12 +64,15 @@ pub struct Column {
 pub enum Extra {
     /// `--tcp-info`.
     TcpInfo,
+    /// `--peers`.
+    Peers,
 }
 
 impl Extra {
     fn is_asked_for(self, columns: &Columns) -> bool {
         match self {
             Extra::TcpInfo => columns.tcp_info,
+            Extra::Peers => columns.peers,
         }
     }
 }
@@ -80,6 +86,8 @@ pub enum Cost {
     Name,
     /// The owners of sockets must be searched for.
     Owners,
+    /// The other ends of sockets must be looked for, and their owners.
+    Peers,
     /// Each interface must be queried for its hardware and addresses.
     Details,
     /// The kernel's diagnostics must tell TCP's retransmissions and probes, if rows come from there.
@@ -121,6 +129,7 @@ impl Column {
             is_on_request: false,
             is_always_in_json: false,
             is_for_tables: false,
+            is_of_unix: false,
             extra: None,
             unit: Unit::One,
         }
@@ -184,7 +193,15 @@ impl Column {
             // Where no owner can be seen.
             Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
             Cost::Timers => Depth::Timers,
-            Cost::Nothing | Cost::Name | Cost::Owners | Cost::Details => Depth::Row,
+            Cost::Nothing | Cost::Name | Cost::Owners | Cost::Peers | Cost::Details => Depth::Row,
+        }
+    }
+
+    /// Has the kernel asked for it of unix sockets.
+    pub const fn of_unix(self) -> Column {
+        Column {
+            is_of_unix: true,
+            ..self
         }
     }
 

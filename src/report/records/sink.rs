@@ -36,6 +36,8 @@ impl<'a, D> RecordSink<'a, D> {
         let needs = Needs {
             rows: plan.rows,
             users: read.clone().any(|(_, column)| column.name == "uid"),
+            peers: read.clone().any(|(_, column)| column.cost == Cost::Peers),
+            unix: read.clone().any(|(_, column)| column.is_of_unix),
             details: read.clone().any(|(_, column)| column.cost == Cost::Details),
             diag: read
                 .clone()

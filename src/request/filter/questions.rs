@@ -51,6 +51,21 @@ impl Filter {
         self.has(&|test| matches!(test, Test::Column(column) if column.of == subject))
     }
 
+    /// Returns whether a test asks for what only the kernel's diagnostics tell of unix sockets.
+    pub fn asks_of_unix(&self) -> bool {
+        self.has(&|test| {
+            let Test::Column(column) = test else {
+                return false;
+            };
+            let is_asked = matches!(
+                column.of,
+                Subject::Peer | Subject::Internals | Subject::InternalsOrTable
+            );
+            // The table has it of TCP.
+            is_asked || column.name == "accept_queue"
+        })
+    }
+
     /// Returns whether a test asks for the user of a socket.
     pub fn needs_users(&self) -> bool {
         self.has(&|test| match test {

@@ -162,6 +162,8 @@ pub enum Subject {
     Internals,
     /// The same, but the table knows it of some.
     InternalsOrTable,
+    /// The other end, and its owners.
+    Peer,
     /// The name of a number in it.
     Name,
     /// An owner.
