@@ -6,10 +6,11 @@
 mod common;
 
 use common::copied::Copied;
+use common::named::Named;
 use common::namespace::ip;
-use common::owner::{Owner, turn, wait_until};
+use common::owner::{turn, wait_until};
 use common::{TCP, binary, link, make_system, must_refuse, run, stderr, stdout};
-use nix::sched::{CloneFlags, setns, unshare};
+use nix::sched::{CloneFlags, unshare};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
@@ -22,50 +23,6 @@ use std::thread;
 fn listeners_of_all(root: &Path, columns: &str) -> Output {
     let flags = ["--netns", "all", "-tln", "--json", "--columns", columns];
     run(&binary(), root, &flags)
-}
-
-/// A namespace of `ip netns`, which goes with this.
-struct Named(String);
-
-impl Named {
-    fn new(name: &str) -> Named {
-        let name = format!("rn{}{name}", std::process::id());
-        ip(&format!("netns add {name}"));
-        ip(&format!("-n {name} link set lo up"));
-        Named(name)
-    }
-
-    fn path(&self) -> String {
-        format!("/run/netns/{}", self.0)
-    }
-
-    fn id(&self) -> u64 {
-        fs::metadata(self.path()).expect("a file").ino()
-    }
-
-    /// Calls `call` in the namespace: what it opens or starts stays there.
-    fn inside<R: Send>(&self, call: impl FnOnce() -> R + Send) -> R {
-        let file = File::open(self.path()).expect("a file");
-        let inside = || {
-            setns(&file, CloneFlags::CLONE_NEWNET).expect("entered");
-            call()
-        };
-        thread::scope(|scope| scope.spawn(inside).join().expect("called"))
-    }
-
-    /// Starts a process in it that holds a listener on this port.
-    fn owner(&self, port: u16) -> Owner {
-        self.inside(|| {
-            let listener = TcpListener::bind(("127.0.0.1", port)).expect("listening");
-            Owner::of(&listener)
-        })
-    }
-}
-
-impl Drop for Named {
-    fn drop(&mut self) {
-        let _ = Command::new("ip").args(["netns", "del", &self.0]).output();
-    }
 }
 
 fn ask(flags: &str) -> Output {

@@ -7,6 +7,7 @@ pub mod asked;
 pub mod copied;
 pub mod held;
 pub mod name_server;
+pub mod named;
 pub mod namespace;
 pub mod owner;
 pub mod running;
