@@ -91,11 +91,12 @@ impl Index {
         if is_over || row.protocol == Protocol::Raw {
             return;
         }
-        let holder = match row.inode {
+        // The kernel's inodes of sockets have 32 bits.
+        let inode = row.inode.and_then(|inode| u32::try_from(inode).ok());
+        let holder = match inode.map(Holder) {
             _ if waits(row) => Holder::LISTENER,
-            // The kernel's inodes of sockets have 32 bits.
-            Some(inode) => u32::try_from(inode).map_or(Holder::NOBODY, Holder),
-            None => return,
+            Some(holder) if holder != Holder::LISTENER => holder,
+            Some(_) | None => return,
         };
         let local = canonical(row.local);
         let foreign = match is_connected(row) {

@@ -275,6 +275,18 @@ fn a_datagram_socket_may_serve_many() {
     }
 }
 
+/// A copied system may say anything.
+#[test]
+fn inodes_that_no_socket_has_are_not_known() {
+    for inode in [u32::MAX.into(), 1 << 32, u64::MAX] {
+        let sockets = [
+            (0, Tcp, "127.0.0.1:1 127.0.0.1:2", ESTABLISHED, 1),
+            (0, Tcp, "127.0.0.1:2 127.0.0.1:1", ESTABLISHED, inode),
+        ];
+        assert_eq!(peer_of_first(&sockets), None, "{inode}");
+    }
+}
+
 #[test]
 fn a_socket_takes_16_bytes() {
     assert_eq!(size_of::<Entry>(), 16);
