@@ -17,6 +17,7 @@ mod bytecode;
 mod destroy;
 mod internals;
 mod message;
+pub mod notifications;
 mod requests;
 mod table;
 mod tcp_info;
@@ -25,6 +26,8 @@ pub use bytecode::{Condition, Side};
 pub use destroy::{Destroyer, Identity};
 pub use internals::{Internals, Kept, Memory};
 pub use message::LISTEN;
+#[cfg(test)]
+pub use message::tests::message as made_up_message;
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
@@ -56,6 +59,7 @@ const INET_DIAG_CONG: u16 = 4;
 const INET_DIAG_TOS: u16 = 5;
 const INET_DIAG_TCLASS: u16 = 6;
 const INET_DIAG_SKMEMINFO: u16 = 7;
+const INET_DIAG_PROTOCOL: u16 = 10;
 const INET_DIAG_MARK: u16 = 15;
 const INET_DIAG_ULP_INFO: u16 = 19;
 const INET_DIAG_CGROUP_ID: u16 = 21;
