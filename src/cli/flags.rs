@@ -156,6 +156,9 @@ pub struct Flags {
     /// TCP's internals: round-trip times, windows, bytes, queues
     #[arg(long, help_heading = PRINT)]
     pub tcp_info: bool,
+    /// Bytes per second of TCP connections (UDP counts none)
+    #[arg(long, help_heading = PRINT)]
+    pub rates: bool,
     /// SELinux security context of that program, too
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,

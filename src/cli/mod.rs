@@ -12,6 +12,7 @@ mod manual;
 mod namespaces;
 mod netstat;
 mod output;
+mod rates;
 mod select;
 pub mod stops;
 mod watching;
@@ -162,7 +163,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             // With neither the usage nor a tip: the message says what is wanted.
             .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
     };
-    let output = output(flags)?;
+    let mut output = output(flags)?;
     let mut filter = flags.filter.filter();
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
@@ -172,6 +173,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         }
         filter = Filter::all([filter, expression]);
     }
+    let has_rates = rates::are_wanted(flags, &output, &filter);
     let families = families(flags, matches);
     // A filter for a port or a state is meant for all sockets that fit, and so is watching.
     let sides = match (flags.all, flags.listening) {
@@ -185,9 +187,16 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         &words,
         &families,
         (&filter, sides),
-        &output,
+        (&output, has_rates),
         as_netstat,
     );
+    if has_rates {
+        if let Some(why) = rates::obstacle(flags, &output, &what) {
+            let text = format!("rates {why}");
+            return Err(error(ErrorKind::ArgumentConflict, text));
+        }
+        rates::complete(&mut output);
+    }
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -237,6 +246,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
+        rates_after: has_rates.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
         output,
         action,
@@ -365,7 +375,7 @@ fn what(
     words: &Words,
     families: &[AddressFamily],
     (filter, sides): (&Filter, Sides),
-    output: &OutputSpec,
+    (output, has_rates): (&OutputSpec, bool),
     as_netstat: bool,
 ) -> What {
     if !flags.route.is_empty() {
@@ -418,14 +428,16 @@ fn what(
                 || flags.symbolic,
             namespaces: !flags.netns.is_empty(),
             tcp_info: flags.tcp_info,
+            rates: has_rates,
         },
         tells_source: flags.verbose,
         whole_tables: flags.read_all,
         all_owners: acts
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
-            || !output.is_classic() && (programs || flags.timers),
-        keeps_belonging: flags.watching.changes && output.fields().any(tells_belonging),
+            || !(output.is_classic() && !has_rates) && (programs || flags.timers),
+        keeps_belonging: (flags.watching.changes || has_rates)
+            && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,
     }))
 }

@@ -34,7 +34,7 @@ pub fn condition(
                 Cost::Owners => Subject::Owner,
                 Cost::Name => Subject::Name,
                 Cost::Timers => Subject::Timers,
-                Cost::Internals => Subject::Internals,
+                Cost::Internals | Cost::Rates => Subject::Internals,
                 Cost::InternalsOrTable => Subject::InternalsOrTable,
                 Cost::Nothing | Cost::Details => Subject::Row,
             };

@@ -104,6 +104,16 @@ Formats that are no table have all columns that sock_diag(7) fills.
 Where the kernel does not answer, these are null and the exit status is 1.",
     ),
     (
+        "rates",
+        "From the counters of sock_diag(7), so that this needs no privilege: what was
+received, and what was sent and acknowledged, between two looks.
+The first listing comes after a first look and an interval, of a second unless it
+is given.
+A table unless another format is named, of TCP unless another protocol is: others
+have no such counters.
+See RATES.",
+    ),
+    (
         "verbose",
         "In formats other than classic, also whether rows come from /proc or from
 sock_diag(7).",

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod interfaces;
 mod internals;
 pub mod masquerade;
+pub mod rates;
 pub mod routes;
 pub mod sockets;
 pub mod statistics;
@@ -54,6 +55,8 @@ pub struct Column {
     pub extra: Option<Extra>,
     /// What it counts, for tables.
     pub unit: Unit,
+    /// Whether groups of rows have its sum.
+    pub is_summed: bool,
 }
 
 /// A flag that adds columns to the formats that are not for people.
@@ -61,12 +64,15 @@ pub struct Column {
 pub enum Extra {
     /// `--tcp-info`.
     TcpInfo,
+    /// `--rates`.
+    Rates,
 }
 
 impl Extra {
     fn is_asked_for(self, columns: &Columns) -> bool {
         match self {
             Extra::TcpInfo => columns.tcp_info,
+            Extra::Rates => columns.rates,
         }
     }
 }
@@ -88,6 +94,8 @@ pub enum Cost {
     Internals,
     /// The same, but the table knows it of some.
     InternalsOrTable,
+    /// The kernel's diagnostics must tell TCP's counters, twice.
+    Rates,
 }
 
 /// How a table shrinks a column if there is no room.
@@ -123,6 +131,7 @@ impl Column {
             is_for_tables: false,
             extra: None,
             unit: Unit::One,
+            is_summed: false,
         }
     }
 
@@ -183,7 +192,7 @@ impl Column {
             Cost::Internals | Cost::InternalsOrTable => Depth::Internals,
             // Where no owner can be seen.
             Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
-            Cost::Timers => Depth::Timers,
+            Cost::Timers | Cost::Rates => Depth::Timers,
             Cost::Nothing | Cost::Name | Cost::Owners | Cost::Details => Depth::Row,
         }
     }
@@ -199,6 +208,14 @@ impl Column {
     /// Sets what it counts.
     pub const fn unit(self, unit: Unit) -> Column {
         Column { unit, ..self }
+    }
+
+    /// Sums it where rows are counted.
+    pub const fn summed(self) -> Column {
+        Column {
+            is_summed: true,
+            ..self
+        }
     }
 
     /// Has it in JSON, even if it is not asked for.
