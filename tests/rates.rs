@@ -316,6 +316,7 @@ fn what_has_no_rates_is_refused() {
         ("--columns send_bytes_per_s --root /", "--root"),
         ("--rates --changes", "--changes"),
         ("--rates --kill --local-port 80", "--kill"),
+        ("--rates --close --local-port 80", "--close"),
         ("--rates --count", "--count"),
         ("--rates --pids", "--pids"),
         ("--rates --format classic", "classic"),

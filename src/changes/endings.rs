@@ -238,8 +238,9 @@ mod tests {
 
     #[test]
     fn each_end_is_told_once() {
+        type Case<'a> = (&'a str, &'a [Listing<'a>], &'a [&'a [&'a str]]);
         let open = |cookie: u32| (cookie, cookie as u16, ESTABLISHED);
-        let cases: [(&str, &[Listing<'_>], &[&[&str]]); 6] = [
+        let cases: [Case<'_>; 6] = [
             (
                 "both tell",
                 &[

@@ -435,7 +435,7 @@ fn what(
         all_owners: acts
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
-            || !(output.is_classic() && !has_rates) && (programs || flags.timers),
+            || (has_rates || !output.is_classic()) && (programs || flags.timers),
         keeps_belonging: (flags.watching.changes || has_rates)
             && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,

@@ -37,8 +37,8 @@ pub fn obstacle(flags: &Flags, output: &OutputSpec, what: &What) -> Option<&'sta
             "go with the running kernel, which is asked twice, not with --root"
         } else if flags.watching.changes {
             "do not go with --changes, which tells of a connection's bytes when it closes"
-        } else if flags.kill.kill.is_some() {
-            "do not go with --kill"
+        } else if flags.kill.acts() {
+            "do not go with --kill and --close"
         } else if output.instead.is_some() && flags.rates {
             "are not in the output of --count and --pids"
         } else if is_classic && flags.output.format.is_some() {

@@ -3,7 +3,8 @@
 
 use super::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
 use super::marking::{self, Marked, RowKey};
-use super::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
+use super::stages::{Chosen, Count, Key, Pids, Sorted, Top};
+use super::tally::{TALLIED, Tally};
 use crate::report::columns::sockets::PROCESSES;
 use crate::report::columns::{Column, Identity};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
