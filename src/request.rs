@@ -26,6 +26,9 @@ pub struct Request {
     pub resolve: Resolve,
     /// How often the listing is repeated, or `None` for once.
     pub repeat: Option<Repeat>,
+    /// The time from a first look at the sockets, which is not shown, to the first listing, if rates are
+    /// wanted.
+    pub rates_after: Option<Duration>,
     /// Whether only what has changed since the previous listing is shown, of sockets.
     pub changes: bool,
     /// The form of the output, and how much of it.
@@ -344,6 +347,8 @@ pub struct Columns {
     pub peers: bool,
     /// How many wait for listeners.
     pub accept: bool,
+    /// How fast TCP connections are (`--rates`).
+    pub rates: bool,
 }
 
 /// A listing of routes.

@@ -4,6 +4,7 @@
 //! A walk over the sockets feeds a ledger. Its changes are rows of their own, which a second walk
 //! hands to the sink that prints them.
 
+mod endings;
 mod ledger;
 mod sockets;
 
@@ -12,12 +13,16 @@ use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope};
 use crate::listing::unseen::{self, Unseen};
-use crate::listing::{self, Joined, Outcome, RowKind, Selector, Sink, Sources, Waiting, Warnings};
+use crate::listing::{
+    self, Closings, Joined, Needs, Outcome, RowKind, Selector, Sink, Sources, Waiting, Warnings,
+};
 use crate::notice;
 use crate::owners::{KeptOwners, Listed};
 use crate::request::{Columns, Sockets, TableKind, Test};
-use crate::tables::inet;
+use crate::tables::diag::{self, Depth, Internals};
+use crate::tables::inet::{self, Family, Protocol};
 use crate::tables::{Label, Namespace, Socket};
+use endings::Endings;
 use jiff::Zoned;
 use ledger::{Change, Kind, Ledger};
 use sockets::{InetSocket, ReportedSocket, UnixSocket};
@@ -73,6 +78,7 @@ pub struct Kept {
     time: Zoned,
     event: SocketEvent,
     row: inet::Row,
+    internals: Option<diag::Kept>,
 }
 
 impl RowKind for ChangeRows {
@@ -87,6 +93,7 @@ impl RowKind for ChangeRows {
             time: change.time.clone(),
             event: change.event,
             row: change.socket.inet()?.clone(),
+            internals: change.socket.internals().map(Internals::keep),
         })
     }
 
@@ -94,7 +101,10 @@ impl RowKind for ChangeRows {
         ChangeRow {
             time: &kept.time,
             event: kept.event,
-            socket: Socket::Inet(&kept.row, None),
+            socket: Socket::Inet(
+                &kept.row,
+                kept.internals.as_ref().map(diag::Kept::internals),
+            ),
         }
     }
 }
@@ -106,6 +116,7 @@ pub struct Watcher {
     request: Sockets,
     inet: Ledger<InetSocket>,
     unix: Ledger<UnixSocket>,
+    endings: Endings,
     owners: KeptOwners,
     warnings: Warnings,
     found_any: bool,
@@ -133,6 +144,7 @@ impl Watcher {
             },
             inet: Ledger::default(),
             unix: Ledger::default(),
+            endings: Endings::default(),
             owners,
             warnings: Warnings::once(),
             found_any: false,
@@ -176,7 +188,10 @@ impl Watcher {
             warnings: &mut self.warnings,
             owners: None,
             conditions,
+            meter: None,
         };
+        self.endings
+            .begin(nets, &self.request.tables, sources.warnings);
         for net in nets {
             if let Some(label) = net.label() {
                 self.labels.insert(net.namespace(), Arc::clone(label));
@@ -189,14 +204,20 @@ impl Watcher {
         let mut ledgers = Ledgers {
             inet: &mut self.inet,
             unix: &mut self.unix,
+            unasked: &mut self.endings.unasked,
         };
         let outcome = listing::sockets::walk(&self.request, sources, &mut ledgers)?;
         if outcome == Outcome::Misused {
             return Ok(outcome);
         }
         let owners = &self.owners;
-        let inet = self.inet.end(now, |inode| owners.is_held(host, inode));
+        let mut inet = self.inet.end(now, |inode| owners.is_held(host, inode));
         let unix = self.unix.end(now, |inode| owners.is_held(host, inode));
+        let sides = self.request.sides;
+        let is_wanted = |it: &InetSocket| it.with(|socket| sides.include(socket));
+        self.endings
+            .complete(now, &mut self.inet, &mut inet, is_wanted);
+        let are_lost = self.endings.closings.report_lost(&mut self.warnings);
         self.renew_owners(host);
         let owners = self.owners.owners();
         let mut report = Report {
@@ -226,6 +247,10 @@ impl Watcher {
             unseen.report(owners, host, &mut self.warnings);
         }
         self.forget_owners();
+        let outcome = match are_lost {
+            true => outcome.and(Outcome::Incomplete),
+            false => outcome,
+        };
         Ok(
             match (outcome, self.found_any || request.filter.is_empty()) {
                 (Outcome::Done | Outcome::Nothing, true) => Outcome::Done,
@@ -238,6 +263,16 @@ impl Watcher {
     /// Returns whether the owners of all sockets that were reported could be seen, if they have any.
     pub fn is_whole(&self) -> bool {
         self.is_whole
+    }
+
+    /// Returns what can be heard of what closes.
+    pub fn closings(&self) -> &Closings {
+        &self.endings.closings
+    }
+
+    /// Hears what has closed, so that the kernel need not remember it.
+    pub fn hear(&mut self) {
+        self.endings.closings.hear_all();
     }
 
     /// Searches for the owners of new sockets, and drops those of sockets that are gone.
@@ -285,14 +320,30 @@ fn is_lasting(test: &Test) -> bool {
 struct Ledgers<'a> {
     inet: &'a mut Ledger<InetSocket>,
     unix: &'a mut Ledger<UnixSocket>,
+    /// The tables that the kernel's diagnostics do not serve.
+    unasked: &'a mut Vec<(Protocol, Family)>,
 }
 
 impl SocketSink for Ledgers<'_> {}
 
 impl Sink<SocketRows> for Ledgers<'_> {
+    fn needs(&self) -> Needs {
+        Needs {
+            // Cookies, and all that a row of /proc/net has.
+            diag: Some(Depth::Timers),
+            ..Needs::default()
+        }
+    }
+
     fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
         match socket {
-            Socket::Inet(row, _) => self.inet.see(&(joined.namespace, row)),
+            Socket::Inet(row, internals) => {
+                let kind = (row.protocol, row.family);
+                if internals.is_none() && !self.unasked.contains(&kind) {
+                    self.unasked.push(kind);
+                }
+                self.inet.see(&(joined.namespace, row));
+            }
             Socket::Unix(row) => self.unix.see(&(joined.namespace, *row)),
             // The command line refuses these.
             Socket::Sctp(_) | Socket::Rare(_) => {}

@@ -159,6 +159,9 @@ pub struct Flags {
     /// Who is at the other end of each socket; with -p
     #[arg(long, help_heading = PRINT)]
     pub peers: bool,
+    /// Bytes per second of TCP connections (UDP counts none)
+    #[arg(long, help_heading = PRINT)]
+    pub rates: bool,
     /// SELinux security context of that program, too
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,

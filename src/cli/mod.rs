@@ -13,6 +13,7 @@ mod namespaces;
 mod netstat;
 mod output;
 mod peers;
+mod rates;
 mod select;
 pub mod stops;
 mod watching;
@@ -163,7 +164,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             // With neither the usage nor a tip: the message says what is wanted.
             .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
     };
-    let output = output(flags)?;
+    let mut output = output(flags)?;
     let mut filter = flags.filter.filter();
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
@@ -173,6 +174,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         }
         filter = Filter::all([filter, expression]);
     }
+    let has_rates = rates::are_wanted(flags, &output, &filter);
     let families = families(flags, matches);
     // A filter for a port or a state is meant for all sockets that fit, and so is watching.
     let sides = match (flags.all, flags.listening) {
@@ -186,9 +188,16 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         &words,
         &families,
         (&filter, sides),
-        &output,
+        (&output, has_rates),
         as_netstat,
     );
+    if has_rates {
+        if let Some(why) = rates::obstacle(flags, &output, &what) {
+            let text = format!("rates {why}");
+            return Err(error(ErrorKind::ArgumentConflict, text));
+        }
+        rates::complete(&mut output);
+    }
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -238,6 +247,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
+        rates_after: has_rates.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
         output,
         action,
@@ -380,7 +390,7 @@ fn what(
     words: &Words,
     families: &[AddressFamily],
     (filter, sides): (&Filter, Sides),
-    output: &OutputSpec,
+    (output, has_rates): (&OutputSpec, bool),
     as_netstat: bool,
 ) -> What {
     if !flags.route.is_empty() {
@@ -441,6 +451,7 @@ fn what(
             tcp_info: flags.tcp_info,
             peers: peers::are_shown(flags, output, programs, is_only_unix),
             accept: is_only_unix && flags.root.is_none(),
+            rates: has_rates,
         },
         tells_unknown: peers::tell_unknown(flags, output, filter),
         tells_source: flags.verbose,
@@ -448,8 +459,9 @@ fn what(
         all_owners: acts
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
-            || !output.is_classic() && (programs || flags.timers),
-        keeps_belonging: flags.watching.changes && output.fields().any(tells_belonging),
+            || (has_rates || !output.is_classic()) && (programs || flags.timers),
+        keeps_belonging: (flags.watching.changes || has_rates)
+            && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,
     }))
 }

@@ -1,7 +1,7 @@
 //! What is joined to a row on demand, so that nobody pays for what no column shows.
 
-use super::Selector;
 use super::peers::Peers;
+use super::{Meter, Rates, Selector};
 use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::names::Names;
@@ -37,6 +37,8 @@ pub struct Joined<'a> {
     pub surroundings: Surroundings,
     /// What selects the rows, or `None` if all are listed.
     pub selector: Option<&'a Selector<'a>>,
+    /// What measures TCP connections, if their rates are wanted.
+    pub meter: Option<&'a mut Meter>,
     /// What that is called, once somebody has asked or if it was asked for.
     label: Option<Arc<Label>>,
     /// The inode that was last looked up, and its owner: that of a row is asked for several times.
@@ -57,6 +59,7 @@ impl<'a> Joined<'a> {
             interfaces: None,
             surroundings: Surroundings::default(),
             selector: None,
+            meter: None,
             label: None,
             last: Cell::new((0, None)),
         }
@@ -120,6 +123,17 @@ impl<'a> Joined<'a> {
         let result = call(self);
         self.last.set(before);
         result
+    }
+
+    /// Goes on with other owners, and returns those before.
+    pub fn exchange_owners(&mut self, owners: Option<&'a Owners>) -> Option<&'a Owners> {
+        self.last.set((0, None));
+        std::mem::replace(&mut self.owners, owners)
+    }
+
+    /// Returns how fast a TCP connection of the current namespace is, or `None` if that is not known.
+    pub fn rates(&self, socket: &Socket<'_>) -> Option<Rates> {
+        self.meter.as_ref()?.rates(self.namespace, socket)
     }
 
     /// Returns whether the socket fits with this owner.

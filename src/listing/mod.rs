@@ -4,12 +4,14 @@
 //! names, reports a bad line or a missing table on stderr, and hands typed rows to a [`Sink`]. It
 //! does not know which sink it feeds, and a sink opens no file.
 
+mod closings;
 mod conditions;
 mod elsewhere;
 pub mod groups;
 pub mod interfaces;
 mod joined;
 pub mod masquerade;
+mod meter;
 mod missing;
 mod peers;
 pub mod places;
@@ -29,8 +31,10 @@ mod waiting;
 mod walk;
 mod warnings;
 
+pub use closings::Closings;
 pub use conditions::{Conditions, NoConditions};
 pub use joined::Joined;
+pub use meter::{Meter, Rates};
 pub use selector::Selector;
 pub use sink::{Flow, Needs, RowKind, Sink};
 pub use waiting::Waiting;
@@ -92,6 +96,8 @@ pub struct Sources<'a> {
     pub owners: Option<Owners>,
     /// The conditions on columns, for a filter that has any.
     pub conditions: &'a dyn Conditions,
+    /// What measures TCP connections, if their rates are wanted.
+    pub meter: Option<&'a mut Meter>,
 }
 
 impl<'a> Sources<'a> {
@@ -109,6 +115,7 @@ impl<'a> Sources<'a> {
             warnings,
             owners: None,
             conditions: &NoConditions,
+            meter: None,
         }
     }
 }

@@ -251,8 +251,8 @@ impl<'a> Selection<'a> {
     }
 
     /// Returns which states the kernel has to list, a bit each.
-    fn states(&self, protocol: Protocol) -> u32 {
-        if protocol != Protocol::Tcp {
+    fn states(&self, protocol: Protocol, needs: Needs) -> u32 {
+        if protocol != Protocol::Tcp || needs.all_states {
             return u32::MAX;
         }
         let of_sides = match self.request.sides {
@@ -271,7 +271,7 @@ impl<'a> Selection<'a> {
             completes_requests: needs.users
                 || depth >= Depth::Timers
                 || self.filter().needs_users(),
-            states: self.states(protocol),
+            states: self.states(protocol, needs),
             // A raw socket has the number of its IP protocol in the port's place.
             bytecode: Some(self.filter())
                 .filter(|_| protocol != Protocol::Raw)

@@ -86,6 +86,8 @@ pub struct Needs {
     /// How much of IP sockets it takes from the kernel's diagnostics where these can be had, or `None`
     /// to read /proc/net.
     pub diag: Option<Depth>,
+    /// Whether it takes note of sockets in states that the filter excludes.
+    pub all_states: bool,
     /// Whether it shows what only the diagnostics tell.
     pub lacks_in_tables: bool,
     /// Whether it shows the other ends of sockets, and their owners.
@@ -111,6 +113,7 @@ impl Default for Needs {
             rows: usize::MAX,
             users: false,
             diag: None,
+            all_states: false,
             lacks_in_tables: false,
             peers: false,
             unix: false,

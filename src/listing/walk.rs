@@ -69,10 +69,13 @@ impl<'a> Walk<'a> {
             warnings,
             owners: _,
             conditions: _,
+            meter,
         } = sources;
+        let mut joined = Joined::new(host, names, owners);
+        joined.meter = meter;
         Walk {
             nets,
-            joined: Joined::new(host, names, owners),
+            joined,
             warnings,
             limit: RowLimit(rows),
         }

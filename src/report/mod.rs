@@ -3,6 +3,7 @@
 mod changes;
 pub mod classic;
 pub mod columns;
+mod look;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -14,7 +15,7 @@ use crate::listing::places::Places;
 use crate::listing::routes::RouteRows;
 use crate::listing::sockets::SocketSink;
 use crate::listing::tee::Tee;
-use crate::listing::{self, Outcome, RowKind, Sources, Warnings};
+use crate::listing::{self, Meter, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
 use crate::request::{Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
@@ -42,6 +43,8 @@ pub struct Past {
     interfaces: sinks::Past,
     changes: Option<Box<Watcher>>,
     rows: marking::Past,
+    /// What measures TCP connections, if their rates are wanted.
+    meter: Option<Meter>,
     /// What has been reported, of which formats of our own repeat nothing.
     warnings: Option<Warnings>,
     /// Whether a namespace was found that was asked for.
@@ -123,8 +126,10 @@ pub fn print(
     past.has_listed = true;
     let is_whole = places.are_whole();
     let conditions = conditions_of(&request.what);
+    let mut meter = past.meter.take();
     let sources = Sources {
         conditions: &conditions,
+        meter: meter.as_mut(),
         ..places.sources(host, names, &mut warnings)
     };
     let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
@@ -136,6 +141,7 @@ pub fn print(
         printed.map(|(outcome, _)| outcome)
     };
     past.warnings = Some(warnings);
+    past.meter = meter;
     let outcome = printed.or_else(Unprinted::into_outcome)?;
     let outcome = outcome.and(conditions.end());
     Ok(match is_whole {
@@ -165,6 +171,7 @@ pub fn fill(
     let conditions = conditions_of(&request.what);
     let sources = Sources {
         conditions: &conditions,
+        meter: past.meter.as_mut(),
         ..places.sources(host, names, &mut warnings)
     };
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));

@@ -35,7 +35,7 @@ pub fn condition(
                 Cost::Peers => Subject::Peer,
                 Cost::Name => Subject::Name,
                 Cost::Timers => Subject::Timers,
-                Cost::Internals => Subject::Internals,
+                Cost::Internals | Cost::Rates => Subject::Internals,
                 Cost::InternalsOrTable => Subject::InternalsOrTable,
                 Cost::Nothing | Cost::Details => Subject::Row,
             };

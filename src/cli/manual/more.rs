@@ -113,6 +113,16 @@ JSON has peer_inode, peer_pid, peer_program and peer_path with -p and -o as well
 so has a table of unix sockets alone with -p.",
     ),
     (
+        "rates",
+        "From the counters of sock_diag(7), so that this needs no privilege: what was
+received, and what was sent and acknowledged, between two looks.
+The first listing comes after a first look and an interval, of a second unless it
+is given.
+A table unless another format is named, of TCP unless another protocol is: others
+have no such counters.
+See RATES.",
+    ),
+    (
         "verbose",
         "In formats other than classic, also whether rows come from /proc or from
 sock_diag(7).",

@@ -9,6 +9,7 @@ pub mod interfaces;
 mod internals;
 pub mod masquerade;
 mod peers;
+pub mod rates;
 pub mod routes;
 pub mod sockets;
 pub mod statistics;
@@ -57,6 +58,8 @@ pub struct Column {
     pub extra: Option<Extra>,
     /// What it counts, for tables.
     pub unit: Unit,
+    /// Whether groups of rows have its sum.
+    pub is_summed: bool,
 }
 
 /// A flag that adds columns to the formats that are not for people.
@@ -66,6 +69,8 @@ pub enum Extra {
     TcpInfo,
     /// `--peers`.
     Peers,
+    /// `--rates`.
+    Rates,
 }
 
 impl Extra {
@@ -73,6 +78,7 @@ impl Extra {
         match self {
             Extra::TcpInfo => columns.tcp_info,
             Extra::Peers => columns.peers,
+            Extra::Rates => columns.rates,
         }
     }
 }
@@ -96,6 +102,8 @@ pub enum Cost {
     Internals,
     /// The same, but the table knows it of some.
     InternalsOrTable,
+    /// The kernel's diagnostics must tell TCP's counters, twice.
+    Rates,
 }
 
 /// How a table shrinks a column if there is no room.
@@ -132,6 +140,7 @@ impl Column {
             is_of_unix: false,
             extra: None,
             unit: Unit::One,
+            is_summed: false,
         }
     }
 
@@ -192,7 +201,7 @@ impl Column {
             Cost::Internals | Cost::InternalsOrTable => Depth::Internals,
             // Where no owner can be seen.
             Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
-            Cost::Timers => Depth::Timers,
+            Cost::Timers | Cost::Rates => Depth::Timers,
             Cost::Nothing | Cost::Name | Cost::Owners | Cost::Peers | Cost::Details => Depth::Row,
         }
     }
@@ -216,6 +225,14 @@ impl Column {
     /// Sets what it counts.
     pub const fn unit(self, unit: Unit) -> Column {
         Column { unit, ..self }
+    }
+
+    /// Sums it where rows are counted.
+    pub const fn summed(self) -> Column {
+        Column {
+            is_summed: true,
+            ..self
+        }
     }
 
     /// Has it in JSON, even if it is not asked for.

@@ -1,7 +1,7 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::{
-    Column, Cost, Extra, Get, Identity, Listing, Shrink, ends, internals, peers, printable,
+    Column, Cost, Extra, Get, Identity, Listing, Shrink, ends, internals, peers, printable, rates,
 };
 use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
@@ -24,7 +24,7 @@ pub const PROCESSES: &str = "processes";
 
 /// The listing of sockets.
 pub const SOCKETS: Listing<SocketRows> = Listing {
-    columns: &[COLUMNS, internals::COLUMNS, peers::COLUMNS],
+    columns: &[COLUMNS, internals::COLUMNS, peers::COLUMNS, rates::COLUMNS],
     usual,
     identity: IDENTITY,
 };
@@ -285,6 +285,9 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     } else if columns.accept {
         usual.push(internals::ACCEPT);
     }
+    if columns.rates {
+        usual.extend(rates::USUAL);
+    }
     if columns.programs || columns.pid {
         usual.push(PROCESSES);
     }
@@ -397,7 +400,10 @@ fn cgroup<'r>(socket: &'r Socket<'_>, joined: &'r mut Joined<'_>) -> Value<'r> {
 
 /// Returns all owners: null if they are not known, an empty list if there is none.
 fn processes(socket: &Socket<'_>, joined: &Joined<'_>) -> Value<'static> {
-    let Some(owners) = joined.owners.filter(|_| !joined.lacks_known_owner(socket)) else {
+    // One that no listing has had may have belonged to anybody.
+    let is_unknown = socket.inet().is_some_and(|row| row.inode.is_none());
+    let owners = joined.owners.filter(|_| !is_unknown);
+    let Some(owners) = owners.filter(|_| !joined.lacks_known_owner(socket)) else {
         return Value::Null;
     };
     let inode = socket.held_inode();

@@ -46,7 +46,7 @@ impl<'a, D> RecordSink<'a, D> {
                 .or(Some(Depth::Row)),
             lacks_in_tables: read
                 .clone()
-                .any(|(_, column)| column.cost == Cost::Internals),
+                .any(|(_, column)| matches!(column.cost, Cost::Internals | Cost::Rates)),
             ..Needs::default()
         };
         let names = read.filter(|(_, column)| column.cost == Cost::Name);

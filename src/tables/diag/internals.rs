@@ -115,7 +115,8 @@ impl<'a> Internals<'a> {
         }
     }
 
-    fn attribute(self, kind: u16) -> Option<&'a [u8]> {
+    /// Returns the value of an attribute.
+    pub fn attribute(self, kind: u16) -> Option<&'a [u8]> {
         let mut all = attributes(self.0.get(FIXED_LEN..)?);
         all.find(|(it, _)| *it == kind).map(|(_, value)| value)
     }
