@@ -26,8 +26,8 @@
 //! - [`report`] has the sinks that print. `report/classic` is net-tools' layouts to the byte, a file a
 //!   table; `report/columns` describes the columns of each listing, a file a listing;
 //!   `report/records` sorts, counts and writes them as JSON, CSV or a table.
-//! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has one that collects
-//!   whom to signal. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
+//! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has two that collect
+//!   whom to signal and what to close. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
 //!
 //! # To add something
 //!
@@ -44,6 +44,9 @@
 //! - **A format**: a file in `report/records/formats` that implements
 //!   [`Report`](report::records::formats::Report), a [`Format`](request::Format), and the line in
 //!   `report/records/pipeline.rs` that chooses it; `cli/output.rs`.
+//! - **A test of a filter**: a variant of [`request::Test`], which questions of `request/filter` it
+//!   answers, and how `filter` makes it; the flag that asks for it, or its words in
+//!   `cli/expression/grammar.rs`. A column can be compared as it is.
 //! - **A flag**: `cli/flags.rs` with its help, what it means in `request`, and the line in `cli/mod.rs`
 //!   between the two; `cli/abbreviations.rs` if net-tools has a word for it.
 //!

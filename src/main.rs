@@ -55,8 +55,8 @@ fn main() -> ! {
 fn run(invocation: &Invocation) -> Result<Status> {
     let mut out = stdout().context("stdout")?;
     let outcome = match invocation {
-        Invocation::List(request) => match &request.kill {
-            Some(kill) => kill::run(request, kill, &mut out),
+        Invocation::List(request) => match &request.action {
+            Some(action) => kill::run(request, action, &mut out),
             None => watch::run(request, &mut out),
         },
         Invocation::Tell { stdout, stderr } => out

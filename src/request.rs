@@ -1,13 +1,13 @@
 //! What is asked for: plain data, made by the command line and never changed.
 
-mod belonging;
 mod filter;
 mod kill;
 mod namespaces;
 
-pub use belonging::{AllBut, Belonging};
-pub use filter::{Filter, Ports, User};
-pub use kill::Kill;
+pub use filter::{
+    Cgroup, Column, Comparison, Device, Filter, Mark, Ports, Side, Subject, Test, User,
+};
+pub use kill::{Action, Close, Kill};
 pub use namespaces::NamespaceName;
 
 use crate::host::ByteOrder;
@@ -26,12 +26,15 @@ pub struct Request {
     pub resolve: Resolve,
     /// How often the listing is repeated, or `None` for once.
     pub repeat: Option<Repeat>,
+    /// The time from a first look at the sockets, which is not shown, to the first listing, if rates are
+    /// wanted.
+    pub rates_after: Option<Duration>,
     /// Whether only what has changed since the previous listing is shown, of sockets.
     pub changes: bool,
     /// The form of the output, and how much of it.
     pub output: OutputSpec,
-    /// What is done to the owners of the sockets, if anything.
-    pub kill: Option<Kill>,
+    /// What is done with the sockets, if anything.
+    pub action: Option<Action>,
     /// The root of another system, or `None` for the running one.
     pub root: Option<PathBuf>,
     /// The network namespaces, or `None` for the caller's own alone.
@@ -225,6 +228,9 @@ pub struct Sockets {
     pub all_owners: bool,
     /// Whether it is read with the owners where they belong: they may have ended when it is shown.
     pub keeps_belonging: bool,
+    /// Whether it is told what is not known of other ends and of unix sockets' internals: these were
+    /// asked for, and do not just come along with owners.
+    pub tells_unknown: bool,
     /// Whether it is said which source served (`-v`).
     pub tells_source: bool,
     /// Whether net-tools' blind spots are imitated: it loses ROSE addresses, and X.25 sockets on
@@ -240,7 +246,7 @@ impl Sockets {
 
     /// Returns whether all owners of each socket are needed, not only the first.
     pub fn wants_all_owners(&self) -> bool {
-        self.all_owners || self.filter.needs_owners()
+        self.all_owners || self.filter.needs_owners() || self.filter.has_column_of(Subject::Peer)
     }
 
     /// Returns whether groups are listed, and no sockets.
@@ -350,6 +356,12 @@ pub struct Columns {
     pub namespaces: bool,
     /// TCP's internals (`--tcp-info`).
     pub tcp_info: bool,
+    /// The other ends of sockets, and their owners (`--peers`).
+    pub peers: bool,
+    /// How many wait for listeners.
+    pub accept: bool,
+    /// How fast TCP connections are (`--rates`).
+    pub rates: bool,
 }
 
 /// A listing of routes.

@@ -17,6 +17,10 @@ use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// How often it is heard what happens between two listings. Without `CAP_NET_ADMIN`, the kernel may
+/// remember no more than some hundred sockets that have closed.
+const HEARING_INTERVAL: Duration = Duration::from_millis(50);
+
 /// Prints the listing once, or again and again until something that it asks for is missing.
 ///
 /// Each listing is flushed. Tables and owners are read anew for each; for names see
@@ -43,12 +47,18 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut pace = request
         .repeat
         .map(|repeat| Pace::new(repeat, request.changes));
+    if let Some(time) = until_first(request, pace.as_ref()) {
+        let outcome = past.look(request, &host)?;
+        if outcome == Outcome::Misused || !wait(time, &mut past) {
+            return Ok(outcome);
+        }
+    }
     loop {
         let outcome = report::print(request, &host, &mut names, &mut past, None, out)?;
         out.flush()?;
         names.warn_late();
         match pace.as_mut().and_then(Pace::until_next) {
-            Some(time) if outcome.may_repeat() && wait(time) => {}
+            Some(time) if outcome.may_repeat() && wait(time, &mut past) => {}
             _ => {
                 // The process ends: its threads need no end, and its memory is not freed.
                 mem::forget(names);
@@ -78,6 +88,13 @@ fn draw(
     let mut names = Names::new(host, request.resolve);
     let mut past = Past::default();
     let mut pace = Pace::new(repeat, false);
+    if let Some(time) = until_first(request, Some(&pace)) {
+        let outcome = past.look(request, host)?;
+        if outcome == Outcome::Misused || !wait_on(&mut screen, time, &mut past) {
+            screen.tell();
+            return Ok(outcome);
+        }
+    }
     loop {
         let (outcome, buffer) = report::fill(request, host, &mut names, &mut past)?;
         names.warn_late();
@@ -98,15 +115,41 @@ fn draw(
             buffer,
             notice: None,
         })?;
-        match screen.wait(time) {
-            Waited::Elapsed => {}
-            Waited::Quit | Waited::Closed => {
-                screen.tell();
-                mem::forget(names);
-                return Ok(outcome);
-            }
+        if !wait_on(&mut screen, time, &mut past) {
+            screen.tell();
+            mem::forget(names);
+            return Ok(outcome);
         }
         names = names.renew(host);
+    }
+}
+
+/// Returns the time from a first look that is not shown to the first listing, or `None` if there is no
+/// such look.
+fn until_first(request: &Request, pace: Option<&Pace>) -> Option<Duration> {
+    let time = request.rates_after?;
+    let all = pace.and_then(|pace| pace.repeat.time);
+    Some(all.map_or(time, |all| all.min(time)))
+}
+
+/// Waits for `time` while the screen is on. Returns false when it is over for good.
+fn wait_on(screen: &mut Screen, time: Duration, past: &mut Past) -> bool {
+    let start = Instant::now();
+    loop {
+        let left = time.saturating_sub(start.elapsed());
+        match screen.wait(until_heard(left, past)) {
+            Waited::Elapsed if start.elapsed() < time => past.hear(),
+            Waited::Elapsed => return true,
+            Waited::Quit | Waited::Closed => return false,
+        }
+    }
+}
+
+/// Returns how long to wait of what is left: what can be heard meanwhile must not become too much.
+fn until_heard(left: Duration, past: &Past) -> Duration {
+    match past.can_hear() {
+        true => left.min(HEARING_INTERVAL),
+        false => left,
     }
 }
 
@@ -160,22 +203,23 @@ fn until_beat(elapsed: Duration, interval: Duration) -> Duration {
 }
 
 /// Waits for `interval`. Returns false, and at once, when stdout has no reader any more.
-fn wait(interval: Duration) -> bool {
+fn wait(interval: Duration, past: &mut Past) -> bool {
     let start = Instant::now();
     loop {
         let left = interval.saturating_sub(start.elapsed());
         if left.is_zero() {
             return true;
         }
+        let slice = until_heard(left, past);
         let stdout = io::stdout();
         let mut watched = [PollFd::new(stdout.as_fd(), PollFlags::empty())];
         match poll(
             &mut watched,
-            PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX),
+            PollTimeout::try_from(slice).unwrap_or(PollTimeout::MAX),
         ) {
-            Ok(0) | Err(Errno::EINTR) => {}
+            Ok(0) | Err(Errno::EINTR) => past.hear(),
             Ok(_) => return false,
-            Err(_) => thread::sleep(left),
+            Err(_) => thread::sleep(slice),
         }
     }
 }

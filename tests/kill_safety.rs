@@ -5,8 +5,9 @@
 
 mod common;
 
+use common::asked::Asked;
 use common::owner::{Owner, PORT, kill, kill_with, listener, must_say, turn, wait_until};
-use common::running::{Running, Start};
+use common::running::Start;
 use common::{binary, stderr, stdout};
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -14,51 +15,6 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Output, Stdio};
-
-/// rnetstat on a terminal, its rows on a pipe.
-struct Asked {
-    child: Running,
-    terminal: File,
-    said: Vec<u8>,
-}
-
-impl Asked {
-    /// Starts it on [`PORT`], and waits for its question.
-    fn start(flags: &[&str], typed_before: &str) -> Asked {
-        let terminal = nix::pty::openpty(None, None).expect("a terminal");
-        let mut master = File::from(terminal.master);
-        master.write_all(typed_before.as_bytes()).expect("typed");
-        let child = Command::new(binary())
-            .args(["-n", PORT, "--kill"])
-            .args(flags)
-            .stdin(terminal.slave.try_clone().expect("copied"))
-            .stdout(Stdio::piped())
-            .stderr(terminal.slave)
-            .start();
-        let mut asked = Asked {
-            child,
-            terminal: master,
-            said: Vec::new(),
-        };
-        while !asked.said.ends_with(b"? [y/N] ") {
-            let mut byte = [0];
-            asked.terminal.read_exact(&mut byte).expect("a question");
-            asked.said.push(byte[0]);
-        }
-        asked
-    }
-
-    /// Types an answer, and waits for the end: status, rows, and what was said, without carriage
-    /// returns.
-    fn answer(mut self, answer: &str) -> (Option<i32>, String, String) {
-        self.terminal.write_all(answer.as_bytes()).expect("typed");
-        // Reading a terminal that nobody has open any more is an error.
-        let _ = self.terminal.read_to_end(&mut self.said);
-        let output = self.child.output();
-        let said = String::from_utf8_lossy(&self.said).replace('\r', "");
-        (output.status.code(), stdout(&output), said)
-    }
-}
 
 #[test]
 fn the_question_names_what_would_be_done() {
@@ -298,7 +254,7 @@ fn a_pid_that_is_reused_at_the_question_is_nobodys() {
         let socket = listener();
         let mut victim = Owner::named("victim", &socket);
         let kept = shares.then_some(socket);
-        let asked = Asked::start(&["--wait", "0", "--process", "victim"], "");
+        let asked = Asked::start(&["--kill", "--wait", "0", "--process", "victim"], "");
         victim.end();
         let mut stranger = match &kept {
             Some(socket) => with_pid_of(victim.pid(), socket),

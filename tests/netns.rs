@@ -5,60 +5,24 @@
 
 mod common;
 
+use common::copied::Copied;
+use common::named::Named;
 use common::namespace::ip;
-use common::owner::{Owner, turn, wait_until};
+use common::owner::{turn, wait_until};
 use common::{TCP, binary, link, make_system, must_refuse, run, stderr, stdout};
-use nix::sched::{CloneFlags, setns, unshare};
+use nix::sched::{CloneFlags, unshare};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, symlink};
-use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
 
-/// A namespace of `ip netns`, which goes with this.
-struct Named(String);
-
-impl Named {
-    fn new(name: &str) -> Named {
-        let name = format!("rn{}{name}", std::process::id());
-        ip(&format!("netns add {name}"));
-        ip(&format!("-n {name} link set lo up"));
-        Named(name)
-    }
-
-    fn path(&self) -> String {
-        format!("/run/netns/{}", self.0)
-    }
-
-    fn id(&self) -> u64 {
-        fs::metadata(self.path()).expect("a file").ino()
-    }
-
-    /// Calls `call` in the namespace: what it opens or starts stays there.
-    fn inside<R: Send>(&self, call: impl FnOnce() -> R + Send) -> R {
-        let file = File::open(self.path()).expect("a file");
-        let inside = || {
-            setns(&file, CloneFlags::CLONE_NEWNET).expect("entered");
-            call()
-        };
-        thread::scope(|scope| scope.spawn(inside).join().expect("called"))
-    }
-
-    /// Starts a process in it that holds a listener on this port.
-    fn owner(&self, port: u16) -> Owner {
-        self.inside(|| {
-            let listener = TcpListener::bind(("127.0.0.1", port)).expect("listening");
-            Owner::of(&listener)
-        })
-    }
-}
-
-impl Drop for Named {
-    fn drop(&mut self) {
-        let _ = Command::new("ip").args(["netns", "del", &self.0]).output();
-    }
+/// What rnetstat lists of the listeners of all namespaces of the system under `root`.
+fn listeners_of_all(root: &Path, columns: &str) -> Output {
+    let flags = ["--netns", "all", "-tln", "--json", "--columns", columns];
+    run(&binary(), root, &flags)
 }
 
 fn ask(flags: &str) -> Output {
@@ -344,18 +308,7 @@ fn a_made_up_system_has_namespaces_of_its_own() {
         fs::create_dir_all(&folder).expect("made");
         symlink(format!("net:[{id}]"), folder.join("net")).expect("linked");
     }
-    let found = run(
-        &binary(),
-        &root,
-        &[
-            "--netns",
-            "all",
-            "-tln",
-            "--json",
-            "--columns",
-            "netns,netns_id,local_port",
-        ],
-    );
+    let found = listeners_of_all(&root, "netns,netns_id,local_port");
     assert_eq!(
         stdout(&found),
         "[\n{\"netns\":\"host\",\"netns_id\":101,\"local_port\":8080},\n\
@@ -443,18 +396,7 @@ fn the_own_tables_of_a_made_up_system_are_not_lost() {
         ],
         &[],
     );
-    let found = run(
-        &binary(),
-        &root,
-        &[
-            "--netns",
-            "all",
-            "-tln",
-            "--json",
-            "--columns",
-            "netns,local_port",
-        ],
-    );
+    let found = listeners_of_all(&root, "netns,local_port");
     assert_eq!(
         stdout(&found),
         "[\n{\"netns\":\"net:[105]\",\"local_port\":8081},\n\
@@ -468,19 +410,8 @@ fn another_user_sees_tables_and_no_numbers() {
     let Some(_turn) = turn() else { return };
     let named = Named::new("user");
     let owner = named.owner(7808);
-    let folder = format!("rnetstat-netns-{}", std::process::id());
-    let folder = std::env::temp_dir().join(folder);
-    fs::create_dir_all(&folder).expect("made");
-    let program = folder.join("rnetstat");
-    fs::copy(binary(), &program).expect("copied");
-    wait_until("program that runs", || {
-        Command::new(&program).arg("--version").output().is_ok()
-    });
-    let run = |flags: &str| {
-        let mut command = Command::new(&program);
-        command.uid(54321).gid(54321).current_dir("/");
-        command.args(flags.split(' ')).output().expect("runs")
-    };
+    let program = Copied::new("netns");
+    let run = |flags: &str| program.run(&flags.split(' ').collect::<Vec<_>>());
     let flags = "-tln --local-port 7808 --json --columns netns,netns_id,local_port";
     let found = run(&format!("--netns {} {flags}", owner.pid()));
     let expected = format!(
@@ -496,5 +427,4 @@ fn another_user_sees_tables_and_no_numbers() {
         "{said}"
     );
     assert!(said.contains(&named.0), "{said}");
-    fs::remove_dir_all(&folder).expect("removed");
 }

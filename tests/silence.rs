@@ -2,13 +2,14 @@
 
 mod common;
 
+use common::copied::Copied;
 use common::namespace::ip;
 use common::owner::{Owner, PORT, listener, turn, wait_until};
 use common::{TCP, binary, make_system, run, stderr, stdout};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// A header of each table that is listed by default.
@@ -20,37 +21,6 @@ fn shell(command: &str) -> Output {
     let mut shell = Command::new("sh");
     shell.args(["-c", command]).arg(binary());
     shell.output().expect("runs")
-}
-
-/// A copy of the program in a place that other users can run it from.
-struct Copied(PathBuf);
-
-impl Copied {
-    fn new(name: &str) -> Copied {
-        let folder = format!("rnetstat-{name}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(folder);
-        fs::create_dir_all(&folder).expect("made");
-        let program = folder.join("rnetstat");
-        fs::copy(binary(), &program).expect("copied");
-        // A child of another test may have the file open for a moment, as a copy of this process.
-        wait_until("program that runs", || {
-            Command::new(&program).arg("--version").output().is_ok()
-        });
-        Copied(folder)
-    }
-
-    /// Runs it as a user whom nobody else is.
-    fn run(&self, flags: &[&str]) -> Output {
-        let mut command = Command::new(self.0.join("rnetstat"));
-        command.args(flags).uid(54321).gid(54321).current_dir("/");
-        command.output().expect("runs")
-    }
-}
-
-impl Drop for Copied {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 #[test]

@@ -53,8 +53,8 @@ pub trait Watched: Sized {
     /// Returns whether no process holds it yet: a connection before it is accepted.
     fn awaits_owner(&self) -> bool;
 
-    /// Keeps the inode that it had.
-    fn keep_inode(&mut self, inode: Option<u64>);
+    /// Keeps what was known of it: the inode that it had, and its end.
+    fn keep_of(&mut self, before: &Self);
 }
 
 /// A change of a socket.
@@ -141,7 +141,7 @@ impl<S: Watched> Ledger<S> {
             entry.socket.renew(row);
         } else {
             let mut socket = S::new(row);
-            socket.keep_inode(inode_of(&entry.socket));
+            socket.keep_of(&entry.socket);
             let before = std::mem::replace(&mut entry.socket, socket);
             let socket = S::new(&entry.socket.row());
             let kind = Kind::Changed(before);
@@ -191,7 +191,7 @@ impl<S: Watched> Ledger<S> {
                             kind: Kind::Accepted,
                         });
                     }
-                    socket.keep_inode(inode_of(&before.socket));
+                    socket.keep_of(&before.socket);
                     if !before.socket.is_like(&socket.row()) {
                         changes.push(Change {
                             socket: S::new(&socket.row()),
@@ -230,6 +230,11 @@ impl<S: Watched> Ledger<S> {
             socket: entry.socket,
         });
         closed.chain(changes).chain(opened).collect()
+    }
+
+    /// Returns the sockets that the last listing had, or may have missed.
+    pub fn listed(&mut self) -> impl Iterator<Item = &mut S> {
+        self.entries.values_mut().map(|entry| &mut entry.socket)
     }
 
     /// Returns whether a socket has or had this inode.

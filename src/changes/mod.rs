@@ -4,18 +4,25 @@
 //! A walk over the sockets feeds a ledger. Its changes are rows of their own, which a second walk
 //! hands to the sink that prints them.
 
+mod endings;
 mod ledger;
 mod sockets;
 
 use crate::clock;
+use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::listing::sockets::{Gap, SocketRows, SocketSink, scope};
 use crate::listing::unseen::{self, Unseen};
-use crate::listing::{self, Joined, Outcome, RowKind, Sink, Sources, Waiting, Warnings};
-use crate::owners::{KeptOwners, Listed, Owners};
-use crate::request::{Columns, Filter, Sockets, TableKind};
-use crate::tables::inet;
+use crate::listing::{
+    self, Closings, Joined, Needs, Outcome, RowKind, Selector, Sink, Sources, Waiting, Warnings,
+};
+use crate::notice;
+use crate::owners::{KeptOwners, Listed};
+use crate::request::{Columns, Sockets, TableKind, Test};
+use crate::tables::diag::{self, Depth, Internals};
+use crate::tables::inet::{self, Family, Protocol};
 use crate::tables::{Label, Namespace, Socket};
+use endings::Endings;
 use jiff::Zoned;
 use ledger::{Change, Kind, Ledger};
 use sockets::{InetSocket, ReportedSocket, UnixSocket};
@@ -71,6 +78,7 @@ pub struct Kept {
     time: Zoned,
     event: SocketEvent,
     row: inet::Row,
+    internals: Option<diag::Kept>,
 }
 
 impl RowKind for ChangeRows {
@@ -85,6 +93,7 @@ impl RowKind for ChangeRows {
             time: change.time.clone(),
             event: change.event,
             row: change.socket.inet()?.clone(),
+            internals: change.socket.internals().map(Internals::keep),
         })
     }
 
@@ -92,7 +101,10 @@ impl RowKind for ChangeRows {
         ChangeRow {
             time: &kept.time,
             event: kept.event,
-            socket: Socket::Inet(&kept.row, None),
+            socket: Socket::Inet(
+                &kept.row,
+                kept.internals.as_ref().map(diag::Kept::internals),
+            ),
         }
     }
 }
@@ -104,6 +116,7 @@ pub struct Watcher {
     request: Sockets,
     inet: Ledger<InetSocket>,
     unix: Ledger<UnixSocket>,
+    endings: Endings,
     owners: KeptOwners,
     warnings: Warnings,
     found_any: bool,
@@ -112,6 +125,8 @@ pub struct Watcher {
     is_whole: bool,
     /// What the namespaces are called: one that is gone is told of once more.
     labels: HashMap<Namespace, Arc<Label>>,
+    /// What the filter has to know of them.
+    surroundings: HashMap<Namespace, Surroundings>,
 }
 
 impl Watcher {
@@ -122,25 +137,20 @@ impl Watcher {
         unseen::report_denied_like_net_tools(owners.owners(), request);
         Watcher {
             request: Sockets {
-                filter: Filter {
-                    states: Vec::new(),
-                    no_states: Vec::new(),
-                    pids: Vec::new(),
-                    programs: Vec::new(),
-                    belonging: Default::default(),
-                    ..request.filter.clone()
-                },
+                filter: request.filter.loosened(&is_lasting),
                 columns: Columns::default(),
                 all_owners: false,
                 ..request.clone()
             },
             inet: Ledger::default(),
             unix: Ledger::default(),
+            endings: Endings::default(),
             owners,
             warnings: Warnings::once(),
             found_any: false,
             is_whole: true,
             labels: HashMap::new(),
+            surroundings: HashMap::new(),
         }
     }
 
@@ -157,8 +167,19 @@ impl Watcher {
     ) -> io::Result<Outcome> {
         let (now, time) = (Instant::now(), clock::now());
         let Sources {
-            host, nets, names, ..
+            host,
+            nets,
+            names,
+            conditions,
+            ..
         } = sources;
+        let selector = match Selector::new(&request.filter, host, conditions) {
+            Ok(selector) => selector,
+            Err(why) => {
+                notice::say(format_args!("{why}"));
+                return Ok(Outcome::Misused);
+            }
+        };
         // What stays wrong with a table is reported once, not in each listing.
         let sources = Sources {
             host,
@@ -166,34 +187,48 @@ impl Watcher {
             names: &mut *names,
             warnings: &mut self.warnings,
             owners: None,
+            conditions,
+            meter: None,
         };
+        self.endings
+            .begin(nets, &self.request.tables, sources.warnings);
         for net in nets {
             if let Some(label) = net.label() {
                 self.labels.insert(net.namespace(), Arc::clone(label));
+            }
+            // What can't be read is reported by the walk.
+            if let Ok(surroundings) = selector.surroundings(net) {
+                self.surroundings.insert(net.namespace(), surroundings);
             }
         }
         let mut ledgers = Ledgers {
             inet: &mut self.inet,
             unix: &mut self.unix,
+            unasked: &mut self.endings.unasked,
         };
         let outcome = listing::sockets::walk(&self.request, sources, &mut ledgers)?;
         if outcome == Outcome::Misused {
             return Ok(outcome);
         }
         let owners = &self.owners;
-        let inet = self.inet.end(now, |inode| owners.is_held(host, inode));
+        let mut inet = self.inet.end(now, |inode| owners.is_held(host, inode));
         let unix = self.unix.end(now, |inode| owners.is_held(host, inode));
+        let sides = self.request.sides;
+        let is_wanted = |it: &InetSocket| it.with(|socket| sides.include(socket));
+        self.endings
+            .complete(now, &mut self.inet, &mut inet, is_wanted);
+        let are_lost = self.endings.closings.report_lost(&mut self.warnings);
         self.renew_owners(host);
         let owners = self.owners.owners();
         let mut report = Report {
             time: &time,
-            filter: &request.filter,
-            owners,
+            selector: &selector,
             joined: Joined::new(host, names, Some(owners)),
             waiting: Waiting::default(),
             found_any: false,
             unowned: 0,
             labels: &self.labels,
+            surroundings: &self.surroundings,
             sink,
         };
         report.sink.section(&())?;
@@ -204,6 +239,7 @@ impl Watcher {
         if report.unowned > 0 && self.is_whole {
             self.is_whole = false;
             let unseen = Unseen {
+                peers: 0,
                 sockets: report.unowned,
                 pids: &[],
                 denial_is_reported: true,
@@ -211,6 +247,10 @@ impl Watcher {
             unseen.report(owners, host, &mut self.warnings);
         }
         self.forget_owners();
+        let outcome = match are_lost {
+            true => outcome.and(Outcome::Incomplete),
+            false => outcome,
+        };
         Ok(
             match (outcome, self.found_any || request.filter.is_empty()) {
                 (Outcome::Done | Outcome::Nothing, true) => Outcome::Done,
@@ -223,6 +263,16 @@ impl Watcher {
     /// Returns whether the owners of all sockets that were reported could be seen, if they have any.
     pub fn is_whole(&self) -> bool {
         self.is_whole
+    }
+
+    /// Returns what can be heard of what closes.
+    pub fn closings(&self) -> &Closings {
+        &self.endings.closings
+    }
+
+    /// Hears what has closed, so that the kernel need not remember it.
+    pub fn hear(&mut self) {
+        self.endings.closings.hear_all();
     }
 
     /// Searches for the owners of new sockets, and drops those of sockets that are gone.
@@ -251,18 +301,49 @@ impl Watcher {
     }
 }
 
+/// Returns whether a test is about what a socket keeps as long as it is there, so that it can be made
+/// before its changes are known.
+fn is_lasting(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::Port(..)
+            | Test::Address(..)
+            | Test::Family(_)
+            | Test::Path(..)
+            | Test::User(_)
+            | Test::Inode(_)
+            | Test::Autobound
+    )
+}
+
 /// Enters the rows of a walk into ledgers.
 struct Ledgers<'a> {
     inet: &'a mut Ledger<InetSocket>,
     unix: &'a mut Ledger<UnixSocket>,
+    /// The tables that the kernel's diagnostics do not serve.
+    unasked: &'a mut Vec<(Protocol, Family)>,
 }
 
 impl SocketSink for Ledgers<'_> {}
 
 impl Sink<SocketRows> for Ledgers<'_> {
+    fn needs(&self) -> Needs {
+        Needs {
+            // Cookies, and all that a row of /proc/net has.
+            diag: Some(Depth::Timers),
+            ..Needs::default()
+        }
+    }
+
     fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
         match socket {
-            Socket::Inet(row, _) => self.inet.see(&(joined.namespace, row)),
+            Socket::Inet(row, internals) => {
+                let kind = (row.protocol, row.family);
+                if internals.is_none() && !self.unasked.contains(&kind) {
+                    self.unasked.push(kind);
+                }
+                self.inet.see(&(joined.namespace, row));
+            }
             Socket::Unix(row) => self.unix.see(&(joined.namespace, *row)),
             // The command line refuses these.
             Socket::Sctp(_) | Socket::Rare(_) => {}
@@ -289,14 +370,14 @@ impl Sink<SocketRows> for Ledgers<'_> {
 /// Hands the changes of one listing to a sink.
 struct Report<'a, 'j> {
     time: &'a Zoned,
-    filter: &'a Filter,
-    owners: &'a Owners,
+    selector: &'a Selector<'a>,
     joined: Joined<'j>,
     waiting: Waiting<ChangeRows>,
     found_any: bool,
     /// The number of changed sockets whose owner can't be seen.
     unowned: usize,
     labels: &'a HashMap<Namespace, Arc<Label>>,
+    surroundings: &'a HashMap<Namespace, Surroundings>,
     sink: &'a mut dyn Sink<ChangeRows>,
 }
 
@@ -309,7 +390,9 @@ impl Report<'_, '_> {
             let (event, before) = match kind {
                 Kind::Opened => (SocketEvent::Opened, now),
                 // Only now it is known whether the owner fits.
-                Kind::Accepted if self.filter.needs_owners() => (SocketEvent::Opened, now),
+                Kind::Accepted if self.selector.filter().needs_owners() => {
+                    (SocketEvent::Opened, now)
+                }
                 Kind::Accepted => continue,
                 Kind::Closed { seen } => (SocketEvent::Closed { seen }, now),
                 Kind::Changed(before) => {
@@ -317,16 +400,16 @@ impl Report<'_, '_> {
                     (SocketEvent::Changed { before }, before)
                 }
             };
-            let inode = socket.with(|it| it.inode());
-            let fits = (self.filter.includes_state(now) || self.filter.includes_state(before))
-                && self.filter.includes_owner(self.owners, inode);
-            if !fits {
-                continue;
-            }
-            self.found_any = true;
             let namespace = socket.namespace();
             self.joined.enter(namespace, self.labels.get(&namespace));
+            let surroundings = self.surroundings.get(&namespace);
+            self.joined.surroundings = surroundings.cloned().unwrap_or_default();
             socket.with(|socket| {
+                let mut fits = |state| self.selector.fits(socket, state, &mut self.joined);
+                if !(fits(now) || now != before && fits(before)) {
+                    return Ok(());
+                }
+                self.found_any = true;
                 self.unowned += usize::from(self.joined.lacks_known_owner(socket));
                 let row = ChangeRow {
                     time: self.time,

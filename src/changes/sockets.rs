@@ -1,6 +1,8 @@
 //! The sockets that are watched for changes.
 
 use super::ledger::{Ends, Key, Watched};
+use crate::tables::diag;
+use crate::tables::diag::notifications::Destroyed;
 use crate::tables::inet::{self, Protocol};
 use crate::tables::{Namespace, Socket, unix};
 use procfs::net::TcpState;
@@ -10,8 +12,21 @@ use procfs::net::TcpState;
 pub struct InetSocket {
     /// The network namespace that it belongs to.
     pub namespace: Namespace,
-    /// Its row.
+    /// Its row. If the kernel's diagnostics serve, its address is its cookie.
     pub row: inet::Row,
+    /// What the kernel told of its end, if it has been destroyed.
+    pub last: Option<diag::Kept>,
+}
+
+impl InetSocket {
+    /// Returns a socket that no listing has had.
+    pub fn destroyed(namespace: Namespace, destroyed: Destroyed) -> InetSocket {
+        InetSocket {
+            namespace,
+            row: destroyed.row,
+            last: Some(destroyed.internals),
+        }
+    }
 }
 
 impl Watched for InetSocket {
@@ -32,6 +47,7 @@ impl Watched for InetSocket {
         InetSocket {
             namespace: *namespace,
             row: (*row).clone(),
+            last: None,
         }
     }
 
@@ -67,6 +83,14 @@ impl Watched for InetSocket {
             )
     }
 
+    fn keep_of(&mut self, before: &InetSocket) {
+        self.keep_inode(before.row.inode);
+        self.last.clone_from(&before.last);
+    }
+}
+
+impl InetSocket {
+    /// Keeps the inode that it had.
     fn keep_inode(&mut self, inode: Option<u64>) {
         if self.row.inode.is_none_or(|inode| inode == 0) && inode.is_some() {
             self.row.inode = inode;
@@ -129,7 +153,7 @@ impl Watched for UnixSocket {
         false
     }
 
-    fn keep_inode(&mut self, _: Option<u64>) {}
+    fn keep_of(&mut self, _: &UnixSocket) {}
 }
 
 /// A watched socket whose changes are reported.
@@ -147,7 +171,8 @@ impl ReportedSocket for InetSocket {
     }
 
     fn with<R>(&self, visit: impl FnOnce(&Socket<'_>) -> R) -> R {
-        visit(&Socket::Inet(&self.row, None))
+        let internals = self.last.as_ref().map(diag::Kept::internals);
+        visit(&Socket::Inet(&self.row, internals))
     }
 }
 

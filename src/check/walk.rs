@@ -258,6 +258,7 @@ fn sockets(moment: Moment) -> request::Sockets {
         all_owners: moment == Moment::Last,
         keeps_belonging: false,
         tells_source: false,
+        tells_unknown: false,
         like_net_tools: false,
     }
 }

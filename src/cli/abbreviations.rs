@@ -73,6 +73,7 @@ const OURS: &[(&str, bool)] = &[
     ("byte-order", true),
     ("cgroup", true),
     ("changes", false),
+    ("close", false),
     ("color", true),
     ("columns", true),
     ("completions", true),

@@ -1,6 +1,6 @@
 //! The flags that choose rows by where their owners belong.
 
-use crate::request::{AllBut, Belonging};
+use crate::request::{Filter, Test};
 use clap::Args;
 use glob::Pattern;
 
@@ -24,13 +24,13 @@ pub struct BelongingFlags {
 
 impl BelongingFlags {
     /// Returns the conditions that the flags ask for.
-    pub fn conditions(&self) -> Belonging {
-        Belonging {
-            containers: all_but(&self.container),
-            units: all_but(&self.unit),
-            pods: all_but(&self.pod),
-            cgroups: all_but(&self.cgroup),
-        }
+    pub fn filter(&self) -> Filter {
+        Filter::all([
+            all_but(&self.container, Test::Container),
+            all_but(&self.unit, Test::Unit),
+            all_but(&self.pod, Test::Pod),
+            all_but(&self.cgroup, Test::OwnerCgroup),
+        ])
     }
 }
 
@@ -41,15 +41,12 @@ pub struct Condition<C> {
     condition: C,
 }
 
-fn all_but<C: Clone>(conditions: &[Condition<C>]) -> AllBut<C> {
+fn all_but<C: Clone>(conditions: &[Condition<C>], test: fn(C) -> Test) -> Filter {
     let of = |wanted| {
         let conditions = conditions.iter().filter(move |it| it.wanted == wanted);
-        conditions.map(|it| it.condition.clone()).collect()
+        conditions.map(|it| test(it.condition.clone()).into())
     };
-    AllBut {
-        wanted: of(true),
-        unwanted: of(false),
-    }
+    Filter::all_but(of(true), of(false))
 }
 
 /// Parses a condition, with `!` in front if it is unwanted.

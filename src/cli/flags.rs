@@ -23,17 +23,19 @@ const AFTER_HELP: &str = "\
 Words after the flags:
   tcp udp tcp6 udp6 udplite raw unix   only these, as in `rnetstat -ano -p tcp`
   SECONDS                              again that often, as in `rnetstat -t 5`
+  EXPRESSION                           which rows, in the words of ss, as in
+           `rnetstat -tn state established '( dport = :443 or rtt_us > 50000 )'`
 
 Long flags may be abbreviated. Lists have commas: --port 80,8000-8100. Flags of
 one kind widen each other, flags of different kinds narrow each other. With a
-flag of \"Which rows\", listeners are shown without -l.
+flag of \"Which rows\", or an expression, listeners are shown without -l.
 
 Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
 Called by the name netstat (a symbolic link will do), -o is as in net-tools.
 
 Exit status: 0 done; 1 something could not be listed, no row was let through by
-the flags of \"Which rows\", or --kill could not do all that it was to; 3
-unusable arguments.";
+the flags of \"Which rows\" or an expression, or --kill or --close could not do
+all that it was to; 3 unusable arguments.";
 
 const USAGE: &str = "\
 rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
@@ -41,7 +43,8 @@ rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
        rnetstat -i [-aec] [--delta] [SECONDS]        interfaces
        rnetstat -s [-6tuUSw] | -g [-46n] | -M [-en]  counters, groups, ...
        rnetstat --changes [FLAG]... [WORD]...        what opens and closes
-       rnetstat --kill[=SIGNAL] FLAG...              freeing a port";
+       rnetstat --kill[=SIGNAL] FLAG...              freeing a port
+       rnetstat --close FLAG...                      closing its sockets alone";
 
 const LISTINGS: &str = "What to list [default: sockets, without listeners]";
 const WHICH: &str = "Which of them [default: all kinds]";
@@ -154,6 +157,12 @@ pub struct Flags {
     /// TCP's internals: round-trip times, windows, bytes, queues
     #[arg(long, help_heading = PRINT)]
     pub tcp_info: bool,
+    /// Who is at the other end of each socket; with -p
+    #[arg(long, help_heading = PRINT)]
+    pub peers: bool,
+    /// Bytes per second of TCP connections (UDP counts none)
+    #[arg(long, help_heading = PRINT)]
+    pub rates: bool,
     /// SELinux security context of that program, too
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,

@@ -1,29 +1,35 @@
-//! The flags that signal the owners of what is listed.
+//! The flags that signal the owners of what is listed, or close it.
 
 use super::words;
-use crate::request::{Filter, Kill, OutputSpec, What};
+use crate::request::{Action, Close, Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;
 use std::time::Duration;
 
-/// What becomes of the owners.
+/// The flags of which one at most says what is done.
+const ACTION: &str = "action";
+
+/// What becomes of the sockets and their owners.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Freeing a port")]
 pub struct KillFlags {
     /// Signal the owners of the rows [default: TERM]
-    #[arg(long, value_name = "SIGNAL", num_args = 0..=1, require_equals = true, default_missing_value = "TERM", value_parser = signal)]
+    #[arg(long, value_name = "SIGNAL", num_args = 0..=1, require_equals = true, default_missing_value = "TERM", value_parser = signal, group = ACTION)]
     pub kill: Option<Signal>,
+    /// Close the rows' TCP and UDP sockets, not their owners
+    #[arg(long, group = ACTION)]
+    pub close: bool,
     /// Don't ask
-    #[arg(long, requires = "kill")]
+    #[arg(long, requires = ACTION)]
     pub yes: bool,
     /// Then wait so long for the sockets to go
-    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, requires = "kill")]
+    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, requires = ACTION)]
     pub wait: Option<Duration>,
     /// And KILL what still holds them then
-    #[arg(long, requires = "wait")]
+    #[arg(long, requires = "wait", conflicts_with = "close")]
     pub force: bool,
     /// Say what would be done, and don't
-    #[arg(long, requires = "kill")]
+    #[arg(long, requires = ACTION)]
     pub dry_run: bool,
 }
 
@@ -31,7 +37,7 @@ fn signal(text: &str) -> Result<Signal, String> {
     text.parse()
 }
 
-/// The rest of the request, as far as it decides whether any process can be signalled.
+/// The rest of the request, as far as it decides whether anything can be done.
 pub struct Listing<'a> {
     /// Which tables.
     pub what: &'a What,
@@ -54,30 +60,44 @@ impl KillFlags {
         }
     }
 
-    /// Returns what is to be done to the owners, if anything.
+    /// Returns whether anything is to be done.
+    pub fn acts(&self) -> bool {
+        self.kill.is_some() || self.close
+    }
+
+    /// Returns what is to be done with the sockets, if anything.
     ///
     /// # Errors
     /// It can't be done with such a listing.
-    pub fn kill(&self, listing: &Listing<'_>) -> Result<Option<Kill>, String> {
-        let Some(signal) = self.kill else {
-            return Ok(None);
+    pub fn action(&self, listing: &Listing<'_>) -> Result<Option<Action>, String> {
+        let &KillFlags {
+            yes, wait, dry_run, ..
+        } = self;
+        let action = match self.kill {
+            Some(signal) => Action::Kill(Kill {
+                signal,
+                ask: !yes,
+                wait,
+                force: self.force,
+                dry_run,
+            }),
+            None if self.close => Action::Close(Close {
+                ask: !yes,
+                wait,
+                dry_run,
+            }),
+            None => return Ok(None),
         };
-        if let Some(why) = listing.obstacle() {
-            return Err(format!("'--kill' {why}"));
+        match listing.obstacle(&action) {
+            Some(why) => Err(format!("'{}' {why}", action.flag())),
+            None => Ok(Some(action)),
         }
-        Ok(Some(Kill {
-            signal,
-            ask: !self.yes,
-            wait: self.wait,
-            force: self.force,
-            dry_run: self.dry_run,
-        }))
     }
 }
 
 impl Listing<'_> {
-    /// Returns why no process may be signalled, or `None` if that is possible.
-    fn obstacle(&self) -> Option<&'static str> {
+    /// Returns why nothing may be done with the sockets, or `None` if that is possible.
+    fn obstacle(&self, action: &Action) -> Option<&'static str> {
         let is_of_sockets = match self.what {
             What::Sockets(it) => !it.lists_groups() && !it.lists_groups_among_sockets(),
             _ => false,
@@ -93,11 +113,16 @@ impl Listing<'_> {
         } else if self.elsewhere {
             "goes with the running system, not with --root"
         } else if self.repeats {
-            "goes with one listing, not with -c or a number of seconds; a signal stands behind a \
-             '=', as in --kill=9"
+            match action {
+                Action::Kill(_) => {
+                    "goes with one listing, not with -c or a number of seconds; a signal stands \
+                     behind a '=', as in --kill=9"
+                }
+                Action::Close(_) => "goes with one listing, not with -c or a number of seconds",
+            }
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
-            "needs to show every row whose owner it signals: it does not go with --count, \
-             --count-by, --pids or --top"
+            "needs to show every row that it acts on: it does not go with --count, --count-by, \
+             --pids or --top"
         } else if !(self.filter.excludes_unix() || self.filter.needs_owners()) {
             "needs to be told whom: by a port, an address, a process, a container or another place \
              where it belongs, a user or a PID (a state or an inode alone is not enough)"

@@ -6,12 +6,15 @@ mod address_family;
 mod belonging;
 mod check;
 mod completions;
+mod expression;
 mod flags;
 mod kill;
 mod manual;
 mod namespaces;
 mod netstat;
 mod output;
+mod peers;
+mod rates;
 mod select;
 pub mod stops;
 mod watching;
@@ -160,27 +163,52 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
     // Called as netstat, words are ignored silently, as in net-tools.
-    let words = match as_netstat {
-        true => Words::default(),
-        false => words::read(&flags.words).map_err(|word| {
-            let text = format!(
-                "unexpected word '{word}': neither a protocol (tcp, udp, tcp6, udp6, udplite, \
-                 raw, unix) nor a number of seconds{}",
-                flags.kill.hint(&word)
-            );
-            error(ErrorKind::InvalidValue, text)
-        })?,
+    let (words, expression) = match as_netstat {
+        true => (Words::default(), None),
+        false => expression::parse(&flags.words, |word| flags.kill.hint(word))
+            // With neither the usage nor a tip: the message says what is wanted.
+            .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
     };
-    let output = output(flags)?;
-    let filter = flags.filter.filter();
+    let mut output = output(flags)?;
+    let mut filter = flags.filter.filter();
+    let is_filtered = !filter.is_empty() || expression.is_some();
+    if let Some(expression) = expression {
+        if let Some(name) = expression::unresolved(&expression, flags) {
+            let text = format!("{name} is a name, which -n and its like leave alone\n");
+            return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+        }
+        filter = Filter::all([filter, expression]);
+    }
+    let has_rates = rates::are_wanted(flags, &output, &filter);
     let families = families(flags, matches);
+    // A filter for a port or a state is meant for all sockets that fit, and so is watching.
+    let sides = match (flags.all, flags.listening) {
+        (true, _) => Sides::All,
+        (false, true) => Sides::Listening,
+        (false, false) if is_filtered || flags.watching.changes => Sides::All,
+        (false, false) => Sides::Connected,
+    };
     let what = match flags.check.is_given() {
         true => {
             let checks = flags.check.checks(flags, output.format);
             What::Checks(checks.map_err(|why| error(ErrorKind::InvalidValue, why))?)
         }
-        false => what(flags, &words, &families, &filter, &output, as_netstat),
+        false => what(
+            flags,
+            &words,
+            &families,
+            (&filter, sides),
+            (&output, has_rates),
+            as_netstat,
+        ),
     };
+    if has_rates {
+        if let Some(why) = rates::obstacle(flags, &output, &what) {
+            let text = format!("rates {why}");
+            return Err(error(ErrorKind::ArgumentConflict, text));
+        }
+        rates::complete(&mut output);
+    }
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -199,7 +227,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         false if flags.check.is_given() && !continuous && words.interval.is_none() => None,
         false => flags.watching.repeat(continuous, words.interval),
     };
-    unfit_output(&output, &filter, &what, flags)?;
+    unfit_output(&output, is_filtered, &what, flags)?;
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
     {
@@ -212,14 +240,14 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         let text = format!("'--delta' shows what changes from listing to listing: {why}");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
-    let kill = flags.kill.kill(&Listing {
+    let action = flags.kill.action(&Listing {
         what: &what,
         filter: &filter,
         output: &output,
         repeats: repeat.is_some(),
         elsewhere: flags.root.is_some(),
     });
-    let kill = kill.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
+    let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
     Ok(Request {
         what,
         resolve: Resolve {
@@ -232,9 +260,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
+        rates_after: has_rates.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
         output,
-        kill,
+        action,
         root: flags.root.clone(),
         namespaces: (!flags.netns.is_empty()).then(|| flags.netns.clone()),
         byte_order: flags.byte_order.map(Into::into),
@@ -244,11 +273,21 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
 /// Returns the form of the output. What net-tools' layout has no columns for is a table.
 fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     let mut output = flags.output.spec();
-    if flags.tcp_info && output.format == Format::Classic && output.instead.is_none() {
+    let adds_columns = match (flags.tcp_info, flags.peers) {
+        (true, _) => Some("--tcp-info"),
+        (false, true) => Some("--peers"),
+        (false, false) => None,
+    };
+    if let Some(flag) = adds_columns
+        && output.format == Format::Classic
+        && output.instead.is_none()
+    {
         if flags.output.format.is_some() {
-            let text = "the classic format has columns of its own: '--tcp-info' goes with --format \
-                        table, json, jsonl or csv";
-            return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+            let text = format!(
+                "the classic format has columns of its own: '{flag}' goes with --format table, \
+                 json, jsonl or csv"
+            );
+            return Err(error(ErrorKind::ArgumentConflict, text));
         }
         output.format = Format::Table;
     }
@@ -280,6 +319,10 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
         Some("tells of rows as they come: they can't be sorted, counted or cut off")
     } else if !matches!(output.format, Format::Classic | Format::Jsonl | Format::Csv) {
         Some("goes with --format classic, jsonl or csv, which can go on and on")
+    } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
+        Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
+    } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {
+        Some("does not tell of other ends")
     } else if flags.context {
         Some("does not go with -Z")
     } else {
@@ -290,7 +333,7 @@ fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'stati
 /// Checks that the flags that net-tools lacks fit the listing.
 fn unfit_output(
     output: &OutputSpec,
-    filter: &Filter,
+    is_filtered: bool,
     what: &What,
     flags: &Flags,
 ) -> Result<(), Error> {
@@ -304,8 +347,10 @@ fn unfit_output(
     };
     let text = if flags.tcp_info && !is_sockets {
         "'--tcp-info' goes with sockets"
-    } else if !filter.is_empty() && !is_sockets {
-        "the flags under \"Which rows\" go with sockets"
+    } else if flags.peers && !is_sockets {
+        "'--peers' goes with sockets"
+    } else if is_filtered && !is_sockets {
+        "the flags under \"Which rows\" go with sockets, and so do expressions"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
     } else if output.is_classic() && output.columns.is_some() {
@@ -357,8 +402,8 @@ fn what(
     flags: &Flags,
     words: &Words,
     families: &[AddressFamily],
-    filter: &Filter,
-    output: &OutputSpec,
+    (filter, sides): (&Filter, Sides),
+    (output, has_rates): (&OutputSpec, bool),
     as_netstat: bool,
 ) -> What {
     if !flags.route.is_empty() {
@@ -390,18 +435,17 @@ fn what(
             extended: !flags.extend.is_empty(),
         });
     }
-    let sides = match (flags.all, flags.listening) {
-        (true, _) => Sides::All,
-        (false, true) => Sides::Listening,
-        // A filter for a port or a state is meant for all sockets that fit, and so is watching.
-        (false, false) if !filter.is_empty() || flags.watching.changes => Sides::All,
-        (false, false) => Sides::Connected,
-    };
-    let kills = flags.kill.kill.is_some();
+    let acts = flags.kill.acts();
     // The question about an owner needs its name, and changes show owners.
-    let programs = flags.programs || flags.context || kills || flags.watching.changes;
+    let programs = flags.programs
+        || flags.context
+        || acts
+        || flags.watching.changes
+        || flags.peers && output.instead.is_none();
+    let tables = select::sockets(flags, words, families, sides);
+    let is_only_unix = tables.iter().all(|table| table.kind == TableKind::Unix);
     What::Sockets(Box::new(Sockets {
-        tables: select::sockets(flags, words, families, sides),
+        tables,
         sides,
         filter: filter.clone(),
         columns: Columns {
@@ -418,14 +462,19 @@ fn what(
                 || flags.symbolic,
             namespaces: !flags.netns.is_empty(),
             tcp_info: flags.tcp_info,
+            peers: peers::are_shown(flags, output, programs, is_only_unix),
+            accept: is_only_unix && flags.root.is_none(),
+            rates: has_rates,
         },
+        tells_unknown: peers::tell_unknown(flags, output, filter),
         tells_source: flags.verbose,
         whole_tables: flags.read_all,
-        all_owners: kills
+        all_owners: acts
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
-            || !output.is_classic() && (programs || flags.timers),
-        keeps_belonging: flags.watching.changes && output.fields().any(tells_belonging),
+            || (has_rates || !output.is_classic()) && (programs || flags.timers),
+        keeps_belonging: (flags.watching.changes || has_rates)
+            && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,
     }))
 }

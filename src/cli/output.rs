@@ -1,7 +1,9 @@
 //! The flags that net-tools lacks: which rows, in which form.
 
 use super::belonging::BelongingFlags;
-use crate::request::{Color, Filter, Format, Instead, OutputSpec, Ports, SortKey, User};
+use crate::request::{
+    Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
+};
 use clap::{Args, ValueEnum};
 use glob::Pattern;
 use ipnet::IpNet;
@@ -75,33 +77,40 @@ pub struct FilterFlags {
 }
 
 impl FilterFlags {
-    /// The filter that the flags ask for.
+    /// Returns the filter that the flags ask for.
     pub fn filter(&self) -> Filter {
+        let port = |side| move |ports: &Ports| Test::Port(side, ports.clone()).into();
+        let network = |side| move |network: &IpNet| Filter::network(side, *network);
         let states = |wanted| {
-            let states = self
-                .state
-                .iter()
-                .filter(move |state| state.wanted == wanted);
-            states
-                .flat_map(|state| state.names.iter().copied())
-                .collect()
+            let states = self.state.iter().filter(move |it| it.wanted == wanted);
+            let names = states.flat_map(|state| &state.names);
+            names.map(|name| Test::State(Some(*name)).into())
         };
-        Filter {
-            ports: self.port.clone(),
-            local_ports: self.local_port.clone(),
-            foreign_ports: self.foreign_port.clone(),
-            addresses: self.address.clone(),
-            local_addresses: self.local_address.clone(),
-            foreign_addresses: self.foreign_address.clone(),
-            states: states(true),
-            no_states: states(false),
-            pids: self.pid.clone(),
-            programs: self.process.clone(),
-            belonging: self.belonging.conditions(),
-            users: self.user.clone(),
-            inodes: self.inode.clone(),
-        }
+        let [local, foreign] = Side::BOTH;
+        Filter::all([
+            one_of(&self.port, |it| {
+                Filter::any([port(local)(it), port(foreign)(it)])
+            }),
+            one_of(&self.local_port, port(local)),
+            one_of(&self.foreign_port, port(foreign)),
+            one_of(&self.address, |it| {
+                Filter::any([network(local)(it), network(foreign)(it)])
+            }),
+            one_of(&self.local_address, network(local)),
+            one_of(&self.foreign_address, network(foreign)),
+            Filter::all_but(states(true), states(false)),
+            one_of(&self.pid, |pid| Test::Pid(*pid).into()),
+            one_of(&self.process, |glob| Test::Program(glob.clone()).into()),
+            self.belonging.filter(),
+            one_of(&self.user, |user| Test::User(user.clone()).into()),
+            one_of(&self.inode, |inode| Test::Inode(*inode).into()),
+        ])
     }
+}
+
+/// Returns the condition that a flag sets: that one of its values fits, if it has any.
+fn one_of<V>(values: &[V], condition: impl Fn(&V) -> Filter) -> Filter {
+    Filter::all_but(values.iter().map(condition), [])
 }
 
 /// In which form.
@@ -209,7 +218,7 @@ fn ports(text: &str) -> Result<Ports, String> {
         Some((first, last)) if first <= last => Ok(Ports::Range(first, last)),
         Some(_) => Err("the range is empty: its first port is above its last".to_owned()),
         None if is_number || text.starts_with('-') => Err(WANTED.to_owned()),
-        None => Ok(Ports::Service(text.to_owned())),
+        None => Ok(Ports::Service(Comparison::Equal, text.to_owned())),
     }
 }
 
@@ -307,12 +316,13 @@ mod tests {
 
     #[test]
     fn ports_are_numbers_ranges_or_services() {
+        let service = |name: &str| Ports::Service(Comparison::Equal, name.to_owned());
         let cases = [
             ("80", Ok(Ports::Range(80, 80))),
             (" 80", Ok(Ports::Range(80, 80))),
             ("8000-8100", Ok(Ports::Range(8000, 8100))),
-            ("https", Ok(Ports::Service("https".to_owned()))),
-            ("iso-tsap", Ok(Ports::Service("iso-tsap".to_owned()))),
+            ("https", Ok(service("https"))),
+            ("iso-tsap", Ok(service("iso-tsap"))),
             ("0", Err("1 to 65535")),
             ("65536", Err("1 to 65535")),
             ("8100-8000", Err("above")),
@@ -320,7 +330,7 @@ mod tests {
             ("80-", Err("65535")),
             ("-80", Err("65535")),
             ("-t", Err("65535")),
-            ("9pfs", Ok(Ports::Service("9pfs".to_owned()))),
+            ("9pfs", Ok(service("9pfs"))),
             ("", Err("wanted")),
         ];
         for (text, expected) in cases {

@@ -115,7 +115,8 @@ impl<'a> TableSelection<'a> {
         let names_other_sockets = families
             .iter()
             .any(|family| !matches!(family, AddressFamily::Inet | AddressFamily::Inet6));
-        let means_tcp = flags.tcp_info && !names_protocol && !names_other_sockets && !flags.groups;
+        let wants_tcp = flags.tcp_info || flags.rates;
+        let means_tcp = wants_tcp && !names_protocol && !names_other_sockets && !flags.groups;
         TableSelection {
             tcp: flags.tcp || means_tcp,
             only_words: !words.inet.is_empty() || words.unix,

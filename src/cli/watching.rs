@@ -6,7 +6,7 @@ use clap::Args;
 use std::time::Duration;
 
 /// The interval if none is given.
-const USUAL_INTERVAL: Duration = Duration::from_secs(1);
+pub const USUAL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often, and how much of each.
 #[derive(Debug, Args)]

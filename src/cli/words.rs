@@ -1,7 +1,6 @@
 //! The words after the flags, as people know them from Windows: protocols and an interval.
 
 use crate::tables::inet::{Family, Protocol};
-use std::ffi::OsString;
 use std::time::Duration;
 
 /// The words for protocols.
@@ -18,29 +17,24 @@ pub struct Words {
     pub interval: Option<Duration>,
 }
 
-/// Parses the words.
-///
-/// # Errors
-/// The first word that is neither a protocol nor a number of seconds.
-pub fn read(words: &[OsString]) -> Result<Words, String> {
-    let mut read = Words::default();
-    for word in words {
-        let text = word.to_string_lossy();
-        match text.to_ascii_lowercase().as_str() {
-            "tcp" => read.inet.push((Protocol::Tcp, None)),
-            "tcp6" | "tcpv6" => read.inet.push((Protocol::Tcp, Some(Family::V6))),
-            "udp" => read.inet.push((Protocol::Udp, None)),
-            "udp6" | "udpv6" => read.inet.push((Protocol::Udp, Some(Family::V6))),
-            "udplite" => read.inet.push((Protocol::Udplite, None)),
-            "raw" => read.inet.push((Protocol::Raw, None)),
-            "unix" => read.unix = true,
-            _ => match interval(&text) {
-                Some(interval) => read.interval = Some(interval),
-                None => return Err(text.into_owned()),
+impl Words {
+    /// Takes note of a word, and returns whether it is a protocol or a number of seconds.
+    pub fn take(&mut self, word: &str) -> bool {
+        match word.to_ascii_lowercase().as_str() {
+            "tcp" => self.inet.push((Protocol::Tcp, None)),
+            "tcp6" | "tcpv6" => self.inet.push((Protocol::Tcp, Some(Family::V6))),
+            "udp" => self.inet.push((Protocol::Udp, None)),
+            "udp6" | "udpv6" => self.inet.push((Protocol::Udp, Some(Family::V6))),
+            "udplite" => self.inet.push((Protocol::Udplite, None)),
+            "raw" => self.inet.push((Protocol::Raw, None)),
+            "unix" => self.unix = true,
+            _ => match interval(word) {
+                Some(interval) => self.interval = Some(interval),
+                None => return false,
             },
         }
+        true
     }
-    Ok(read)
 }
 
 /// Parses an interval. It must not be below a hundredth of a second, which would keep the kernel
@@ -70,8 +64,10 @@ mod tests {
 
     #[test]
     fn words_are_protocols_or_seconds() {
-        let read = |words: &[&str]| read(&words.iter().map(OsString::from).collect::<Vec<_>>());
-        let words = read(&["TCP", "udpv6", "Unix", "2", "0.5"]).expect("good words");
+        let mut words = Words::default();
+        for word in ["TCP", "udpv6", "Unix", "2", "0.5"] {
+            assert!(words.take(word), "{word}");
+        }
         assert_eq!(
             words.inet,
             [(Protocol::Tcp, None), (Protocol::Udp, Some(Family::V6))]
@@ -82,7 +78,7 @@ mod tests {
             "", "0", "-1", "inf", "nan", "1s", "tcp4", "1e999", "+1", "1e-9", "0.001", ".", "1e3",
             "-",
         ] {
-            assert_eq!(read(&["tcp", bad]), Err(bad.to_owned()));
+            assert!(!Words::default().take(bad), "{bad}");
         }
     }
 

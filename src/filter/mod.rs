@@ -1,7 +1,10 @@
 //! Which rows are listed.
 
-mod belonging;
+mod kernel;
+mod owners;
 mod sockets;
+
+pub use sockets::Surroundings;
 
 use crate::request::{Sides, Statistics};
 use crate::tables::counter::{File, Mib};

@@ -1,110 +1,115 @@
-//! The filters that net-tools lacks: which sockets fit the conditions.
+//! Which sockets fit the tests of a filter, as far as their rows say.
 
-use crate::owners::{Owner, Owners};
-use crate::request::{Filter, Ports, User};
-use crate::tables::inet::Protocol;
+use crate::request::{Cgroup, Device, Mark, Ports, Side, Test, User};
+use crate::tables::inet::{Family, Protocol};
 use crate::tables::{End, Socket};
+use glob::Pattern;
 use ipnet::IpNet;
+use procfs::net::TcpState;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
-impl Filter {
-    /// Returns whether a socket fits, as far as its row says. Names of services and users fit
-    /// nothing: they have been replaced by numbers.
-    pub fn includes(&self, socket: &Socket<'_>) -> bool {
-        let (local, foreign) = (socket.local(), socket.foreign());
-        let ports = match socket.inet().map(|row| row.protocol) {
-            // A raw socket has the number of its IP protocol in the port's place.
-            Some(Protocol::Raw) => (0, 0),
-            _ => (port(local), port(foreign)),
-        };
-        self.includes_ports(ports.0, ports.1)
-            && self.includes_addresses(
-                |network| has_address(network, local),
-                |network| has_foreign_address(network, foreign),
-            )
-            && self.includes_user(socket.uid())
-            && self.includes_state(socket.state())
-            && self.includes_inode(socket.inode())
-    }
+/// What a filter has to know of the network namespace that a socket is in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The ports that the kernel chooses from, or `None` if they are not known or not asked for.
+    pub port_range: Option<RangeInclusive<u16>>,
+}
 
-    /// Returns whether the socket `inode` has an owner that fits.
-    pub fn includes_owner(&self, owners: &Owners, inode: Option<u64>) -> bool {
-        if !self.needs_owners() {
-            return true;
-        }
-        let mut all = inode.into_iter().flat_map(|inode| owners.all_of(inode));
-        all.any(|(owner, _)| self.fits_owner(owner))
-    }
-
-    /// Returns whether an owner fits, as far as the conditions are about owners.
-    pub fn fits_owner(&self, owner: &Owner) -> bool {
-        fits(&self.pids, |pid| *pid == owner.pid)
-            && fits(&self.programs, |glob| {
-                owner.is_called(|name| glob.matches(&String::from_utf8_lossy(name)))
-            })
-            && self.belonging.admits(owner)
-    }
-
-    fn includes_ports(&self, local: u16, foreign: u16) -> bool {
-        fits(&self.ports, |it| {
-            has_port(it, local) || has_port(it, foreign)
-        }) && fits(&self.local_ports, |it| has_port(it, local))
-            && fits(&self.foreign_ports, |it| has_port(it, foreign))
-    }
-
-    /// Returns whether the ends fit; `is_local` and `is_foreign` say if one lies in a network.
-    fn includes_addresses(
+impl Test {
+    /// Returns whether the test holds for a socket, as if it had this state: `None` if its row does
+    /// not say. Names of services and users fit nothing: they have been replaced by numbers.
+    pub fn holds_for(
         &self,
-        is_local: impl Fn(&IpNet) -> bool,
-        is_foreign: impl Fn(&IpNet) -> bool,
-    ) -> bool {
-        fits(&self.addresses, |it| is_local(it) || is_foreign(it))
-            && fits(&self.local_addresses, &is_local)
-            && fits(&self.foreign_addresses, &is_foreign)
-    }
-
-    fn includes_user(&self, uid: Option<u32>) -> bool {
-        fits(&self.users, |user| match user {
-            User::Id(id) => uid == Some(*id),
-            User::Name(_) => false,
+        socket: &Socket<'_>,
+        state: Option<&'static str>,
+        around: &Surroundings,
+    ) -> Option<bool> {
+        Some(match self {
+            Test::Port(side, ports) => {
+                port(socket, *side).is_some_and(|port| has_port(ports, port))
+            }
+            Test::Address(side, network) => has_address(network, end(socket, *side)),
+            Test::Family(family) => is_of(socket, *family),
+            Test::State(wanted) => state == *wanted,
+            Test::Path(side, glob) => is_path(socket, *side, glob),
+            Test::Autobound => match port(socket, Side::Local) {
+                None | Some(0) => false,
+                Some(port) => around.port_range.as_ref()?.contains(&port),
+            },
+            Test::User(User::Id(id)) => socket.uid() == Some(*id),
+            Test::User(User::Name(_)) => false,
+            Test::Inode(wanted) => socket.inode() == Some(*wanted),
+            Test::Device(_) | Test::Mark(_) | Test::Cgroup(_) => {
+                return holds_within(self, socket);
+            }
+            Test::Pid(_)
+            | Test::Program(_)
+            | Test::Container(_)
+            | Test::Unit(_)
+            | Test::Pod(_)
+            | Test::OwnerCgroup(_)
+            | Test::Column(_) => return None,
         })
     }
+}
 
-    /// Returns whether a state fits, by net-tools' name.
-    pub fn includes_state(&self, state: Option<&'static str>) -> bool {
-        fits(&self.states, |wanted| state == Some(*wanted))
-            && !self
-                .no_states
-                .iter()
-                .any(|unwanted| state == Some(*unwanted))
-    }
+/// Returns whether a test of what the kernel's diagnostics tell holds, or `None` if they don't tell. A
+/// name of an interface or a path of a control group fits nothing: it has been replaced.
+fn holds_within(test: &Test, socket: &Socket<'_>) -> Option<bool> {
+    let Socket::Inet(row, internals) = socket else {
+        return Some(false);
+    };
+    let internals = (*internals)?;
+    // Of these, the kernel tells neither a mark nor a group; ss takes both for 0.
+    let is_over = TcpState::from_u8(row.state) == Some(TcpState::TimeWait);
+    let of_over = Some(0).filter(|_| is_over);
+    Some(match test {
+        Test::Device(Device::Index(index)) => internals.bound_interface().unwrap_or(0) == *index,
+        Test::Mark(Mark { value, mask }) => {
+            let mark = internals.mark().or(of_over)?;
+            // A value with bits that don't count fits nothing, as in ss.
+            mark & mask == *value
+        }
+        Test::Cgroup(Cgroup::Id(id)) => {
+            let of_over = of_over.map(u64::from);
+            internals.cgroup_id().or(of_over)? == *id
+        }
+        _ => false,
+    })
+}
 
-    fn includes_inode(&self, inode: Option<u64>) -> bool {
-        fits(&self.inodes, |wanted| inode == Some(*wanted))
+fn end<'a>(socket: &Socket<'a>, side: Side) -> End<'a> {
+    match side {
+        Side::Local => socket.local(),
+        Side::Foreign => socket.foreign(),
     }
 }
 
-/// Returns whether one of `conditions` holds, or there is none.
-fn fits<C>(conditions: &[C], holds: impl FnMut(&C) -> bool) -> bool {
-    conditions.is_empty() || conditions.iter().any(holds)
+/// Returns the port of an end, 0 if it has none yet, or `None` for a socket that can have none.
+fn port(socket: &Socket<'_>, side: Side) -> Option<u16> {
+    match socket {
+        // A raw socket has the number of its IP protocol in the port's place.
+        Socket::Inet(row, _) if row.protocol == Protocol::Raw => Some(0),
+        Socket::Inet(..) | Socket::Sctp(_) => Some(end(socket, side).port().unwrap_or(0)),
+        Socket::Unix(_) | Socket::Rare(_) => None,
+    }
 }
 
-/// Returns whether a port is one of these; the kernel's 0 is none.
 fn has_port(ports: &Ports, port: u16) -> bool {
     match ports {
-        Ports::Range(first, last) => port != 0 && (*first..=*last).contains(&port),
-        Ports::Service(_) => false,
+        Ports::Range(first, last) => (*first..=*last).contains(&port),
+        Ports::Service(..) => false,
     }
-}
-
-fn port(end: End<'_>) -> u16 {
-    end.port().unwrap_or(0)
 }
 
 /// Returns whether one of an end's addresses lies in a network. An IPv4-mapped address is the IPv4
-/// address that it means.
+/// address that it means, too.
 fn has_address(network: &IpNet, end: End<'_>) -> bool {
-    let contains = |ip: IpAddr| network.contains(&ip.to_canonical());
+    let contains = |ip: IpAddr| match network {
+        IpNet::V4(_) => network.contains(&ip.to_canonical()),
+        IpNet::V6(_) => network.contains(&ip),
+    };
     match end {
         End::Ip(end) => contains(end.ip()),
         End::Several(addresses, _) => addresses.iter().filter_map(|it| it.ip).any(contains),
@@ -112,20 +117,33 @@ fn has_address(network: &IpNet, end: End<'_>) -> bool {
     }
 }
 
-/// Returns the same for the foreign end. A socket without one has zeros in its place, which lie in
-/// no network but the one that holds just these.
-fn has_foreign_address(network: &IpNet, end: End<'_>) -> bool {
-    let is_one_address = network.prefix_len() == network.max_prefix_len();
-    match end {
-        End::Ip(end) if end.ip().is_unspecified() && !is_one_address => false,
-        _ => has_address(network, end),
+/// Returns whether a socket is of an IP version. SCTP's table does not say, but its addresses do.
+fn is_of(socket: &Socket<'_>, family: Family) -> bool {
+    match socket {
+        Socket::Inet(row, _) => row.family == family,
+        Socket::Sctp(row) => {
+            let mut addresses = row.local.iter().filter_map(|it| it.ip);
+            let is_v4 = addresses.next().is_some_and(|ip| ip.is_ipv4());
+            is_v4 == (family == Family::V4)
+        }
+        Socket::Unix(_) | Socket::Rare(_) => false,
     }
+}
+
+fn is_path(socket: &Socket<'_>, side: Side, glob: &Pattern) -> bool {
+    let path = match side {
+        Side::Local => socket.unix().and_then(|row| row.path),
+        // The foreign end of a unix socket is its peer's, which /proc does not tell.
+        Side::Foreign => None,
+    };
+    path.is_some_and(|path| glob.matches(&String::from_utf8_lossy(path)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::inet::{Family, Protocol, Row};
+    use crate::request::Filter;
+    use crate::tables::inet::Row;
     use crate::tables::rare::Socket as RareSocket;
     use crate::tables::{sctp, unix};
     use std::net::SocketAddr;
@@ -155,6 +173,45 @@ mod tests {
         }
     }
 
+    fn fits(filter: &Filter, socket: &Socket<'_>) -> bool {
+        let around = Surroundings {
+            port_range: Some(32768..=60999),
+        };
+        let answer = &mut |test: &Test| test.holds_for(socket, socket.state(), &around);
+        filter.decide(answer) == Some(true)
+    }
+
+    fn port(side: Side, first: u16, last: u16) -> Filter {
+        Test::Port(side, Ports::Range(first, last)).into()
+    }
+
+    /// As `--port` has it.
+    fn any_port(first: u16, last: u16) -> Filter {
+        Filter::any(Side::BOTH.map(|side| port(side, first, last)))
+    }
+
+    fn network(side: Side, text: &str) -> Filter {
+        Filter::network(side, text.parse().expect("a network"))
+    }
+
+    /// As `--address` has it.
+    fn any_network(text: &str) -> Filter {
+        Filter::any(Side::BOTH.map(|side| network(side, text)))
+    }
+
+    /// As ss has it.
+    fn address(side: Side, text: &str) -> Filter {
+        Test::Address(side, text.parse().expect("a network")).into()
+    }
+
+    fn is(test: Test) -> Filter {
+        test.into()
+    }
+
+    fn state(name: &'static str) -> Filter {
+        is(Test::State(Some(name)))
+    }
+
     #[test]
     fn one_of_each_kind_of_condition_has_to_hold() {
         let web = row(
@@ -165,56 +222,45 @@ mod tests {
         );
         let listener = row(Protocol::Tcp, "0.0.0.0:80", "0.0.0.0:0", 10);
         let six = row(Protocol::Udp, "[2001:db8::1]:53", "[::]:0", 7);
-        let range = |first, last| vec![Ports::Range(first, last)];
-        let networks = |text: &str| vec![text.parse::<IpNet>().expect("a network")];
-        type Change<'a> = &'a dyn Fn(&mut Filter);
         // Which of the three fit.
-        let cases: [(Change<'_>, [bool; 3]); 18] = [
-            (&|_| {}, [true; 3]),
-            (&|it| it.ports = range(80, 80), [true, true, false]),
-            (&|it| it.ports = range(0, 100), [true; 3]),
+        use Side::{Foreign, Local};
+        let cases = [
+            (Filter::EVERYTHING, [true; 3]),
+            (any_port(80, 80), [true, true, false]),
+            (any_port(1, 100), [true; 3]),
+            (port(Foreign, 1, 65535), [true, false, false]),
+            (port(Foreign, 0, 0), [false, true, true]),
+            (port(Local, 51000, 51000), [false; 3]),
             (
-                &|it| it.foreign_ports = range(0, 65535),
-                [true, false, false],
-            ),
-            (&|it| it.local_ports = range(51000, 51000), [false; 3]),
-            (
-                &|it| it.ports = [range(53, 53), range(51000, 51000)].concat(),
+                Filter::any([any_port(53, 53), any_port(51000, 51000)]),
                 [true, false, true],
             ),
+            (any_network("192.0.2.0/24"), [true, false, false]),
+            (any_network("0.0.0.0/0"), [true, true, false]),
+            (network(Foreign, "0.0.0.0/0"), [true, false, false]),
+            (any_network("::/0"), [false, false, true]),
+            (network(Foreign, "::/0"), [false; 3]),
+            (network(Foreign, "::/128"), [false, false, true]),
+            // What ss means by a network.
+            (address(Foreign, "0.0.0.0/0"), [true, true, false]),
+            (address(Local, "::/0"), [true, false, true]),
+            (address(Local, "::ffff:0:0/96"), [true, false, false]),
+            (is(Test::Family(Family::V6)), [true, false, true]),
+            (is(Test::Autobound), [false; 3]),
+            (state("LISTEN"), [false, true, false]),
+            (state("LISTEN").negated(), [true, false, true]),
+            (is(Test::State(None)), [false, false, true]),
+            (Filter::all([state("LISTEN"), any_port(81, 81)]), [false; 3]),
+            (is(Test::User(User::Id(1000))), [true; 3]),
+            (is(Test::User(User::Id(0))), [false; 3]),
             (
-                &|it| it.addresses = networks("192.0.2.0/24"),
-                [true, false, false],
+                Filter::any([is(Test::Inode(1)), is(Test::Inode(4000))]),
+                [true; 3],
             ),
-            (
-                &|it| it.addresses = networks("0.0.0.0/0"),
-                [true, true, false],
-            ),
-            (
-                &|it| it.foreign_addresses = networks("0.0.0.0/0"),
-                [true, false, false],
-            ),
-            (&|it| it.addresses = networks("::/0"), [false, false, true]),
-            (
-                &|it| it.foreign_addresses = networks("::/128"),
-                [false, false, true],
-            ),
-            (&|it| it.states = vec!["LISTEN"], [false, true, false]),
-            (&|it| it.no_states = vec!["LISTEN"], [true, false, true]),
-            (
-                &|it| (it.states, it.ports) = (vec!["LISTEN"], range(81, 81)),
-                [false; 3],
-            ),
-            (&|it| it.users = vec![User::Id(1000)], [true; 3]),
-            (&|it| it.users = vec![User::Id(0)], [false; 3]),
-            (&|it| it.inodes = vec![1, 4000], [true; 3]),
-            (&|it| it.inodes = vec![1], [false; 3]),
+            (is(Test::Inode(1)), [false; 3]),
         ];
-        for (change, expected) in cases {
-            let mut filter = Filter::default();
-            change(&mut filter);
-            let found =
-                [&web, &listener, &six].map(|row| filter.includes(&Socket::Inet(row, None)));
+        for (filter, expected) in cases {
+            let found = [&web, &listener, &six].map(|row| fits(&filter, &Socket::Inet(row, None)));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -228,36 +274,23 @@ mod tests {
             (sctp::Part::Associations, &association[..]),
         ]
         .map(|(part, line)| sctp::Row::from_line(part, line).expect("a row"));
-        let networks = |text: &str| vec![text.parse::<IpNet>().expect("a network")];
-        type Change<'a> = &'a dyn Fn(&mut Filter);
-        let cases: [(Change<'_>, [bool; 2]); 10] = [
-            (&|_| {}, [true; 2]),
-            (&|it| it.addresses = networks("10.1.0.0/16"), [true; 2]),
-            (
-                &|it| it.local_addresses = networks("10.0.0.1/32"),
-                [true; 2],
-            ),
-            (
-                &|it| it.foreign_addresses = networks("192.0.2.9/32"),
-                [false, true],
-            ),
-            (&|it| it.addresses = networks("192.0.2.0/24"), [false, true]),
-            (
-                &|it| it.foreign_addresses = networks("10.0.0.0/8"),
-                [false; 2],
-            ),
-            (&|it| it.ports = vec![Ports::Range(3868, 3868)], [true; 2]),
-            (
-                &|it| it.foreign_ports = vec![Ports::Range(1, 65535)],
-                [false, true],
-            ),
-            (&|it| it.states = vec!["LISTEN"], [true, false]),
-            (&|it| it.users = vec![User::Id(0)], [false; 2]),
+        use Side::{Foreign, Local};
+        let cases = [
+            (Filter::EVERYTHING, [true; 2]),
+            (any_network("10.1.0.0/16"), [true; 2]),
+            (network(Local, "10.0.0.1/32"), [true; 2]),
+            (network(Foreign, "192.0.2.9/32"), [false, true]),
+            (any_network("192.0.2.0/24"), [false, true]),
+            (network(Foreign, "10.0.0.0/8"), [false; 2]),
+            (any_port(3868, 3868), [true; 2]),
+            (port(Foreign, 1, 65535), [false, true]),
+            (is(Test::Family(Family::V4)), [true; 2]),
+            (is(Test::Autobound), [false; 2]),
+            (state("LISTEN"), [true, false]),
+            (is(Test::User(User::Id(0))), [false; 2]),
         ];
-        for (change, expected) in cases {
-            let mut filter = Filter::default();
-            change(&mut filter);
-            let found = [0, 1].map(|place: usize| filter.includes(&Socket::Sctp(rows[place])));
+        for (filter, expected) in cases {
+            let found = [0, 1].map(|place: usize| fits(&filter, &Socket::Sctp(rows[place])));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -269,19 +302,16 @@ mod tests {
         let rose = b"1 D 2 S rose0 1 2 1 1 2 3 1 2 3 4 5 6/7 10 20 1234";
         let rose =
             RareSocket::Rose(crate::tables::rare::rose::Socket::from_line(rose).expect("a row"));
-        type Change<'a> = &'a dyn Fn(&mut Filter);
-        let cases: [(Change<'_>, [bool; 2]); 6] = [
-            (&|_| {}, [true; 2]),
-            (&|it| it.ports = vec![Ports::Range(0, 65535)], [false; 2]),
-            (&|it| it.users = vec![User::Id(1000)], [true, false]),
-            (&|it| it.states = vec!["ESTABLISHED"], [true, false]),
-            (&|it| it.states = vec!["CONN_SENT"], [false, true]),
-            (&|it| it.inodes = vec![1234], [false, true]),
+        let cases = [
+            (Filter::EVERYTHING, [true; 2]),
+            (any_port(0, 65535), [false; 2]),
+            (is(Test::User(User::Id(1000))), [true, false]),
+            (state("ESTABLISHED"), [true, false]),
+            (state("CONN_SENT"), [false, true]),
+            (is(Test::Inode(1234)), [false, true]),
         ];
-        for (change, expected) in cases {
-            let mut filter = Filter::default();
-            change(&mut filter);
-            let found = [&ipx, &rose].map(|it| filter.includes(&Socket::Rare(it.clone())));
+        for (filter, expected) in cases {
+            let found = [&ipx, &rose].map(|it| fits(&filter, &Socket::Rare(it.clone())));
             assert_eq!(found, expected, "{filter:?}");
         }
     }
@@ -290,18 +320,20 @@ mod tests {
     fn unix_sockets_have_neither_ports_nor_users() {
         let line = b"00000000: 00000002 00000000 00010000 0001 01 4000 /run/s";
         let row = unix::Row::from_line(true, line).expect("a row");
-        type Change<'a> = &'a dyn Fn(&mut Filter);
-        let cases: [(Change<'_>, bool); 5] = [
-            (&|_| {}, true),
-            (&|it| it.ports = vec![Ports::Range(0, 65535)], false),
-            (&|it| it.users = vec![User::Id(0)], false),
-            (&|it| it.states = vec!["LISTEN", "LISTENING"], true),
-            (&|it| it.inodes = vec![4000], true),
+        let path = |side, glob: &str| is(Test::Path(side, Pattern::new(glob).expect("a glob")));
+        let cases = [
+            (Filter::EVERYTHING, true),
+            (any_port(0, 65535), false),
+            (any_port(0, 65535).negated(), true),
+            (is(Test::User(User::Id(0))), false),
+            (Filter::any([state("LISTEN"), state("LISTENING")]), true),
+            (is(Test::Inode(4000)), true),
+            (path(Side::Local, "/run/*"), true),
+            (path(Side::Local, "/run"), false),
+            (path(Side::Foreign, "*"), false),
         ];
-        for (change, expected) in cases {
-            let mut filter = Filter::default();
-            change(&mut filter);
-            assert_eq!(filter.includes(&Socket::Unix(row)), expected, "{filter:?}");
+        for (filter, expected) in cases {
+            assert_eq!(fits(&filter, &Socket::Unix(row)), expected, "{filter:?}");
         }
     }
 }

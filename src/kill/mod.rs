@@ -1,260 +1,137 @@
-//! Signals to the owners of the sockets that a listing shows (`--kill`).
-//!
-//! A process is signalled only if it was seen to own one of the rows, and never by its PID alone,
-//! which may be another process's a moment later. Right after the listing, before any question,
-//! each owner is opened as a pidfd; then its descriptors are read; then it is checked whether it
-//! still runs. If so, /proc/PID described this very process, and it owns the socket. A process that
-//! reuses the PID later is not what the pidfd refers to. Descriptors are read again before the
-//! signal is sent.
+//! What is done with the sockets that a listing shows: their owners are signalled (`--kill`), or the
+//! sockets themselves are closed (`--close`).
 //!
 //! The rows go to stdout in the requested format. All messages go to stderr, because a program may
 //! read stdout.
 
+mod close;
 mod pidfd;
 mod plan;
 mod preflight;
 mod question;
 mod shown;
+mod signals;
 mod target;
 mod wait;
 
 use crate::host::Host;
-use crate::limits;
+use crate::listing::Outcome;
 use crate::listing::sockets::SocketSink;
-use crate::listing::{self, Outcome, Sources, Warnings, places};
 use crate::names::Names;
-use crate::notice::{self, count};
+use crate::notice;
 use crate::report::{self, Past};
-use crate::request::{Kill, Request, Resolve, Sockets, What};
-use crate::signal::Signal;
+use crate::request::{Action, Request, Sockets, What};
 use crate::tables::Net;
-use plan::Plan;
-use shown::{Collector, Holder, Shown};
-use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 use std::mem;
-use target::{Sent, Target};
-use wait::Wait;
+use std::ops::ControlFlow;
 
-/// Where the sockets are that were shown.
+/// What is listed, and where.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Scene<'a> {
     /// The request.
     request: &'a Request,
     /// The system.
     host: &'a Host,
-    /// The network namespaces that were listed.
-    nets: &'a [Net],
-    /// The listing that showed the sockets.
+    /// The listing that shows the sockets.
     sockets: &'a Sockets,
 }
 
-/// Prints the listing to `out`, and does to the owners of its sockets what `kill` asks for.
-///
-/// It fails unless every owner was signalled or, if their end was waited for, all sockets with an
-/// owner are gone.
+/// Where the sockets are that were shown.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The listing that showed them.
+    scene: Scene<'a>,
+    /// The network namespaces that were listed.
+    nets: &'a [Net],
+}
+
+/// Collects sockets while they are shown.
+trait Collect: SocketSink {
+    /// Returns whether there were none.
+    fn is_empty(&self) -> bool;
+}
+
+/// Prints the listing to `out`, and does with its sockets what `action` asks for.
 ///
 /// # Errors
-/// Only those of `out`; no process was signalled then.
-pub fn run(request: &Request, kill: &Kill, out: &mut dyn Write) -> io::Result<Outcome> {
+/// Only those of `out`; nothing was done then.
+pub fn run(request: &Request, action: &Action, out: &mut dyn Write) -> io::Result<Outcome> {
     let host = Host::new(request.root.clone());
     let What::Sockets(sockets) = &request.what else {
         return Ok(Outcome::Misused);
     };
-    if kill.ask && !kill.dry_run && !question::can_ask() {
+    if action.asks() && !question::can_ask() {
         notice::say(format_args!(
-            "'--kill' asks on a terminal; without one, it needs --yes (or --dry-run)"
+            "'{}' asks on a terminal; without one, it needs --yes (or --dry-run)",
+            action.flag()
         ));
         return Ok(Outcome::Misused);
     }
-    if let Some(why) = preflight::obstacle(&host) {
-        notice::say(format_args!("nobody can be signalled: {why}"));
-        return Ok(Outcome::Failed);
-    }
-    let mut names = Names::new(&host, request.resolve);
-    let mut collector = Collector::new(&sockets.filter);
-    let also: Option<&mut dyn SocketSink> = Some(&mut collector);
-    let printed = report::print(request, &host, &mut names, &mut Past::default(), also, out);
-    let outcome = match printed.and_then(|outcome| out.flush().map(|()| outcome)) {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            notice::say(format_args!(
-                "nobody has been signalled: the rows could not be shown"
-            ));
-            return match error.kind() {
-                // Otherwise a reader that has seen enough would count as success.
-                ErrorKind::BrokenPipe => Ok(Outcome::Failed),
-                _ => Err(error),
-            };
-        }
-    };
-    names.warn_late();
-    // The process ends soon: its threads need no end, and its memory is not freed.
-    mem::forget(names);
-    let shown = collector.shown;
-    let nets = collector.nets;
-    if outcome == Outcome::Misused {
-        return Ok(outcome);
-    }
-    if shown.sockets == 0 {
-        return Ok(match outcome {
-            Outcome::Failed | Outcome::Incomplete => {
-                notice::say(format_args!(
-                    "nobody has been signalled: no socket was found that fits, but not all could be \
-                     read"
-                ));
-                outcome
-            }
-            _ => {
-                notice::say(format_args!("no socket fits, so nobody has been signalled"));
-                Outcome::Nothing
-            }
-        });
-    }
-    let place = Place {
+    let scene = Scene {
         request,
         host: &host,
-        nets: &nets,
         sockets,
     };
-    let is_done = act(place, kill, &shown) && !has_others(place, kill, &shown);
-    Ok(match (outcome, is_done) {
+    match action {
+        Action::Kill(kill) => signals::run(scene, kill, out),
+        Action::Close(close) => close::run(scene, close, out),
+    }
+}
+
+impl Scene<'_> {
+    /// Prints the listing to `out`, and hands its sockets to `collector`. Breaks with the outcome if
+    /// nothing can follow, and says that `nothing_is_done`.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    fn show(
+        self,
+        collector: &mut impl Collect,
+        nothing_is_done: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<ControlFlow<Outcome, Outcome>> {
+        let Scene { request, host, .. } = self;
+        let mut names = Names::new(host, request.resolve);
+        let also: Option<&mut dyn SocketSink> = Some(&mut *collector);
+        let printed = report::print(request, host, &mut names, &mut Past::default(), also, out);
+        let outcome = match printed.and_then(|outcome| out.flush().map(|()| outcome)) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                notice::say(format_args!(
+                    "{nothing_is_done}: the rows could not be shown"
+                ));
+                return match error.kind() {
+                    // Otherwise a reader that has seen enough would count as success.
+                    ErrorKind::BrokenPipe => Ok(ControlFlow::Break(Outcome::Failed)),
+                    _ => Err(error),
+                };
+            }
+        };
+        names.warn_late();
+        // The process ends soon: its threads need no end, and its memory is not freed.
+        mem::forget(names);
+        Ok(match outcome {
+            Outcome::Misused => ControlFlow::Break(outcome),
+            _ if !collector.is_empty() => ControlFlow::Continue(outcome),
+            Outcome::Failed | Outcome::Incomplete => {
+                notice::say(format_args!(
+                    "{nothing_is_done}: no socket was found that fits, but not all could be read"
+                ));
+                ControlFlow::Break(outcome)
+            }
+            _ => {
+                notice::say(format_args!("no socket fits, so {nothing_is_done}"));
+                ControlFlow::Break(Outcome::Nothing)
+            }
+        })
+    }
+}
+
+/// Returns the outcome of a listing and of what followed it.
+fn outcome_with(listed: Outcome, is_done: bool) -> Outcome {
+    match (listed, is_done) {
         (Outcome::Done, false) => Outcome::Failed,
-        _ => outcome,
-    })
-}
-
-/// Signals the owners of what was shown. Returns whether everything was done.
-fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
-    let Place { host, sockets, .. } = place;
-    if shown.holders.is_empty() && shown.unseen == 0 {
-        let waiting = shown.unaccepted;
-        if waiting > 0 {
-            notice::say(format_args!(
-                "nobody to signal: {} not accepted yet; its listener's owner can have it",
-                count(waiting, "connection")
-            ));
-            return false;
-        }
-        notice::say(format_args!("none of these sockets has an owner"));
-        return true;
-    }
-    // One for each process stays open until the end.
-    limits::allow_many_files();
-    let plan = Plan::make(host, kill, shown, &sockets.filter.pids);
-    if kill.dry_run || kill.ask {
-        for target in &plan.targets {
-            let what = what(kill);
-            notice::say(format_args!("{}: would be sent {what}", target.label));
-        }
-    }
-    if kill.dry_run {
-        return plan.extent == Sent::ToAll;
-    }
-    let processes = count(plan.targets.len(), "process");
-    if kill.ask
-        && !plan.targets.is_empty()
-        && !question::ask(&format!("send {} to {processes}", what(kill)))
-    {
-        notice::say(format_args!("nobody has been signalled"));
-        return false;
-    }
-    let (signalled, sent) = signal(host, kill.signal, &plan.targets);
-    let sent = sent.max(plan.extent);
-    let Some(limit) = kill.wait else {
-        return sent == Sent::ToAll;
-    };
-    let have_gone = wait(place, kill, shown, signalled).run(limit);
-    have_gone && sent != Sent::NotToSome
-}
-
-/// Returns whether sockets fit now that were not shown: a process that was signalled, or started in
-/// its place, may have opened them. Searched for only if the end of the others was waited for.
-fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
-    let Place {
-        request,
-        host,
-        sockets,
-        ..
-    } = place;
-    if kill.wait.is_none() || kill.dry_run {
-        return false;
-    }
-    let mut collector = Collector::new(&sockets.filter);
-    let mut warnings = Warnings::silent();
-    let mut names = Names::new(host, Resolve::NUMBERS);
-    // A service may come back in a namespace of its own.
-    let mut nets = places::quietly(request, host);
-    let is_new = |net: &&Net| !nets.iter().any(|it| it.namespace() == net.namespace());
-    let before: Vec<Net> = place.nets.iter().filter(is_new).cloned().collect();
-    nets.extend(before);
-    let sources = Sources::new(host, &nets, &mut names, &mut warnings);
-    let walked = listing::sockets::walk(sockets, sources, &mut collector);
-    let now = walked.map_or_else(|_| Shown::default(), |_| collector.shown);
-    let mut has_others = false;
-    for holder in now.holders.iter().filter(|holder| holder.fits) {
-        if !holder.inodes.is_subset(&shown.inodes) {
-            let label = target::Label::new(holder.pid, &holder.name);
-            notice::say(format_args!("{label}: has another socket that fits"));
-            has_others = true;
-        }
-    }
-    has_others
-}
-
-/// Signals the targets and reports the result for each. Returns those that were signalled.
-fn signal<'a>(host: &Host, signal: Signal, targets: &'a [Target]) -> (Vec<&'a Target>, Sent) {
-    let mut signalled = Vec::with_capacity(targets.len());
-    let mut sent = Sent::ToAll;
-    for target in targets {
-        let label = &target.label;
-        match target.signal(host, signal) {
-            Ok(()) => {
-                notice::say(format_args!("{label}: signalled ({signal})"));
-                signalled.push(target);
-            }
-            Err(why) => {
-                notice::say(format_args!("{label}: {why}"));
-                sent = sent.max(why.extent());
-            }
-        }
-    }
-    (signalled, sent)
-}
-
-/// Returns what there is to wait for.
-fn wait<'a>(
-    place: Place<'a>,
-    kill: &'a Kill,
-    shown: &Shown,
-    signalled: Vec<&'a Target>,
-) -> Wait<'a> {
-    let all_of = |holders: &mut dyn Iterator<Item = &Holder>| -> HashSet<u64> {
-        holders.flat_map(|it| it.inodes.iter().copied()).collect()
-    };
-    let wanted = all_of(&mut shown.holders.iter().filter(|holder| holder.fits));
-    // Sockets that are also held by a process that was not signalled are not waited for.
-    let pids: HashSet<i32> = signalled.iter().map(|target| target.pid).collect();
-    let is_other = |holder: &&Holder| !pids.contains(&holder.pid);
-    let kept = all_of(&mut shown.holders.iter().filter(is_other));
-    Wait {
-        place,
-        kill,
-        holding: signalled,
-        let_go: Vec::new(),
-        freed: wanted.difference(&kept).copied().collect(),
-        wanted,
-    }
-}
-
-/// Returns what is sent to each process, as text.
-fn what(kill: &Kill) -> String {
-    let signal = kill.signal;
-    match kill.wait.filter(|_| kill.force) {
-        Some(wait) => {
-            let seconds = wait.as_secs_f64();
-            format!("{signal} (and KILL if it is still an owner after {seconds} s)")
-        }
-        None => signal.to_string(),
+        _ => listed,
     }
 }

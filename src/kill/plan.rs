@@ -73,15 +73,8 @@ impl Plan {
 
 /// Returns why a process is not signalled unless it is named.
 fn refusal(holder: &Holder, ancestors: &Ancestors) -> Option<&'static str> {
-    Some(if holder.pid == 1 {
-        "it is PID 1"
-    } else if holder.pid == process::id().cast_signed() {
-        "it is rnetstat itself"
-    } else if ancestors.include(holder.pid) {
-        "rnetstat was started from it"
-    } else if ancestors.may_be_more() {
-        "rnetstat may have been started from it: not all parents of rnetstat can be seen"
-    } else {
-        return None;
-    })
+    match holder.pid {
+        1 => Some("it is PID 1"),
+        pid => ancestors.tie_to(pid),
+    }
 }

@@ -15,25 +15,30 @@ const TRIES: u32 = 3;
 
 /// Returns why no process may be signalled here, or `None` if there is no reason.
 pub fn obstacle(host: &Host) -> Option<String> {
-    let proc = host.proc();
-    let proc = proc.display();
-    if !host.is_live() {
-        return Some(format!("{proc} is not the kernel's"));
-    }
-    match read(host, "self/status") {
-        Err(error) => return Some(format!("{proc}/self/status: {error}")),
-        Ok(status) if is_of_this_namespace(&status, process::id()) => {}
-        Ok(_) => {
-            return Some(format!(
-                "{proc} belongs to another PID namespace: its PIDs are others here"
-            ));
-        }
+    if let Some(why) = wrong_proc(host) {
+        return Some(why);
     }
     match Process::open(process::id().cast_signed()) {
         Ok(_) => None,
         Err(error) => Some(format!(
             "this kernel has no pidfd, without which a process could be mistaken for another: \
              {error}"
+        )),
+    }
+}
+
+/// Returns why owners can't be told by what /proc says, or `None` if they can.
+pub fn wrong_proc(host: &Host) -> Option<String> {
+    let proc = host.proc();
+    let proc = proc.display();
+    if !host.is_live() {
+        return Some(format!("{proc} is not the kernel's"));
+    }
+    match read(host, "self/status") {
+        Err(error) => Some(format!("{proc}/self/status: {error}")),
+        Ok(status) if is_of_this_namespace(&status, process::id()) => None,
+        Ok(_) => Some(format!(
+            "{proc} belongs to another PID namespace: its PIDs are others here"
         )),
     }
 }
@@ -109,6 +114,20 @@ impl Ancestors {
     /// Returns whether there may be others.
     pub fn may_be_more(&self) -> bool {
         !self.are_all
+    }
+
+    /// Returns how a process is, or may be, one of those that rnetstat depends on, or `None` if it is
+    /// not.
+    pub fn tie_to(&self, pid: i32) -> Option<&'static str> {
+        Some(if pid == process::id().cast_signed() {
+            "it is rnetstat itself"
+        } else if self.include(pid) {
+            "rnetstat was started from it"
+        } else if self.may_be_more() {
+            "rnetstat may have been started from it: not all parents of rnetstat can be seen"
+        } else {
+            return None;
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a listing has shown, for the signals that follow it.
 
-use super::Place;
+use super::{Collect, Place, Scene};
 use crate::listing::sockets::{SocketRows, SocketSink, walk};
 use crate::listing::{Joined, Outcome, Sink, Sources, Warnings};
 use crate::names::Names;
@@ -39,35 +39,40 @@ pub struct Holder {
 }
 
 /// Collects the sockets of a walk and, at its end, their holders.
-pub struct Collector<'a> {
-    filter: &'a Filter,
+#[derive(Default)]
+pub struct Collector {
+    /// The owners of each socket that fit the filter, by inode and PID: one that shares a socket with
+    /// them need not.
+    fitting: HashSet<(u64, i32)>,
     /// What has been collected.
     pub shown: Shown,
     /// The network namespaces that were listed.
     pub nets: Vec<Net>,
 }
 
-impl<'a> Collector<'a> {
-    /// Creates a collector for the sockets that fit `filter`.
-    pub fn new(filter: &'a Filter) -> Collector<'a> {
-        Collector {
-            filter,
-            shown: Shown::default(),
-            nets: Vec::new(),
-        }
+impl SocketSink for Collector {}
+
+impl Collect for Collector {
+    fn is_empty(&self) -> bool {
+        self.shown.sockets == 0
     }
 }
 
-impl SocketSink for Collector<'_> {}
-
-impl Sink<SocketRows> for Collector<'_> {
+impl Sink<SocketRows> for Collector {
     fn namespace(&mut self, net: &Net) -> io::Result<()> {
         self.nets.push(net.clone());
         Ok(())
     }
 
-    fn row(&mut self, socket: &Socket<'_>, _: &mut Joined<'_>) -> io::Result<()> {
+    fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
         self.shown.sockets += 1;
+        if let (Some(owners), Some(inode)) = (joined.owners, socket.held_inode()) {
+            for (owner, _) in owners.all_of(inode) {
+                if joined.fits_with(socket, owner) {
+                    self.fitting.insert((inode, owner.pid));
+                }
+            }
+        }
         self.shown.inodes.extend(socket.held_inode());
         let waits = socket.inet().is_some_and(|row| row.waits_to_be_accepted());
         self.shown.unaccepted += usize::from(waits);
@@ -87,8 +92,9 @@ impl Sink<SocketRows> for Collector<'_> {
                     pid: owner.pid,
                     name: owner.name().into_owned(),
                     inodes: HashSet::new(),
-                    fits: self.filter.fits_owner(owner),
+                    fits: false,
                 });
+                holder.fits |= self.fitting.contains(&(*inode, owner.pid));
                 holder.inodes.insert(*inode);
             }
             self.shown.unseen += usize::from(!is_seen);
@@ -118,12 +124,17 @@ impl Sink<SocketRows> for Remaining<'_> {
 /// Returns those of `inodes` that the tables still have, or `None` if a table can't be read to its end,
 /// which is reported.
 pub fn still_there(place: Place<'_>, inodes: &HashSet<u64>) -> Option<HashSet<u64>> {
-    let Place {
-        host,
-        nets,
-        sockets,
-        ..
-    } = place;
+    let mut sink = Remaining {
+        wanted: inodes,
+        found: HashSet::new(),
+    };
+    look_again(place, &mut sink).then_some(sink.found)
+}
+
+/// Hands all sockets of the tables that were shown to `sink`, whether they fit or not. Returns whether
+/// the tables could be read to their ends; if not, that is reported.
+pub fn look_again(place: Place<'_>, sink: &mut dyn SocketSink) -> bool {
+    let Scene { host, sockets, .. } = place.scene;
     let kinds = sockets.tables.iter().map(|table| table.kind);
     let kinds = kinds.filter(|kind| matches!(kind, TableKind::Inet(..) | TableKind::Unix));
     let request = Sockets {
@@ -140,13 +151,9 @@ pub fn still_there(place: Place<'_>, inodes: &HashSet<u64>) -> Option<HashSet<u6
         all_owners: false,
         ..sockets.clone()
     };
-    let mut sink = Remaining {
-        wanted: inodes,
-        found: HashSet::new(),
-    };
     let mut warnings = Warnings::default();
     let mut names = Names::new(host, Resolve::NUMBERS);
-    let sources = Sources::new(host, nets, &mut names, &mut warnings);
-    let outcome = walk(&request, sources, &mut sink);
-    matches!(outcome, Ok(Outcome::Done)).then_some(sink.found)
+    let sources = Sources::new(host, place.nets, &mut names, &mut warnings);
+    let outcome = walk(&request, sources, sink);
+    matches!(outcome, Ok(Outcome::Done))
 }

@@ -24,6 +24,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The least ratio of a pause to the duration of the read before it.
 const IDLE_PER_LOOK: u32 = 4;
 
+/// Returns how long to pause after a look that took `look`, while there is time `left`.
+pub fn pause(look: Duration, left: Duration) -> Duration {
+    PAUSE.max(look * IDLE_PER_LOOK).min(left)
+}
+
 /// The processes that were signalled, and the sockets that should close.
 pub struct Wait<'a> {
     /// Where the sockets are.
@@ -66,7 +71,7 @@ impl Wait<'_> {
             if left.is_zero() {
                 return;
             }
-            let pause = PAUSE.max(looked.elapsed() * IDLE_PER_LOOK).min(left);
+            let pause = pause(looked.elapsed(), left);
             let processes: Vec<_> = self.holding.iter().map(|it| it.process()).collect();
             if processes.is_empty() || pidfd::wait_for_one(&processes, pause).is_err() {
                 thread::sleep(pause);
@@ -78,7 +83,7 @@ impl Wait<'_> {
     /// holding them.
     fn look(&mut self) {
         self.holding
-            .retain(|target| match target.must_hold(self.place.host) {
+            .retain(|target| match target.must_hold(self.place.scene.host) {
                 Ok(()) | Err(Unsent::NotPermitted | Unsent::Failed(_)) => true,
                 Err(Unsent::Gone) => {
                     notice::say(format_args!("{}: ended", target.label));
@@ -102,7 +107,7 @@ impl Wait<'_> {
         let seconds = limit.as_secs_f64();
         for target in &self.holding {
             let label = &target.label;
-            match target.signal(self.place.host, Signal::KILL) {
+            match target.signal(self.place.scene.host, Signal::KILL) {
                 Ok(()) => notice::say(format_args!(
                     "{label}: still an owner after {seconds} s, signalled (KILL)"
                 )),
@@ -139,7 +144,7 @@ impl Wait<'_> {
             all: true,
             ..Scope::default()
         };
-        let owners = Owners::scan(self.place.host, &everybody);
+        let owners = Owners::scan(self.place.scene.host, &everybody);
         let mut holders = BTreeMap::new();
         let mut unseen = 0;
         for inode in &left {

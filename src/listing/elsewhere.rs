@@ -3,7 +3,7 @@
 use super::Warnings;
 use crate::host::{Host, PROC};
 use crate::namespaces;
-use crate::owners::{Owners, list_processes};
+use crate::owners::{Owner, Owners, list_processes};
 use crate::request::{Filter, User};
 use crate::tables::{Member, Namespace, Net};
 
@@ -18,13 +18,17 @@ pub fn report(
     host: &Host,
     warnings: &mut Warnings,
 ) {
-    let mut pids = filter.pids.clone();
-    if pids.is_empty() && filter.needs_owners() {
+    let mut pids = filter.pids();
+    if pids.is_empty()
+        && let Some(of_owners) = filter.of_owners()
+    {
         let all = owners.into_iter().flat_map(Owners::all);
-        let fitting = all.filter(|owner| filter.fits_owner(owner));
-        pids.extend(fitting.map(|owner| owner.pid));
-    } else if pids.is_empty() && !filter.users.is_empty() {
-        pids = processes_of(host, &filter.users);
+        let fits = |owner: &&Owner| {
+            of_owners.decide(&mut |test| test.holds_for_owner(owner)) == Some(true)
+        };
+        pids.extend(all.filter(fits).map(|owner| owner.pid));
+    } else if pids.is_empty() {
+        pids = processes_of(host, &filter.users());
     }
     pids.sort_unstable();
     pids.dedup();
@@ -49,6 +53,9 @@ pub fn report(
 /// Returns the PIDs of the processes of these users.
 fn processes_of(host: &Host, users: &[User]) -> Vec<i32> {
     let mut pids = Vec::new();
+    if users.is_empty() {
+        return pids;
+    }
     // What can't be listed is not told of.
     let _ = list_processes(host, &mut pids);
     pids.retain(|pid| {

@@ -1,5 +1,8 @@
 //! What is joined to a row on demand, so that nobody pays for what no column shows.
 
+use super::peers::Peers;
+use super::{Meter, Rates, Selector};
+use crate::filter::Surroundings;
 use crate::host::Host;
 use crate::names::Names;
 use crate::namespaces;
@@ -20,6 +23,8 @@ pub struct Joined<'a> {
     pub names: &'a mut Names,
     /// The owners of sockets, or `None` if the listing needs none.
     pub owners: Option<&'a Owners>,
+    /// The other ends of sockets, if the listing needs them.
+    pub peers: Option<Peers<'a>>,
     /// Facts about owners, read when a column first shows them.
     pub facts: Facts,
     /// The network namespace of the current row.
@@ -28,6 +33,12 @@ pub struct Joined<'a> {
     net: Option<&'a Net>,
     /// The names of its interfaces, once somebody has asked.
     interfaces: Option<InterfaceNames>,
+    /// What the filter has to know of that.
+    pub surroundings: Surroundings,
+    /// What selects the rows, or `None` if all are listed.
+    pub selector: Option<&'a Selector<'a>>,
+    /// What measures TCP connections, if their rates are wanted.
+    pub meter: Option<&'a mut Meter>,
     /// What that is called, once somebody has asked or if it was asked for.
     label: Option<Arc<Label>>,
     /// The inode that was last looked up, and its owner: that of a row is asked for several times.
@@ -41,10 +52,14 @@ impl<'a> Joined<'a> {
             host,
             names,
             owners,
+            peers: None,
             facts: Facts::new(host),
             namespace: Namespace::default(),
             net: None,
             interfaces: None,
+            surroundings: Surroundings::default(),
+            selector: None,
+            meter: None,
             label: None,
             last: Cell::new((0, None)),
         }
@@ -60,11 +75,14 @@ impl<'a> Joined<'a> {
     /// Returns the name of the interface with this index in the current row's namespace, or `None` if
     /// it has gone or can't be known.
     pub fn interface_name(&mut self, index: u32) -> Option<&[u8]> {
+        self.interface_names()?.of_index(index)
+    }
+
+    /// Returns the names of the interfaces in the current row's namespace.
+    pub fn interface_names(&mut self) -> Option<&InterfaceNames> {
         let net = self.net?;
-        let names = self
-            .interfaces
-            .get_or_insert_with(|| InterfaceNames::of(net));
-        names.of_index(index)
+        let names = || InterfaceNames::of(net);
+        Some(self.interfaces.get_or_insert_with(names))
     }
 
     /// Goes on with the rows of another namespace, which is called `label` if namespaces are told apart.
@@ -90,6 +108,38 @@ impl<'a> Joined<'a> {
         let owner = owners.of(inode);
         self.last.set((inode, owner));
         owner
+    }
+
+    /// Calls `call` with `owner` as the socket's owner: of several, each may be the one that fits.
+    pub fn about<R>(
+        &mut self,
+        socket: &Socket<'_>,
+        owner: &'a Owner,
+        call: impl FnOnce(&mut Joined<'a>) -> R,
+    ) -> R {
+        let before = self.last.get();
+        self.last
+            .set((socket.held_inode().unwrap_or(0), Some(owner)));
+        let result = call(self);
+        self.last.set(before);
+        result
+    }
+
+    /// Goes on with other owners, and returns those before.
+    pub fn exchange_owners(&mut self, owners: Option<&'a Owners>) -> Option<&'a Owners> {
+        self.last.set((0, None));
+        std::mem::replace(&mut self.owners, owners)
+    }
+
+    /// Returns how fast a TCP connection of the current namespace is, or `None` if that is not known.
+    pub fn rates(&self, socket: &Socket<'_>) -> Option<Rates> {
+        self.meter.as_ref()?.rates(self.namespace, socket)
+    }
+
+    /// Returns whether the socket fits with this owner.
+    pub fn fits_with(&mut self, socket: &Socket<'_>, owner: &'a Owner) -> bool {
+        let selector = self.selector;
+        selector.is_none_or(|selector| selector.by_owner(socket, owner, self))
     }
 
     /// Returns whether a process may hold the socket, but none was seen to, because not all processes

@@ -4,17 +4,22 @@
 //! names, reports a bad line or a missing table on stderr, and hands typed rows to a [`Sink`]. It
 //! does not know which sink it feeds, and a sink opens no file.
 
+mod closings;
+mod conditions;
 mod elsewhere;
 pub mod groups;
 pub mod interfaces;
 mod joined;
 pub mod masquerade;
+mod meter;
 mod missing;
+mod peers;
 pub mod places;
 mod repeats;
 pub mod routes;
 mod rows;
 mod selection;
+mod selector;
 mod sink;
 pub mod sockets;
 mod source;
@@ -26,7 +31,11 @@ mod waiting;
 mod walk;
 mod warnings;
 
+pub use closings::Closings;
+pub use conditions::{Conditions, NoConditions};
 pub use joined::Joined;
+pub use meter::{Meter, Rates};
+pub use selector::Selector;
 pub use sink::{Flow, Needs, RowKind, Sink};
 pub use waiting::Waiting;
 pub use warnings::Warnings;
@@ -90,6 +99,10 @@ pub struct Sources<'a> {
     pub warnings: &'a mut Warnings,
     /// The owners, if they have been searched for already.
     pub owners: Option<Owners>,
+    /// The conditions on columns, for a filter that has any.
+    pub conditions: &'a dyn Conditions,
+    /// What measures TCP connections, if their rates are wanted.
+    pub meter: Option<&'a mut Meter>,
 }
 
 impl<'a> Sources<'a> {
@@ -106,6 +119,8 @@ impl<'a> Sources<'a> {
             names,
             warnings,
             owners: None,
+            conditions: &NoConditions,
+            meter: None,
         }
     }
 }

@@ -1,46 +1,109 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
 use super::elsewhere;
+use super::peers::Peers;
 use super::source::Source;
 use super::unseen::{self, Unseen};
 use super::walk::Walk;
-use super::{Joined, Needs, Outcome};
+use super::{Joined, Needs, Outcome, Selector, Warnings};
+use crate::filter::Surroundings;
 use crate::host::Host;
-use crate::names::{ports_of, uid_of};
-use crate::notice;
+use crate::notice::{self, count};
 use crate::owners::{Owners, Scope};
-use crate::request::{Filter, Ports, Sides, Sockets, Table, TableKind, User};
-use crate::tables::Socket;
+use crate::request::{Filter, Sides, Sockets, Subject, Table, TableKind, Test};
 use crate::tables::diag::{Depth, LISTEN, Query};
 use crate::tables::inet::{Family, Protocol, Until};
-use crate::tables::rare::Rare;
+use crate::tables::{Net, Socket};
 
 /// The sockets that a request selects.
 pub struct Selection<'a> {
     request: &'a Sockets,
-    /// The filter, with numbers in place of names.
-    filter: Filter,
+    selector: &'a Selector<'a>,
+    /// The only processes that are searched for owners; empty if all are.
+    pids: Vec<i32>,
     ends_with_listeners: bool,
     found_any: bool,
     /// The number of sockets that fit, or would with a certain owner, but whose owner can't be seen.
     unowned: usize,
+    /// Whether the filter tests marks.
+    tests_marks: bool,
+    /// The number of sockets that may fit, but whose mark is not told.
+    unmarked: usize,
+    /// The number of sockets that fit, but whose other end's owner can't be seen.
+    unmet: usize,
 }
 
 impl<'a> Selection<'a> {
-    /// Returns the selection of `request` on `host`.
-    ///
-    /// # Errors
-    /// The filter names a service or a user that does not exist.
-    pub fn new(request: &'a Sockets, host: &Host) -> Result<Selection<'a>, String> {
-        Ok(Selection {
+    /// Returns the selection of `request` on `host`, whose filter `selector` has.
+    pub fn new(request: &'a Sockets, selector: &'a Selector<'a>, host: &Host) -> Selection<'a> {
+        Selection {
             request,
-            filter: in_numbers(&request.filter, host)?,
+            selector,
+            pids: request.filter.pids(),
             ends_with_listeners: request.sides == Sides::Listening
                 && !request.whole_tables
                 && host.is_linux(),
             found_any: false,
             unowned: 0,
-        })
+            tests_marks: selector.filter().has(&|test| matches!(test, Test::Mark(_))),
+            unmarked: 0,
+            unmet: 0,
+        }
+    }
+
+    fn filter(&self) -> &'a Filter {
+        self.selector.filter()
+    }
+
+    /// Returns what the sink needs, with what the filter does.
+    pub fn needs(&self, sink: Needs) -> Needs {
+        let filter = self.filter();
+        let depth = if filter.needs_internals() {
+            Some(Depth::Internals)
+        } else if filter.has_column_of(Subject::InternalsOrTable) {
+            sink.diag.map(|_| Depth::Internals)
+        } else if filter.has_column_of(Subject::Timers) {
+            sink.diag.map(|_| Depth::Timers)
+        } else {
+            None
+        };
+        Needs {
+            diag: sink.diag.max(depth),
+            lacks_in_tables: sink.lacks_in_tables || filter.needs_internals(),
+            peers: sink.peers || filter.has_column_of(Subject::Peer),
+            unix: sink.unix || filter.asks_of_unix(),
+            ..sink
+        }
+    }
+
+    /// Returns whether a socket is missed whose internals are not known, even if it is not listed.
+    pub fn tests_internals(&self) -> bool {
+        self.filter().needs_internals() || self.filter().has_column_of(Subject::Peer)
+    }
+
+    /// Goes on with the sockets of another namespace: learns what the filter has to know of it. What
+    /// can't be read is reported, and fits nothing.
+    pub fn enter(&self, net: &Net, walk: &mut Walk<'_>) -> Outcome {
+        let mut outcome = Outcome::Done;
+        match self.selector.surroundings(net) {
+            Ok(surroundings) => walk.joined.surroundings = surroundings,
+            Err(why) => {
+                walk.warnings.say(why);
+                walk.joined.surroundings = Surroundings::default();
+                outcome = Outcome::Incomplete;
+            }
+        }
+        // One that this namespace lacks may well be in another one.
+        let is_only = walk.nets().len() == 1 && net.can_be_asked();
+        for name in self.filter().devices().into_iter().filter(|_| is_only) {
+            let names = walk.joined.interface_names();
+            if names.is_some_and(|names| !names.has(name.as_bytes())) {
+                walk.warnings
+                    .say(format!("no interface is called '{name}'"));
+                outcome = Outcome::Failed;
+            }
+        }
+        outcome
     }
 
     /// Returns the owners that were found already, or scans for them, or returns `None` if the request
@@ -57,18 +120,27 @@ impl<'a> Selection<'a> {
         Some(owners)
     }
 
+    /// Returns the owners of all sockets, if those that were found are not.
+    pub fn find_peer_owners(&self, host: &Host, needs: Needs) -> Option<Owners> {
+        let scope = scope(self.request);
+        let are_all = !needs.peers || scope.pids.is_none();
+        (!are_all).then(|| {
+            let owners = Owners::scan(
+                host,
+                &Scope {
+                    pids: None,
+                    ..scope
+                },
+            );
+            unseen::report_failures(&owners, host);
+            owners
+        })
+    }
+
     /// Returns the tables that can have sockets that fit. Groups have no filter: if they are asked
     /// for besides, that is reported.
     pub fn tables(&self) -> Vec<Table> {
-        let can_fit = |table: &&Table| match table.kind {
-            _ if self.filter.is_empty() => true,
-            TableKind::Inet(..) | TableKind::Sctp(..) => true,
-            TableKind::Unix => !self.filter.excludes_unix(),
-            TableKind::Rare(Rare::Ipx) => !self.filter.names_ends(),
-            TableKind::Rare(_) => !self.filter.excludes_unix(),
-            TableKind::Groups(_) => false,
-        };
-        if !self.filter.is_empty() && self.request.lists_groups_among_sockets() {
+        if !self.filter().is_empty() && self.request.lists_groups_among_sockets() {
             notice::say(format_args!(
                 "groups are not filtered: they are left out beside sockets that are"
             ));
@@ -76,26 +148,47 @@ impl<'a> Selection<'a> {
         self.request
             .tables
             .iter()
-            .filter(can_fit)
+            .filter(|table| self.can_fit(table.kind))
             .copied()
             .collect()
     }
 
+    /// Returns whether a table of this kind may have a row that fits.
+    pub fn can_fit(&self, kind: TableKind) -> bool {
+        let filter = self.filter();
+        match kind {
+            _ if filter.is_empty() => true,
+            TableKind::Groups(_) => false,
+            kind => filter.can_fit(kind),
+        }
+    }
+
     /// Returns whether a socket fits.
-    pub fn includes(&mut self, socket: &Socket<'_>, joined: &Joined<'_>) -> bool {
-        if !(self.request.sides.include(socket) && self.filter.includes(socket)) {
+    pub fn includes(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> bool {
+        if !self.request.sides.include(socket) {
             return false;
         }
-        if let Some(owners) = joined.owners {
-            // Where only some processes were searched, most sockets are others'.
-            let is_unowned = self.filter.pids.is_empty() && joined.lacks_known_owner(socket);
-            self.unowned += usize::from(is_unowned);
-            if !self.filter.includes_owner(owners, socket.inode()) {
-                return false;
-            }
+        let by_row = self.selector.by_row(socket, joined);
+        if by_row == Some(false) {
+            return false;
         }
-        self.found_any = true;
-        true
+        if joined.owners.is_some() {
+            // Where only some processes were searched, most sockets are others'.
+            let is_unowned = self.pids.is_empty() && joined.lacks_known_owner(socket);
+            self.unowned += usize::from(is_unowned);
+        }
+        let fits = by_row.unwrap_or_else(|| {
+            let state = socket.state();
+            self.selector.by_owners(socket, state, joined)
+        });
+        let lacks_mark = || socket.internals().is_some_and(|it| it.mark().is_none());
+        if !fits && by_row.is_none() && self.tests_marks && lacks_mark() {
+            self.unmarked += 1;
+        }
+        let asks_of_peer = fits || by_row.is_none() && self.filter().has_column_of(Subject::Peer);
+        self.unmet += usize::from(asks_of_peer && joined.lacks_known_peer(socket));
+        self.found_any |= fits;
+        fits
     }
 
     /// Reports owners that can't be seen, at the end of a listing, and returns its outcome: with a
@@ -103,31 +196,71 @@ impl<'a> Selection<'a> {
     pub fn end(&self, walk: &mut Walk<'_>, needs: Needs) -> Outcome {
         let Joined { host, owners, .. } = walk.joined;
         // A process that is asked for by its PID has no row here if it lives elsewhere.
-        if host.is_live() && (!self.found_any || !self.filter.pids.is_empty()) {
-            elsewhere::report(&self.filter, owners, walk.nets(), host, walk.warnings);
+        if host.is_live() && (!self.found_any || !self.pids.is_empty()) {
+            elsewhere::report(self.filter(), owners, walk.nets(), host, walk.warnings);
         }
         let is_classic = needs.net_tools_status;
         let unseen = Unseen {
             sockets: self.unowned,
-            pids: &self.filter.pids,
+            peers: 0,
+            pids: &self.pids,
             denial_is_reported: is_classic,
         };
-        let is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
-        match self.found_any || self.filter.is_empty() {
+        let mut is_whole = owners.is_none_or(|owners| !unseen.report(owners, host, walk.warnings));
+        if let Some(peers) = walk.joined.peers.filter(|_| self.request.tells_unknown) {
+            is_whole &= self.report_unmet(peers, host, walk.warnings);
+        }
+        if self.unmarked > 0 {
+            let sockets = count(self.unmarked, "socket");
+            let why = "it takes CAP_NET_ADMIN to see them";
+            walk.warnings
+                .say(format!("the marks of {sockets} are not known: {why}"));
+            return Outcome::Incomplete;
+        }
+        match self.found_any || self.filter().is_empty() {
             _ if !is_whole && !is_classic => Outcome::Incomplete,
             true => Outcome::Done,
             false => Outcome::Nothing,
         }
     }
 
+    /// Reports why other ends may not be known, and returns whether they are.
+    fn report_unmet(&self, peers: Peers<'_>, host: &Host, warnings: &mut Warnings) -> bool {
+        let unseen = Unseen {
+            sockets: 0,
+            peers: self.unmet,
+            pids: &[],
+            denial_is_reported: false,
+        };
+        let flaws = peers.lookups.flaws();
+        for flaw in flaws {
+            warnings.say(format!("not all other ends could be found: {flaw}"));
+        }
+        let owners = peers.owners.filter(|_| self.unmet > 0);
+        flaws.is_empty() && owners.is_none_or(|owners| !unseen.report(owners, host, warnings))
+    }
+
     /// Returns whether all sockets fit.
     pub fn is_unfiltered(&self) -> bool {
-        self.filter.is_empty()
+        self.filter().is_empty()
     }
 
     /// Returns the request that this is the selection of.
     pub fn request(&self) -> &'a Sockets {
         self.request
+    }
+
+    /// Returns which states the kernel has to list, a bit each.
+    fn states(&self, protocol: Protocol, needs: Needs) -> u32 {
+        if protocol != Protocol::Tcp || needs.all_states {
+            return u32::MAX;
+        }
+        let of_sides = match self.request.sides {
+            Sides::Listening => 1 << LISTEN,
+            Sides::Connected => !(1 << LISTEN),
+            Sides::All => u32::MAX,
+        };
+        of_sides & self.filter().tcp_states()
     }
 
     /// Returns how a table of IP sockets is read.
@@ -137,12 +270,13 @@ impl<'a> Selection<'a> {
             depth,
             completes_requests: needs.users
                 || depth >= Depth::Timers
-                || !self.filter.users.is_empty(),
-            states: match (self.request.sides, protocol) {
-                (Sides::Listening, Protocol::Tcp) => 1 << LISTEN,
-                (Sides::Connected, Protocol::Tcp) => !(1 << LISTEN),
-                _ => u32::MAX,
-            },
+                || self.filter().needs_users(),
+            states: self.states(protocol, needs),
+            // A raw socket has the number of its IP protocol in the port's place.
+            bytecode: Some(self.filter())
+                .filter(|_| protocol != Protocol::Raw)
+                .and_then(|filter| filter.on_ends(family)?.bytecode())
+                .unwrap_or_default(),
             ..Query::new(protocol, family)
         });
         Source {
@@ -161,46 +295,11 @@ impl<'a> Selection<'a> {
 
 /// Returns which owners have to be searched for.
 pub fn scope(request: &Sockets) -> Scope {
-    let pids = &request.filter.pids;
+    let pids = request.filter.pids();
     Scope {
         all: request.wants_all_owners(),
-        pids: (!pids.is_empty()).then(|| pids.clone()),
-        names: !request.filter.programs.is_empty(),
-        belonging: request.keeps_belonging || !request.filter.belonging.is_empty(),
+        pids: (!pids.is_empty()).then_some(pids),
+        names: request.filter.needs_program_names(),
+        belonging: request.keeps_belonging || request.filter.needs_belonging(),
     }
-}
-
-/// Returns the filter with numbers in place of the names of services and users.
-fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
-    let mut filter = filter.clone();
-    for ports in [
-        &mut filter.ports,
-        &mut filter.local_ports,
-        &mut filter.foreign_ports,
-    ] {
-        let mut known = Vec::with_capacity(ports.len());
-        for port in ports.drain(..) {
-            match port {
-                Ports::Range(..) => known.push(port),
-                Ports::Service(name) => {
-                    let found = ports_of(host, &name);
-                    if found.is_empty() {
-                        return Err(format!(
-                            "no service is called '{name}', and it is neither a number from 1 to \
-                             65535 nor a range like 8000-8100"
-                        ));
-                    }
-                    known.extend(found.into_iter().map(|port| Ports::Range(port, port)));
-                }
-            }
-        }
-        *ports = known;
-    }
-    for user in &mut filter.users {
-        if let User::Name(name) = user {
-            let uid = uid_of(host, name).ok_or_else(|| format!("no user is called '{name}'"))?;
-            *user = User::Id(uid);
-        }
-    }
-    Ok(filter)
 }

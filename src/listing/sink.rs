@@ -24,7 +24,7 @@ pub trait RowKind: 'static {
 }
 
 /// Takes the rows of one listing. The same walk feeds net-tools' layouts, the records of all other
-/// formats, the ledger of changes, and the collector of inodes for `--kill`.
+/// formats, the ledger of changes, and the collectors for `--kill` and `--close`.
 ///
 /// # Errors
 /// Those of the output, for all methods. They end the walk.
@@ -86,8 +86,14 @@ pub struct Needs {
     /// How much of IP sockets it takes from the kernel's diagnostics where these can be had, or `None`
     /// to read /proc/net.
     pub diag: Option<Depth>,
+    /// Whether it takes note of sockets in states that the filter excludes.
+    pub all_states: bool,
     /// Whether it shows what only the diagnostics tell.
     pub lacks_in_tables: bool,
+    /// Whether it shows the other ends of sockets, and their owners.
+    pub peers: bool,
+    /// Whether it shows what only the kernel tells of unix sockets.
+    pub unix: bool,
     /// Whether it shows the hardware and the addresses of interfaces.
     pub details: bool,
     /// Whether it shows the addresses of interfaces in families that few systems have.
@@ -107,7 +113,10 @@ impl Default for Needs {
             rows: usize::MAX,
             users: false,
             diag: None,
+            all_states: false,
             lacks_in_tables: false,
+            peers: false,
+            unix: false,
             details: false,
             rare_addresses: false,
             like_net_tools: false,

@@ -2,16 +2,19 @@
 
 use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
+use super::peers::{Lookups, Peers};
 use super::repeats::Repeats;
 use super::rows::{CUT, Event, Extent, Step};
 use super::selection::Selection;
 use super::started::Started;
 use super::waiting::resolver_sockets;
 use super::walk::Walk;
-use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
+use super::{Flow, Needs, Outcome, RowKind, Selector, Sink, Sources, Waiting};
 use crate::notice;
+use crate::owners::Owners;
 use crate::request::{Sockets, Table, TableKind};
-use crate::tables::diag::{self, Internals};
+use crate::tables::diag::{self, Depth, Internals};
+use crate::tables::inet::Protocol;
 use crate::tables::rare::{Rare, ax25, x25};
 use crate::tables::{Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
 use std::collections::HashSet;
@@ -68,24 +71,46 @@ pub fn walk(
     sink: &mut dyn SocketSink,
 ) -> io::Result<Outcome> {
     let host = sources.host;
-    let selection = match Selection::new(request, host) {
-        Ok(selection) => selection,
+    let selector = match Selector::new(&request.filter, host, sources.conditions) {
+        Ok(selector) => selector,
         Err(why) => {
             notice::say(format_args!("{why}"));
             return Ok(Outcome::Misused);
         }
     };
+    let selection = Selection::new(request, &selector, host);
     // The kernel writes the tables' text while owners are looked for.
-    let needs = sink.needs();
+    let mut needs = selection.needs(sink.needs());
+    let mut meter = sources.meter.take();
+    if let Some(meter) = &mut meter {
+        needs.diag = needs.diag.max(Some(Depth::Timers));
+        // One that comes to a state that fits has not opened there.
+        needs.all_states = true;
+        meter.begin(sources.nets, &request.tables, sources.warnings);
+    }
+    let owners_before = meter.as_mut().and_then(|it| it.take_owners());
     let mut started = Started::new(sources.nets, needs);
     started.keep_up(&selection, 0);
     let found = sources.owners.take();
     let owners = selection.find_owners(host, found, needs);
+    let others = selection.find_peer_owners(host, needs);
+    let looks_up = needs.peers || needs.unix;
+    let lookups = looks_up.then(|| Lookups::make(sources.nets, &selection.tables(), needs));
+    let sources = Sources {
+        meter: meter.as_deref_mut(),
+        ..sources
+    };
     let mut walk = Walk::new(sources, owners.as_ref(), needs.rows);
+    walk.joined.selector = Some(&selector);
+    walk.joined.peers = lookups.as_ref().map(|lookups| Peers {
+        lookups,
+        owners: others.as_ref().or(owners.as_ref()).filter(|_| needs.peers),
+    });
     let mut sockets = SocketWalk {
         needs,
         selection,
         started,
+        owners_before: owners_before.as_ref(),
         waiting: Waiting::default(),
         own: HashSet::new(),
         lacking: None,
@@ -98,7 +123,16 @@ pub fn walk(
         Ok(outcome)
     })?;
     sink.end(&mut walk.joined)?;
-    Ok(outcome.and(sockets.selection.end(&mut walk, needs)))
+    let mut outcome = outcome.and(sockets.selection.end(&mut walk, needs));
+    if let Some(meter) = &mut walk.joined.meter
+        && meter.closings.report_lost(walk.warnings)
+    {
+        outcome = outcome.and(Outcome::Incomplete);
+    }
+    if let Some(meter) = meter {
+        meter.keep_owners(owners);
+    }
+    Ok(outcome)
 }
 
 /// What the tables of one listing share.
@@ -106,6 +140,8 @@ struct SocketWalk<'a> {
     needs: Needs,
     selection: Selection<'a>,
     started: Started<'a>,
+    /// The owners of the listing before, if what has closed since is listed.
+    owners_before: Option<&'a Owners>,
     /// IP sockets that wait for names.
     waiting: Waiting<SocketRows>,
     /// This process's sockets to the name service. They are not listed: names that have not come
@@ -117,16 +153,17 @@ struct SocketWalk<'a> {
     has_any_table: bool,
 }
 
-impl SocketWalk<'_> {
+impl<'a> SocketWalk<'a> {
     fn walk_net(
         &mut self,
         net: &Net,
-        walk: &mut Walk<'_>,
+        walk: &mut Walk<'a>,
         sink: &mut dyn SocketSink,
     ) -> io::Result<Outcome> {
         let mut outcome = Outcome::Done;
         let mut missing: Option<TableKind> = None;
         self.started.keep_up_with(&self.selection, net);
+        outcome = outcome.and(self.selection.enter(net, walk));
         let tables = self.selection.tables();
         for table in &tables {
             if walk.limit.is_reached() {
@@ -163,7 +200,7 @@ impl SocketWalk<'_> {
         &mut self,
         net: &Net,
         table: &Table,
-        walk: &mut Walk<'_>,
+        walk: &mut Walk<'a>,
         sink: &mut dyn SocketSink,
     ) -> io::Result<Read> {
         if let TableKind::Groups(family) = table.kind {
@@ -186,6 +223,7 @@ impl SocketWalk<'_> {
         }
         if let TableKind::Inet(protocol, family) = table.kind
             && self.started.is_empty(net, protocol, family)
+            && walk.joined.meter.is_none()
         {
             self.has_any_table = true;
             return Ok(Read::Whole);
@@ -193,7 +231,10 @@ impl SocketWalk<'_> {
         match self.open(net, table.kind, walk) {
             Ok(rows) => {
                 self.has_any_table = true;
-                self.read_table(rows, table, walk, sink)
+                begin_look(net, &rows, table, walk);
+                let read = self.read_table(rows, table, walk, sink)?;
+                self.walk_closed(walk, sink)?;
+                Ok(read)
             }
             // All of its processes have ended meanwhile.
             Err(_) if net.has_gone() => Ok(Read::Whole),
@@ -242,9 +283,14 @@ impl SocketWalk<'_> {
             if !own.is_empty() && socket.inode().is_some_and(|it| own.contains(&it)) {
                 return Ok(Step::Next);
             }
-            if repeats.as_mut().is_some_and(|it| it.has(&socket))
-                || !selection.includes(&socket, taker.joined)
-            {
+            if repeats.as_mut().is_some_and(|it| it.has(&socket)) {
+                return Ok(Step::Next);
+            }
+            if let Some(meter) = &mut taker.joined.meter {
+                meter.see(&socket);
+            }
+            lacks |= lacking.is_some() && selection.tests_internals();
+            if !selection.includes(&socket, taker.joined) {
                 return Ok(Step::Next);
             }
             lacks |= lacking.is_some();
@@ -265,6 +311,30 @@ impl SocketWalk<'_> {
             Read::Whole if !self.needs.net_tools_status => Read::Flawed,
             read => read,
         })
+    }
+
+    /// Hands on the connections of the table that was read which have closed since the look before.
+    fn walk_closed(&mut self, walk: &mut Walk<'a>, sink: &mut dyn SocketSink) -> io::Result<()> {
+        let closed = walk.joined.meter.as_mut().map(|it| it.end_table());
+        let closed = closed.unwrap_or_default();
+        if closed.is_empty() {
+            return Ok(());
+        }
+        let SocketWalk {
+            selection, waiting, ..
+        } = self;
+        let joined = &mut walk.joined;
+        waiting.finish(joined, sink)?;
+        let owners = joined.exchange_owners(self.owners_before);
+        for closed in &closed {
+            let socket = Socket::Inet(&closed.row, Some(closed.internals.internals()));
+            if selection.includes(&socket, joined) && walk.limit.count() {
+                waiting.hand_on(&socket, joined, sink)?;
+            }
+        }
+        waiting.finish(joined, sink)?;
+        joined.exchange_owners(owners);
+        Ok(())
     }
 
     /// Opens a table of sockets, or returns the one that is being read already.
@@ -291,10 +361,27 @@ impl SocketWalk<'_> {
             TableKind::Sctp(part, family) => {
                 SocketTable::Sctp(sctp::Table::open(net, part, family)?)
             }
-            TableKind::Unix => SocketTable::Unix(unix::Table::open(net)?),
+            TableKind::Unix => {
+                let table = unix::Table::open(net)?;
+                let tells = self.selection.request().tells_unknown;
+                let peers = walk.joined.peers.filter(|_| tells);
+                self.lacking = peers.and_then(|it| it.lookups.unknown_unix(net));
+                SocketTable::Unix(table)
+            }
             TableKind::Rare(family) => SocketTable::Rare(rare::Sockets::open(net, family)?),
             TableKind::Groups(_) => return Err(ErrorKind::InvalidInput.into()),
         })
+    }
+}
+
+/// Tells the meter that a table of TCP is read, if the kernel's diagnostics serve.
+fn begin_look(net: &Net, rows: &SocketTable, table: &Table, walk: &mut Walk<'_>) {
+    if let Some(meter) = &mut walk.joined.meter
+        && let (SocketTable::Diag(rows), TableKind::Inet(Protocol::Tcp, family)) =
+            (rows, table.kind)
+        && let Some(at) = rows.asked_at()
+    {
+        meter.begin_table(net.namespace(), family, at);
     }
 }
 

@@ -82,7 +82,7 @@ impl<'a> Started<'a> {
             let TableKind::Inet(protocol, family) = *kind else {
                 continue;
             };
-            if self.is_empty(net, protocol, family) {
+            if self.is_empty(net, protocol, family) || !selection.can_fit(*kind) {
                 continue;
             }
             let is_wanted_at_once = !wants_owners && is_first;

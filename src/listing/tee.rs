@@ -7,8 +7,8 @@ use crate::request::TableKind;
 use crate::tables::{Net, Socket};
 use std::io;
 
-/// Hands every row to two sinks. The first decides what is needed, which names are waited for and
-/// when it is enough; net-tools' status has to do for both.
+/// Hands every row to two sinks. The first decides which names are waited for and when it is enough;
+/// net-tools' status has to do for both, and IP sockets are told of as much as either takes.
 pub struct Tee<'a> {
     first: &'a mut dyn SocketSink,
     second: &'a mut dyn SocketSink,
@@ -23,9 +23,11 @@ impl<'a> Tee<'a> {
 
 impl Sink<SocketRows> for Tee<'_> {
     fn needs(&self) -> Needs {
-        let first = self.first.needs();
+        let [first, second] = [self.first.needs(), self.second.needs()];
         Needs {
-            net_tools_status: first.net_tools_status && self.second.needs().net_tools_status,
+            net_tools_status: first.net_tools_status && second.net_tools_status,
+            diag: first.diag.max(second.diag),
+            lacks_in_tables: first.lacks_in_tables || second.lacks_in_tables,
             ..first
         }
     }

@@ -54,6 +54,8 @@ pub struct Unseen<'a> {
     /// The number of sockets without an owner that was seen, while not all processes could be
     /// searched.
     pub sockets: usize,
+    /// The number of sockets whose other end may have an owner that was not seen, likewise.
+    pub peers: usize,
     /// The only processes that were searched; empty if all were.
     pub pids: &'a [i32],
     /// Whether it has been reported that access to processes is denied.
@@ -63,10 +65,14 @@ pub struct Unseen<'a> {
 impl Unseen<'_> {
     /// Reports why owners are not known, and what would help. Returns whether some are not.
     pub fn report(&self, owners: &Owners, host: &Host, warnings: &mut Warnings) -> bool {
-        let what = match (self.pids, self.sockets) {
-            ([], 0) => return false,
-            ([], 1) => "the owner of 1 socket is not known".to_owned(),
-            ([], sockets) => format!("the owners of {sockets} sockets are not known"),
+        let what = match (self.pids, self.sockets, self.peers) {
+            ([], 0, 0) => return false,
+            ([], 1, _) => "the owner of 1 socket is not known".to_owned(),
+            ([], 0, 1) => "the owner at the other end of 1 socket is not known".to_owned(),
+            ([], 0, peers) => {
+                format!("the owners at the other ends of {peers} sockets are not known")
+            }
+            ([], sockets, _) => format!("the owners of {sockets} sockets are not known"),
             _ => "sockets of the processes that are asked for may be missing".to_owned(),
         };
         let is_listed = |pid: &i32| host.process(*pid).is_ok();

@@ -68,10 +68,14 @@ impl<'a> Walk<'a> {
             names,
             warnings,
             owners: _,
+            conditions: _,
+            meter,
         } = sources;
+        let mut joined = Joined::new(host, names, owners);
+        joined.meter = meter;
         Walk {
             nets,
-            joined: Joined::new(host, names, owners),
+            joined,
             warnings,
             limit: RowLimit(rows),
         }

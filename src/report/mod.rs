@@ -4,6 +4,7 @@ mod changes;
 pub mod classic;
 pub mod columns;
 mod findings;
+mod look;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -16,15 +17,16 @@ use crate::listing::places::Places;
 use crate::listing::routes::RouteRows;
 use crate::listing::sockets::SocketSink;
 use crate::listing::tee::Tee;
-use crate::listing::{self, Outcome, RowKind, Sources, Warnings};
+use crate::listing::{self, Meter, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Columns, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
+use crate::request::{Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
 use crate::terminal;
 use classic::sinks::{
     self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
 };
 use classic::{ClassicOutput, Order};
+use columns::conditions::ColumnConditions;
 use columns::findings::FINDINGS;
 use columns::groups::GROUPS;
 use columns::interfaces::INTERFACES;
@@ -46,6 +48,8 @@ pub struct Past {
     interfaces: sinks::Past,
     changes: Option<Box<Watcher>>,
     rows: marking::Past,
+    /// What measures TCP connections, if their rates are wanted.
+    meter: Option<Meter>,
     /// What has been reported, of which formats of our own repeat nothing.
     warnings: Option<Warnings>,
     /// Whether a namespace was found that was asked for.
@@ -126,7 +130,13 @@ pub fn print(
     };
     past.has_listed = true;
     let is_whole = places.are_whole();
-    let sources = places.sources(host, names, &mut warnings);
+    let conditions = conditions_of(&request.what);
+    let mut meter = past.meter.take();
+    let sources = Sources {
+        conditions: &conditions,
+        meter: meter.as_mut(),
+        ..places.sources(host, names, &mut warnings)
+    };
     let printed = if let (true, What::Sockets(sockets)) = (request.changes, &request.what) {
         changes::print(sockets, &request.output, sources, &mut past.changes, out)
     } else if request.output.is_classic() {
@@ -136,7 +146,9 @@ pub fn print(
         printed.map(|(outcome, _)| outcome)
     };
     past.warnings = Some(warnings);
+    past.meter = meter;
     let outcome = printed.or_else(Unprinted::into_outcome)?;
+    let outcome = outcome.and(conditions.end());
     Ok(match is_whole {
         true => outcome,
         false => outcome.and(Outcome::Incomplete),
@@ -161,9 +173,15 @@ pub fn fill(
     };
     past.has_listed = true;
     let are_whole = places.are_whole();
-    let sources = places.sources(host, names, &mut warnings);
+    let conditions = conditions_of(&request.what);
+    let sources = Sources {
+        conditions: &conditions,
+        meter: past.meter.as_mut(),
+        ..places.sources(host, names, &mut warnings)
+    };
     let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
     let (outcome, buffer) = filled.or_else(|error| error.into_outcome().map(|it| (it, None)))?;
+    let outcome = outcome.and(conditions.end());
     Ok(match are_whole {
         true => (outcome, buffer),
         false => (outcome.and(Outcome::Incomplete), buffer),
@@ -293,6 +311,19 @@ fn record<L: RowKind>(
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })
+}
+
+/// Returns the conditions on columns that a listing's filter has.
+fn conditions_of(what: &What) -> ColumnConditions {
+    match what {
+        What::Sockets(sockets) => conditions(&sockets.filter),
+        _ => ColumnConditions::default(),
+    }
+}
+
+/// Returns the conditions on columns that a filter of sockets has.
+pub fn conditions(filter: &Filter) -> ColumnConditions {
+    ColumnConditions::new(filter, &SOCKETS)
 }
 
 fn walk_sockets(

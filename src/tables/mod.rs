@@ -19,6 +19,7 @@ pub mod masquerade;
 mod net;
 mod netlink;
 pub mod per_cpu;
+pub mod port_range;
 pub mod rare;
 pub mod route;
 pub mod route6;

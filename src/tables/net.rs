@@ -196,7 +196,7 @@ impl Net {
     }
 
     /// Returns whether it is the one that the caller lives in, or that of a copied system.
-    pub fn is_own(&self) -> bool {
+    pub fn is_default(&self) -> bool {
         matches!(self.way, Way::Folder(_))
     }
 
@@ -284,6 +284,29 @@ impl Net {
             }
             Way::File(_) => self.open_inside(table),
         }
+    }
+
+    /// Opens a file below the root that tells of the namespace in which it is opened, such as those in
+    /// `proc/sys/net`.
+    ///
+    /// # Errors
+    /// It can't be opened, or the namespace can't be entered.
+    pub fn open_setting(&self, path: impl AsRef<Path> + Send) -> io::Result<File> {
+        let files = self.host.files();
+        match &self.way {
+            _ if !self.host.is_live() => files.open(path),
+            Way::Folder(_) if self.host.root().is_none() => files.open(path),
+            // The kernel answers about the namespace of who asks.
+            Way::Folder(_) if !self.is_own() => Err(ErrorKind::Unsupported.into()),
+            Way::Folder(_) => files.open(path),
+            Way::Members(..) | Way::File(_) => self.enter(|| Tree::new(None).open(path))?,
+        }
+    }
+
+    /// Returns whether it is the namespace of this process.
+    fn is_own(&self) -> bool {
+        let own = Namespace::of_folder(&Host::new(None), Path::new("proc/self/net"));
+        own == Some(self.namespace)
     }
 
     /// Enters the namespace to open a table.

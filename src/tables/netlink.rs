@@ -6,6 +6,7 @@
 //!
 //! A list is taken as a whole ([`SockDiag::list`]), or part by part as the kernel hands it out
 //! ([`SockDiag::ask`], [`SockDiag::receive`], [`entries`]), so that another thread can do the waiting.
+//! An order ([`SockDiag::order`]) is answered by its success alone.
 
 use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
@@ -29,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The length of `struct nlmsghdr`.
 const HEADER_LEN: usize = 16;
 const NLM_F_REQUEST: u16 = 0x1;
+const NLM_F_ACK: u16 = 0x4;
 const NLM_F_DUMP_INTR: u16 = 0x10;
 const NLM_F_DUMP: u16 = 0x300;
 const NLMSG_NOOP: u16 = 1;
@@ -109,8 +111,12 @@ impl SockDiag {
     /// # Errors
     /// The request can't be sent.
     pub fn ask(&mut self, kind: u16, request: &[u8]) -> io::Result<()> {
+        self.send(kind, NLM_F_DUMP, request)
+    }
+
+    fn send(&mut self, kind: u16, flags: u16, request: &[u8]) -> io::Result<()> {
         self.sequence = self.sequence.wrapping_add(1);
-        let message = message(kind, NLM_F_DUMP, self.sequence, request);
+        let message = message(kind, flags, self.sequence, request);
         again_if_interrupted(|| send(&self.socket, &message, SendFlags::empty()))?;
         Ok(())
     }
@@ -121,6 +127,15 @@ impl SockDiag {
     /// # Errors
     /// The kernel does not know the request, or its list has gaps.
     pub fn receive(&mut self, part: &mut Vec<u8>) -> io::Result<bool> {
+        self.receive_any(part)?;
+        if part.is_empty() {
+            return Err(broken("the list has no end"));
+        }
+        check(part, self.sequence)
+    }
+
+    /// Receives what the kernel sends next.
+    fn receive_any(&self, part: &mut Vec<u8>) -> io::Result<()> {
         part.clear();
         part.reserve(BUFFER_SIZE);
         let received = again_if_interrupted(|| {
@@ -128,13 +143,29 @@ impl SockDiag {
             let (_, len) = recv(&self.socket, spare_capacity(part), RecvFlags::TRUNC)?;
             Ok(len)
         })?;
-        if received > part.len() {
-            return Err(broken("a message is cut"));
+        match received > part.len() {
+            true => Err(broken("a message is cut")),
+            false => Ok(()),
         }
-        if received == 0 {
-            return Err(broken("the list has no end"));
-        }
-        check(part, self.sequence)
+    }
+
+    /// Gives an order, and waits until the kernel has carried it out.
+    ///
+    /// # Errors
+    /// The kernel's, if it has not; or it can't be asked, or does not answer.
+    pub fn order(&mut self, kind: u16, request: &[u8]) -> io::Result<()> {
+        self.send(kind, NLM_F_ACK, request)?;
+        let mut part = std::mem::take(&mut self.buffer);
+        let answer = loop {
+            if let Err(error) = self.receive_any(&mut part) {
+                break Err(error);
+            }
+            if let Some(answer) = acknowledgment(&part, self.sequence) {
+                break answer;
+            }
+        };
+        self.buffer = part;
+        answer
     }
 }
 
@@ -190,6 +221,29 @@ fn check(part: &mut Vec<u8>, sequence: u32) -> io::Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Returns the answer to the order `sequence` in what was received at a time, or `None` if that has
+/// only answers to others.
+fn acknowledgment(part: &[u8], sequence: u32) -> Option<io::Result<()>> {
+    let mut at = 0;
+    loop {
+        let message = part.get(at..).unwrap_or_default();
+        let Some(header) = Header::of(message) else {
+            let is_whole = at > 0 && message.is_empty();
+            return (!is_whole).then(|| Err(broken("a message is too short")));
+        };
+        let Some(body) = entry_at(part, &mut at).and_then(|body| part.get(body)) else {
+            return Some(Err(broken("a message has a wrong length")));
+        };
+        if header.sequence != sequence || header.kind == NLMSG_NOOP {
+            continue;
+        }
+        return Some(match (header.kind, u32_at(body, 0)) {
+            (NLMSG_ERROR, Some(_)) => error_in(body).map_or(Ok(()), Err),
+            _ => Err(broken("an order is not answered")),
+        });
+    }
 }
 
 /// What a message's header says, besides its length (`struct nlmsghdr`).
@@ -342,6 +396,36 @@ mod tests {
     }
 
     #[test]
+    fn an_order_has_one_answer() {
+        let error = |sequence: u32, number: i32| {
+            // The kernel repeats the order behind the number.
+            let body = [&number.to_ne_bytes()[..], &[0; 16]].concat();
+            sent(NLMSG_ERROR, 0x100, sequence, &body)
+        };
+        type Answer = Option<Result<(), Option<i32>>>;
+        let cases: [(Vec<u8>, Answer); 11] = [
+            (error(7, 0), Some(Ok(()))),
+            (error(7, -1), Some(Err(Some(1)))),
+            (error(7, -2), Some(Err(Some(2)))),
+            (error(7, -95), Some(Err(Some(95)))),
+            // An answer to an order before.
+            (error(6, 0), None),
+            ([error(6, -1), error(7, 0)].concat(), Some(Ok(()))),
+            (sent(NLMSG_NOOP, 0, 7, b""), None),
+            // What is no answer is no success.
+            (sent(NLMSG_ERROR, 0, 7, b""), Some(Err(None))),
+            (sent(20, 0, 7, &[0; 4]), Some(Err(None))),
+            (error(7, 0)[..19].to_vec(), Some(Err(None))),
+            (Vec::new(), Some(Err(None))),
+        ];
+        for (index, (part, expected)) in cases.into_iter().enumerate() {
+            let found = acknowledgment(&part, 7);
+            let found = found.map(|it| it.map_err(|error| error.raw_os_error()));
+            assert_eq!(found, expected, "case {index}");
+        }
+    }
+
+    #[test]
     fn attributes_end_where_one_is_cut() {
         let bytes: Vec<u8> = [
             &5_u16.to_ne_bytes()[..],
@@ -362,6 +446,7 @@ mod tests {
         #[test]
         fn arbitrary_bytes_are_parsed_or_rejected(bytes in any::<Vec<u8>>()) {
             let _ = taken(std::slice::from_ref(&bytes));
+            let _ = acknowledgment(&bytes, 7);
             let _ = attributes(&bytes).count();
         }
     }

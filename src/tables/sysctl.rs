@@ -1,7 +1,7 @@
 //! Settings and limits of the kernel, below /proc/sys (`man 5 proc`, Documentation/admin-guide/sysctl).
 
 use super::Net;
-use crate::host::{Host, Tree};
+use crate::host::Host;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -19,10 +19,11 @@ pub fn path(host: &Host, name: &str) -> PathBuf {
 /// # Errors
 /// The kernel lacks it, or it can't be read.
 pub fn read(net: &Net, name: &str) -> io::Result<String> {
-    if net.is_own() {
-        return text(net.host().files(), &below(name));
-    }
-    net.enter(|| text(&Tree::new(None), &below(name)))?
+    let mut text = String::new();
+    net.open_setting(below(name))?
+        .take(LONGEST)
+        .read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Reads the numbers of a setting, between which are blanks.
@@ -38,10 +39,4 @@ pub fn numbers(net: &Net, name: &str) -> io::Result<Vec<u64>> {
 
 fn below(name: &str) -> PathBuf {
     Path::new("proc/sys").join(name)
-}
-
-fn text(files: &Tree, path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    files.open(path)?.take(LONGEST).read_to_string(&mut text)?;
-    Ok(text)
 }

@@ -7,6 +7,7 @@
 //! UTF-8. Its `UnixState` is used.
 
 mod diag;
+mod internals;
 mod room;
 mod suspects;
 mod truth;
@@ -14,6 +15,7 @@ mod truth;
 use super::blocks::Manner;
 use super::fields::Fields;
 use super::{Lines, Net, ReadAhead, ReadError, Reader};
+pub use internals::{Internals, InternalsList};
 use procfs::net::UnixState;
 use std::io;
 use truth::{Truth, Verdict};

@@ -1,6 +1,7 @@
 //! Sockets of all kinds, in every state that can be held.
 
 use super::namespace::{ask_no_name_server, ip};
+use super::owner::defer_accept;
 use nix::sys::socket::{
     self, AddressFamily, Backlog, SockFlag, SockProtocol, SockType, SockaddrIn, SockaddrIn6,
     UnixAddr, sockopt,
@@ -77,18 +78,7 @@ impl Held {
     /// SYN_RECV: a listener that waits for data before it takes a connection as made.
     pub fn hold_syn_recv(&mut self) {
         let listener = TcpListener::bind("127.0.0.1:7001").expect("listening");
-        let seconds: nix::libc::c_int = 60;
-        // SAFETY: the descriptor is open, and the option's value is an int that lives on.
-        let failed = unsafe {
-            nix::libc::setsockopt(
-                listener.as_raw_fd(),
-                nix::libc::IPPROTO_TCP,
-                nix::libc::TCP_DEFER_ACCEPT,
-                (&raw const seconds).cast(),
-                size_of_val(&seconds) as nix::libc::socklen_t,
-            )
-        };
-        assert_eq!(failed, 0);
+        defer_accept(&listener);
         self.hold(TcpStream::connect("127.0.0.1:7001").expect("connected"));
         self.hold(listener);
     }

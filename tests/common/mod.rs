@@ -3,13 +3,17 @@
 // Each test program has this module to itself, and uses a part of it.
 #![allow(dead_code)]
 
+pub mod asked;
 pub mod check;
+pub mod copied;
 pub mod held;
 pub mod name_server;
+pub mod named;
 pub mod namespace;
 pub mod owner;
 pub mod running;
 pub mod session;
+pub mod ss_sockets;
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -5,7 +5,7 @@ use super::running::{Running, Start};
 use super::{binary, stderr};
 use std::fmt;
 use std::net::TcpListener;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,6 +28,22 @@ pub fn turn() -> Option<MutexGuard<'static, ()>> {
 /// from which rnetstat was started.
 pub fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:7800").expect("listening")
+}
+
+/// Lets `listener` take a connection as made once data has come: until then, it is in SYN_RECV.
+pub fn defer_accept(listener: &TcpListener) {
+    let seconds: nix::libc::c_int = 60;
+    // SAFETY: the descriptor is open, and the option's value is an int that lives on.
+    let failed = unsafe {
+        nix::libc::setsockopt(
+            listener.as_raw_fd(),
+            nix::libc::IPPROTO_TCP,
+            nix::libc::TCP_DEFER_ACCEPT,
+            (&raw const seconds).cast(),
+            size_of_val(&seconds) as nix::libc::socklen_t,
+        )
+    };
+    assert_eq!(failed, 0);
 }
 
 /// A process that holds a socket; it ends with this.

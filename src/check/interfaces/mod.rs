@@ -68,7 +68,7 @@ impl Check for Interfaces {
         let seen = Seen {
             counters: counters(looks),
             carriers: carriers.map_err(|error| format!("the carriers of interfaces: {error}")),
-            softnet: looks.net.is_own().then(|| Softnet::read(looks)),
+            softnet: looks.net.is_default().then(|| Softnet::read(looks)),
         };
         match moment {
             Moment::First => self.before = Some(seen),

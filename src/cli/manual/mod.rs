@@ -14,7 +14,8 @@ const DATE: &str = "2026-11-23";
 
 const BEFORE_FLAGS: &str = include_str!("introduction.roff");
 
-const AFTER_FLAGS: [&str; 6] = [
+const AFTER_FLAGS: [&str; 7] = [
+    include_str!("expressions.roff"),
     include_str!("watching.roff"),
     include_str!("freeing.roff"),
     include_str!("columns.roff"),

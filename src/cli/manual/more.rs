@@ -29,6 +29,7 @@ const GROUPS: &[(&str, &str)] = &[
         "These flags choose among sockets, in every format.
 A LIST has commas between its parts.
 Of one flag, any part must fit; of different flags, all.
+For more than that, see EXPRESSIONS.
 With any of these flags, listeners are shown without -l or -a, owners are
 found without -p where that takes them, and the exit status is 1 if nothing fits.",
     ),
@@ -103,6 +104,25 @@ Formats that are no table have all columns that sock_diag(7) fills.
 Where the kernel does not answer, these are null and the exit status is 1.",
     ),
     (
+        "peers",
+        "A table unless another format is named.
+The other end is a socket of this host: of unix sockets, the one that the kernel
+tells of; of TCP and UDP, the one with the ends swapped, in the namespaces that are
+listed.
+JSON has peer_inode, peer_pid, peer_program and peer_path with -p and -o as well, and
+so has a table of unix sockets alone with -p.",
+    ),
+    (
+        "rates",
+        "From the counters of sock_diag(7), so that this needs no privilege: what was
+received, and what was sent and acknowledged, between two looks.
+The first listing comes after a first look and an interval, of a second unless it
+is given.
+A table unless another format is named, of TCP unless another protocol is: others
+have no such counters.
+See RATES.",
+    ),
+    (
         "verbose",
         "In formats other than classic, also whether rows come from /proc or from
 sock_diag(7).",
@@ -133,6 +153,11 @@ They may have a fraction.",
         "A SIGNAL has a name like HUP, SIGHUP or RTMIN+1, or a number.
 See FREEING A PORT.",
     ),
+    (
+        "close",
+        "It takes CAP_NET_ADMIN, and a kernel with INET_DIAG_DESTROY.
+See CLOSING SOCKETS.",
+    ),
     ("yes", "Without a terminal, this has to be given."),
     (
         "wait",
@@ -143,7 +168,7 @@ The SECONDS may have a fraction.",
         "force",
         "Only those that have been signalled, and that hold one of the sockets still.",
     ),
-    ("dry-run", "For each process, on stderr."),
+    ("dry-run", "For each process or socket, on stderr."),
     ("delta", "It takes -c or a number of seconds."),
     ("help", "As netstat, net-tools' own."),
     ("version", "As netstat, net-tools' own."),

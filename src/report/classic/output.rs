@@ -7,13 +7,14 @@
 
 use crate::listing::{Joined, RowKind};
 use crate::namespaces;
-use crate::report::columns::{Column, Describe};
+use crate::report::columns::{Column, Cost, Describe};
 use crate::report::records::pipeline::{UnknownColumn, sort_keys};
 use crate::report::records::stages::{Key, compare};
 use crate::report::records::value::Value;
 use crate::request::OutputSpec;
 use crate::sanitize;
 use crate::tables::Label;
+use crate::tables::diag::Depth;
 use std::io::{self, Write};
 
 /// The order of rows, and how many there are.
@@ -25,6 +26,10 @@ pub struct Order {
     left: usize,
     /// The number of rows to be read, if those are the ones that are written.
     read_limit: usize,
+    /// How much the kernel's diagnostics must tell for the columns that are sorted by.
+    depth: Depth,
+    /// Whether one of these is null without them.
+    lacks_in_tables: bool,
     /// The rows of the current section, if it is to be sorted: the values of the keys, and the row.
     rows: Vec<(Vec<Value<'static>>, Vec<u8>)>,
 }
@@ -42,8 +47,13 @@ impl Order {
         if !output.sorts_or_limits() {
             return Ok(None);
         }
+        let columns = columns();
+        let keys = sort_keys(&columns, &output.sort)?;
+        let sorted = || keys.iter().filter_map(|key| columns.get(key.index));
         Ok(Some(Order {
-            keys: sort_keys(&columns(), &output.sort)?,
+            depth: sorted().map(Column::depth).max().unwrap_or_default(),
+            lacks_in_tables: sorted().any(|column| column.cost == Cost::Internals),
+            keys,
             left: output.top.unwrap_or(usize::MAX),
             read_limit: output.read_limit().unwrap_or(usize::MAX),
             rows: Vec::new(),
@@ -77,9 +87,22 @@ impl<'a> ClassicOutput<'a> {
         self.order.is_some()
     }
 
+    /// Returns the indexes of the columns that rows are sorted by.
+    pub fn sorted_by(&self) -> impl Iterator<Item = usize> {
+        let keys = self.order.iter().flat_map(|order| &order.keys);
+        keys.map(|key| key.index)
+    }
+
     /// Returns the most rows that are to be read.
     pub fn read_limit(&self) -> usize {
         self.order.as_ref().map_or(usize::MAX, |it| it.read_limit)
+    }
+
+    /// Returns how much the kernel's diagnostics must tell for the columns that are sorted by, and whether
+    /// one of these is null without them.
+    pub fn sorted_depth(&self) -> (Depth, bool) {
+        let order = self.order.as_ref();
+        order.map_or_else(Default::default, |it| (it.depth, it.lacks_in_tables))
     }
 
     /// Returns whether more rows can be written.

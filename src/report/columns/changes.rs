@@ -35,10 +35,22 @@ const OWN: &[(Column, Get<ChangeRows>)] = &[
     ),
 ];
 
+/// The columns whose last value is told when a socket closes.
+const LAST: [&str; 3] = ["bytes_sent", "bytes_acked", "bytes_received"];
+
+/// Has a column in JSON if its last value is told.
+fn with_last(column: Column) -> Column {
+    match LAST.contains(&column.name) {
+        true => column.always_in_json(),
+        false => column,
+    }
+}
+
 impl Describe<ChangeRows> for ChangeColumns {
     fn columns(&self) -> Vec<Column> {
         let own = OWN.iter().map(|(column, _)| *column);
-        own.chain(SOCKETS.columns()).collect()
+        let of_sockets = SOCKETS.columns().into_iter();
+        own.chain(of_sockets.map(with_last)).collect()
     }
 
     fn value<'r>(

@@ -1,4 +1,4 @@
-//! The columns of what the kernel's diagnostics tell of IP sockets, beyond the rows of /proc/net.
+//! The columns of what the kernel's diagnostics tell of sockets, beyond the rows of /proc/net.
 
 use super::{Column, Cost, Extra, Get, Shrink, Unit, printable};
 use crate::listing::Joined;
@@ -41,27 +41,29 @@ macro_rules! tcp {
 /// The columns, and how the value of each is got.
 pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (
-        Column::new("accept", "Accept")
+        Column::new(ACCEPT, "Accept")
             .cost(Cost::Internals)
+            .of_unix()
             .for_tables()
             .drop_before_wrap(1),
-        |socket, _| match accept_queue(socket) {
+        |socket, joined| match accept_queue(socket, joined) {
             Some(waiting) => Value::Waiting {
                 waiting,
-                limit: backlog(socket),
+                limit: backlog(socket, joined),
             },
             None => Value::Null,
         },
     ),
     (
         Column::new("accept_queue", "Accept queue")
+            .of_unix()
             .on_request()
             .extra(Extra::TcpInfo),
-        |socket, _| Value::number(accept_queue(socket)),
+        |socket, joined| Value::number(accept_queue(socket, joined)),
     ),
     (
-        internal("accept_queue_limit", "Accept limit"),
-        |socket, _| Value::number(backlog(socket)),
+        internal("accept_queue_limit", "Accept limit").of_unix(),
+        |socket, joined| Value::number(backlog(socket, joined)),
     ),
     (
         measure("rtt_us", "RTT", Unit::Microseconds).drop_before_wrap(2),
@@ -179,39 +181,45 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Value::number(socket.internals().and_then(|it| it.dscp()))
     }),
     (
-        measure("rmem_bytes", "Receive memory", Unit::Bytes),
-        |socket, _| Value::number(memory(socket).and_then(Memory::received)),
+        measure("rmem_bytes", "Receive memory", Unit::Bytes).of_unix(),
+        |socket, joined| Value::number(memory(socket, joined).and_then(Memory::received)),
     ),
     (
-        measure("rmem_limit", "Receive limit", Unit::Bytes),
-        |socket, _| Value::number(memory(socket).and_then(Memory::receive_limit)),
+        measure("rmem_limit", "Receive limit", Unit::Bytes).of_unix(),
+        |socket, joined| Value::number(memory(socket, joined).and_then(Memory::receive_limit)),
     ),
     (
-        measure("wmem_bytes", "Send memory", Unit::Bytes),
-        |socket, _| {
+        measure("wmem_bytes", "Send memory", Unit::Bytes).of_unix(),
+        |socket, joined| {
             let is_stream = socket.is_tcp();
-            Value::number(memory(socket).and_then(|it| it.sending(is_stream)))
+            Value::number(memory(socket, joined).and_then(|it| it.sending(is_stream)))
         },
     ),
     (
-        measure("wmem_limit", "Send limit", Unit::Bytes),
-        |socket, _| Value::number(memory(socket).and_then(Memory::send_limit)),
+        measure("wmem_limit", "Send limit", Unit::Bytes).of_unix(),
+        |socket, joined| Value::number(memory(socket, joined).and_then(Memory::send_limit)),
     ),
     (
         Column::new("drops", "Drops")
             .cost(Cost::InternalsOrTable)
+            .of_unix()
             .on_request()
             .extra(Extra::TcpInfo),
-        |socket, _| {
-            let told = memory(socket).and_then(Memory::drops).map(u64::from);
+        |socket, joined| {
+            let told = memory(socket, joined)
+                .and_then(Memory::drops)
+                .map(u64::from);
             Value::number(told.or_else(|| socket.inet().and_then(|row| row.drops)))
         },
     ),
 ];
 
+/// The name of the column with how many wait for a listener.
+pub const ACCEPT: &str = "accept";
+
 /// The names of the columns that a table has with `--tcp-info`.
 pub const USUAL: [&str; 7] = [
-    "accept",
+    ACCEPT,
     "rtt_us",
     "cwnd",
     "retransmits_total",
@@ -225,18 +233,27 @@ fn tcp<'a>(socket: &Socket<'a>) -> Option<TcpInfo<'a>> {
     socket.internals()?.tcp()
 }
 
-fn memory<'a>(socket: &Socket<'a>) -> Option<Memory<'a>> {
-    socket.internals()?.memory()
+fn memory<'r>(socket: &'r Socket<'_>, joined: &'r Joined<'_>) -> Option<Memory<'r>> {
+    match socket {
+        Socket::Unix(_) => joined.unix_internals(socket)?.memory(),
+        _ => socket.internals()?.memory(),
+    }
 }
 
 /// Returns how many connections wait for a listener to accept them.
-fn accept_queue(socket: &Socket<'_>) -> Option<u32> {
+fn accept_queue(socket: &Socket<'_>, joined: &Joined<'_>) -> Option<u32> {
+    if let Some(unix) = joined.unix_internals(socket) {
+        return unix.accept_queue.map(|(waiting, _)| waiting);
+    }
     let row = socket.inet()?;
     let is_listener = socket.is_tcp() && row.state == LISTEN;
     is_listener.then_some(row.receive_queue)
 }
 
-fn backlog(socket: &Socket<'_>) -> Option<u32> {
+fn backlog(socket: &Socket<'_>, joined: &Joined<'_>) -> Option<u32> {
+    if let Some(unix) = joined.unix_internals(socket) {
+        return unix.accept_queue.map(|(_, limit)| limit);
+    }
     socket.internals()?.backlog()
 }
 

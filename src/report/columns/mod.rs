@@ -2,12 +2,15 @@
 //! what it costs to know, and how its value is got from a row.
 
 pub mod changes;
+pub mod conditions;
 mod ends;
 pub mod findings;
 pub mod groups;
 pub mod interfaces;
 mod internals;
 pub mod masquerade;
+mod peers;
+pub mod rates;
 pub mod routes;
 pub mod sockets;
 pub mod statistics;
@@ -19,6 +22,7 @@ use crate::listing::{Joined, RowKind};
 use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::Namespace;
+use crate::tables::diag::Depth;
 use std::borrow::Cow;
 
 /// A column, as the formats know it.
@@ -49,10 +53,14 @@ pub struct Column {
     pub is_always_in_json: bool,
     /// Whether of all formats only tables have it if it is not asked for.
     pub is_for_tables: bool,
+    /// Whether the kernel tells it of unix sockets, if it is asked.
+    pub is_of_unix: bool,
     /// The flag that asks for it, besides its name.
     pub extra: Option<Extra>,
     /// What it counts, for tables.
     pub unit: Unit,
+    /// Whether groups of rows have its sum.
+    pub is_summed: bool,
 }
 
 /// A flag that adds columns to the formats that are not for people.
@@ -60,12 +68,18 @@ pub struct Column {
 pub enum Extra {
     /// `--tcp-info`.
     TcpInfo,
+    /// `--peers`.
+    Peers,
+    /// `--rates`.
+    Rates,
 }
 
 impl Extra {
     fn is_asked_for(self, columns: &Columns) -> bool {
         match self {
             Extra::TcpInfo => columns.tcp_info,
+            Extra::Peers => columns.peers,
+            Extra::Rates => columns.rates,
         }
     }
 }
@@ -79,6 +93,8 @@ pub enum Cost {
     Name,
     /// The owners of sockets must be searched for.
     Owners,
+    /// The other ends of sockets must be looked for, and their owners.
+    Peers,
     /// Each interface must be queried for its hardware and addresses.
     Details,
     /// The kernel's diagnostics must tell TCP's retransmissions and probes, if rows come from there.
@@ -87,6 +103,8 @@ pub enum Cost {
     Internals,
     /// The same, but the table knows it of some.
     InternalsOrTable,
+    /// The kernel's diagnostics must tell TCP's counters, twice.
+    Rates,
 }
 
 /// How a table shrinks a column if there is no room.
@@ -120,8 +138,10 @@ impl Column {
             is_on_request: false,
             is_always_in_json: false,
             is_for_tables: false,
+            is_of_unix: false,
             extra: None,
             unit: Unit::One,
+            is_summed: false,
         }
     }
 
@@ -176,6 +196,25 @@ impl Column {
         }
     }
 
+    /// Returns how much the kernel's diagnostics must tell for it, if rows come from there.
+    pub fn depth(&self) -> Depth {
+        match self.cost {
+            Cost::Internals | Cost::InternalsOrTable => Depth::Internals,
+            // Where no owner can be seen.
+            Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
+            Cost::Timers | Cost::Rates => Depth::Timers,
+            Cost::Nothing | Cost::Name | Cost::Owners | Cost::Peers | Cost::Details => Depth::Row,
+        }
+    }
+
+    /// Has the kernel asked for it of unix sockets.
+    pub const fn of_unix(self) -> Column {
+        Column {
+            is_of_unix: true,
+            ..self
+        }
+    }
+
     /// Sets the flag that asks for it.
     pub const fn extra(self, extra: Extra) -> Column {
         Column {
@@ -187,6 +226,14 @@ impl Column {
     /// Sets what it counts.
     pub const fn unit(self, unit: Unit) -> Column {
         Column { unit, ..self }
+    }
+
+    /// Sums it where rows are counted.
+    pub const fn summed(self) -> Column {
+        Column {
+            is_summed: true,
+            ..self
+        }
     }
 
     /// Has it in JSON, even if it is not asked for.

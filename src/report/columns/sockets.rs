@@ -1,6 +1,8 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
-use super::{Column, Cost, Extra, Get, Identity, Listing, Shrink, ends, internals, printable};
+use super::{
+    Column, Cost, Extra, Get, Identity, Listing, Shrink, ends, internals, peers, printable, rates,
+};
 use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
@@ -8,7 +10,7 @@ use crate::owners::facts::{
     CGROUP, COMM, CONTAINER, CONTAINER_ID, CONTAINER_RUNTIME, CONTEXT, EXECUTABLE,
     EXECUTABLE_DELETED, PARENT, POD, POD_UID, PROXIED, SLICE, START_TIME, UNIT, YES,
 };
-use crate::owners::is_docker_proxy;
+use crate::owners::{Owner, is_docker_proxy};
 use crate::report::records::value::{Process, Value};
 use crate::request::Columns;
 use crate::tables::diag::Internals;
@@ -22,7 +24,7 @@ pub const PROCESSES: &str = "processes";
 
 /// The listing of sockets.
 pub const SOCKETS: Listing<SocketRows> = Listing {
-    columns: &[COLUMNS, internals::COLUMNS],
+    columns: &[COLUMNS, internals::COLUMNS, peers::COLUMNS, rates::COLUMNS],
     usual,
     identity: IDENTITY,
 };
@@ -280,9 +282,17 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     }
     if columns.tcp_info {
         usual.extend(internals::USUAL);
+    } else if columns.accept {
+        usual.push(internals::ACCEPT);
+    }
+    if columns.rates {
+        usual.extend(rates::USUAL);
     }
     if columns.programs || columns.pid {
         usual.push(PROCESSES);
+    }
+    if columns.peers {
+        usual.push(peers::PEER);
     }
     if columns.programs {
         usual.push(PROXIED.key);
@@ -294,7 +304,11 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     if columns.contexts {
         usual.push(CONTEXT.key);
     }
-    usual.extend(["path", "local_addresses", "foreign_addresses", "interface"]);
+    usual.push(match columns.peers {
+        true => peers::PATHS,
+        false => "path",
+    });
+    usual.extend(["local_addresses", "foreign_addresses", "interface"]);
     usual
 }
 
@@ -314,8 +328,25 @@ const IDENTITY: Identity = Identity {
 
 /// Returns whether the column called `name` needs the owners of sockets.
 pub fn needs_owners(name: &str) -> bool {
-    let mut columns = COLUMNS.iter().map(|(column, _)| column);
-    columns.any(|column| column.name == name && column.cost == Cost::Owners)
+    is_any(name, |column| {
+        matches!(column.cost, Cost::Owners | Cost::Peers)
+    })
+}
+
+/// Returns whether the column called `name` tells of other ends of sockets.
+pub fn needs_peers(name: &str) -> bool {
+    is_any(name, |column| column.cost == Cost::Peers)
+}
+
+/// Returns whether the kernel has to be asked for the column called `name` of unix sockets.
+pub fn is_of_unix(name: &str) -> bool {
+    is_any(name, |column| column.is_of_unix)
+}
+
+fn is_any(name: &str, is_so: impl Fn(&Column) -> bool) -> bool {
+    let columns = SOCKETS.columns.iter().flat_map(|group| group.iter());
+    let mut columns = columns.map(|(column, _)| column);
+    columns.any(|column| column.name == name && is_so(column))
 }
 
 /// Returns whether the column called `name` tells where owners belong.
@@ -369,16 +400,23 @@ fn cgroup<'r>(socket: &'r Socket<'_>, joined: &'r mut Joined<'_>) -> Value<'r> {
 
 /// Returns all owners: null if they are not known, an empty list if there is none.
 fn processes(socket: &Socket<'_>, joined: &Joined<'_>) -> Value<'static> {
-    let Some(owners) = joined.owners.filter(|_| !joined.lacks_known_owner(socket)) else {
+    // One that no listing has had may have belonged to anybody.
+    let is_unknown = socket.inet().is_some_and(|row| row.inode.is_none());
+    let owners = joined.owners.filter(|_| !is_unknown);
+    let Some(owners) = owners.filter(|_| !joined.lacks_known_owner(socket)) else {
         return Value::Null;
     };
     let inode = socket.held_inode();
     let all = inode.into_iter().flat_map(|inode| owners.all_of(inode));
-    let all = all.map(|(owner, fd)| Process {
+    Value::Processes(all.map(as_process).collect())
+}
+
+/// Returns an owner with one descriptor.
+pub fn as_process((owner, fd): (&Owner, u32)) -> Process {
+    Process {
         pid: owner.pid,
         name: owner.name().into_owned(),
         command: owner.command.clone(),
         fd,
-    });
-    Value::Processes(all.collect())
+    }
 }

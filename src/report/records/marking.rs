@@ -88,6 +88,8 @@ pub struct Marked<'a> {
     row_key: RowKey,
     /// The indexes of the columns that are kept.
     indexes: Vec<usize>,
+    /// Which of these a row that is gone has no more.
+    fleeting: Vec<usize>,
     rows: Vec<Seen>,
     past: &'a mut Past,
     next: Box<dyn Report + 'a>,
@@ -98,12 +100,14 @@ impl<'a> Marked<'a> {
     pub fn new(
         row_key: RowKey,
         indexes: Vec<usize>,
+        fleeting: Vec<usize>,
         past: &'a mut Past,
         next: Box<dyn Report + 'a>,
     ) -> Marked<'a> {
         Marked {
             row_key,
             indexes,
+            fleeting,
             rows: Vec::new(),
             past,
             next,
@@ -127,14 +131,17 @@ impl Report for Marked<'_> {
             None => (vec![Mark::Same; self.rows.len()], Vec::new()),
         };
         let mut gone = gone.into_iter().peekable();
+        let fleeting = &self.fleeting;
         for (index, (seen, mark)) in self.rows.iter_mut().zip(marks).enumerate() {
             while let Some((_, mut row)) = gone.next_if(|(before, _)| *before <= index) {
-                self.next.record(&mut MarkedRow(Mark::Gone, &mut row))?;
+                let mut row = MarkedRow(Mark::Gone, &mut row, fleeting);
+                self.next.record(&mut row)?;
             }
-            self.next.record(&mut MarkedRow(mark, &mut seen.row))?;
+            self.next.record(&mut MarkedRow(mark, &mut seen.row, &[]))?;
         }
         for (_, mut row) in gone {
-            self.next.record(&mut MarkedRow(Mark::Gone, &mut row))?;
+            let mut row = MarkedRow(Mark::Gone, &mut row, fleeting);
+            self.next.record(&mut row)?;
         }
         self.past.0 = Some(std::mem::take(&mut self.rows));
         self.next.end()
@@ -177,12 +184,15 @@ fn compare(before: Vec<Seen>, now: &[Seen]) -> (Vec<Mark>, Vec<(usize, Kept)>) {
     (marks, gone)
 }
 
-/// A row with its mark.
-struct MarkedRow<'a>(Mark, &'a mut Kept);
+/// A row with its mark, and the indexes of what it has no more.
+struct MarkedRow<'a>(Mark, &'a mut Kept, &'a [usize]);
 
 impl Record for MarkedRow<'_> {
     fn value(&mut self, index: usize) -> Value<'_> {
-        self.1.value(index)
+        match self.2.contains(&index) {
+            true => Value::Null,
+            false => self.1.value(index),
+        }
     }
 
     fn mark(&self) -> Mark {
@@ -219,7 +229,7 @@ mod tests {
             let mut lines = Vec::new();
             let next = Box::new(Signed(&mut lines));
             let row_key = RowKey::of_groups(1);
-            let mut marked = Marked::new(row_key, vec![0, 1], &mut past, next);
+            let mut marked = Marked::new(row_key, vec![0, 1], Vec::new(), &mut past, next);
             for (who, how) in *rows {
                 let row = [Value::word(Some(who)), Value::Number(*how)];
                 marked.record(&mut Kept::of(row)).expect("written");

@@ -7,4 +7,5 @@ pub mod marking;
 pub mod pipeline;
 pub mod sink;
 pub mod stages;
+mod tally;
 pub mod value;

@@ -3,7 +3,8 @@
 
 use super::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
 use super::marking::{self, Marked, RowKey};
-use super::stages::{Chosen, Count, Key, Pids, Sorted, TALLIED, Tally, Top};
+use super::stages::{Chosen, Count, Key, Pids, Sorted, Top};
+use super::tally::{TALLIED, Tally};
 use crate::report::columns::sockets::PROCESSES;
 use crate::report::columns::{Column, Identity};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
@@ -66,8 +67,9 @@ enum FirstStage {
     Count,
     /// The PIDs of their owners, out of the column at this index, are written.
     Pids(usize),
-    /// They are counted by the columns at these indexes, and the groups written.
-    Tally(Vec<usize>, Layout),
+    /// They are counted by the columns at the first indexes, those at the second are summed, and the
+    /// groups written.
+    Tally(Vec<usize>, Vec<usize>, Layout),
     /// They are written.
     Rows(Layout),
 }
@@ -84,6 +86,8 @@ struct Layout {
     columns: Vec<Column>,
     /// What is sorted by, by the index among those that are kept.
     keys: Vec<Key>,
+    /// The indexes among those that are kept of what a row that is gone has no more.
+    fleeting: Vec<usize>,
 }
 
 impl<'s> Pipeline<'s> {
@@ -106,14 +110,17 @@ impl<'s> Pipeline<'s> {
             Some(Instead::Pids) if !marks_changes => FirstStage::Pids(index(columns, PROCESSES)?),
             _ if !output.count_by.is_empty() => {
                 let counted_by = indexes(columns, &output.count_by)?;
+                let summed = summed(output, columns, &counted_by);
                 let groups = chosen(columns, &counted_by).map(Column::chosen);
-                let groups: Vec<Column> = groups.chain(TALLIED).collect();
+                let groups = groups.chain(TALLIED).chain(chosen(columns, &summed));
+                let groups: Vec<Column> = groups.collect();
                 let shown = match &output.columns {
                     Some(names) => indexes(&groups, names)?,
-                    None => (0..groups.len()).collect(),
+                    None => shown_of_groups(&groups).collect(),
                 };
                 let row_key = RowKey::of_groups(counted_by.len());
-                FirstStage::Tally(counted_by, Layout::new(output, &groups, shown, row_key)?)
+                let layout = Layout::new(output, &groups, shown, row_key)?;
+                FirstStage::Tally(counted_by, summed, layout)
             }
             _ => {
                 let is_for_people = matches!(output.format, Format::Table | Format::Classic);
@@ -137,7 +144,7 @@ impl<'s> Pipeline<'s> {
         let read = match &stage {
             FirstStage::Count => Vec::new(),
             FirstStage::Pids(index) => vec![*index],
-            FirstStage::Tally(counted_by, _) => counted_by.clone(),
+            FirstStage::Tally(counted_by, summed, _) => [&counted_by[..], summed].concat(),
             FirstStage::Rows(layout) => layout.kept.clone(),
         };
         // What is gone is known only when all rows have been read.
@@ -163,8 +170,9 @@ impl<'s> Pipeline<'s> {
                 let pids = BTreeSet::new();
                 Box::new(Pids { index, pids, out })
             }
-            FirstStage::Tally(counted_by, layout) => {
-                Box::new(Tally::new(counted_by, layout.into_report(self.output, out)))
+            FirstStage::Tally(counted_by, summed, layout) => {
+                let next = layout.into_report(self.output, out);
+                Box::new(Tally::new(counted_by, summed, next))
             }
             FirstStage::Rows(layout) => layout.into_report(self.output, out),
         }
@@ -173,7 +181,7 @@ impl<'s> Pipeline<'s> {
     /// Returns an empty buffer for the table.
     pub fn table_buffer(&self) -> TableBuffer {
         let columns = match &self.stage {
-            FirstStage::Tally(_, layout) | FirstStage::Rows(layout) => layout.columns.clone(),
+            FirstStage::Tally(.., layout) | FirstStage::Rows(layout) => layout.columns.clone(),
             FirstStage::Count | FirstStage::Pids(_) => Vec::new(),
         };
         TableBuffer::new(look(self.output), columns)
@@ -187,8 +195,9 @@ impl<'s> Pipeline<'s> {
     ) -> Box<dyn Report + 'a> {
         let output = self.output;
         match self.stage {
-            FirstStage::Tally(counted_by, layout) => Box::new(Tally::new(
+            FirstStage::Tally(counted_by, summed, layout) => Box::new(Tally::new(
                 counted_by,
+                summed,
                 layout.into_marked_report(output, buffer, past),
             )),
             FirstStage::Rows(layout) => layout.into_marked_report(output, buffer, past),
@@ -221,8 +230,12 @@ impl Layout {
             }
             key.index = position.unwrap_or(kept.len() - 1);
         }
+        let is_fleeting = |index: &usize| columns.get(*index).is_some_and(|it| it.is_summed);
+        let fleeting = kept.iter().enumerate();
+        let fleeting = fleeting.filter(|(_, index)| is_fleeting(index));
         Ok(Layout {
             row_key,
+            fleeting: fleeting.map(|(position, _)| position).collect(),
             kept,
             columns: written,
             keys,
@@ -245,7 +258,8 @@ impl Layout {
         past: &'a mut marking::Past,
     ) -> Box<dyn Report + 'a> {
         let next = limited(output, self.keys, self.kept.len(), Box::new(buffer));
-        Box::new(Marked::new(self.row_key, self.kept, past, next))
+        let (kept, fleeting) = (self.kept, self.fleeting);
+        Box::new(Marked::new(self.row_key, kept, fleeting, past, next))
     }
 }
 
@@ -308,6 +322,24 @@ fn look(output: &OutputSpec) -> Look {
         color: terminal::colors(output.color),
         of_groups: !output.count_by.is_empty(),
     }
+}
+
+/// Returns the indexes of the columns that groups have the sums of: those that a flag or their names ask
+/// for.
+fn summed(output: &OutputSpec, columns: &[Column], counted_by: &[usize]) -> Vec<usize> {
+    let is_wanted = |(index, column): &(usize, &Column)| {
+        let is_named = || output.fields().any(|name| name == column.name);
+        column.is_summed && !counted_by.contains(index) && (!column.is_on_request || is_named())
+    };
+    let wanted = columns.iter().enumerate().filter(is_wanted);
+    wanted.map(|(index, _)| index).collect()
+}
+
+/// Returns the indexes of the columns of groups that are shown if none are asked for.
+fn shown_of_groups(columns: &[Column]) -> impl Iterator<Item = usize> {
+    let shown = columns.iter().enumerate();
+    let shown = shown.filter(|(_, column)| column.is_chosen || !column.is_on_request);
+    shown.map(|(index, _)| index)
 }
 
 fn indexes(columns: &[Column], names: &[impl AsRef<str>]) -> Result<Vec<usize>, UnknownColumn> {

@@ -5,7 +5,7 @@ use super::pipeline::ReadPlan;
 use crate::listing::groups::GroupRows;
 use crate::listing::sockets::{SocketRows, SocketSink};
 use crate::listing::{Joined, Needs, RowKind, Sink};
-use crate::report::columns::{Column, Cost, Describe, Extra, Listing, RowRecord};
+use crate::report::columns::{Cost, Describe, Listing, RowRecord};
 use crate::tables::diag::Depth;
 use std::io;
 
@@ -36,15 +36,17 @@ impl<'a, D> RecordSink<'a, D> {
         let needs = Needs {
             rows: plan.rows,
             users: read.clone().any(|(_, column)| column.name == "uid"),
+            peers: read.clone().any(|(_, column)| column.cost == Cost::Peers),
+            unix: read.clone().any(|(_, column)| column.is_of_unix),
             details: read.clone().any(|(_, column)| column.cost == Cost::Details),
             diag: read
                 .clone()
-                .map(|(_, column)| depth(column))
+                .map(|(_, column)| column.depth())
                 .max()
                 .or(Some(Depth::Row)),
             lacks_in_tables: read
                 .clone()
-                .any(|(_, column)| column.cost == Cost::Internals),
+                .any(|(_, column)| matches!(column.cost, Cost::Internals | Cost::Rates)),
             ..Needs::default()
         };
         let names = read.filter(|(_, column)| column.cost == Cost::Name);
@@ -92,17 +94,6 @@ impl<L: RowKind, D: Describe<L>> Sink<L> for RecordSink<'_, D> {
 
     fn end(&mut self, _: &mut Joined<'_>) -> io::Result<()> {
         self.report.end()
-    }
-}
-
-/// Returns how much the kernel's diagnostics must tell for a column, if rows come from there.
-fn depth(column: &Column) -> Depth {
-    match column.cost {
-        Cost::Internals | Cost::InternalsOrTable => Depth::Internals,
-        // Where no owner can be seen.
-        Cost::Owners if column.extra == Some(Extra::TcpInfo) => Depth::Internals,
-        Cost::Timers => Depth::Timers,
-        Cost::Nothing | Cost::Name | Cost::Owners | Cost::Details => Depth::Row,
     }
 }
 

@@ -1,12 +1,13 @@
-//! What happens to rows on their way to a format: columns chosen, rows sorted, counted, cut off.
+//! What happens to rows on their way to a format: columns chosen, rows sorted, counted, cut off. Groups
+//! of rows have a file of their own.
 
-use super::super::columns::{Column, Record, Shrink};
+use super::super::columns::Record;
 use super::formats::Report;
 use super::mark::Mark;
 use super::value::Value;
 use crate::tables::Namespace;
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Hands on some columns of each row, in an order of its own.
@@ -59,7 +60,7 @@ impl Record for ChosenRecord<'_> {
 /// A copy of a row.
 #[derive(Debug)]
 pub struct Kept {
-    values: Vec<Value<'static>>,
+    pub(super) values: Vec<Value<'static>>,
     mark: Mark,
     namespace: Namespace,
 }
@@ -193,72 +194,6 @@ impl Report for Sorted<'_> {
     }
 }
 
-/// The columns that a count adds: the number of rows, and its share in percent.
-pub const TALLIED: [Column; 2] = [
-    Column::new("count", "Count").chosen(),
-    Column::new("share", "Share").shrink(Shrink::Bar),
-];
-
-/// Counts rows by the values of some columns, and hands on one row for each group, the largest
-/// first: these columns, followed by [`TALLIED`].
-pub struct Tally<'a> {
-    indexes: Vec<usize>,
-    /// The index in `groups`, by the keys of the columns' values.
-    known: HashMap<Vec<u8>, usize>,
-    groups: Vec<(u64, Kept)>,
-    key: Vec<u8>,
-    next: Box<dyn Report + 'a>,
-}
-
-impl<'a> Tally<'a> {
-    /// Counts by the columns at `indexes`.
-    pub fn new(indexes: Vec<usize>, next: Box<dyn Report + 'a>) -> Tally<'a> {
-        Tally {
-            indexes,
-            known: HashMap::new(),
-            groups: Vec::new(),
-            key: Vec::new(),
-            next,
-        }
-    }
-}
-
-impl Report for Tally<'_> {
-    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
-        self.key.clear();
-        for index in &self.indexes {
-            record.value(*index).push_key(&mut self.key)?;
-        }
-        let group = self.known.get(&self.key).copied();
-        match group.and_then(|index| self.groups.get_mut(index)) {
-            Some((count, _)) => *count += 1,
-            None => {
-                let index = self.groups.len();
-                self.known.insert(self.key.clone(), index);
-                let kept = Kept::new(record, self.indexes.iter().copied());
-                self.groups.push((1, kept));
-            }
-        }
-        Ok(())
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        // Groups of one size by their values, so that the same rows give the same output.
-        self.groups.sort_by(|(one, one_row), (other, other_row)| {
-            (Reverse(one), &one_row.values).cmp(&(Reverse(other), &other_row.values))
-        });
-        let all: u64 = self.groups.iter().map(|(count, _)| count).sum();
-        for (count, mut row) in self.groups.drain(..) {
-            row.values.push(Value::Number(count.into()));
-            // In hundredths of a percent, rounded.
-            let share = (u128::from(count) * 10_000 + u128::from(all) / 2) / u128::from(all.max(1));
-            row.values.push(Value::Hundredths(share as u64));
-            self.next.record(&mut row)?;
-        }
-        self.next.end()
-    }
-}
-
 /// Counts rows, and prints their number only.
 pub struct Count<'a> {
     /// The number of rows so far.
@@ -306,13 +241,14 @@ impl Report for Pids<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::report::columns::Column;
     use crate::report::records::formats::Lines;
 
     /// Returns what comes of rows of a name and a number, through the stages that `build` puts
     /// before JSON lines.
-    fn lines(
+    pub fn lines(
         columns: &[&'static str],
         build: impl for<'a> FnOnce(Box<dyn Report + 'a>) -> Box<dyn Report + 'a>,
     ) -> String {
@@ -351,48 +287,5 @@ mod tests {
             Box::new(Chosen { indexes, next })
         });
         assert_eq!(chosen, "{number:2,name:b,number:2}\n");
-    }
-
-    #[test]
-    fn groups_are_told_apart() {
-        let alike: [[Value<'static>; 2]; 2] = [
-            [Value::Number(80), Value::Number(123)],
-            [Value::Null, Value::Text(b"\xff\xfd".to_vec().into())],
-        ];
-        let others = [
-            [Value::Number(8012), Value::Number(3)],
-            [Value::Number(80), Value::word(Some("123"))],
-            [Value::Number(80), Value::Hundredths(12300)],
-            [Value::Null, Value::Text(b"\xff\xfe".to_vec().into())],
-            [Value::word(Some("")), Value::Null],
-            [Value::Null, Value::word(Some(""))],
-            [Value::Null, Value::Null],
-        ];
-        let columns = ["a", "b", "count", "share"].map(|name| Column::new(name, ""));
-        let mut out = Vec::new();
-        let next = Box::new(Lines::new(columns.to_vec(), &mut out));
-        let mut tally = Tally::new(vec![0, 1], next);
-        for row in others.iter().chain(&alike).chain(&alike) {
-            tally.record(&mut Kept::of(row.to_vec())).expect("written");
-        }
-        tally.end().expect("written");
-        drop(tally);
-        let text = String::from_utf8(out).expect("UTF-8");
-        let counts = |wanted| text.matches(wanted).count();
-        assert_eq!(
-            (counts("\"count\":2"), counts("\"count\":1,")),
-            (2, 7),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn groups_are_counted_the_largest_first() {
-        let counted = lines(&["name", "count", "share"], |next| {
-            Box::new(Tally::new(vec![0], next))
-        });
-        let expected = "{name:b,count:2,share:50.0}\n{name:a,count:1,share:25.0}\n\
-                        {name:c,count:1,share:25.0}\n";
-        assert_eq!(counted, expected);
     }
 }

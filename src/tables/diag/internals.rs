@@ -3,8 +3,9 @@
 use super::message::{COOKIE, FIXED_LEN, INTERFACE, LISTEN, SEND_QUEUE, STATE};
 use super::{
     INET_DIAG_CGROUP_ID, INET_DIAG_CONG, INET_DIAG_INFO, INET_DIAG_MARK, INET_DIAG_SKMEMINFO,
-    INET_DIAG_TCLASS, INET_DIAG_TOS, INET_DIAG_ULP_INFO, TcpInfo,
+    INET_DIAG_TCLASS, INET_DIAG_TOS, INET_DIAG_ULP_INFO, Identity, TcpInfo,
 };
+use crate::tables::inet::Protocol;
 use crate::tables::netlink::{attributes, u32_at, u64_at};
 
 /// Attributes within [`INET_DIAG_ULP_INFO`].
@@ -41,6 +42,11 @@ impl<'a> Internals<'a> {
     pub fn cookie(self) -> Option<u64> {
         let [low, high] = [COOKIE, COOKIE + 4].map(|offset| u32_at(self.0, offset));
         Some(u64::from(high?) << 32 | u64::from(low?))
+    }
+
+    /// Returns what the kernel has to be told of the socket to close it; `protocol` is the socket's.
+    pub fn identity(self, protocol: Protocol) -> Option<Identity> {
+        Identity::of(self.0, protocol)
     }
 
     /// Returns the index of the interface that the socket is bound to.
@@ -109,7 +115,8 @@ impl<'a> Internals<'a> {
         }
     }
 
-    fn attribute(self, kind: u16) -> Option<&'a [u8]> {
+    /// Returns the value of an attribute.
+    pub fn attribute(self, kind: u16) -> Option<&'a [u8]> {
         let mut all = attributes(self.0.get(FIXED_LEN..)?);
         all.find(|(it, _)| *it == kind).map(|(_, value)| value)
     }

@@ -10,7 +10,9 @@ pub const FIXED_LEN: usize = 72;
 
 /// The state of a TCP listener (include/net/tcp_states.h).
 pub const LISTEN: u8 = 10;
-/// The state of a request to one.
+/// The state of a connection that is over.
+pub const TIME_WAIT: u8 = 6;
+/// The state of a request to a listener.
 pub const SYN_RECV: u8 = 3;
 
 /// The numbers of timers, in sockets of TCP.
@@ -25,13 +27,13 @@ const TICK: u32 = 10;
 pub const STATE: usize = 1;
 const TIMER: usize = 2;
 const RETRANSMITS: usize = 3;
-const PORTS: usize = 4;
+pub const PORTS: usize = 4;
 const LOCAL: usize = 8;
 const FOREIGN: usize = 24;
 pub const INTERFACE: usize = 40;
 /// What identifies a socket.
 pub const COOKIE: usize = 44;
-const EXPIRES: usize = 52;
+pub const EXPIRES: usize = 52;
 const RECEIVE_QUEUE: usize = 56;
 /// The bytes to send, or a listener's backlog.
 pub const SEND_QUEUE: usize = 60;

@@ -8,19 +8,26 @@
 //! - a request to a listener, in SYN_RECV, has neither its user nor its retransmissions: see
 //!   [`requests`].
 //!
+//! The kernel also closes a socket that it has listed ([`Destroyer`]).
+//!
 //! Formats: include/uapi/linux/inet_diag.h, sock_diag.h and tcp.h. Everything is read by offset: a
 //! field that the running kernel lacks is `None`.
 
 mod bytecode;
+mod destroy;
 mod internals;
 mod message;
+pub mod notifications;
 mod requests;
 mod table;
 mod tcp_info;
 
 pub use bytecode::{Condition, Side};
+pub use destroy::{Destroyer, Identity};
 pub use internals::{Internals, Kept, Memory};
-pub use message::{LISTEN, SYN_RECV};
+#[cfg(test)]
+pub use message::tests::message as made_up_message;
+pub use message::{LISTEN, SYN_RECV, TIME_WAIT};
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
@@ -47,6 +54,11 @@ pub enum Depth {
 
 /// The number of the request for sockets of one family and protocol.
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
+/// The number of the request that closes one socket.
+const SOCK_DESTROY: u16 = 21;
+
+/// The length of `struct inet_diag_req_v2`, which both have.
+const REQUEST_LEN: usize = 56;
 
 // Attributes of a socket.
 const INET_DIAG_INFO: u16 = 2;
@@ -54,6 +66,7 @@ const INET_DIAG_CONG: u16 = 4;
 const INET_DIAG_TOS: u16 = 5;
 const INET_DIAG_TCLASS: u16 = 6;
 const INET_DIAG_SKMEMINFO: u16 = 7;
+const INET_DIAG_PROTOCOL: u16 = 10;
 const INET_DIAG_MARK: u16 = 15;
 const INET_DIAG_ULP_INFO: u16 = 19;
 const INET_DIAG_CGROUP_ID: u16 = 21;

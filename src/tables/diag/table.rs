@@ -5,7 +5,7 @@ use super::message::{self, SYN_RECV};
 use super::requests::Requests;
 use super::{
     Depth, INET_DIAG_CONG, INET_DIAG_INFO, INET_DIAG_REQ_BYTECODE, INET_DIAG_SKMEMINFO,
-    INET_DIAG_TCLASS, INET_DIAG_TOS, SOCK_DIAG_BY_FAMILY, number,
+    INET_DIAG_TCLASS, INET_DIAG_TOS, REQUEST_LEN, SOCK_DIAG_BY_FAMILY, number,
 };
 use crate::tables::ahead::{Ahead, Source};
 use crate::tables::inet::{self, Family, Protocol, Row};
@@ -13,6 +13,8 @@ use crate::tables::netlink::{SockDiag, entry_at};
 use crate::tables::{Net, ReadAhead, ReadError, Reader};
 use std::io;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 /// All states but that of sockets that are bound and do nothing, which /proc/net lacks.
 const STATES: u32 = 0xfff;
@@ -69,9 +71,6 @@ impl Query {
     }
 }
 
-/// The length of `struct inet_diag_req_v2`.
-const REQUEST_LEN: usize = 56;
-
 // The kernel's numbers of IP versions, which have one byte here.
 const AF_INET: u8 = 2;
 const AF_INET6: u8 = 10;
@@ -100,6 +99,7 @@ pub struct Table {
     net: Net,
     query: Query,
     parts: Ahead<Parts>,
+    asked: Arc<OnceLock<Instant>>,
     part: Vec<u8>,
     /// The number of bytes of `part` that have been read.
     taken: usize,
@@ -121,9 +121,11 @@ impl Table {
             // 4 MB, 32,000 sockets; 10,000 with all attributes.
             ReadAhead::Far => 128,
         };
+        let asked = Arc::default();
         let parts = Parts {
             net: net.clone(),
             request: query.request(),
+            asked: Arc::clone(&asked),
             kernel: None,
             is_done: false,
         };
@@ -131,6 +133,7 @@ impl Table {
             net: net.clone(),
             query,
             parts: Ahead::new(parts, depth),
+            asked,
             part: Vec::new(),
             taken: 0,
             requests: None,
@@ -153,6 +156,11 @@ impl Table {
             true => self.parts.fill(&mut self.part),
             false => Ok(()),
         }
+    }
+
+    /// Returns when the kernel was asked, once it has been.
+    pub fn asked_at(&self) -> Option<Instant> {
+        self.asked.get().copied()
     }
 
     fn fill(&mut self) -> Result<(), ReadError> {
@@ -212,6 +220,8 @@ impl Reader for Table {
 struct Parts {
     net: Net,
     request: Vec<u8>,
+    /// When it was sent.
+    asked: Arc<OnceLock<Instant>>,
     /// Once it has been asked.
     kernel: Option<SockDiag>,
     is_done: bool,
@@ -239,6 +249,8 @@ impl Parts {
             none => {
                 // A socket stays in the namespace that it was made in.
                 let mut kernel = self.net.enter(SockDiag::open)??;
+                // The kernel makes the first part while it is asked.
+                self.asked.get_or_init(Instant::now);
                 kernel.ask(SOCK_DIAG_BY_FAMILY, &self.request)?;
                 none.insert(kernel)
             }

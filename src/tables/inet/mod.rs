@@ -52,7 +52,7 @@ pub enum Protocol {
 }
 
 /// An IP version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Family {
     /// IPv4.
     V4,

@@ -21,6 +21,11 @@ impl InterfaceNames {
         InterfaceNames(names.ok().and_then(Result::ok).unwrap_or_default())
     }
 
+    /// Returns whether an interface has this name.
+    pub fn has(&self, name: &[u8]) -> bool {
+        self.0.iter().any(|(_, it)| it == name)
+    }
+
     /// Returns the name of the interface with this index, if it exists.
     pub fn of_index(&self, index: u32) -> Option<&[u8]> {
         let found = self.0.iter().find(|(it, _)| *it == index);

@@ -9,19 +9,19 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::mem;
 
-const SOCK_DIAG_BY_FAMILY: u16 = 20;
+pub const SOCK_DIAG_BY_FAMILY: u16 = 20;
 const AF_UNIX: u8 = 1;
 /// All states.
 const STATES: u32 = u32::MAX;
-const UDIAG_SHOW_NAME: u32 = 1;
-const UNIX_DIAG_NAME: u16 = 0;
+pub const UDIAG_SHOW_NAME: u32 = 1;
+pub const UNIX_DIAG_NAME: u16 = 0;
 /// The length of `struct unix_diag_msg`, which the attributes follow.
-const FIXED_LEN: usize = 16;
+pub const FIXED_LEN: usize = 16;
 /// The kernel's `TCP_LISTEN`, which it uses for unix sockets too.
-const LISTEN: u8 = 10;
+pub const LISTEN: u8 = 10;
 
 /// How often a list is asked for anew if the kernel could not finish it.
-const TRIES: u32 = 3;
+pub const TRIES: u32 = 3;
 
 /// What is known of the name of a row's socket, of which the row has the first line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,9 @@ impl Sockets {
         let mut kernel = SockDiag::open()?;
         let mut result = Ok(());
         for _ in 0..TRIES {
-            result = kernel.list(SOCK_DIAG_BY_FAMILY, &request(), |entry| self.add(entry));
+            result = kernel.list(SOCK_DIAG_BY_FAMILY, &request(UDIAG_SHOW_NAME), |entry| {
+                self.add(entry);
+            });
             if result.is_ok() {
                 break;
             }
@@ -170,7 +172,7 @@ fn after<'a>(name: &'a [u8], first: &[u8]) -> Option<&'a [u8]> {
 
 /// Adds a name as /proc/net/unix has it: an abstract one begins with a zero byte, which is written
 /// as `@`, as all zero bytes are; the path of a file may end with one, which is not written.
-fn push_as_in_table(shown: &mut Vec<u8>, name: &[u8]) {
+pub fn push_as_in_table(shown: &mut Vec<u8>, name: &[u8]) {
     let name = match name {
         [0, ..] => name,
         [path @ .., 0] => path,
@@ -180,11 +182,12 @@ fn push_as_in_table(shown: &mut Vec<u8>, name: &[u8]) {
     shown.extend(name.iter().map(as_shown));
 }
 
-/// Returns `struct unix_diag_req` (include/uapi/linux/unix_diag.h) for all sockets and their names.
-fn request() -> Vec<u8> {
+/// Returns `struct unix_diag_req` (include/uapi/linux/unix_diag.h) for all sockets, and what to show
+/// of them.
+pub fn request(shown: u32) -> Vec<u8> {
     let mut request = vec![AF_UNIX, 0, 0, 0];
     // No inode and no cookie: those are for a question about one socket.
-    for number in [STATES, 0, UDIAG_SHOW_NAME, 0, 0] {
+    for number in [STATES, 0, shown, 0, 0] {
         request.extend_from_slice(&number.to_ne_bytes());
     }
     request

@@ -6,7 +6,9 @@ use crate::listing::{Flow, Joined, Needs, Sink};
 use crate::report::classic::{self, ClassicOutput, Context, rare};
 use crate::report::columns::groups::GROUPS;
 use crate::report::columns::sockets::SOCKETS;
+use crate::report::columns::{Column, Cost, Describe};
 use crate::request::{Sockets, TableKind};
+use crate::tables::diag::Depth;
 use crate::tables::{Net, Socket, group};
 use std::io;
 
@@ -34,6 +36,16 @@ impl<'a> ClassicSockets<'a> {
             title: 0,
             missing: None,
         }
+    }
+
+    fn is_sorted_by(&self, is_so: impl Fn(&Column) -> bool) -> bool {
+        let mut keys = self.output.sorted_by().peekable();
+        // Most listings are not sorted.
+        if keys.peek().is_none() {
+            return false;
+        }
+        let columns = SOCKETS.columns();
+        keys.any(|index| columns.get(index).is_some_and(&is_so))
     }
 
     fn begin(&mut self, kind: TableKind) -> io::Result<Flow> {
@@ -69,7 +81,18 @@ impl<'a> ClassicSockets<'a> {
 
 impl Sink<SocketRows> for ClassicSockets<'_> {
     fn needs(&self) -> Needs {
+        let (depth, lacks_in_tables) = self.output.sorted_depth();
+        let shown = match self.request.columns.timers {
+            true => Depth::Timers,
+            false => Depth::Row,
+        };
+        // net-tools' own listings are read from /proc alone.
+        let is_ours = !self.request.filter.is_empty() || depth == Depth::Internals;
         Needs {
+            diag: is_ours.then(|| depth.max(shown)),
+            lacks_in_tables,
+            peers: self.is_sorted_by(|column| column.cost == Cost::Peers),
+            unix: self.is_sorted_by(|column| column.is_of_unix),
             rows: self.output.read_limit(),
             users: self.request.columns.extended,
             like_net_tools: self.request.like_net_tools,

@@ -1,36 +1,40 @@
-//! The filters on where owners belong.
+//! Which owners fit the tests of a filter.
 
 use crate::owners::cgroup::Container;
-use crate::owners::{self, Owner};
-use crate::request::Belonging;
+use crate::owners::{Belonging, Owner};
+use crate::request::Test;
 use glob::Pattern;
 
 /// The fewest digits that stand for the ID that begins with them: fewer are more likely a name.
 const FEWEST_DIGITS: usize = 4;
 
-impl Belonging {
-    /// Returns whether an owner fits. One that belongs nowhere fits what is unwanted only; one of
-    /// which that is not known fits nothing.
-    pub fn admits(&self, owner: &Owner) -> bool {
-        if self.is_empty() {
-            return true;
-        }
-        let Some(owners::Belonging { place, names }) = &owner.belonging else {
-            return false;
-        };
-        let container = place.container.as_ref();
-        self.containers
-            .admit(|glob| container.is_some_and(|it| is_container(glob, it, names.name.as_deref())))
-            && self
-                .units
-                .admit(|glob| place.unit.as_deref().is_some_and(|it| is_unit(glob, it)))
-            && self.pods.admit(|glob| {
-                let name = names.pod.as_deref();
-                is_pod(glob, place.pod.as_deref(), name)
-            })
-            && self
-                .cgroups
-                .admit(|start| place.path.starts_with(start.as_bytes()))
+impl Test {
+    /// Returns whether the test holds for an owner, or `None` if it is not about owners. Where it is
+    /// not known where one belongs, that is not known either; an owner that belongs nowhere fits
+    /// nothing.
+    pub fn holds_for_owner(&self, owner: &Owner) -> Option<bool> {
+        Some(match self {
+            Test::Pid(pid) => owner.pid == *pid,
+            Test::Program(glob) => owner.is_called(|name| is(glob, name)),
+            Test::Container(glob) => {
+                let Belonging { place, names } = owner.belonging.as_ref()?;
+                let container = place.container.as_ref();
+                container.is_some_and(|it| is_container(glob, it, names.name.as_deref()))
+            }
+            Test::Unit(glob) => {
+                let unit = owner.belonging.as_ref()?.place.unit.as_deref();
+                unit.is_some_and(|it| is_unit(glob, it))
+            }
+            Test::Pod(glob) => {
+                let Belonging { place, names } = owner.belonging.as_ref()?;
+                is_pod(glob, place.pod.as_deref(), names.pod.as_deref())
+            }
+            Test::OwnerCgroup(start) => {
+                let path = &owner.belonging.as_ref()?.place.path;
+                path.starts_with(start.as_bytes())
+            }
+            _ => return None,
+        })
     }
 }
 
@@ -64,7 +68,7 @@ mod tests {
     use super::*;
     use crate::owners::cgroup;
     use crate::owners::containers::Names;
-    use crate::request::AllBut;
+    use crate::request::Filter;
 
     const ID: &str = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
 
@@ -83,20 +87,19 @@ mod tests {
             comm: Vec::new(),
             executable: None,
             command: Vec::new(),
-            belonging: Some(owners::Belonging { place, names }),
+            belonging: Some(Belonging { place, names }),
         }
     }
 
     /// The conditions of one kind, of words that may have a `!` in front.
-    fn all_but<C>(words: &str, condition: impl Fn(&str) -> C) -> AllBut<C> {
-        let mut conditions = AllBut::default();
-        for word in words.split(' ') {
-            match word.strip_prefix('!') {
-                Some(word) => conditions.unwanted.push(condition(word)),
-                None => conditions.wanted.push(condition(word)),
-            }
-        }
-        conditions
+    fn all_but(words: &str, test: impl Fn(&str) -> Test) -> Filter {
+        let of = |wanted| {
+            let words = words
+                .split(' ')
+                .filter(move |it| it.starts_with('!') != wanted);
+            words.map(|word| test(word.trim_start_matches('!')).into())
+        };
+        Filter::all_but(of(true), of(false))
     }
 
     #[test]
@@ -143,25 +146,31 @@ mod tests {
             ("cgroup", "/", [1, 1, 1, 1, 1, 0]),
         ];
         for (kind, words, expected) in cases {
-            let globs = || all_but(words, |word| Pattern::new(word).expect("a glob"));
-            let mut belonging = Belonging::default();
-            match kind {
-                "container" => belonging.containers = globs(),
-                "unit" => belonging.units = globs(),
-                "pod" => belonging.pods = globs(),
-                _ => belonging.cgroups = all_but(words, str::to_owned),
-            }
+            let filter = all_but(words, |word| {
+                let glob = Pattern::new(word).expect("a glob");
+                match kind {
+                    "container" => Test::Container(glob),
+                    "unit" => Test::Unit(glob),
+                    "pod" => Test::Pod(glob),
+                    _ => Test::OwnerCgroup(word.to_owned()),
+                }
+            });
             let unknown = Owner {
                 belonging: None,
                 ..owner("/", None, None)
             };
             let all = everybody.iter().chain([&unknown]);
-            let found: Vec<_> = all.map(|it| i32::from(belonging.admits(it))).collect();
+            let found: Vec<_> = all
+                .map(|owner| {
+                    let fits = filter.decide(&mut |test| test.holds_for_owner(owner));
+                    i32::from(fits == Some(true))
+                })
+                .collect();
             assert_eq!(found, expected, "--{kind} {words}");
             // A kill needs more than a condition that all fit, or whose sockets are not meant.
             let tells =
                 !matches!(words, "*" | "/") && words.split(' ').any(|it| !it.starts_with('!'));
-            assert_eq!(belonging.tells_whom(), tells, "--{kind} {words}");
+            assert_eq!(filter.tells_whom(), tells, "--{kind} {words}");
         }
     }
 }

@@ -1,0 +1,139 @@
+//! Comparisons of columns, by their names.
+
+use super::ends;
+use super::input::{Operand, Operator, Parsed, Read};
+use super::mistake::Mistake;
+use crate::report::columns::sockets::{SOCKETS, tells_belonging};
+use crate::report::columns::{Column as Described, Cost, Describe};
+use crate::request::{Column, Comparison, Filter, Ports, Side, Subject, Test, User};
+
+/// The most names that an error offers.
+const MOST_OFFERED: usize = 4;
+
+/// Returns the column called `name`, if there is one.
+pub fn find(name: &str) -> Option<Described> {
+    SOCKETS.columns().into_iter().find(|it| it.name == name)
+}
+
+/// Returns the condition that a column compares with what was typed. Where a test says the same, it is
+/// that test, which needs less.
+pub fn condition(
+    column: &Described,
+    (comparison, is_negated): Operator,
+    operand: &Operand<'_>,
+    read: &mut Read,
+) -> Parsed<Filter> {
+    let text = operand.text;
+    let filter = match plain(column.name, comparison, text) {
+        Some(filter) => filter,
+        None => {
+            let number = read.columns;
+            read.columns += 1;
+            let of = match column.cost {
+                _ if tells_belonging(column.name) => Subject::Belonging,
+                Cost::Owners => Subject::Owner,
+                Cost::Peers => Subject::Peer,
+                Cost::Name => Subject::Name,
+                Cost::Timers => Subject::Timers,
+                Cost::Internals | Cost::Rates => Subject::Internals,
+                Cost::InternalsOrTable => Subject::InternalsOrTable,
+                Cost::Nothing | Cost::Details => Subject::Row,
+            };
+            Filter::from(Test::Column(Column {
+                number,
+                name: column.name,
+                comparison,
+                text: text.to_owned(),
+                of,
+            }))
+        }
+    };
+    Ok(match is_negated {
+        true => filter.negated(),
+        false => filter,
+    })
+}
+
+/// Returns the test that says the same, if there is one.
+fn plain(name: &str, comparison: Comparison, text: &str) -> Option<Filter> {
+    let is_glob = text.contains(['*', '?', '[']);
+    let service = |side| {
+        let is_number = text
+            .bytes()
+            .all(|it| it.is_ascii_digit() || b".-".contains(&it));
+        let ports = Ports::Service(comparison, text.to_owned());
+        // Null compares with nothing.
+        let known = Test::Port(side, Ports::Range(1, u16::MAX));
+        let both = Filter::all([known.into(), Test::Port(side, ports).into()]);
+        (!is_number && !is_glob && !text.is_empty()).then_some(both)
+    };
+    match name {
+        "local_port" => return service(Side::Local),
+        "foreign_port" => return service(Side::Foreign),
+        _ if comparison != Comparison::Equal => return None,
+        _ => {}
+    }
+    Some(Filter::from(match name {
+        "pid" => Test::Pid(text.parse().ok()?),
+        "inode" => Test::Inode(text.parse().ok().filter(|it| *it > 0)?),
+        "uid" => Test::User(User::Id(text.parse().ok()?)),
+        "user" if is_glob || text.is_empty() => return None,
+        "user" => Test::User(match text.parse() {
+            Ok(id) => User::Id(id),
+            Err(_) => User::Name(text.to_owned()),
+        }),
+        _ => return None,
+    }))
+}
+
+/// Returns the mistake of comparing a column that does not exist.
+pub fn unknown(at: usize, name: &str) -> Mistake {
+    let mut near: Vec<(usize, &str)> = SOCKETS
+        .columns()
+        .iter()
+        .map(|column| (distance(name, column.name), column.name))
+        .collect();
+    near.sort();
+    let near: Vec<&str> = near
+        .into_iter()
+        .take(MOST_OFFERED)
+        .map(|(_, name)| name)
+        .collect();
+    let near = near.join(", ");
+    Mistake::new(
+        at,
+        format!("no column is called '{name}'; near are {near} (the manual lists all)"),
+    )
+}
+
+/// Returns how many letters have to be put in, left out or replaced to make one name of another; none
+/// for a part of it.
+fn distance(typed: &str, name: &str) -> usize {
+    let mut row: Vec<usize> = (0..=name.len()).collect();
+    for (count, letter) in (1..).zip(typed.bytes()) {
+        let mut diagonal = count - 1;
+        let mut left = count;
+        for (cell, other) in row.iter_mut().skip(1).zip(name.bytes()) {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = *cell;
+            left = replaced.min(*cell + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    match typed.len() > 2 && name.contains(typed) {
+        true => 0,
+        false => row.last().copied().unwrap_or(0),
+    }
+}
+
+/// Returns the condition that a socket's mark is one: `VALUE[/MASK]`.
+pub fn mark(operand: &Operand<'_>) -> Parsed<crate::request::Mark> {
+    let (value, mask) = operand
+        .text
+        .split_once('/')
+        .unwrap_or((operand.text, "0xffffffff"));
+    let mark = ends::number(value).zip(ends::number(mask));
+    let (value, mask) = mark
+        .ok_or_else(|| Mistake::new(operand.at, "a mark is wanted, such as 1, 0x1 or 0x1/0xff"))?;
+    Ok(crate::request::Mark { value, mask })
+}

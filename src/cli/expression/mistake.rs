@@ -1,0 +1,50 @@
+//! What is wrong with an expression, and where.
+
+use super::input::Input;
+use std::fmt;
+use winnow::error::ParserError;
+use winnow::stream::{Location, Stream};
+
+/// Why a text is no expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where, as an offset in the text.
+    pub at: usize,
+    /// What is wrong, or what is wanted there.
+    pub why: String,
+}
+
+impl Mistake {
+    /// Returns the mistake at `at`.
+    pub fn new(at: usize, why: impl Into<String>) -> Mistake {
+        Mistake {
+            at,
+            why: why.into(),
+        }
+    }
+
+    /// Returns the message: what is wrong, the expression, and a mark below the place.
+    pub fn show(&self, text: &str) -> impl fmt::Display {
+        let before = text.get(..self.at).unwrap_or(text);
+        let indent = " ".repeat(before.chars().count());
+        // One line, whatever blanks are in it.
+        let text = text.replace(['\n', '\t', '\r'], " ");
+        format!("{}\n  {text}\n  {indent}^", self.why)
+    }
+}
+
+impl<'i> ParserError<Input<'i>> for Mistake {
+    type Inner = Mistake;
+
+    fn from_input(input: &Input<'i>) -> Mistake {
+        Mistake::new(input.current_token_start(), String::new())
+    }
+
+    fn append(self, _: &Input<'i>, _: &<Input<'i> as Stream>::Checkpoint) -> Mistake {
+        self
+    }
+
+    fn into_inner(self) -> Result<Mistake, Mistake> {
+        Ok(self)
+    }
+}

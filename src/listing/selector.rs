@@ -1,0 +1,214 @@
+//! Whether a socket fits the filter: first by its row, then by its owners.
+
+use super::{Conditions, Joined};
+use crate::filter::Surroundings;
+use crate::host::Host;
+use crate::names::{ports_of, uid_of};
+use crate::owners::Owner;
+use crate::request::{Cgroup, Column, Device, Filter, Ports, Subject, Test, User};
+use crate::tables::{Net, Socket, port_range, sysctl};
+
+/// A filter that can be held against sockets.
+pub struct Selector<'a> {
+    /// The filter, with numbers in place of names.
+    filter: Filter,
+    conditions: &'a dyn Conditions,
+}
+
+/// What of a socket's owners counts.
+#[derive(Clone, Copy)]
+enum Owned<'o> {
+    /// They have not been looked at.
+    Unseen,
+    /// It has this one.
+    By(&'o Owner),
+    /// It has none.
+    ByNobody,
+}
+
+impl<'a> Selector<'a> {
+    /// Returns the selector of `filter` on `host`. `conditions` are those of its columns.
+    ///
+    /// # Errors
+    /// The filter names a service, a user or a control group that does not exist.
+    pub fn new(
+        filter: &Filter,
+        host: &Host,
+        conditions: &'a dyn Conditions,
+    ) -> Result<Selector<'a>, String> {
+        Ok(Selector {
+            filter: in_numbers(filter, host)?,
+            conditions,
+        })
+    }
+
+    /// Returns the filter, with numbers in place of names.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Returns what the filter has to know of a namespace.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn surroundings(&self, net: &Net) -> Result<Surroundings, String> {
+        if !self.filter.has(&|test| *test == Test::Autobound) {
+            return Ok(Surroundings::default());
+        }
+        match port_range::read(net) {
+            Ok(range) => Ok(Surroundings {
+                port_range: Some(range),
+            }),
+            Err(error) => Err(format!(
+                "it is not known which ports the kernel chooses: {}: {error}",
+                sysctl::path(net.host(), port_range::SETTING).display()
+            )),
+        }
+    }
+
+    /// Returns whether a socket fits, or `None` if its owners decide.
+    pub fn by_row(&self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
+        self.decide(socket, socket.state(), Owned::Unseen, joined)
+    }
+
+    /// Returns whether a socket fits, as if it had this state.
+    pub fn fits(
+        &self,
+        socket: &Socket<'_>,
+        state: Option<&'static str>,
+        joined: &mut Joined<'_>,
+    ) -> bool {
+        let by_row = self.decide(socket, state, Owned::Unseen, joined);
+        by_row.unwrap_or_else(|| self.by_owners(socket, state, joined))
+    }
+
+    /// Returns whether a socket fits, as if it had this state, with one of its owners, which decide.
+    /// One whose owner can't be seen does not.
+    pub fn by_owners(
+        &self,
+        socket: &Socket<'_>,
+        state: Option<&'static str>,
+        joined: &mut Joined<'_>,
+    ) -> bool {
+        let (owners, inode) = (joined.owners, socket.inode());
+        let mut is_owned = false;
+        for (owner, _) in owners
+            .into_iter()
+            .zip(inode)
+            .flat_map(|(it, inode)| it.all_of(inode))
+        {
+            is_owned = true;
+            if self.decide(socket, state, Owned::By(owner), joined) == Some(true) {
+                return true;
+            }
+        }
+        !is_owned
+            && !joined.lacks_known_owner(socket)
+            && self.decide(socket, state, Owned::ByNobody, joined) == Some(true)
+    }
+
+    /// Returns whether a socket fits with this owner.
+    pub fn by_owner<'j>(
+        &self,
+        socket: &Socket<'_>,
+        owner: &'j Owner,
+        joined: &mut Joined<'j>,
+    ) -> bool {
+        self.decide(socket, socket.state(), Owned::By(owner), joined) == Some(true)
+    }
+
+    fn decide<'j>(
+        &self,
+        socket: &Socket<'_>,
+        state: Option<&'static str>,
+        owned: Owned<'j>,
+        joined: &mut Joined<'j>,
+    ) -> Option<bool> {
+        self.filter.decide(&mut |test| match (test, owned) {
+            (Test::Column(column), _) => self.column(column, socket, owned, joined),
+            (Test::Device(Device::Name(name)), _) => is_bound_to(name, socket, joined),
+            (test, Owned::By(owner)) if test.is_of_owner() => test.holds_for_owner(owner),
+            (test, _) => test.holds_for(socket, state, &joined.surroundings),
+        })
+    }
+
+    fn column<'j>(
+        &self,
+        column: &Column,
+        socket: &Socket<'_>,
+        owned: Owned<'j>,
+        joined: &mut Joined<'j>,
+    ) -> Option<bool> {
+        let is_of_owner = matches!(column.of, Subject::Owner | Subject::Belonging);
+        match owned {
+            Owned::Unseen if is_of_owner => None,
+            Owned::By(owner) if is_of_owner => {
+                if column.of == Subject::Belonging && owner.belonging.is_none() {
+                    return None;
+                }
+                joined.about(socket, owner, |joined| {
+                    self.conditions.hold(column, socket, joined)
+                })
+            }
+            _ if column.of == Subject::Peer && joined.lacks_known_peer(socket) => None,
+            _ if column.of == Subject::Name => loop {
+                joined.names.begin_row();
+                let holds = self.conditions.hold(column, socket, joined);
+                if joined.names.end_row() {
+                    return holds;
+                }
+                joined.names.wait();
+            },
+            _ => self.conditions.hold(column, socket, joined),
+        }
+    }
+}
+
+/// Returns whether a socket is bound to the interface with this name, or `None` if that is not known.
+fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
+    if socket.inet().is_none() {
+        return Some(false);
+    }
+    let index = socket.internals()?.bound_interface();
+    let bound = index.and_then(|index| joined.interface_name(index));
+    Some(bound == Some(name.as_bytes()))
+}
+
+/// Returns the number of the control group at `path`, which may lack the mount's own path.
+fn cgroup_id(host: &Host, path: &str) -> Option<u64> {
+    let path = path.trim_start_matches('/');
+    let mounts = ["", "sys/fs/cgroup/", "sys/fs/cgroup/unified/"];
+    let paths = mounts.iter().map(|mount| format!("{mount}{path}"));
+    // A folder elsewhere may have such a path, too.
+    let mut groups = paths.filter(|path| path.starts_with("sys/fs/cgroup"));
+    let group = groups.find_map(|path| host.files().stat(path).ok())?;
+    Some(group.st_ino)
+}
+
+/// Returns the filter with numbers in place of the names of services, users and control groups.
+fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
+    filter.try_replace(&mut |test| match test {
+        Test::Port(side, Ports::Service(comparison, name)) => {
+            let found = ports_of(host, name);
+            if found.is_empty() {
+                return Err(format!(
+                    "no service is called '{name}', and it is neither a number from 1 to 65535 nor \
+                     a range like 8000-8100"
+                ));
+            }
+            let ports = found
+                .into_iter()
+                .filter_map(|it| comparison.ports(it.into()));
+            Ok(Filter::any(ports.map(|it| Test::Port(*side, it).into())))
+        }
+        Test::User(User::Name(name)) => match uid_of(host, name) {
+            Some(uid) => Ok(Test::User(User::Id(uid)).into()),
+            None => Err(format!("no user is called '{name}'")),
+        },
+        Test::Cgroup(Cgroup::Path(path)) => match cgroup_id(host, path) {
+            Some(id) => Ok(Test::Cgroup(Cgroup::Id(id)).into()),
+            None => Err(format!("no control group (v2) is at '{path}'")),
+        },
+        test => Ok(test.clone().into()),
+    })
+}
