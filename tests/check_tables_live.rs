@@ -159,7 +159,7 @@ fn a_network_loses_segments() {
             found(
                 "retransmissions",
                 "problem",
-                "of TCP's segments had to be sent again",
+                "of TCP's segments were lost on the way",
             )
         });
         for socket in [&client, &server] {

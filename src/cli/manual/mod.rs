@@ -4,6 +4,7 @@
 mod more;
 
 use super::flags::{Flags, PRINT};
+use crate::check::{ALL, About};
 use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
@@ -14,9 +15,13 @@ const DATE: &str = "2026-11-23";
 
 const BEFORE_FLAGS: &str = include_str!("introduction.roff");
 
-const AFTER_FLAGS: [&str; 7] = [
+/// What stands before the list of checks.
+const CHECKS: &str = include_str!("checks.roff");
+
+const AFTER_FLAGS: [&str; 8] = [
     include_str!("expressions.roff"),
     include_str!("watching.roff"),
+    CHECKS,
     include_str!("freeing.roff"),
     include_str!("columns.roff"),
     include_str!("states.roff"),
@@ -52,8 +57,17 @@ fn write(manual: &mut Vec<u8>) -> io::Result<()> {
     manual.write_all(flags[start..].as_bytes())?;
     for part in AFTER_FLAGS {
         manual.write_all(with_apostrophes(part).as_bytes())?;
+        if part == CHECKS {
+            manual.write_all(with_apostrophes(&checks()).as_bytes())?;
+        }
     }
     Ok(())
+}
+
+/// Returns the list of checks.
+fn checks() -> String {
+    let line = |about: &About| format!(".TP\n.B {}\n{}.\n", about.name, about.summary);
+    ALL.iter().map(line).collect()
 }
 
 /// Escapes apostrophes so that no reader takes them for quotation marks, as [`Roff`] does.

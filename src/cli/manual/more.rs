@@ -142,6 +142,7 @@ interfaces, the long form; of masqueraded connections, sequence numbers.",
     ),
     ("wide", "Otherwise they are cut to their columns."),
     ("continuous", "See REPEATING."),
+    ("check", "See CHECKS, which has their names."),
     ("changes", "In the classic format, as JSON lines or as CSV."),
     (
         "for",
