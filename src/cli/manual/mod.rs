@@ -4,7 +4,7 @@
 mod more;
 
 use super::flags::{Flags, PRINT};
-use crate::check::{ALL, About};
+use crate::check::ALL;
 use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
@@ -49,25 +49,35 @@ fn write(manual: &mut Vec<u8>) -> io::Result<()> {
         .manual("System Administration")
         .render_title(manual)?;
     manual.write_all(with_apostrophes(BEFORE_FLAGS).as_bytes())?;
-    let mut flags = Vec::new();
-    options(&command).to_writer(&mut flags)?;
-    // The definition of an apostrophe comes with each part, and has come with the title.
-    let flags = String::from_utf8_lossy(&flags);
-    let start = flags.find(".SH").unwrap_or_default();
-    manual.write_all(flags[start..].as_bytes())?;
+    write_part(&options(&command), ".SH", manual)?;
     for part in AFTER_FLAGS {
         manual.write_all(with_apostrophes(part).as_bytes())?;
         if part == CHECKS {
-            manual.write_all(with_apostrophes(&checks()).as_bytes())?;
+            write_part(&checks(), ".TP", manual)?;
         }
     }
     Ok(())
 }
 
+/// Writes a part from its first request on: the definition of an apostrophe comes before that with each
+/// part, and has come with the title.
+fn write_part(part: &Roff, first: &str, manual: &mut Vec<u8>) -> io::Result<()> {
+    let mut text = Vec::new();
+    part.to_writer(&mut text)?;
+    let text = String::from_utf8_lossy(&text);
+    let start = text.find(first).unwrap_or_default();
+    manual.write_all(text[start..].as_bytes())
+}
+
 /// Returns the list of checks.
-fn checks() -> String {
-    let line = |about: &About| format!(".TP\n.B {}\n{}.\n", about.name, about.summary);
-    ALL.iter().map(line).collect()
+fn checks() -> Roff {
+    let mut roff = Roff::new();
+    for about in ALL {
+        roff.control("TP", []);
+        roff.text([bold(about.name)]);
+        sentences(&mut roff, &format!("{}.", about.summary));
+    }
+    roff
 }
 
 /// Escapes apostrophes so that no reader takes them for quotation marks, as [`Roff`] does.
