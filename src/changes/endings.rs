@@ -6,17 +6,14 @@
 
 use super::ledger::{Change, Ends, Kind, Ledger, Watched};
 use super::sockets::InetSocket;
-use crate::listing::{Closings, Warnings};
+use crate::listing::{Closings, DELAY, Warnings};
 use crate::request::Table;
 use crate::tables::diag::notifications::Destroyed;
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::{Namespace, Net};
 use procfs::net::TcpState;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
-
-/// How long the kernel may take to tell of an end: while many sockets close, it is late.
-const DELAY: Duration = Duration::from_secs(10);
+use std::time::Instant;
 
 /// A socket by its cookie, which no other of its namespace ever has.
 type Cookie = (Namespace, u64);
@@ -102,9 +99,7 @@ impl Endings {
             } else if !is_first && !self.unasked.contains(&kind) {
                 let socket = InetSocket::destroyed(namespace, destroyed);
                 if is_wanted(&socket) {
-                    let kind = Kind::Closed {
-                        seen: Duration::ZERO,
-                    };
+                    let kind = Kind::Closed { seen: None };
                     unlisted.push(Change { socket, kind });
                 }
             }

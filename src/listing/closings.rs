@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// The most sockets of a namespace that are remembered until somebody takes them: 60 MB.
 const MOST_REMEMBERED: usize = 100_000;
 
+/// How long the kernel may take to tell of an end: while many sockets close, it is late.
+pub const DELAY: Duration = Duration::from_secs(10);
+
 /// How often namespaces are left, while nothing is listed, whose last process has ended: one that is
 /// listened to does not go away.
 const LEAVING_INTERVAL: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@
 //! has told of its end (see [`Closings`]). A connection of which nothing is known for certain, as in a
 //! namespace's first look, has no rates.
 
-use super::{Closings, Warnings};
+use super::{Closings, DELAY, Warnings};
 use crate::owners::Owners;
 use crate::request::Table;
 use crate::tables::diag::TcpInfo;
@@ -15,9 +15,6 @@ use crate::tables::inet::{Family, Protocol, Row};
 use crate::tables::{Namespace, Net, Socket};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
-
-/// How long the kernel may take to tell of an end: while many sockets close, it is late.
-const DELAY: Duration = Duration::from_secs(10);
 
 /// Bytes per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

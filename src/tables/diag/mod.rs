@@ -16,6 +16,7 @@
 mod bytecode;
 mod destroy;
 mod internals;
+mod layout;
 mod message;
 pub mod notifications;
 mod requests;
@@ -26,8 +27,8 @@ pub use bytecode::{Condition, Side};
 pub use destroy::{Destroyer, Identity};
 pub use internals::{Internals, Kept, Memory};
 #[cfg(test)]
-pub use message::tests::message as made_up_message;
-pub use message::{LISTEN, SYN_RECV, TIME_WAIT};
+pub use layout::made_up::message as made_up_message;
+pub use layout::{LISTEN, SYN_RECV, TIME_WAIT};
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
