@@ -25,7 +25,10 @@ fn what_can_not_be_meant_is_refused() {
         ("--close", "by a port, an address"),
         ("--close --state listen", "is not enough"),
         ("--close --inode 4000 --yes", "is not enough"),
-        ("--close --port 1-65535", "lets everything through"),
+        (
+            "--close --port 1-65535",
+            "does not say whose sockets are meant",
+        ),
         ("--close -r", "goes with sockets"),
         ("--close -s", "goes with sockets"),
         ("--close -gt --pid 9", "goes with sockets"),

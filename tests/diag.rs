@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::copied::Copied;
 use common::held::{Held, populate};
 use common::namespace::{ip, ready};
 use common::{binary, folder, run, stderr, stdout, system};
@@ -368,4 +369,83 @@ fn internals_want_a_format_of_ours() {
         "--tcp-info",
     );
     common::must_refuse(&binary(), &["-r", "--tcp-info"], "--tcp-info");
+}
+
+/// What /proc has of half-open connections is missed with a word.
+#[test]
+fn half_open_connections_are_not_completed_in_silence() {
+    if !ready() || Command::new("strace").arg("-V").output().is_err() {
+        return;
+    }
+    ip("link set lo up");
+    let mut held = Held::default();
+    held.hold_syn_recv();
+    let all = rnetstat("-tan --format csv uid = 0");
+    assert_eq!(all.status.code(), Some(0), "{}", stderr(&all));
+    assert!(stdout(&all).contains("SYN_RECV"), "{}", stdout(&all));
+    let mut command = Command::new("strace");
+    command.args(["-f", "-o", "/dev/null", "-P", "/proc/net/tcp"]);
+    command.args(["-e", "inject=openat,openat2:error=EMFILE"]);
+    command.arg(binary());
+    let found = command
+        .args(["-tan", "--format", "csv", "uid = 0"])
+        .output();
+    let found = found.expect("strace runs");
+    // Without a path that can be watched, nothing is injected.
+    if stdout(&found) != stdout(&all) {
+        let said = stderr(&found);
+        assert!(
+            said.contains("half-open connections are not known"),
+            "{said}"
+        );
+        assert_eq!(found.status.code(), Some(1));
+    }
+}
+
+/// What only CAP_NET_ADMIN may see fits no condition in silence.
+#[test]
+fn what_takes_rights_is_not_nothing() {
+    if !ready() {
+        return;
+    }
+    ip("link set lo up");
+    let listener = TcpListener::bind("127.0.0.1:7103").expect("listening");
+    let _held = Held::connect(&listener);
+    let other = Copied::new("diag");
+    for expression in [
+        "mark = 0",
+        "not mark = 0",
+        "ulp != tls",
+        "mptcp = no",
+        "fwmark = 0",
+    ] {
+        let found = other.run(&["-tan", "--count", expression]);
+        let said = stderr(&found);
+        assert!(said.contains("take CAP_NET_ADMIN"), "{expression}: {said}");
+        assert_eq!(found.status.code(), Some(1), "{expression}");
+        assert_eq!(stdout(&found), "0\n", "{expression}");
+        let found = rnetstat(&format!("-tan --count {expression}"));
+        assert!(!stderr(&found).contains("CAP_NET_ADMIN"), "{expression}");
+    }
+}
+
+/// What is bound to an interface that there is not, is not known: no socket fits, even the other way.
+#[test]
+fn an_unknown_interface_fits_nothing() {
+    if !ready() {
+        return;
+    }
+    ip("link set lo up");
+    let _listener = TcpListener::bind("127.0.0.1:7104").expect("listening");
+    for expression in [
+        "dev nosuch",
+        "not dev nosuch",
+        "sport = 7104 and dev != nosuch",
+    ] {
+        let found = rnetstat(&format!("-tan --count {expression}"));
+        assert_eq!(stdout(&found), "0\n", "{expression}");
+        let said = stderr(&found);
+        assert!(said.contains("no interface is called 'nosuch'"), "{said}");
+        assert_eq!(found.status.code(), Some(1), "{expression}");
+    }
 }

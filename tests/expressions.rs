@@ -254,6 +254,13 @@ fn a_number_does_not_compare_with_a_word() {
     for (words, named) in [
         ("recv_q > many", "recv_q can't be compared with 'many'"),
         ("inode = 300*", "inode can't be compared with '300*'"),
+        // Nor is it known that it does not hold.
+        ("not recv_q > many", "recv_q can't be compared with 'many'"),
+        ("recv_q != many", "recv_q can't be compared with 'many'"),
+        (
+            "not local_address = foo",
+            "local_address can't be compared with 'foo'",
+        ),
     ] {
         let found = run(&binary(), &system("web-server"), &["-nt", "--count", words]);
         assert_eq!(

@@ -23,19 +23,37 @@ fn what_can_not_be_meant_is_refused() {
         ("--kill", "by a port, an address"),
         ("--kill --state listen", "is not enough"),
         ("--kill --inode 4000 --yes", "is not enough"),
-        ("--kill --port 1-65535", "lets everything through"),
-        ("--kill --port 1-79,70-65535", "lets everything through"),
+        (
+            "--kill --port 1-65535",
+            "does not say whose sockets are meant",
+        ),
+        (
+            "--kill --port 1-79,70-65535",
+            "does not say whose sockets are meant",
+        ),
         (
             "--kill --local-port 1-65535 --state listen",
-            "lets everything",
+            "does not say whose",
         ),
-        ("--kill --address 0.0.0.0/0", "lets everything through"),
-        ("--kill --process ?*", "lets everything through"),
-        ("--kill --address ::/0,::1", "lets everything through"),
-        ("--kill --address 0.0.0.0/1,128.0.0.0/1", "lets everything"),
+        (
+            "--kill --address 0.0.0.0/0",
+            "does not say whose sockets are meant",
+        ),
+        (
+            "--kill --process ?*",
+            "does not say whose sockets are meant",
+        ),
+        (
+            "--kill --address ::/0,::1",
+            "does not say whose sockets are meant",
+        ),
+        (
+            "--kill --address 0.0.0.0/1,128.0.0.0/1",
+            "does not say whose",
+        ),
         (
             "--kill --process * --foreign-port 1-65535",
-            "lets everything",
+            "does not say whose",
         ),
         ("--kill", "rnetstat --kill[=SIGNAL]"),
         ("--changes -r", "rnetstat --changes"),

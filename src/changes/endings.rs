@@ -6,17 +6,14 @@
 
 use super::ledger::{Change, Ends, Kind, Ledger, Watched};
 use super::sockets::InetSocket;
-use crate::listing::{Closings, Warnings};
+use crate::listing::{Closings, DELAY, Warnings};
 use crate::request::Table;
 use crate::tables::diag::notifications::Destroyed;
 use crate::tables::inet::{Family, Protocol};
 use crate::tables::{Namespace, Net};
 use procfs::net::TcpState;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
-
-/// How long the kernel may take to tell of an end: while many sockets close, it is late.
-const DELAY: Duration = Duration::from_secs(10);
+use std::time::Instant;
 
 /// A socket by its cookie, which no other of its namespace ever has.
 type Cookie = (Namespace, u64);
@@ -102,9 +99,7 @@ impl Endings {
             } else if !is_first && !self.unasked.contains(&kind) {
                 let socket = InetSocket::destroyed(namespace, destroyed);
                 if is_wanted(&socket) {
-                    let kind = Kind::Closed {
-                        seen: Duration::ZERO,
-                    };
+                    let kind = Kind::Closed { seen: None };
                     unlisted.push(Change { socket, kind });
                 }
             }
@@ -182,7 +177,7 @@ fn is_remnant(socket: &InetSocket) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::diag::made_up_message;
+    use crate::tables::diag::made;
 
     const HERE: Namespace = Namespace(1);
     const ESTABLISHED: u8 = 1;
@@ -190,7 +185,7 @@ mod tests {
 
     /// A socket with these cookie, foreign port and state, as the kernel tells of its end.
     fn destroyed(cookie: u32, port: u16, state: u8) -> Destroyed {
-        let mut message = made_up_message(state, (0, 0), &[(10, &[6])]);
+        let mut message = made::message(state, (0, 0), &[(10, &[6])]);
         message[44..52].copy_from_slice(&u64::from(cookie).to_ne_bytes());
         message[6..8].copy_from_slice(&port.to_be_bytes());
         Destroyed::of(&message).expect("a socket")

@@ -78,8 +78,8 @@ pub enum Kind<S> {
     /// It is gone.
     Closed {
         /// The time from the first listing that had it to the first that lacked it. It may have
-        /// existed before the first listing of all.
-        seen: Duration,
+        /// existed before the first listing of all. `None` if no listing had it.
+        seen: Option<Duration>,
     },
 }
 
@@ -222,10 +222,12 @@ impl<S: Watched> Ledger<S> {
         closed.sort_by_key(|entry| S::key(&entry.socket.row()));
         let closed = closed.into_iter().map(|entry| Change {
             kind: Kind::Closed {
-                seen: entry
-                    .missed
-                    .unwrap_or(now)
-                    .saturating_duration_since(entry.since),
+                seen: Some(
+                    entry
+                        .missed
+                        .unwrap_or(now)
+                        .saturating_duration_since(entry.since),
+                ),
             },
             socket: entry.socket,
         });

@@ -57,8 +57,8 @@ pub enum SocketEvent {
     },
     /// It is gone.
     Closed {
-        /// The time for which it was seen.
-        seen: Duration,
+        /// The time for which it was seen, or `None` if no listing had it: the kernel told of its end.
+        seen: Option<Duration>,
     },
 }
 

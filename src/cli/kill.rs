@@ -123,11 +123,14 @@ impl Listing<'_> {
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
             "needs to show every row that it acts on: it does not go with --count, --count-by, \
              --pids or --top"
-        } else if !(self.filter.excludes_unix() || self.filter.needs_owners()) {
+        } else if !(self.filter.excludes_unix()
+            || self.filter.needs_owners()
+            || self.filter.tells_whom())
+        {
             "needs to be told whom: by a port, an address, a process, a container or another place \
              where it belongs, a user or a PID (a state or an inode alone is not enough)"
         } else if !self.filter.tells_whom() {
-            "needs to be told whom: what is asked for lets everything through"
+            "needs to be told whom: what is asked for does not say whose sockets are meant"
         } else {
             return None;
         })

@@ -14,6 +14,8 @@ use std::ops::RangeInclusive;
 pub struct Surroundings {
     /// The ports that the kernel chooses from, or `None` if they are not known or not asked for.
     pub port_range: Option<RangeInclusive<u16>>,
+    /// Whether an interface is asked for that there is not: what is bound to it is not known then.
+    pub lacks_interface: bool,
 }
 
 impl Test {
@@ -54,8 +56,8 @@ impl Test {
     }
 }
 
-/// Returns whether a test of what the kernel's diagnostics tell holds, or `None` if they don't tell. A
-/// name of an interface or a path of a control group fits nothing: it has been replaced.
+/// Returns whether a test of what the kernel's diagnostics tell holds, or `None` if they don't tell. Nor is
+/// anything known of an interface that there is not: its name would have been replaced.
 fn holds_within(test: &Test, socket: &Socket<'_>) -> Option<bool> {
     let Socket::Inet(row, internals) = socket else {
         return Some(false);
@@ -75,7 +77,7 @@ fn holds_within(test: &Test, socket: &Socket<'_>) -> Option<bool> {
             let of_over = of_over.map(u64::from);
             internals.cgroup_id().or(of_over)? == *id
         }
-        _ => false,
+        _ => return None,
     })
 }
 
@@ -146,36 +148,11 @@ mod tests {
     use crate::tables::inet::Row;
     use crate::tables::rare::Socket as RareSocket;
     use crate::tables::{sctp, unix};
-    use std::net::SocketAddr;
-
-    fn row(protocol: Protocol, local: &str, foreign: &str, state: u8) -> Row {
-        let local: SocketAddr = local.parse().expect("an address");
-        Row {
-            protocol,
-            family: if local.is_ipv6() {
-                Family::V6
-            } else {
-                Family::V4
-            },
-            local,
-            foreign: foreign.parse().expect("an address"),
-            state,
-            send_queue: 0,
-            receive_queue: 0,
-            timer: 0,
-            timer_ticks: 0,
-            retransmits: Some(0),
-            uid: Some(1000),
-            probes: Some(0),
-            inode: Some(4000),
-            kernel_address: 0,
-            drops: None,
-        }
-    }
 
     fn fits(filter: &Filter, socket: &Socket<'_>) -> bool {
         let around = Surroundings {
             port_range: Some(32768..=60999),
+            ..Surroundings::default()
         };
         let answer = &mut |test: &Test| test.holds_for(socket, socket.state(), &around);
         filter.decide(answer) == Some(true)
@@ -214,14 +191,14 @@ mod tests {
 
     #[test]
     fn one_of_each_kind_of_condition_has_to_hold() {
-        let web = row(
+        let web = Row::made_up(
             Protocol::Tcp,
             "[::ffff:10.0.0.1]:80",
             "[::ffff:192.0.2.7]:51000",
             1,
         );
-        let listener = row(Protocol::Tcp, "0.0.0.0:80", "0.0.0.0:0", 10);
-        let six = row(Protocol::Udp, "[2001:db8::1]:53", "[::]:0", 7);
+        let listener = Row::made_up(Protocol::Tcp, "0.0.0.0:80", "0.0.0.0:0", 10);
+        let six = Row::made_up(Protocol::Udp, "[2001:db8::1]:53", "[::]:0", 7);
         // Which of the three fit.
         use Side::{Foreign, Local};
         let cases = [

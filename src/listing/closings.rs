@@ -7,19 +7,30 @@ use crate::tables::inet::{Family, Protocol};
 use crate::tables::{Namespace, Net};
 use std::collections::HashMap;
 use std::io;
+use std::time::{Duration, Instant};
 
 /// The most sockets of a namespace that are remembered until somebody takes them: 60 MB.
 const MOST_REMEMBERED: usize = 100_000;
+
+/// How long the kernel may take to tell of an end: while many sockets close, it is late.
+pub const DELAY: Duration = Duration::from_secs(10);
+
+/// How often namespaces are left, while nothing is listed, whose last process has ended: one that is
+/// listened to does not go away.
+const LEAVING_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Hears which sockets close, in each namespace that is listed.
 #[derive(Debug, Default)]
 pub struct Closings {
     places: HashMap<Namespace, Place>,
+    /// When it was last seen which namespaces have no process any more.
+    left_at: Option<Instant>,
 }
 
 /// A namespace.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Place {
+    net: Option<Net>,
     /// `None` where nothing can be heard.
     ear: Option<Ear>,
     /// Why, if that is not to be expected.
@@ -34,7 +45,6 @@ impl Closings {
     /// those that are no longer among them. Says so where that can't be.
     pub fn listen(&mut self, nets: &[Net], tables: &[Table], warnings: &mut Warnings) {
         let is_listed = |namespace: &Namespace| nets.iter().any(|it| it.namespace() == *namespace);
-        // One that is listened to does not go away.
         self.places.retain(|namespace, _| is_listed(namespace));
         let kinds: Vec<_> = tables.iter().filter_map(|it| kind(it.kind)).collect();
         for net in nets {
@@ -56,6 +66,20 @@ impl Closings {
     /// Hears what has closed in all namespaces, so that the kernel need not remember it.
     pub fn hear_all(&mut self) {
         self.places.values_mut().for_each(Place::hear);
+        let is_due = |at: Instant| at.elapsed() > LEAVING_INTERVAL;
+        if self.left_at.is_none_or(is_due) {
+            self.left_at = Some(Instant::now());
+            self.leave_abandoned();
+        }
+    }
+
+    /// Stops listening in namespaces whose last process has ended, so that they go.
+    fn leave_abandoned(&mut self) {
+        for place in self.places.values_mut() {
+            if place.net.as_ref().is_some_and(Net::has_gone) {
+                place.ear = None;
+            }
+        }
     }
 
     /// Takes the sockets of one table of a namespace that have closed.
@@ -88,7 +112,13 @@ impl Closings {
     pub fn tell(&mut self, namespace: Namespace, closed: Vec<Destroyed>) {
         self.places
             .entry(namespace)
-            .or_default()
+            .or_insert_with(|| Place {
+                net: None,
+                ear: None,
+                why_not: None,
+                heard: Vec::new(),
+                are_lost: false,
+            })
             .heard
             .extend(closed);
     }
@@ -126,9 +156,11 @@ impl Place {
             Err(error) => (None, Some(error)),
         };
         Place {
+            net: Some(net.clone()),
             ear,
             why_not,
-            ..Place::default()
+            heard: Vec::new(),
+            are_lost: false,
         }
     }
 

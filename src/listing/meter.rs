@@ -6,7 +6,7 @@
 //! has told of its end (see [`Closings`]). A connection of which nothing is known for certain, as in a
 //! namespace's first look, has no rates.
 
-use super::{Closings, Warnings};
+use super::{Closings, DELAY, Warnings};
 use crate::owners::Owners;
 use crate::request::Table;
 use crate::tables::diag::TcpInfo;
@@ -15,9 +15,6 @@ use crate::tables::inet::{Family, Protocol, Row};
 use crate::tables::{Namespace, Net, Socket};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
-
-/// How long the kernel may take to tell of an end: while many sockets close, it is late.
-const DELAY: Duration = Duration::from_secs(10);
 
 /// Bytes per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +225,7 @@ fn counted(socket: &Socket<'_>) -> Option<(u64, Counters)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::diag::{Internals, made_up_message};
+    use crate::tables::diag::{Internals, made};
 
     const HERE: Namespace = Namespace(1);
     const ESTABLISHED: u8 = 1;
@@ -239,7 +236,7 @@ mod tests {
         info[120..128].copy_from_slice(&sent.to_ne_bytes());
         info[128..136].copy_from_slice(&received.to_ne_bytes());
         let attributes = [(2, &info[..]), (10, &[6])];
-        let mut message = made_up_message(ESTABLISHED, (0, 0), &attributes);
+        let mut message = made::message(ESTABLISHED, (0, 0), &attributes);
         message[44..48].copy_from_slice(&cookie.to_ne_bytes());
         message
     }

@@ -31,7 +31,7 @@ mod waiting;
 mod walk;
 mod warnings;
 
-pub use closings::Closings;
+pub use closings::{Closings, DELAY};
 pub use conditions::{Conditions, NoConditions};
 pub use joined::Joined;
 pub use meter::{Meter, Rates};

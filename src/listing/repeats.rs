@@ -113,26 +113,14 @@ impl Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::inet::{Family, Protocol, Row};
+    use crate::tables::inet::{Protocol, Row};
     use crate::tables::unix;
 
     fn row(inode: u64, foreign: &str, kernel_address: u64) -> Row {
         Row {
-            protocol: Protocol::Tcp,
-            family: Family::V4,
-            local: "127.0.0.1:80".parse().expect("an address"),
-            foreign: foreign.parse().expect("an address"),
-            state: 6,
-            send_queue: 0,
-            receive_queue: 0,
-            timer: 0,
-            timer_ticks: 0,
-            retransmits: None,
-            uid: None,
-            probes: None,
             inode: Some(inode),
             kernel_address,
-            drops: None,
+            ..Row::made_up(Protocol::Tcp, "127.0.0.1:80", foreign, 6)
         }
     }
 

@@ -45,7 +45,11 @@ impl<'a> Selection<'a> {
                 && host.is_linux(),
             found_any: false,
             unowned: 0,
-            tests_marks: selector.filter().has(&|test| matches!(test, Test::Mark(_))),
+            tests_marks: selector.filter().has(&|test| match test {
+                Test::Mark(_) => true,
+                Test::Column(column) => column.takes_rights(),
+                _ => false,
+            }),
             unmarked: 0,
             unmet: 0,
         }
@@ -100,6 +104,7 @@ impl<'a> Selection<'a> {
             if names.is_some_and(|names| !names.has(name.as_bytes())) {
                 walk.warnings
                     .say(format!("no interface is called '{name}'"));
+                walk.joined.surroundings.lacks_interface = true;
                 outcome = Outcome::Failed;
             }
         }
@@ -163,6 +168,15 @@ impl<'a> Selection<'a> {
         }
     }
 
+    /// Returns the tables of a protocol that can have sockets that fit.
+    pub fn tables_of(&self, protocol: Protocol) -> Vec<Table> {
+        let is_of = |table: &&Table| match table.kind {
+            TableKind::Inet(it, _) => it == protocol && self.filter().can_fit(table.kind),
+            _ => false,
+        };
+        self.request.tables.iter().filter(is_of).copied().collect()
+    }
+
     /// Returns whether a socket fits.
     pub fn includes(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> bool {
         if !self.request.sides.include(socket) {
@@ -212,9 +226,9 @@ impl<'a> Selection<'a> {
         }
         if self.unmarked > 0 {
             let sockets = count(self.unmarked, "socket");
-            let why = "it takes CAP_NET_ADMIN to see them";
+            let why = "marks and protocols above TCP take CAP_NET_ADMIN";
             walk.warnings
-                .say(format!("the marks of {sockets} are not known: {why}"));
+                .say(format!("what is asked of {sockets} is not known: {why}"));
             return Outcome::Incomplete;
         }
         match self.found_any || self.filter().is_empty() {

@@ -58,6 +58,7 @@ impl<'a> Selector<'a> {
         match port_range::read(net) {
             Ok(range) => Ok(Surroundings {
                 port_range: Some(range),
+                ..Surroundings::default()
             }),
             Err(error) => Err(format!(
                 "it is not known which ports the kernel chooses: {}: {error}",
@@ -169,6 +170,9 @@ fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Opti
     if socket.inet().is_none() {
         return Some(false);
     }
+    if joined.surroundings.lacks_interface {
+        return None;
+    }
     let index = socket.internals()?.bound_interface();
     let bound = index.and_then(|index| joined.interface_name(index));
     Some(bound == Some(name.as_bytes()))
@@ -176,6 +180,9 @@ fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Opti
 
 /// Returns the number of the control group at `path`, which may lack the mount's own path.
 fn cgroup_id(host: &Host, path: &str) -> Option<u64> {
+    if let Ok(id) = path.parse() {
+        return Some(id);
+    }
     let path = path.trim_start_matches('/');
     let mounts = ["", "sys/fs/cgroup/", "sys/fs/cgroup/unified/"];
     let paths = mounts.iter().map(|mount| format!("{mount}{path}"));

@@ -86,7 +86,11 @@ pub fn walk(
         needs.diag = needs.diag.max(Some(Depth::Timers));
         // One that comes to a state that fits has not opened there.
         needs.all_states = true;
-        meter.begin(sources.nets, &request.tables, sources.warnings);
+        meter.begin(
+            sources.nets,
+            &selection.tables_of(Protocol::Tcp),
+            sources.warnings,
+        );
     }
     let owners_before = meter.as_mut().and_then(|it| it.take_owners());
     let mut started = Started::new(sources.nets, needs);

@@ -244,10 +244,11 @@ pub enum SocketTable {
 }
 
 impl SocketTable {
-    /// Returns a warning if a row that has been read may be forged.
+    /// Returns a warning if a row that has been read may be forged, or lacks what /proc/net has.
     pub fn suspicion(&mut self) -> Option<String> {
         match self {
             SocketTable::Unix(table) => table.suspicion(),
+            SocketTable::Diag(table) => table.flaw(),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::changes::sockets::{InetSocket, UnixSocket};
-use crate::tables::inet::{Family, Row};
+use crate::tables::inet::Row;
 use crate::tables::unix;
 
 const HERE: Namespace = Namespace(1);
@@ -14,21 +14,8 @@ const LISTEN: u8 = 10;
 
 fn row(foreign: &str, state: u8, inode: u64) -> Row {
     Row {
-        protocol: Protocol::Tcp,
-        family: Family::V4,
-        local: "10.0.0.1:80".parse().expect("an address"),
-        foreign: foreign.parse().expect("an address"),
-        state,
-        send_queue: 0,
-        receive_queue: 0,
-        timer: 0,
-        timer_ticks: 0,
-        retransmits: Some(0),
-        uid: Some(0),
-        probes: Some(0),
         inode: Some(inode),
-        kernel_address: 0,
-        drops: None,
+        ..Row::made_up(Protocol::Tcp, "10.0.0.1:80", foreign, state)
     }
 }
 
@@ -47,7 +34,9 @@ fn told(listings: &[&[(u16, u8, u64)]]) -> Vec<Vec<String>> {
                 Kind::Opened => "opened".to_owned(),
                 Kind::Accepted => "accepted".to_owned(),
                 Kind::Changed(before) => format!("changed from {}", before.row.state),
-                Kind::Closed { seen } => format!("closed after {}", seen.as_secs()),
+                Kind::Closed { seen } => {
+                    format!("closed after {}", seen.unwrap_or_default().as_secs())
+                }
             };
             let (port, state) = (it.foreign.port(), it.state);
             format!("{port} {what}: {state}, inode {}", it.inode.unwrap_or(0))
@@ -138,7 +127,10 @@ fn what_a_listing_may_have_missed_is_closed_if_nobody_has_it_or_the_next_one_lac
         second += 1;
         let changes = ledger.end(start + Duration::from_secs(second), is_held);
         let closed = changes.into_iter().map(|change| match change.kind {
-            Kind::Closed { seen } => (change.socket.row.inode.unwrap_or(0), seen.as_secs()),
+            Kind::Closed { seen } => (
+                change.socket.row.inode.unwrap_or(0),
+                seen.unwrap_or_default().as_secs(),
+            ),
             kind => panic!("{kind:?}"),
         });
         closed.collect::<Vec<_>>()

@@ -157,6 +157,8 @@ fn short_address(text: &str) -> Option<Ipv4Addr> {
 fn compared(side: Side, (comparison, is_negated): Operator, text: &str) -> Option<Filter> {
     let ports = if text.is_empty() || text.starts_with('*') {
         Filter::EVERYTHING
+    } else if let (Comparison::Equal, Some((first, last))) = (comparison, range(text)) {
+        Test::Port(side, Ports::Range(first, last)).into()
     } else if let Some(number) = number(text) {
         let ports = comparison.ports(number);
         ports.map_or(Filter::NOTHING, |ports| Test::Port(side, ports).into())
@@ -167,6 +169,13 @@ fn compared(side: Side, (comparison, is_negated): Operator, text: &str) -> Optio
         true => ports.negated(),
         false => ports,
     })
+}
+
+/// Parses a range of ports, such as `8000-8100`.
+fn range(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-')?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (first <= last).then_some((first, last))
 }
 
 /// Parses a number in decimal or, behind `0x`, in hexadecimal digits. What is too large for a port is

@@ -1,6 +1,5 @@
 //! What is wrong with an expression, and where.
 
-use super::input::Input;
 use std::fmt;
 use winnow::error::ParserError;
 use winnow::stream::{Location, Stream};
@@ -33,14 +32,14 @@ impl Mistake {
     }
 }
 
-impl<'i> ParserError<Input<'i>> for Mistake {
+impl<I: Stream + Location> ParserError<I> for Mistake {
     type Inner = Mistake;
 
-    fn from_input(input: &Input<'i>) -> Mistake {
+    fn from_input(input: &I) -> Mistake {
         Mistake::new(input.current_token_start(), String::new())
     }
 
-    fn append(self, _: &Input<'i>, _: &<Input<'i> as Stream>::Checkpoint) -> Mistake {
+    fn append(self, _: &I, _: &I::Checkpoint) -> Mistake {
         self
     }
 

@@ -36,7 +36,7 @@ pub fn push_event(out: &mut Vec<u8>, change: &ChangeRow<'_>) {
     let (seen, before) = match change.event {
         SocketEvent::Opened => (None, None),
         SocketEvent::Changed { before } => (None, before),
-        SocketEvent::Closed { seen } => (Some(format!("{:.2}", seen.as_secs_f64())), None),
+        SocketEvent::Closed { seen } => (seen.map(|it| format!("{:.2}", it.as_secs_f64())), None),
     };
     text::left(out, text::time(change.time).as_bytes(), TIME_WIDTH);
     out.push(b' ');

@@ -22,7 +22,9 @@ const OWN: &[(Column, Get<ChangeRows>)] = &[
     (Column::new("seen_seconds", "Seen"), |change, _| {
         match change.event {
             // At most 584 million years.
-            SocketEvent::Closed { seen } => Value::Hundredths((seen.as_millis() / 10) as u64),
+            SocketEvent::Closed { seen } => seen.map_or(Value::Null, |seen| {
+                Value::Hundredths((seen.as_millis() / 10) as u64)
+            }),
             SocketEvent::Opened | SocketEvent::Changed { .. } => Value::Null,
         }
     }),

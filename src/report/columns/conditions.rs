@@ -7,6 +7,7 @@ use crate::notice;
 use crate::report::records::value::{Process, Value};
 use crate::request::{Column, Comparison, Filter};
 use crate::tables::Socket;
+use crate::tables::diag::{Internals, TIME_WAIT};
 use glob::Pattern;
 use ipnet::IpNet;
 use std::borrow::Cow;
@@ -52,7 +53,7 @@ impl ColumnConditions {
             None => Outcome::Done,
             Some((column, text)) => {
                 notice::say(format_args!(
-                    "{column} can't be compared with '{text}': it holds numbers, or yes and no"
+                    "{column} can't be compared with '{text}': it holds numbers, addresses, or yes and no"
                 ));
                 Outcome::Failed
             }
@@ -64,11 +65,25 @@ impl Conditions for ColumnConditions {
     fn hold(&self, column: &Column, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
         let (index, typed) = self.typed.get(column.number)?.as_ref()?;
         let value = self.listing?.value(*index, socket, joined);
-        if !typed.can_be_like(&value) && self.misfit.borrow().is_none() {
-            *self.misfit.borrow_mut() = Some((column.name, column.text.clone()));
+        if column.takes_rights() && value == Value::Null && is_withheld(socket) {
+            return None;
+        }
+        // Nothing is known of such a comparison, whatever is said of it: not even that it does not hold.
+        if !typed.can_be_like(&value) {
+            let misfit = || (column.name, column.text.clone());
+            self.misfit.borrow_mut().get_or_insert_with(misfit);
+            return None;
         }
         Some(typed.compares(column.comparison, &value))
     }
+}
+
+/// Returns whether the kernel does not tell the caller what takes rights. Of a connection that is over, it tells
+/// nobody.
+fn is_withheld(socket: &Socket<'_>) -> bool {
+    let is_over = socket.inet().is_some_and(|row| row.state == TIME_WAIT);
+    let tells = |it: Internals<'_>| it.mark().is_some();
+    !is_over && !socket.internals().is_some_and(tells)
 }
 
 /// A text that was typed, as everything that it can mean.
@@ -104,6 +119,7 @@ impl Typed {
                 self.number.is_some()
             }
             Value::Bool(_) => self.is_so.is_some(),
+            Value::Address(_) => self.network.is_some() || self.text.contains(['*', '?', '[']),
             _ => true,
         }
     }

@@ -16,9 +16,10 @@ pub mod sockets;
 pub mod statistics;
 
 use super::records::mark::Mark;
-use super::records::value::Value;
+use super::records::value::{Process, Value};
 pub use super::units::Unit;
 use crate::listing::{Joined, RowKind};
+use crate::owners::Owner;
 use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::Namespace;
@@ -392,4 +393,14 @@ impl<L: RowKind, D: Describe<L>> Record for RowRecord<'_, '_, '_, L, D> {
 /// Returns a text that comes from strangers. A table makes it printable as a whole.
 fn printable(text: &[u8]) -> Value<'static> {
     Value::Text(Cow::Owned(sanitize::without_controls(text.to_vec())))
+}
+
+/// Returns an owner with one descriptor.
+fn as_process((owner, fd): (&Owner, u32)) -> Process {
+    Process {
+        pid: owner.pid,
+        name: owner.name().into_owned(),
+        command: owner.command.clone(),
+        fd,
+    }
 }

@@ -1,7 +1,6 @@
 //! The columns of the other ends of sockets: which socket is there, and whose it is.
 
-use super::sockets::as_process;
-use super::{Column, Cost, Extra, Get, Shrink, printable};
+use super::{Column, Cost, Extra, Get, Shrink, as_process, printable};
 use crate::listing::sockets::SocketRows;
 use crate::report::records::value::Value;
 

@@ -1,7 +1,8 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::{
-    Column, Cost, Extra, Get, Identity, Listing, Shrink, ends, internals, peers, printable, rates,
+    Column, Cost, Extra, Get, Identity, Listing, Shrink, as_process, ends, internals, peers,
+    printable, rates,
 };
 use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
@@ -10,8 +11,8 @@ use crate::owners::facts::{
     CGROUP, COMM, CONTAINER, CONTAINER_ID, CONTAINER_RUNTIME, CONTEXT, EXECUTABLE,
     EXECUTABLE_DELETED, PARENT, POD, POD_UID, PROXIED, SLICE, START_TIME, UNIT, YES,
 };
-use crate::owners::{Owner, is_docker_proxy};
-use crate::report::records::value::{Process, Value};
+use crate::owners::is_docker_proxy;
+use crate::report::records::value::Value;
 use crate::request::Columns;
 use crate::tables::diag::Internals;
 use crate::tables::inet::{self, Protocol};
@@ -409,14 +410,4 @@ fn processes(socket: &Socket<'_>, joined: &Joined<'_>) -> Value<'static> {
     let inode = socket.held_inode();
     let all = inode.into_iter().flat_map(|inode| owners.all_of(inode));
     Value::Processes(all.map(as_process).collect())
-}
-
-/// Returns an owner with one descriptor.
-pub fn as_process((owner, fd): (&Owner, u32)) -> Process {
-    Process {
-        pid: owner.pid,
-        name: owner.name().into_owned(),
-        command: owner.command.clone(),
-        fd,
-    }
 }

@@ -151,6 +151,13 @@ pub struct Column {
     pub of: Subject,
 }
 
+impl Column {
+    /// Returns whether the kernel tells of it only to whom may administer the network.
+    pub fn takes_rights(&self) -> bool {
+        matches!(self.name, "mark" | "mptcp" | "ulp")
+    }
+}
+
 /// What a column is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {

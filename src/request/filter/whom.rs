@@ -5,7 +5,8 @@ use glob::Pattern;
 use ipnet::IpNet;
 
 /// The columns that say whose a socket is.
-const TELLING: [&str; 18] = [
+const TELLING: [&str; 19] = [
+    "cookie",
     "local_address",
     "local_port",
     "local_host",

@@ -5,6 +5,7 @@
 //! the test holds (`yes`, always the step behind), and if not (`no`). A socket is listed if the way
 //! through the steps ends just behind the last; a `no` of 4 bytes more ends it as unfit.
 
+use super::layout::{AF_INET, AF_INET6};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -47,9 +48,6 @@ const D_COND: u8 = 8;
 const STEP: usize = 4;
 /// The port of an address that may have any.
 const ANY_PORT: i32 = -1;
-// The kernel's numbers of IP versions, which have one byte here.
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
 
 /// The longest program that is handed to the kernel, in bytes. Jumps have 16 bits.
 const MOST: usize = 32 * 1024;

@@ -4,7 +4,7 @@
 //! closes what it finds only if that has the cookie, which no other socket ever has. Of sockets that
 //! share a port (`SO_REUSEPORT`), it finds one that depends on where the packet comes from.
 
-use super::message::{EXPIRES, FIXED_LEN, PORTS};
+use super::layout::{EXPIRES, FIXED_LEN, PORTS};
 use super::{REQUEST_LEN, SOCK_DESTROY, number};
 use crate::tables::Net;
 use crate::tables::inet::Protocol;
@@ -73,7 +73,7 @@ impl Destroyer {
 #[cfg(test)]
 mod tests {
     use super::super::Internals;
-    use super::super::message::tests::message;
+    use super::super::layout::made_up::message;
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the kernel tells of a socket beyond its row in /proc/net.
 
-use super::message::{COOKIE, FIXED_LEN, INTERFACE, LISTEN, SEND_QUEUE, STATE};
+use super::layout::{COOKIE, FIXED_LEN, INTERFACE, LISTEN, SEND_QUEUE, STATE};
 use super::{
     INET_DIAG_CGROUP_ID, INET_DIAG_CONG, INET_DIAG_INFO, INET_DIAG_MARK, INET_DIAG_SKMEMINFO,
     INET_DIAG_TCLASS, INET_DIAG_TOS, INET_DIAG_ULP_INFO, Identity, TcpInfo,
@@ -167,7 +167,7 @@ fn until_zero(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::tests::message;
+    use super::super::layout::made_up::message;
     use super::*;
 
     #[test]

@@ -1,19 +1,13 @@
 //! One socket of the kernel's list (`struct inet_diag_msg`) as a row of /proc/net.
 
 use super::internals::Internals;
+use super::layout::{
+    EXPIRES, FOREIGN, INODE, LISTEN, LOCAL, PORTS, RECEIVE_QUEUE, RETRANSMITS, SEND_QUEUE, STATE,
+    TIMER, USER,
+};
 use crate::tables::inet::{Family, Protocol, Row};
 use crate::tables::netlink::u32_at;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-
-/// The length of the message, which the attributes follow.
-pub const FIXED_LEN: usize = 72;
-
-/// The state of a TCP listener (include/net/tcp_states.h).
-pub const LISTEN: u8 = 10;
-/// The state of a connection that is over.
-pub const TIME_WAIT: u8 = 6;
-/// The state of a request to a listener.
-pub const SYN_RECV: u8 = 3;
 
 /// The numbers of timers, in sockets of TCP.
 const TIMER_RETRANSMIT: u8 = 1;
@@ -22,23 +16,6 @@ const TIMER_PROBE: u8 = 4;
 
 /// Milliseconds in a clock tick of /proc.
 const TICK: u32 = 10;
-
-/// Where fields stand.
-pub const STATE: usize = 1;
-const TIMER: usize = 2;
-const RETRANSMITS: usize = 3;
-pub const PORTS: usize = 4;
-const LOCAL: usize = 8;
-const FOREIGN: usize = 24;
-pub const INTERFACE: usize = 40;
-/// What identifies a socket.
-pub const COOKIE: usize = 44;
-pub const EXPIRES: usize = 52;
-const RECEIVE_QUEUE: usize = 56;
-/// The bytes to send, or a listener's backlog.
-pub const SEND_QUEUE: usize = 60;
-const USER: usize = 64;
-const INODE: usize = 68;
 
 /// Returns the row of a message, or `None` if it is too short.
 pub fn row(protocol: Protocol, family: Family, message: &[u8]) -> Option<Row> {
@@ -87,30 +64,9 @@ fn address(family: Family, message: &[u8], offset: usize) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
+    use super::super::layout::made_up::message;
     use super::*;
-
-    /// A message of the kernel, with these attributes.
-    pub fn message(state: u8, timer: (u8, u8), attributes: &[(u16, &[u8])]) -> Vec<u8> {
-        let mut message = vec![2, state, timer.0, timer.1];
-        message.extend_from_slice(&[0x1f, 0x90, 0xc8, 0x15]);
-        for address in [[10, 0, 0, 1], [192, 0, 2, 7]] {
-            message.extend_from_slice(&address);
-            message.extend_from_slice(&[0; 12]);
-        }
-        // Interface, cookie, expiry, queues, user, inode.
-        for number in [3_u32, 77, 1, 12_345, 5, 6, 1000, 4711] {
-            message.extend_from_slice(&number.to_ne_bytes());
-        }
-        for (kind, value) in attributes {
-            let len = u16::try_from(value.len() + 4).expect("a short value");
-            message.extend_from_slice(&len.to_ne_bytes());
-            message.extend_from_slice(&kind.to_ne_bytes());
-            message.extend_from_slice(value);
-            message.resize(message.len().next_multiple_of(4), 0);
-        }
-        message
-    }
 
     #[test]
     fn a_message_is_a_row() {

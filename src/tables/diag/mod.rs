@@ -16,6 +16,7 @@
 mod bytecode;
 mod destroy;
 mod internals;
+mod layout;
 mod message;
 pub mod notifications;
 mod requests;
@@ -25,17 +26,15 @@ mod tcp_info;
 pub use bytecode::{Condition, Side};
 pub use destroy::{Destroyer, Identity};
 pub use internals::{Internals, Kept, Memory};
-#[cfg(test)]
-pub use message::tests::message as made_up_message;
-pub use message::{LISTEN, SYN_RECV, TIME_WAIT};
+pub use layout::{LISTEN, SYN_RECV, TIME_WAIT};
 pub use table::{Query, Table};
 pub use tcp_info::TcpInfo;
 
 /// What messages are made of, for tests.
 #[cfg(test)]
 pub mod made {
-    pub use super::message::tests::message;
-    pub use super::message::{COOKIE, SEND_QUEUE};
+    pub use super::layout::made_up::message;
+    pub use super::layout::{COOKIE, SEND_QUEUE};
 }
 
 use super::inet::Protocol;

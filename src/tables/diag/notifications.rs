@@ -170,7 +170,7 @@ fn is_kernel(from: Option<&SocketAddrAny>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::INET_DIAG_INFO;
-    use super::super::message::tests::message;
+    use super::super::layout::made_up::message;
     use super::*;
     use proptest::prelude::*;
 

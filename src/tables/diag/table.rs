@@ -1,7 +1,8 @@
 //! The list of the sockets of one protocol and IP version.
 
 use super::internals::Internals;
-use super::message::{self, SYN_RECV};
+use super::layout::{AF_INET, AF_INET6, SYN_RECV};
+use super::message;
 use super::requests::Requests;
 use super::{
     Depth, INET_DIAG_CONG, INET_DIAG_INFO, INET_DIAG_REQ_BYTECODE, INET_DIAG_SKMEMINFO,
@@ -70,10 +71,6 @@ impl Query {
         request
     }
 }
-
-// The kernel's numbers of IP versions, which have one byte here.
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
 
 /// Returns the bits of the attributes that are asked for.
 fn extensions(depth: Depth) -> u8 {
@@ -170,6 +167,11 @@ impl Table {
             path: self.path(),
             source,
         })
+    }
+
+    /// Returns why something of a row that has been read is not known.
+    pub fn flaw(&self) -> Option<String> {
+        self.requests.as_ref()?.failure()
     }
 
     /// Returns what stands for the table in messages.

@@ -155,6 +155,35 @@ fn ip_address(digits: &[u8], order: ByteOrder) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
+impl Row {
+    /// Returns a row of a socket with these ends, for tests: of user 1000 and inode 4000, and otherwise
+    /// with nothing.
+    pub fn made_up(protocol: Protocol, local: &str, foreign: &str, state: u8) -> Row {
+        let end = |text: &str| -> SocketAddr { text.parse().expect("an end") };
+        Row {
+            protocol,
+            family: match end(local) {
+                SocketAddr::V4(_) => Family::V4,
+                SocketAddr::V6(_) => Family::V6,
+            },
+            local: end(local),
+            foreign: end(foreign),
+            state,
+            send_queue: 0,
+            receive_queue: 0,
+            timer: 0,
+            timer_ticks: 0,
+            retransmits: Some(0),
+            uid: Some(1000),
+            probes: Some(0),
+            inode: Some(4000),
+            kernel_address: 0,
+            drops: None,
+        }
+    }
+}
+
+#[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -1,5 +1,4 @@
 use super::*;
-use crate::tables::inet::Family;
 use Protocol::{Tcp, Udp};
 
 const ESTABLISHED: u8 = 1;
@@ -9,28 +8,9 @@ const CLOSE: u8 = 7;
 
 fn row(protocol: Protocol, ends: &str, state: u8, inode: u64) -> Row {
     let (local, foreign) = ends.split_once(' ').expect("two ends");
-    let end = |text: &str| -> SocketAddr { text.parse().expect("an end") };
-    let local = end(local);
     Row {
-        protocol,
-        family: if local.is_ipv6() {
-            Family::V6
-        } else {
-            Family::V4
-        },
-        local,
-        foreign: end(foreign),
-        state,
-        send_queue: 0,
-        receive_queue: 0,
-        timer: 0,
-        timer_ticks: 0,
-        retransmits: Some(0),
-        uid: Some(0),
-        probes: Some(0),
         inode: Some(inode),
-        kernel_address: 0,
-        drops: None,
+        ..Row::made_up(protocol, local, foreign, state)
     }
 }
 
