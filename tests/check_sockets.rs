@@ -2,12 +2,11 @@
 
 mod common;
 
-use common::check::{Found, check, must_be_quiet, said};
+use common::check::{self, Found, check, found, must_be_quiet};
 use common::held::{Held, tcp};
 use common::namespace::{ip, ready};
 use common::owner::wait_until;
 use common::running::{Running, Start};
-use common::{binary, stderr};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::socket::{self, AddressFamily, Backlog, SockFlag, SockaddrIn, SockaddrIn6};
 use std::io::{Read, Write};
@@ -17,12 +16,8 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::str::FromStr;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
-
-/// How long a condition may take to come about.
-const LONGEST: Duration = Duration::from_secs(20);
+use std::time::Duration;
 
 /// Begins a network of the test's own, with nothing but a loopback interface.
 fn has_network() -> bool {
@@ -55,59 +50,13 @@ fn connecting(address: &str) -> OwnedFd {
     socket
 }
 
-/// Returns what `test` does while another thread does something again and again.
+/// Returns what `test` does while another thread does something again and again, and rests in between.
 fn while_repeating<R>(again: impl Fn() + Sync, test: impl FnOnce() -> R) -> R {
-    let is_over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while !is_over.load(Ordering::Relaxed) {
-                again();
-                thread::sleep(Duration::from_millis(2));
-            }
-        });
-        // The thread ends even if the test fails.
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(test));
-        is_over.store(true, Ordering::Relaxed);
-        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
-}
-
-/// Makes a check until it finds something this bad, of which `is_it` holds.
-#[track_caller]
-fn found(name: &str, severity: &str, is_it: impl Fn(&Found) -> bool) -> Found {
-    let start = Instant::now();
-    let found = loop {
-        let mut all = check(name).into_iter();
-        let said = said(all.as_slice());
-        match all.find(|it| it.severity() == severity && is_it(it)) {
-            Some(found) => break found,
-            None if start.elapsed() > LONGEST => panic!("no {severity} of {name}: {said:?}"),
-            None => thread::sleep(Duration::from_millis(100)),
-        }
+    let again = || {
+        again();
+        thread::sleep(Duration::from_millis(2));
     };
-    must_work(&found);
-    found
-}
-
-/// Sees that each command that a finding advises can be run.
-#[track_caller]
-fn must_work(found: &Found) {
-    let advice = found.advice();
-    let commands = advice
-        .lines()
-        .filter_map(|it| it.strip_prefix("Look: rnetstat "));
-    let mut number = 0;
-    for command in commands {
-        number += 1;
-        // What takes time needs not take it here.
-        let flags = command.replace("--for 10", "--for 0.1");
-        let output = Command::new(binary()).args(flags.split(' ')).output();
-        let output = output.expect("runs");
-        let is_known = matches!(output.status.code(), Some(0 | 1));
-        assert!(is_known, "{command}: {}", stderr(&output));
-    }
-    let is_trouble = found.severity() != "info";
-    assert!(number == 1 || !is_trouble, "{advice}");
+    check::while_repeating(again, test)
 }
 
 /// Sees that a finding is about this process.

@@ -1,6 +1,5 @@
 //! The flag that asks what is wrong.
 
-use super::flags::Flags;
 use crate::check::ALL;
 use crate::request::{Checks, Format};
 use clap::Args;
@@ -36,11 +35,11 @@ impl CheckFlags {
         is_wanted.then(|| ALL.iter().map(line).collect())
     }
 
-    /// Returns which checks are asked for.
+    /// Returns which checks are asked for, with this time between two looks.
     ///
     /// # Errors
     /// One of them does not exist.
-    pub fn checks(&self, flags: &Flags, format: Format) -> Result<Checks, String> {
+    pub fn checks(&self, interval: Option<Duration>, format: Format) -> Result<Checks, String> {
         let all = || ALL.iter().map(|about| about.name);
         let mut names = Vec::new();
         for name in &self.check {
@@ -59,7 +58,7 @@ impl CheckFlags {
         }
         Ok(Checks {
             names,
-            interval: flags.watching.time.unwrap_or(USUAL_INTERVAL),
+            interval: interval.unwrap_or(USUAL_INTERVAL),
             with_ok: matches!(format, Format::Json | Format::Jsonl | Format::Csv),
         })
     }

@@ -190,7 +190,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     };
     let what = match flags.check.is_given() {
         true => {
-            let checks = flags.check.checks(flags, output.format);
+            let checks = flags.check.checks(flags.watching.time, output.format);
             What::Checks(checks.map_err(|why| error(ErrorKind::InvalidValue, why))?)
         }
         false => what(
