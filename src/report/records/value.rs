@@ -175,7 +175,11 @@ impl<'a> Value<'a> {
     pub fn push_cell(&self, out: &mut Vec<u8>) {
         match self {
             Value::Null => {}
-            Value::Number(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            Value::Number(number) => match (u64::try_from(*number), i64::try_from(*number)) {
+                (Ok(number), _) => text::push_decimal(out, number),
+                (_, Ok(number)) => text::push_decimal(out, number),
+                _ => out.extend_from_slice(number.to_string().as_bytes()),
+            },
             Value::Hundredths(number) => {
                 text::push_decimal(out, number / 100);
                 out.extend_from_slice(&[
