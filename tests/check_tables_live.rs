@@ -61,12 +61,12 @@ fn a_process_does_not_close_its_connections() {
     }
     // All are younger than a minute, as those of a busy program.
     must_be_quiet("close_wait");
-    // The same kernel's tables in /proc don't tell how long a connection has been silent.
+    // The same kernel's tables in /proc don't tell how long a connection has been silent: they may be as young.
     let all = check_root(Path::new("/"), "close_wait");
     let [found] = &all[..] else {
         panic!("{:?}", said(&all));
     };
-    assert_eq!(found.severity(), "warning");
+    assert_eq!(found.severity(), "info");
     assert!(
         found.message().contains("120 sockets in CLOSE_WAIT:"),
         "{}",

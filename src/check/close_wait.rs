@@ -87,7 +87,12 @@ impl Held {
             Some(it) => format!("rnetstat -t --state close_wait --pid {}", it.pid),
             None => "rnetstat -tp --state close_wait".to_owned(),
         };
-        let finding = Finding::new(Severity::Warning, sentence)
+        // How long they have been there is not known from /proc: they may go in a moment.
+        let severity = match self.oldest {
+            Some(_) => Severity::Warning,
+            None => Severity::Info,
+        };
+        let finding = Finding::new(severity, sentence)
             .from("close_wait", self.count, self.source)
             .of(self.whose.clone())
             .advise("Look", look);

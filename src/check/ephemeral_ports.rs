@@ -107,15 +107,21 @@ impl Check for EphemeralPorts {
                     Some(2) => route.foreign.ip().is_loopback(),
                     _ => false,
                 };
-                let reused = if is_reused { held.value.time_wait } else { 0 };
-                (route, held.count.saturating_sub(reused), held)
+                let time_wait = held.value.time_wait;
+                let (reused, kept) = if is_reused {
+                    (time_wait, 0)
+                } else {
+                    (0, time_wait)
+                };
+                (route, held.count.saturating_sub(reused), kept, held)
             })
-            .filter(|(_, used, _)| u64::from(*used) * 100 >= nearly)
+            .filter(|(_, used, ..)| u64::from(*used) * 100 >= nearly)
             .collect();
-        routes.sort_by_key(|(route, used, _)| (std::cmp::Reverse(*used), **route));
-        let findings = routes
-            .into_iter()
-            .map(|(route, used, held)| range.finding(looks, route, used, &held.value, self.source));
+        routes.sort_by_key(|(route, used, ..)| (std::cmp::Reverse(*used), **route));
+        let findings = routes.into_iter().map(|(route, used, kept, held)| {
+            let whose = held.value.whose.as_deref();
+            range.finding(looks, route, (used, kept.min(used)), whose, self.source)
+        });
         Ok(findings.collect())
     }
 }
@@ -147,7 +153,11 @@ impl Range {
                 taken.extend(from.max(first)..=to.min(last));
             }
         }
-        let all = u64::from(last.saturating_sub(first)) + 1;
+        // It leaves the last of an odd number (net/ipv4/inet_hashtables.c, `__inet_hash_connect`).
+        let all = match u64::from(last.saturating_sub(first)) + 1 {
+            1 => 1,
+            all => all & !1,
+        };
         Ok(Range {
             first,
             last,
@@ -159,11 +169,10 @@ impl Range {
         &self,
         looks: &Looks<'_>,
         route: &Route,
-        used: u32,
-        held: &Held,
+        (used, time_wait): (u32, u32),
+        whose: Option<&Whose>,
         from: &str,
     ) -> Finding {
-        let (time_wait, whose) = (held.time_wait, held.whose.as_deref());
         let is_out = u64::from(used) >= self.ports;
         let (severity, what) = match is_out {
             true => (

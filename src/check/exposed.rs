@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(
             said(&concluded(&ABOUT, &[], &[(&sockets, &[])])),
             [
-                "info: a process that can't be seen listens on all addresses, 0.0.0.0:6379 and \
+                "info: A process that can't be seen listens on all addresses, 0.0.0.0:6379 and \
               [::]:6379: TCP port 6379 is that of Redis, and by default it asks for no password. \
               Unless a firewall is before it, whoever reaches this machine reaches it."
             ]

@@ -66,7 +66,7 @@ impl Finding {
         Finding {
             check: "",
             severity,
-            message: vec![sentence],
+            message: vec![capitalized(sentence)],
             evidence: Vec::new(),
             owners: Vec::new(),
             advice: Vec::new(),
@@ -76,6 +76,15 @@ impl Finding {
     /// Says that a part of a check could not be made, and why: a part of a sentence.
     pub fn unknown(why: impl fmt::Display) -> Finding {
         Finding::new(Severity::Unknown, why.to_string())
+    }
+
+    /// Has its commands look at the network namespace of this name.
+    pub fn look_in(&mut self, netns: &str) {
+        for (_, what) in &mut self.advice {
+            if let Some(flags) = what.strip_prefix("rnetstat ") {
+                *what = format!("rnetstat --netns '{netns}' {flags}");
+            }
+        }
     }
 
     /// Adds a sentence.
@@ -114,5 +123,13 @@ impl Finding {
     pub fn advise(mut self, verb: &'static str, what: String) -> Finding {
         self.advice.push((verb, what));
         self
+    }
+}
+
+/// Returns a sentence that begins with a capital, unless it begins with a name.
+fn capitalized(sentence: String) -> String {
+    match sentence.strip_prefix("a process") {
+        Some(rest) => format!("A process{rest}"),
+        None => sentence,
     }
 }

@@ -292,7 +292,7 @@ mod tests {
                 receiving(full, LONG, 9000, 9000)
             ),
             [
-                "warning: a process that can't be seen does not read from 1 connection whose receive \
+                "warning: A process that can't be seen does not read from 1 connection whose receive \
               queue is full: 9,000 bytes wait, for 1 min at 10.0.0.1:80 to 10.0.0.2:5000."
             ]
         );

@@ -26,6 +26,8 @@ const NAMED: usize = 3;
 
 /// How often a SYN is sent again before the connection fails (Documentation/networking/ip-sysctl.rst).
 const RETRIES: &str = "net/ipv4/tcp_syn_retries";
+/// How often more, at first, without waiting longer each time (kernels from 6.5).
+const LINEAR: &str = "net/ipv4/tcp_syn_linear_timeouts";
 
 pub const ABOUT: About = About {
     name: "syn_sent",
@@ -84,7 +86,9 @@ impl Check for SynSent {
         all.sort_by_key(|it| (Reverse(it.count), it.end));
         let few = all.split_off(all.partition_point(|it| it.count >= MANY));
         let retries = looks.setting(RETRIES).ok();
-        let retries = retries.and_then(|it| it.first().copied());
+        let linear = looks.setting(LINEAR).unwrap_or_default();
+        let linear = linear.first().copied().unwrap_or(0);
+        let retries = retries.and_then(|it| Some(it.first()? + linear));
         let many = all.iter().map(|it| it.finding(self.source, retries));
         let mut findings: Vec<Finding> = many.collect();
         if !few.is_empty() {
@@ -113,7 +117,10 @@ impl Destination<'_> {
         );
         let fail = match retries {
             Some(retries) => {
-                format!("Each fails after {retries} times, by net.ipv4.tcp_syn_retries.")
+                format!(
+                    "Each fails after {retries} times, by net.ipv4.tcp_syn_retries and \
+                     tcp_syn_linear_timeouts."
+                )
             }
             None => "Each fails after net.ipv4.tcp_syn_retries times.".to_owned(),
         };
@@ -190,7 +197,8 @@ mod tests {
             found(&three),
             [
                 "warning: 192.0.2.1:5432 does not answer: 3 connections wait, and have sent their SYN \
-              again up to 4 times. Each fails after 6 times, by net.ipv4.tcp_syn_retries."
+              again up to 4 times. Each fails after 6 times, by net.ipv4.tcp_syn_retries and \
+              tcp_syn_linear_timeouts."
             ]
         );
         let ports = ["1", "2", "3", "4", "5"];

@@ -7,7 +7,7 @@ use crate::names::Names;
 use crate::request::{self, Filter, IfMissing, Sides, Table, TableKind};
 use crate::tables::diag::Depth;
 use crate::tables::inet::{self, Family, Protocol};
-use crate::tables::{Namespace, Net, Socket};
+use crate::tables::{Label, Namespace, Net, Socket};
 use std::convert::Infallible;
 use std::io;
 use std::thread;
@@ -45,7 +45,9 @@ pub struct Summary {
     pub checks: usize,
     /// The number of findings.
     pub findings: usize,
-    /// The checks that could not be made, and why.
+    /// The number of checks that could say nothing at all.
+    pub unmade: usize,
+    /// The checks that could not be made, or not in full, and why.
     pub unknown: Vec<String>,
 }
 
@@ -118,6 +120,10 @@ pub fn walk(
             findings.extend(conclude(about, check.as_mut(), &place.looks, &mut summary));
         }
         findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
+        if let Some(label) = place.looks.net.label() {
+            let name = called(label);
+            findings.iter_mut().for_each(|it| it.look_in(&name));
+        }
         joined.enter_net(place.looks.net);
         sink.namespace(place.looks.net)?;
         findings.retain(|it| request.with_ok || it.severity > Severity::Ok);
@@ -132,6 +138,14 @@ pub fn walk(
         true => Outcome::Trouble,
         false => Outcome::Done,
     })
+}
+
+/// Returns how a namespace is named on the command line: by its number, unless that is not known.
+fn called(label: &Label) -> String {
+    match label.id {
+        Some(id) => format!("net:[{id}]"),
+        None => String::from_utf8_lossy(&label.name).into_owned(),
+    }
 }
 
 /// Returns whether one of the checks can use a second look.
@@ -193,6 +207,7 @@ fn conclude(
         finding.message = vec![format!("Not known: {why}.")];
         whys.push(why);
     }
+    summary.unmade += usize::from(whys.len() == number);
     let part = if whys.len() < number { "in part: " } else { "" };
     if !whys.is_empty() {
         let whys = whys.join("; ");

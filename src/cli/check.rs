@@ -42,7 +42,7 @@ impl CheckFlags {
     pub fn checks(&self, interval: Option<Duration>, format: Format) -> Result<Checks, String> {
         let all = || ALL.iter().map(|about| about.name);
         let mut names = Vec::new();
-        for name in &self.check {
+        for name in self.check.iter().filter(|name| !name.is_empty()) {
             match all().find(|it| it == name) {
                 Some(name) if names.contains(&name) => {}
                 Some(name) => names.push(name),
@@ -55,6 +55,9 @@ impl CheckFlags {
                     ));
                 }
             }
+        }
+        if names.is_empty() {
+            names = all().collect();
         }
         Ok(Checks {
             names,

@@ -223,9 +223,13 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let continuous = flags.continuous && !(as_netstat && matches!(what, What::Statistics(_)));
     let repeat = match flags.continuous && !continuous {
         true => None,
-        // The time is that between two looks.
+        // The time of --for is that between two looks.
         false if flags.check.is_given() && !continuous && words.interval.is_none() => None,
         false => flags.watching.repeat(continuous, words.interval),
+    };
+    let repeat = match flags.check.is_given() {
+        true => repeat.map(|it| Repeat { time: None, ..it }),
+        false => repeat,
     };
     unfit_output(&output, is_filtered, &what, flags)?;
     if flags.watching.changes
@@ -393,6 +397,20 @@ fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
             let text = format!("the argument '{first}' cannot be used with '{name}'");
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
+    }
+    let chooses = first.is_some()
+        || flags.groups
+        || flags.all
+        || flags.listening
+        || flags.tcp
+        || flags.udp
+        || flags.udplite
+        || flags.sctp
+        || flags.raw
+        || !(flags.unix.is_empty() && flags.inet.is_empty() && flags.inet6.is_empty());
+    if chooses && flags.check.is_given() {
+        let text = "'--check' looks at everything: it goes without flags that say what to list";
+        return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
     Ok(())
 }

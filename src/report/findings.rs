@@ -109,7 +109,10 @@ impl Sink<FindingRows> for Sentences<'_> {
 
     fn section(&mut self, summary: &Summary) -> io::Result<Flow> {
         let checks = count(summary.checks, "check");
+        let made = summary.checks.saturating_sub(summary.unmade);
         let found = match summary.findings {
+            0 if made == 0 => format!("none of {checks} could say anything"),
+            0 if summary.unmade > 0 => format!("nothing found by {made} of {checks}"),
             0 => format!("{checks}, nothing found"),
             findings => format!("{} of {checks}", count(findings, "finding")),
         };
