@@ -28,6 +28,8 @@
 //!   `report/records` sorts, counts and writes them as JSON, CSV or a table.
 //! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has two that collect
 //!   whom to signal and what to close. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
+//! - [`check`] walks sockets and counters, twice where it needs a rate, and says what is wrong: one file a
+//!   check, with its limits and their reasons.
 //!
 //! # To add something
 //!
@@ -47,6 +49,8 @@
 //! - **A test of a filter**: a variant of [`request::Test`], which questions of `request/filter` it
 //!   answers, and how `filter` makes it; the flag that asks for it, or its words in
 //!   `cli/expression/grammar.rs`. A column can be compared as it is.
+//! - **A check**: a file in `check` with its `ABOUT`, its rule and what it says, and a line in `ALL` of
+//!   `check/mod.rs`.
 //! - **A flag**: `cli/flags.rs` with its help, what it means in `request`, and the line in `cli/mod.rs`
 //!   between the two; `cli/abbreviations.rs` if net-tools has a word for it.
 //!
