@@ -449,3 +449,31 @@ fn an_unknown_interface_fits_nothing() {
         assert_eq!(found.status.code(), Some(1), "{expression}");
     }
 }
+
+/// Words that a user would type: abbreviations, a range of ports, a cookie, the number of a control group.
+#[test]
+fn what_is_meant_is_understood() {
+    if !ready() {
+        return;
+    }
+    ip("link set lo up");
+    let _listeners = ["127.0.0.1:7105", "127.0.0.1:7106", "127.0.0.1:7107"]
+        .map(|address| TcpListener::bind(address).expect("listening"));
+    for (flags, expected) in [
+        ("-tan --count sport = 7105-7106", "2\n"),
+        ("-tan --count sport != 7105-7106", "1\n"),
+        ("-tan --tcp-in --count", "3\n"),
+        ("-tan --peer --count", "3\n"),
+        ("-tan --count cgroup = 987654321", "0\n"),
+    ] {
+        let found = rnetstat(flags);
+        assert_eq!(stdout(&found), expected, "{flags}: {}", stderr(&found));
+    }
+    let listed = rows(&rnetstat("-tan --json --columns cookie sport = 7107"));
+    let cookie = &listed[0]["cookie"];
+    // It is refused for another reason: this test holds the socket.
+    let found = rnetstat(&format!("-tan --close --dry-run cookie = {cookie}"));
+    let said = stderr(&found);
+    assert!(said.contains("tcp 127.0.0.1:7107 of "), "{said}");
+    assert!(said.contains("refused unless --pid names"), "{said}");
+}
