@@ -73,9 +73,7 @@ impl Check for AcceptQueue {
     fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String> {
         let overflows = looks.counter("TcpExt", "ListenOverflows");
         let drops = looks.counter("TcpExt", "ListenDrops");
-        let rising = overflows
-            .as_ref()
-            .filter(|it| it.rise.is_some_and(|rise| rise > 0));
+        let rising = overflows.as_ref().filter(|it| it.rises().is_some());
         let mut findings: Vec<Finding> = Vec::new();
         for queue in &self.long {
             let mut finding = queue.finding(looks);
@@ -86,11 +84,7 @@ impl Check for AcceptQueue {
                     "New connections are being dropped: {}.",
                     rise(counter, interval)
                 );
-                finding = finding.and(dropped).from(
-                    counter.name,
-                    counter.rise.unwrap_or(0),
-                    &*counter.source,
-                );
+                finding = finding.and(dropped).from_rise(counter);
             }
             findings.push(finding);
         }
@@ -105,7 +99,7 @@ impl Check for AcceptQueue {
                 );
                 findings.push(
                     Finding::new(Severity::Problem, sentence)
-                        .from(counter.name, counter.rise.unwrap_or(0), &*counter.source)
+                        .from_rise(counter)
                         .advise(
                             "Look",
                             "rnetstat -tl --tcp-info --sort -accept_queue".to_owned(),
@@ -145,21 +139,14 @@ impl Queue {
             count(self.waiting.into()),
             count(self.backlog.into()),
         );
-        let most = match looks
-            .setting(SOMAXCONN)
-            .ok()
-            .and_then(|it| it.first().copied())
-        {
-            Some(most) => format!("the program's backlog, net.core.somaxconn (now {most})"),
-            None => "the program's backlog, net.core.somaxconn".to_owned(),
-        };
+        let raise = format!("the program's backlog, {}", looks.present(SOMAXCONN));
         let look = format!("rnetstat -tl --local-port {} --tcp-info", self.port);
         Finding::new(severity, sentence)
             .from("accept_queue", self.waiting, "sock_diag")
             .from("accept_queue_limit", self.backlog, "sock_diag")
             .of(self.whose.clone())
             .advise("Look", look)
-            .advise("Raise", most)
+            .advise("Raise", raise)
     }
 }
 

@@ -38,8 +38,8 @@ struct Conntrack {
 impl Check for Conntrack {
     fn look(&mut self, moment: Moment, looks: &Looks<'_>) {
         let table = looks.table(STATISTICS).and_then(|text| {
-            let path = looks.net.path(STATISTICS);
-            PerCpu::named(&text).ok_or_else(|| format!("{} is no table", path.display()))
+            let none = || format!("{} is no table", looks.table_path(STATISTICS));
+            PerCpu::named(&text).ok_or_else(none)
         });
         match moment {
             Moment::First => self.before = table.ok(),
@@ -52,12 +52,7 @@ impl Check for Conntrack {
         if known.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
             return Err("no such table".to_owned());
         }
-        let number = |setting| {
-            let numbers = looks.setting(setting)?;
-            let first = numbers.first().copied();
-            first.ok_or_else(|| format!("{setting} is empty"))
-        };
-        let (entries, most) = (number(COUNT)?, number(MAX)?);
+        let (entries, most) = (looks.number(COUNT)?, looks.number(MAX)?);
         // Without a limit, nothing is ever full.
         let is_full = most > 0 && entries >= most;
         let is_nearly = most > 0 && entries.saturating_mul(100) >= most.saturating_mul(NEARLY_FULL);
@@ -76,7 +71,7 @@ impl Check for Conntrack {
         let drop = self.counter("drop", looks);
         let rising = |it: &Option<Counter>| {
             let counter = it.clone()?;
-            counter.rise.filter(|rise| *rise > 0)?;
+            counter.rises()?;
             Some((counter, looks.interval()?))
         };
         match (rising(&early), rising(&drop)) {
@@ -147,12 +142,8 @@ impl Conntrack {
     fn counter(&self, name: &'static str, looks: &Looks<'_>) -> Option<Counter> {
         let total = self.now.as_ref()?.as_ref().ok()?.sum(name)?;
         let before = self.before.as_ref().and_then(|it| it.sum(name));
-        Some(Counter {
-            name,
-            total: total.into(),
-            rise: before.map(|before| i128::from(total) - i128::from(before)),
-            source: looks.net.path(STATISTICS).display().to_string(),
-        })
+        let source = looks.table_path(STATISTICS);
+        Some(Counter::of(name, total, before, source))
     }
 }
 

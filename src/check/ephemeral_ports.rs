@@ -95,8 +95,7 @@ impl Check for EphemeralPorts {
 
     fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String> {
         let range = Range::read(looks, &self.listening)?;
-        let free_again = looks.setting(REUSE).ok();
-        let free_again = free_again.and_then(|it| it.first().copied());
+        let free_again = looks.number(REUSE).ok();
         let nearly = range.ports * NEARLY_ALL;
         let all = self.routes.iter();
         let mut routes: Vec<_> = all

@@ -84,6 +84,23 @@ pub struct Counter {
     pub source: String,
 }
 
+impl Counter {
+    /// Returns a counter that is `now`, and was this `before`, if there were two looks.
+    pub fn of(name: &'static str, now: u64, before: Option<u64>, source: String) -> Counter {
+        Counter {
+            name,
+            total: now.into(),
+            rise: before.map(|before| i128::from(now) - i128::from(before)),
+            source,
+        }
+    }
+
+    /// Returns how much it rose between the two looks, or `None` if it did not.
+    pub fn rises(&self) -> Option<i128> {
+        self.rise.filter(|rise| *rise > 0)
+    }
+}
+
 /// What can be read of a namespace.
 #[derive(Debug)]
 pub struct Looks<'a> {
@@ -147,7 +164,7 @@ impl Looks<'_> {
                 .flatten()
                 .zip(first)
                 .map(|(now, before)| now - before),
-            source: self.net.path(file.name()).display().to_string(),
+            source: self.table_path(file.name()),
         })
     }
 
@@ -155,8 +172,8 @@ impl Looks<'_> {
     pub fn rising(&self, title: &str, name: &'static str) -> Option<(Counter, Duration)> {
         let counter = self.counter(title, name)?;
         let interval = self.interval()?;
-        let rises = counter.rise.is_some_and(|rise| rise > 0);
-        rises.then_some((counter, interval))
+        counter.rises()?;
+        Some((counter, interval))
     }
 
     /// Returns how much a count since boot is per day, or `None` if the time of the boot is not known.
@@ -193,6 +210,26 @@ impl Looks<'_> {
             .map_err(|error| format!("{}: {error}", self.setting_path(name)))
     }
 
+    /// Reads the number of a setting: the first, if there are several.
+    ///
+    /// # Errors
+    /// As [`Looks::setting`], or there is none.
+    pub fn number(&self, name: &str) -> Result<u64, String> {
+        let numbers = self.setting(name)?;
+        let first = numbers.first().copied();
+        first.ok_or_else(|| format!("{name} is empty"))
+    }
+
+    /// Returns a setting as sysctl calls it, with the value that it has now if that is known: for
+    /// advice.
+    pub fn present(&self, name: &str) -> String {
+        let called = name.replace('/', ".");
+        match self.number(name) {
+            Ok(now) => format!("{called} (now {now})"),
+            Err(_) => called,
+        }
+    }
+
     /// Returns the path of a setting, for [`super::Evidence`].
     pub fn setting_path(&self, name: &str) -> String {
         sysctl::path(self.host(), name).display().to_string()
@@ -221,6 +258,11 @@ impl Looks<'_> {
         text().map_err(|error: io::Error| format!("{}: {error}", files.full_path(path).display()))
     }
 
+    /// Returns the path of a table of the namespace, for [`super::Evidence`].
+    pub fn table_path(&self, name: &str) -> String {
+        self.net.path(name).display().to_string()
+    }
+
     /// Reads a table of the namespace as a text, such as `sockstat`.
     ///
     /// # Errors
@@ -231,6 +273,6 @@ impl Looks<'_> {
             self.net.open(name)?.take(LONGEST).read_to_end(&mut text)?;
             Ok(String::from_utf8_lossy(&text).into_owned())
         };
-        text().map_err(|error: io::Error| format!("{}: {error}", self.net.path(name).display()))
+        text().map_err(|error: io::Error| format!("{}: {error}", self.table_path(name)))
     }
 }

@@ -5,9 +5,8 @@ use super::{About, Check, Finding, Look, Looks, Moment, Sockets};
 use crate::host::Host;
 use crate::listing::Joined;
 use crate::tables::diag::{Internals, made};
-use crate::tables::inet::{Family, Protocol, Row};
+use crate::tables::inet::{Protocol, Row};
 use crate::tables::{Net, Socket};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 /// A socket of IPv4, or one of IPv6 whose addresses are.
@@ -24,28 +23,11 @@ pub struct Made {
 impl Made {
     /// A TCP socket in this state.
     pub fn tcp(state: u8, local: &str, foreign: &str) -> Made {
-        let address = |text: &str| text.parse::<SocketAddr>().expect("an address");
-        let (local, foreign) = (address(local), address(foreign));
         Made {
             row: Row {
-                protocol: Protocol::Tcp,
-                family: match local {
-                    SocketAddr::V4(_) => Family::V4,
-                    SocketAddr::V6(_) => Family::V6,
-                },
-                local,
-                foreign,
-                state,
-                send_queue: 0,
-                receive_queue: 0,
-                timer: 0,
-                timer_ticks: 0,
-                retransmits: Some(0),
                 uid: Some(0),
-                probes: Some(0),
                 inode: Some(4711),
-                kernel_address: 0,
-                drops: None,
+                ..Row::made_up(Protocol::Tcp, local, foreign, state)
             },
             cookie: 1,
             backlog: 0,

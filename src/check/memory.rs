@@ -84,7 +84,7 @@ impl Check for Memory {
 impl Protocol {
     /// Holds what the sockets have against the limit.
     fn judge(&self, sockstat: &str, looks: &Looks<'_>) -> Option<Finding> {
-        let source = looks.net.path("sockstat").display().to_string();
+        let source = looks.table_path("sockstat");
         let Some(pages) = sockstat::count(sockstat, self.title, "mem") else {
             let name = self.name;
             return Some(Finding::unknown(format_args!(

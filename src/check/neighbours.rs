@@ -88,16 +88,12 @@ impl Family {
         now: &PerCpu,
         looks: &Looks<'_>,
     ) -> Result<Option<Finding>, String> {
-        let source = looks.net.path(self.statistics).display().to_string();
+        let source = looks.table_path(self.statistics);
         let entries = now.shared("entries");
         let entries = entries.ok_or_else(|| format!("{source} has no entries"))?;
-        let overflow = now.sum("table_fulls").map(|total| Counter {
-            name: "table_fulls",
-            total: total.into(),
-            rise: before
-                .and_then(|it| it.sum("table_fulls"))
-                .map(|before| i128::from(total) - i128::from(before)),
-            source: source.clone(),
+        let overflow = now.sum("table_fulls").map(|total| {
+            let before = before.and_then(|it| it.sum("table_fulls"));
+            Counter::of("table_fulls", total, before, source.clone())
         });
         let most = looks.setting(self.limit).map(|it| it.first().copied());
         let finding = |severity, sentence| {
@@ -114,7 +110,7 @@ impl Family {
             .advise("Raise", raise)
         };
         if let (Some(counter), Some(interval)) = (&overflow, looks.interval())
-            && counter.rise.is_some_and(|rise| rise > 0)
+            && counter.rises().is_some()
         {
             let sentence = format!(
                 "The table of {} is full, with {} entries, and hosts on the link are out of reach: {}.",

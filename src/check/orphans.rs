@@ -34,8 +34,7 @@ impl Check for Orphans {
     fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String> {
         let text = looks.table("sockstat")?;
         let number = |name| {
-            let path = looks.net.path("sockstat");
-            let none = || format!("{} has no {name} of TCP", path.display());
+            let none = || format!("{} has no {name} of TCP", looks.table_path("sockstat"));
             sockstat::count(&text, "TCP:", name).ok_or_else(none)
         };
         let orphans = number("orphan").and_then(|it| orphans(it, looks));
@@ -48,16 +47,9 @@ impl Check for Orphans {
     }
 }
 
-/// Returns the number of a setting.
-fn limit(looks: &Looks<'_>, setting: &str) -> Result<u64, String> {
-    let numbers = looks.setting(setting)?;
-    let first = numbers.first().copied();
-    first.ok_or_else(|| format!("{setting} is empty"))
-}
-
 /// Judges the number of orphans.
 fn orphans(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
-    let most = limit(looks, MAX_ORPHANS)?;
+    let most = looks.number(MAX_ORPHANS)?;
     if number.saturating_mul(100) < most.saturating_mul(MANY_ORPHANS) || number == 0 {
         return Ok(None);
     }
@@ -72,11 +64,7 @@ fn orphans(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
         count(most.into()),
     );
     let mut finding = Finding::new(severity, sentence)
-        .from(
-            "orphan",
-            number,
-            looks.net.path("sockstat").display().to_string(),
-        )
+        .from("orphan", number, looks.table_path("sockstat"))
         .from("tcp_max_orphans", most, looks.setting_path(MAX_ORPHANS));
     if let Some((counter, interval)) = looks.rising("TcpExt", "TCPAbortOnMemory") {
         finding = finding
@@ -96,12 +84,12 @@ fn orphans(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
 /// Judges the number of sockets in TIME_WAIT.
 fn waiting(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
     let look = "rnetstat -tn --state time_wait --count-by foreign_address --top 10".to_owned();
-    let most = limit(looks, MAX_WAITING);
+    let most = looks.number(MAX_WAITING);
     let raise = match &most {
         Ok(most) => format!("net.ipv4.tcp_max_tw_buckets (now {most})"),
         Err(_) => "net.ipv4.tcp_max_tw_buckets".to_owned(),
     };
-    let source = looks.net.path("sockstat").display().to_string();
+    let source = looks.table_path("sockstat");
     if let Some((counter, interval)) = looks.rising("TcpExt", "TCPTimeWaitOverflow") {
         let sentence = format!(
             "Closed connections are forgotten at once instead of after their TIME_WAIT, for {} wait \

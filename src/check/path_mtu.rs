@@ -194,7 +194,7 @@ impl Version {
             count(most.into()),
         );
         let finding = Finding::new(Severity::Warning, sentence)
-            .from("memory", memory, looks.net.path(file).display().to_string())
+            .from("memory", memory, looks.table_path(file))
             .from("high_thresh", most, looks.setting_path(self.limit))
             .advise("Look", "rnetstat -s".to_owned());
         let raise = format!("{} (now {most})", self.limit.replace('/', "."));

@@ -76,7 +76,7 @@ impl Rates<'_, '_> {
     /// Returns a counter that rises.
     fn rising(&self, title: &str, name: &'static str) -> Option<(Counter, i128)> {
         let counter = self.looks.counter(title, name)?;
-        let rise = counter.rise.filter(|rise| *rise > 0)?;
+        let rise = counter.rises()?;
         Some((counter, rise))
     }
 
@@ -99,7 +99,8 @@ impl Rates<'_, '_> {
         );
         let finding = Finding::new(Severity::Problem, sentence);
         Some(
-            with(finding, &counter)
+            finding
+                .from_rise(&counter)
                 .advise("Look", "rnetstat --check memory,orphans".to_owned())
                 .advise(
                     "Raise",
@@ -124,9 +125,10 @@ impl Rates<'_, '_> {
             rise(&counter, self.interval),
             rise(&opened, self.interval),
         );
-        let finding = with(Finding::new(severity, sentence), &counter);
+        let finding = Finding::new(severity, sentence).from_rise(&counter);
         Some(
-            with(finding, &opened)
+            finding
+                .from_rise(&opened)
                 .advise("Look", "rnetstat --changes -tnp --for 10".to_owned())
                 .advise(
                     "Try",
@@ -151,7 +153,7 @@ impl Rates<'_, '_> {
         );
         let look = "rnetstat -tn --tcp-info --sort -retransmits --top 10".to_owned();
         let finding = Finding::new(Severity::Warning, sentence);
-        Some(with(finding, &counter).advise("Look", look))
+        Some(finding.from_rise(&counter).advise("Look", look))
     }
 
     /// Segments that reach no socket.
@@ -174,7 +176,8 @@ impl Rates<'_, '_> {
         );
         let finding = Finding::new(Severity::Warning, sentence);
         Some(
-            with(finding, &counter)
+            finding
+                .from_rise(&counter)
                 .from("PassiveOpens", accepted, &*counter.source)
                 .advise("Look", "rnetstat -tlnp".to_owned())
                 .advise(
@@ -196,13 +199,8 @@ impl Rates<'_, '_> {
             rise(&counter, self.interval),
             count(opened),
         );
-        Some(with(Finding::new(Severity::Info, sentence), &counter))
+        Some(Finding::new(Severity::Info, sentence).from_rise(&counter))
     }
-}
-
-/// Adds a counter that rose.
-fn with(finding: Finding, counter: &Counter) -> Finding {
-    finding.from(counter.name, counter.rise.unwrap_or(0), &*counter.source)
 }
 
 #[cfg(test)]

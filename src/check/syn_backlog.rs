@@ -163,11 +163,11 @@ impl SynBacklog {
         };
         let rising = |name| {
             let counter = looks.counter("TcpExt", name);
-            counter.filter(|it| it.rise.is_some_and(|rise| rise > 0))
+            counter.filter(|it| it.rises().is_some())
         };
         let finding = |severity, what: &str, counter: &Counter| {
             Finding::new(severity, format!("{what}: {}.", rise(counter, interval)))
-                .from(counter.name, counter.rise.unwrap_or(0), &*counter.source)
+                .from_rise(counter)
                 .advise("Look", LOOK.to_owned())
                 .advise("Raise", raise(looks))
         };
@@ -176,8 +176,7 @@ impl SynBacklog {
                         half-open connections as it may, and SYN cookies are off";
             return vec![finding(Severity::Problem, what, &dropped)];
         }
-        let setting = looks.setting(COOKIES).ok();
-        let is_always = setting.is_some_and(|it| it.first() == Some(&ALWAYS));
+        let is_always = looks.number(COOKIES) == Ok(ALWAYS);
         let sent = rising("TCPReqQFullDoCookies").or_else(|| rising("SyncookiesSent"));
         let sent = sent.filter(|_| !is_always);
         let what = "A listener has as many half-open connections as it may, and the kernel answers \
@@ -205,14 +204,10 @@ fn since_boot(looks: &Looks<'_>) -> Option<Finding> {
 }
 
 fn raise(looks: &Looks<'_>) -> String {
-    let now = |name| match looks.setting(name).ok().as_deref() {
-        Some([now, ..]) => format!(" (now {now})"),
-        _ => String::new(),
-    };
     format!(
-        "the program's backlog, net.core.somaxconn{}, net.ipv4.tcp_max_syn_backlog{}",
-        now(SOMAXCONN),
-        now(SYN_BACKLOG)
+        "the program's backlog, {}, {}",
+        looks.present(SOMAXCONN),
+        looks.present(SYN_BACKLOG)
     )
 }
 

@@ -85,10 +85,8 @@ impl Check for SynSent {
             .collect();
         all.sort_by_key(|it| (Reverse(it.count), it.end));
         let few = all.split_off(all.partition_point(|it| it.count >= MANY));
-        let retries = looks.setting(RETRIES).ok();
-        let linear = looks.setting(LINEAR).unwrap_or_default();
-        let linear = linear.first().copied().unwrap_or(0);
-        let retries = retries.and_then(|it| Some(it.first()? + linear));
+        let linear = looks.number(LINEAR).unwrap_or(0);
+        let retries = looks.number(RETRIES).ok().map(|it| it + linear);
         let many = all.iter().map(|it| it.finding(self.source, retries));
         let mut findings: Vec<Finding> = many.collect();
         if !few.is_empty() {

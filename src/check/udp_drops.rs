@@ -133,7 +133,7 @@ impl Check for UdpDrops {
             return Err("there are no counters of UDP".to_owned());
         }
         let mut findings = Vec::new();
-        let losing = received.iter().find(|it| is_rising(it));
+        let losing = received.iter().find(|it| it.rises().is_some());
         if let Some(counter) = losing {
             findings.extend(self.losing(looks, counter));
         } else if !self.since.is_empty() && looks.second.is_some() {
@@ -141,7 +141,7 @@ impl Check for UdpDrops {
         }
         findings.extend(
             sent.iter()
-                .find(|it| is_rising(it))
+                .find(|it| it.rises().is_some())
                 .and_then(|it| unsent(looks, it)),
         );
         if losing.is_none() {
@@ -167,10 +167,6 @@ fn keep(most: &mut Vec<Dropping>, dropping: Dropping) {
     most.truncate(NAMED);
 }
 
-fn is_rising(counter: &Counter) -> bool {
-    counter.rise.is_some_and(|rise| rise > 0)
-}
-
 impl UdpDrops {
     /// Says what is lost at full buffers.
     fn losing(&self, looks: &Looks<'_>, counter: &Counter) -> Option<Finding> {
@@ -178,11 +174,7 @@ impl UdpDrops {
             "Datagrams are being lost, for the receive buffer of their socket is full: {}.",
             rise(counter, looks.interval()?)
         );
-        let finding = Finding::new(Severity::Problem, sentence).from(
-            counter.name,
-            counter.rise.unwrap_or(0),
-            &*counter.source,
-        );
+        let finding = Finding::new(Severity::Problem, sentence).from_rise(counter);
         Some(
             with(finding, "Most at", &self.since)
                 .advise("Look", LOOK.to_owned())
@@ -241,17 +233,13 @@ fn unsent(looks: &Looks<'_>, counter: &Counter) -> Option<Finding> {
     );
     Some(
         Finding::new(Severity::Warning, sentence)
-            .from(counter.name, counter.rise.unwrap_or(0), &*counter.source)
+            .from_rise(counter)
             .advise("Look", "rnetstat -uanp --sort -send_q --top 10".to_owned()),
     )
 }
 
 fn raise(looks: &Looks<'_>) -> String {
-    let now = match looks.setting(RMEM_MAX).ok().as_deref() {
-        Some([now, ..]) => format!(" (now {now})"),
-        _ => String::new(),
-    };
-    format!("the program's SO_RCVBUF, net.core.rmem_max{now}")
+    format!("the program's SO_RCVBUF, {}", looks.present(RMEM_MAX))
 }
 
 impl Full {

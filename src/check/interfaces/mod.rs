@@ -83,7 +83,7 @@ impl Check for Interfaces {
         let counters = now.counters.as_ref().map_err(String::clone)?;
         let interval = looks.interval();
         let before = self.before.as_ref();
-        let source = looks.net.path(dev::FILE_NAME).display().to_string();
+        let source = looks.table_path(dev::FILE_NAME);
         let mut findings = Vec::new();
         for (name, counters) in counters {
             let before = before.and_then(|it| it.counters.as_ref().ok()?.get(name));

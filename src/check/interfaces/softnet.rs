@@ -31,12 +31,7 @@ impl Softnet {
     fn counter(&self, name: &'static str, before: Option<&Softnet>, looks: &Looks<'_>) -> Counter {
         let total = self.0.sum(name).unwrap_or(0);
         let before = before.and_then(|it| it.0.sum(name));
-        Counter {
-            name,
-            total: total.into(),
-            rise: before.map(|before| i128::from(total) - i128::from(before)),
-            source: looks.net.path(FILE).display().to_string(),
-        }
+        Counter::of(name, total, before, looks.table_path(FILE))
     }
 
     /// Judges what CPUs dropped or left since `before`.
@@ -44,7 +39,7 @@ impl Softnet {
         let dropped = self.counter("dropped", before, looks);
         let squeezes = self.counter("time_squeeze", before, looks);
         let processed = self.counter("processed", before, looks);
-        let rising = |it: &Counter| it.rise.filter(|rise| *rise > 0).zip(looks.interval());
+        let rising = |it: &Counter| it.rises().zip(looks.interval());
         let mut findings = Vec::new();
         match rising(&dropped) {
             Some((lost, interval)) => {
@@ -60,7 +55,8 @@ impl Softnet {
                     .from_rise(&dropped)
                     .from_rise(&processed)
                     .advise("Look", "rnetstat -i --delta 2".to_owned());
-                findings.push(finding.advise("Raise", setting(looks, "netdev_max_backlog")));
+                findings
+                    .push(finding.advise("Raise", looks.present("net/core/netdev_max_backlog")));
             }
             None if dropped.total > 0 => findings.push(looks.since_boot(
                 &dropped,
@@ -78,17 +74,8 @@ impl Softnet {
             let finding = Finding::new(Severity::Info, sentence)
                 .from_rise(&squeezes)
                 .advise("Look", "rnetstat -i --delta 2".to_owned());
-            findings.push(finding.advise("Raise", setting(looks, "netdev_budget")));
+            findings.push(finding.advise("Raise", looks.present("net/core/netdev_budget")));
         }
         findings
-    }
-}
-
-/// Returns a setting with its present value.
-fn setting(looks: &Looks<'_>, name: &str) -> String {
-    let numbers = looks.setting(&format!("net/core/{name}"));
-    match numbers.ok().and_then(|it| it.first().copied()) {
-        Some(now) => format!("net.core.{name} (now {now})"),
-        None => format!("net.core.{name}"),
     }
 }

@@ -71,7 +71,7 @@ impl Check for Routes {
         tables.read_v4(looks)?;
         let mut findings = Vec::new();
         let ipv6 = tables.read_v6(looks);
-        let source = looks.net.path("route").display().to_string();
+        let source = looks.table_path("route");
         if !tables.has_default && tables.has_any && ipv6.is_ok() {
             let sentence = "There is no default route: only hosts on the networks of the main table can be \
                             reached.";
@@ -246,7 +246,7 @@ impl Tables {
             "The gateway of the default route, {gateway}, is in no network of {interface}, and has not been \
              asked for yet."
         );
-        let source = looks.net.path("route").display().to_string();
+        let source = looks.table_path("route");
         let finding = Finding::new(Severity::Info, sentence).from("metric", default.metric, source);
         Some(finding.advise("Look", LOOK.to_owned()))
     }
@@ -288,7 +288,7 @@ impl Default4 {
              not known.",
             self.interface()
         );
-        let source = looks.net.path("arp").display().to_string();
+        let source = looks.table_path("arp");
         Finding::new(severity, sentence)
             .from("arp_flags", 0, source)
             .advise("Look", LOOK.to_owned())
