@@ -4,6 +4,8 @@
 //! answers, and what is not known decides nothing (Kleene's logic): [`Filter::decide`].
 
 mod flags;
+#[cfg(test)]
+mod made;
 mod questions;
 mod test;
 mod whom;

@@ -231,26 +231,11 @@ impl Test {
 
 #[cfg(test)]
 mod tests {
+    use super::super::made::{closing, pid, port, program};
     use super::*;
-    use crate::request::{Comparison, Ports, Side};
+    use crate::request::{Comparison, Side};
     use crate::tables::inet::Protocol;
     use glob::Pattern;
-
-    fn port(side: Side, first: u16, last: u16) -> Filter {
-        Test::Port(side, Ports::Range(first, last)).into()
-    }
-
-    fn pid(pid: i32) -> Filter {
-        Test::Pid(pid).into()
-    }
-
-    fn closing() -> Filter {
-        Test::State(Some("CLOSING")).into()
-    }
-
-    fn program(glob: &str) -> Filter {
-        Test::Program(Pattern::new(glob).expect("a glob")).into()
-    }
 
     fn column(name: &'static str, of: Subject) -> Filter {
         Filter::from(Test::Column(Column {

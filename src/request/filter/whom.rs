@@ -123,24 +123,9 @@ fn fits_all(glob: &Pattern) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::made::{closing, pid, port, program};
     use super::*;
     use crate::request::{Column, Subject};
-
-    fn port(side: Side, first: u16, last: u16) -> Filter {
-        Test::Port(side, Ports::Range(first, last)).into()
-    }
-
-    fn pid(pid: i32) -> Filter {
-        Test::Pid(pid).into()
-    }
-
-    fn closing() -> Filter {
-        Test::State(Some("CLOSING")).into()
-    }
-
-    fn program(glob: &str) -> Filter {
-        Test::Program(Pattern::new(glob).expect("a glob")).into()
-    }
 
     fn column(name: &'static str, comparison: Comparison, text: &str) -> Filter {
         Filter::from(Test::Column(Column {
