@@ -3,9 +3,11 @@
 mod abbreviations;
 mod about;
 mod address_family;
+mod addresses;
 mod belonging;
 mod check;
 mod completions;
+mod condition;
 mod expression;
 mod flags;
 mod kill;
