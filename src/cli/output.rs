@@ -40,7 +40,7 @@ pub const STATES: [&str; 21] = [
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which rows (lists: a,b,c)")]
 pub struct FilterFlags {
-    /// Local or foreign ports: 80, 8000-8100, http; !22: all but it
+    /// Local or foreign ports: 80, 8000-8100, http, !22
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
     pub port: Vec<Condition<Ports>>,
     /// Local ports
@@ -49,10 +49,10 @@ pub struct FilterFlags {
     /// Foreign ports
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
     pub foreign_port: Vec<Condition<Ports>>,
-    /// Local or foreign addresses: ::1, 10.0.0.0/8, a host; !::1: all but it
+    /// Local or foreign addresses: ::1, 10.0.0.0/8
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
     pub address: Vec<Condition<Place>>,
-    /// Local addresses; '*': those that are bound to all addresses
+    /// Local addresses; '*': bound to all of them
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
     pub local_address: Vec<Condition<Place>>,
     /// Foreign addresses
@@ -64,7 +64,7 @@ pub struct FilterFlags {
     /// PIDs of owners
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, pid))]
     pub pid: Vec<Condition<i32>>,
-    /// Owners by program, comm or executable: nginx, 'nginx*'
+    /// Owners by program or executable: nginx, 'py*'
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, program))]
     pub process: Vec<Condition<Pattern>>,
     #[command(flatten)]

@@ -64,7 +64,7 @@ impl<'a> Selector<'a> {
                 ..Surroundings::default()
             }),
             Err(error) => Err(format!(
-                "it is not known which ports the kernel chooses: {}: {error}",
+                "the range of local ports is unknown: {}: {error}",
                 sysctl::path(net.host(), port_range::SETTING).display()
             )),
         }

@@ -4,15 +4,15 @@ complete -c rnetstat -l netns -d 'Network namespaces: all, host, names, PIDs, fi
 complete -c rnetstat -l byte-order -d 'With --root: that of DIR\'s machine, big or little' -r -f -a "big\t''
 little\t''"
 complete -c rnetstat -l resolve-timeout -d 'Wait no longer for names [default: 3]; 0: not at all' -r -f
-complete -c rnetstat -l port -d 'Local or foreign ports: 80, 8000-8100, http; !22: all but it' -r -f
+complete -c rnetstat -l port -d 'Local or foreign ports: 80, 8000-8100, http, !22' -r -f
 complete -c rnetstat -l local-port -d 'Local ports' -r -f
 complete -c rnetstat -l foreign-port -d 'Foreign ports' -r -f
-complete -c rnetstat -l address -d 'Local or foreign addresses: ::1, 10.0.0.0/8, a host; !::1: all but it' -r -f
-complete -c rnetstat -l local-address -d 'Local addresses; \'*\': those that are bound to all addresses' -r -f
+complete -c rnetstat -l address -d 'Local or foreign addresses: ::1, 10.0.0.0/8' -r -f
+complete -c rnetstat -l local-address -d 'Local addresses; \'*\': bound to all of them' -r -f
 complete -c rnetstat -l foreign-address -d 'Foreign addresses' -r -f
 complete -c rnetstat -l state -d 'States: listen,time_wait; !listen: all but it' -r -f -a "(__fish_append , established syn_sent syn_recv fin_wait1 fin_wait2 time_wait close close_wait last_ack listen closing unknown free listening connecting connected disconnecting conn_sent sabm_sent disc_sent recovery)"
 complete -c rnetstat -l pid -d 'PIDs of owners' -r -f
-complete -c rnetstat -l process -d 'Owners by program, comm or executable: nginx, \'nginx*\'' -r -f
+complete -c rnetstat -l process -d 'Owners by program or executable: nginx, \'py*\'' -r -f
 complete -c rnetstat -l container -d 'Owners by container: name or ID; !web: others' -r -f
 complete -c rnetstat -l unit -d 'Owners by unit of systemd: nginx, \'foo@*\'' -r -f
 complete -c rnetstat -l pod -d 'Owners by pod of Kubernetes: name or UID' -r -f
