@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod expression;
 mod flags;
+mod help;
 mod kill;
 mod manual;
 mod namespaces;
@@ -113,6 +114,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 fn about_text(about: &AboutFlags) -> Option<String> {
     match about.completions {
         Some(shell) => Some(completions::script(shell)),
+        None if about.help_all => Some(help::whole()),
         None => about.man.then(manual::text),
     }
 }
@@ -142,7 +144,8 @@ fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
     let (stdout, stderr) = match (error.kind(), as_netstat) {
         (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
         (ErrorKind::DisplayVersion, true) => (netstat::VERSION.to_owned(), ""),
-        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
+        (ErrorKind::DisplayHelp, false) => (help::SHORT.to_owned(), ""),
+        (ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
         _ => return Err(error),
     };
     Ok(Invocation::Tell { stdout, stderr })
