@@ -154,6 +154,25 @@ fn the_short_help_names_what_is_in_the_whole_one() {
     }
 }
 
+/// Which interfaces a machine has is not known here, but each has its line.
+#[test]
+fn a_verbose_version_says_what_the_kernel_offers() {
+    let version = told(&binary(), &["--version"]);
+    for flags in [&["-vV"][..], &["--version", "-v"], &["-an", "-v", "-V"]] {
+        let text = told(&binary(), flags);
+        let report = text.strip_prefix(&version).expect("the version first");
+        for name in ["procfs", "sock_diag, IP sockets", "network namespaces"] {
+            let is_it = |line: &str| line.starts_with(&format!("{name}: "));
+            assert!(report.lines().any(is_it), "{name}: {report}");
+        }
+    }
+    for flags in [&["-V"][..], &["-V", "--bogus", "-v"]] {
+        assert_eq!(told(&binary(), flags), version, "{flags:?}");
+    }
+    let netstat = link("netstat");
+    assert_eq!(told(&netstat, &["-vV"]), told(&netstat, &["-V"]));
+}
+
 #[test]
 fn the_manual_explains_all_columns_and_states() {
     let manual = told(&binary(), &["--man"]).replace("\\-", "-");

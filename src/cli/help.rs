@@ -2,7 +2,8 @@
 //! `--help-all`.
 
 use super::flags::Flags;
-use clap::CommandFactory;
+use clap::{ArgAction, CommandFactory};
+use std::ffi::OsString;
 
 /// The short help. It fits a page, which clap's list of all flags does not.
 pub const SHORT: &str = include_str!("help.txt");
@@ -43,6 +44,15 @@ used.";
 /// Returns the help with every flag.
 pub fn whole() -> String {
     Flags::command().render_help().to_string()
+}
+
+/// Returns whether `-v` stands anywhere among `arguments`, which ask for the version and lack the
+/// program's name: before it or behind it, alone or in a cluster.
+pub fn is_verbose(arguments: &[OsString]) -> bool {
+    let command = Flags::command().mut_arg("version", |arg| arg.action(ArgAction::SetTrue));
+    let program = OsString::new();
+    let matches = command.try_get_matches_from(std::iter::once(&program).chain(arguments));
+    matches.is_ok_and(|it| it.get_flag("verbose"))
 }
 
 #[cfg(test)]

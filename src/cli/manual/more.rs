@@ -182,7 +182,11 @@ are killed.",
     ("help", "As netstat, the help of net-tools is printed."),
     (
         "version",
-        "As netstat, the version text of net-tools is printed.",
+        "With -v, a line each says which of these the program can use: procfs; the lists of
+sockets of sock_diag(7), for all formats but classic; its reports of closed sockets,
+for --rates and --changes; closing sockets, for --close; entering network namespaces,
+for those of --netns that have no process; and pidfds, for --kill.
+As netstat, the version text of net-tools is printed.",
     ),
     ("port", "Names are those of services."),
     (
