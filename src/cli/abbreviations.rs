@@ -87,6 +87,7 @@ const OURS: &[(&str, bool)] = &[
     ("foreign-address", true),
     ("foreign-port", true),
     ("format", true),
+    ("help-all", false),
     ("inode", true),
     ("json", false),
     // Its value follows a `=` only.

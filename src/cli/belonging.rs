@@ -9,16 +9,16 @@ use glob::Pattern;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which rows (lists: a,b,c)")]
 pub struct BelongingFlags {
-    /// Owners by container: name or ID; !web: others
+    /// Owner by container: name or ID; !web: all others
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = glob)]
     pub container: Vec<Condition<Pattern>>,
-    /// Owners by unit of systemd: nginx, 'foo@*'
+    /// Owner by systemd unit: nginx, 'foo@*'
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = glob)]
     pub unit: Vec<Condition<Pattern>>,
-    /// Owners by pod of Kubernetes: name or UID
+    /// Owner by Kubernetes pod: name or UID
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = glob)]
     pub pod: Vec<Condition<Pattern>>,
-    /// Owners by control group: /user.slice/
+    /// Owner by control group: /user.slice/
     #[arg(long, value_name = "PREFIX", allow_hyphen_values = true, value_parser = path)]
     pub cgroup: Vec<Condition<String>>,
 }

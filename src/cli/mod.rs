@@ -10,6 +10,7 @@ mod completions;
 mod condition;
 mod expression;
 mod flags;
+mod help;
 mod kill;
 mod manual;
 mod namespaces;
@@ -43,6 +44,11 @@ use words::Words;
 pub enum Invocation {
     /// A listing.
     List(Box<Request>),
+    /// The version, and which of the kernel's interfaces are there.
+    Kernel {
+        /// The line with the version.
+        version: String,
+    },
     /// A text about the program.
     Tell {
         /// The text on stdout.
@@ -86,10 +92,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     {
         return Err(unusable(first.why, as_netstat));
     }
-    let arguments = std::iter::once(program).chain(arguments);
-    let matches = match Flags::command().try_get_matches_from(arguments) {
+    let whole = std::iter::once(&program).chain(&arguments);
+    let matches = match Flags::command().try_get_matches_from(whole) {
         Ok(matches) => matches,
-        Err(error) => return Ok(tell(error, as_netstat)?),
+        Err(error) => return Ok(tell(error, &arguments, as_netstat)?),
     };
     // Only now, because an argument before it may have asked for help.
     if let Some(ambiguous) = ambiguous {
@@ -115,6 +121,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 fn about_text(about: &AboutFlags) -> Option<String> {
     match about.completions {
         Some(shell) => Some(completions::script(shell)),
+        None if about.help_all => Some(help::whole()),
         None => about.man.then(manual::text),
     }
 }
@@ -140,11 +147,16 @@ fn unusable(why: Why, as_netstat: bool) -> Unusable {
 }
 
 /// Turns clap's errors that are no errors into texts.
-fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
+fn tell(error: Error, arguments: &[OsString], as_netstat: bool) -> Result<Invocation, Error> {
     let (stdout, stderr) = match (error.kind(), as_netstat) {
         (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
         (ErrorKind::DisplayVersion, true) => (netstat::VERSION.to_owned(), ""),
-        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
+        (ErrorKind::DisplayHelp, false) => (help::SHORT.to_owned(), ""),
+        (ErrorKind::DisplayVersion, false) if help::is_verbose(arguments) => {
+            let version = error.to_string();
+            return Ok(Invocation::Kernel { version });
+        }
+        (ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
         _ => return Err(error),
     };
     Ok(Invocation::Tell { stdout, stderr })

@@ -40,39 +40,39 @@ pub const STATES: [&str; 21] = [
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which rows (lists: a,b,c)")]
 pub struct FilterFlags {
-    /// Local or foreign ports: 80, 8000-8100, http, !22
+    /// Local or foreign port: 80, 8000-8100, http, !22
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
     pub port: Vec<Condition<Ports>>,
-    /// Local ports
+    /// Local port
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
     pub local_port: Vec<Condition<Ports>>,
-    /// Foreign ports
+    /// Foreign port
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
     pub foreign_port: Vec<Condition<Ports>>,
-    /// Local or foreign addresses: ::1, 10.0.0.0/8
+    /// Local or foreign address: ::1, 10.0.0.0/8, a host
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
     pub address: Vec<Condition<Place>>,
-    /// Local addresses; '*': bound to all of them
+    /// Local address; '*': bound to all addresses
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
     pub local_address: Vec<Condition<Place>>,
-    /// Foreign addresses
+    /// Foreign address
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
     pub foreign_address: Vec<Condition<Place>>,
-    /// States: listen,time_wait; !listen: all but it
+    /// State: listen,time_wait; !listen for all others
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, state))]
     pub state: Vec<Condition<State>>,
-    /// PIDs of owners
+    /// PID of an owner
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, pid))]
     pub pid: Vec<Condition<i32>>,
-    /// Owners by program or executable: nginx, 'py*'
+    /// Owner by program or executable: nginx, 'py*'
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, program))]
     pub process: Vec<Condition<Pattern>>,
     #[command(flatten)]
     pub belonging: BelongingFlags,
-    /// Users, by name or number
+    /// User who created the socket: name or number
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, user))]
     pub user: Vec<Condition<User>>,
-    /// Inodes
+    /// Inode of the socket
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, inode))]
     pub inode: Vec<Condition<u64>>,
 }
@@ -115,31 +115,31 @@ fn of_internet<C>(conditions: &[Condition<C>], test: impl Fn(&C) -> Filter) -> F
 #[derive(Debug, Args)]
 #[command(next_help_heading = "In which form")]
 pub struct OutputFlags {
-    /// classic [default], table, json, jsonl or csv
+    /// Print as classic [default], table, json, jsonl or csv
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
-    /// The same as --format json
+    /// Same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Colours in a table: auto [default], always or never
+    /// Use colours in tables: auto [default], always or never
     #[arg(long, value_name = "WHEN", hide_possible_values = true)]
     pub color: Option<ColorName>,
-    /// These columns, in this order (not classic)
+    /// Show these fields, in this order (not in classic)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Sorted by these columns; -COLUMN for descending
+    /// Sort by these fields; -FIELD sorts in descending order
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = sort_key)]
     pub sort: Vec<SortKey>,
-    /// How many rows share these columns, largest first
+    /// Count the rows that share these fields, largest first
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub count_by: Vec<String>,
-    /// The first N rows only
+    /// Show only the first N rows
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = top)]
     pub top: Option<usize>,
-    /// The number of rows only
+    /// Show only the number of rows
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
     pub count: bool,
-    /// The owners' PIDs only, one a line
+    /// Show only the PIDs of the owners, one on each line
     #[arg(long, conflicts_with_all = ["count_by", "columns", "sort", "top"])]
     pub pids: bool,
 }

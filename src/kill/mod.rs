@@ -14,6 +14,8 @@ mod signals;
 mod target;
 mod wait;
 
+pub use preflight::obstacle;
+
 use crate::host::Host;
 use crate::listing::Outcome;
 use crate::listing::sockets::SocketSink;

@@ -122,6 +122,12 @@ pub fn can_trace_all() -> bool {
     is_first && read("status").is_ok_and(|status| has_capability(&status, CAP_SYS_PTRACE))
 }
 
+/// Returns whether this process has the capability with this number (`man 7 capabilities`). False if
+/// that is not known.
+pub fn has_effective(number: u32) -> bool {
+    read("status").is_ok_and(|status| has_capability(&status, number))
+}
+
 /// Returns whether a process's `status` has an effective capability.
 fn has_capability(status: &str, number: u32) -> bool {
     let mask = status
