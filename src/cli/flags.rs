@@ -3,11 +3,11 @@
 use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
+use super::duration;
 use super::kill::KillFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
-use super::words;
 use crate::host::ByteOrder;
 use crate::request::NamespaceName;
 use clap::{ArgAction, Parser, ValueEnum};
@@ -145,8 +145,8 @@ pub struct Flags {
     /// Numbers for users
     #[arg(long, help_heading = PRINT)]
     pub numeric_users: bool,
-    /// Wait no longer for names [default: 3]; 0: not at all
-    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, default_value = "3", hide_default_value = true)]
+    /// Longest wait for names [default: 3s]; 0: none
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, default_value = "3", hide_default_value = true)]
     pub resolve_timeout: Duration,
     /// Timers, and the owner's PID as the last column
     #[arg(short = 'o', long, help_heading = PRINT)]

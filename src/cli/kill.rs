@@ -1,6 +1,6 @@
 //! The flags that signal the owners of what is listed, or close it.
 
-use super::words;
+use super::duration;
 use crate::request::{Action, Close, Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;
@@ -23,7 +23,7 @@ pub struct KillFlags {
     #[arg(long, requires = ACTION)]
     pub yes: bool,
     /// Then wait so long for the sockets to go
-    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, requires = ACTION)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, requires = ACTION)]
     pub wait: Option<Duration>,
     /// And KILL what still holds them then
     #[arg(long, requires = "wait", conflicts_with = "close")]

@@ -6,6 +6,7 @@ mod address_family;
 mod belonging;
 mod check;
 mod completions;
+mod duration;
 mod expression;
 mod fits;
 mod flags;
