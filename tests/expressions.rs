@@ -58,6 +58,15 @@ fn words_say_what_flags_do() {
             &["-n", "--port", "80", "--state", "!listen"],
             &["-n", "--port", "80", "not", "state", "listen"],
         ),
+        (&["-n", "--port", "443"], &["-n", ":443"]),
+        (&["-n", "--port", "80,443"], &["-n", ":80", ":443"]),
+        (&["-n", "--port", "https"], &["-n", ":https"]),
+        (
+            &["-nt", "--address", "203.0.113.0/24", "--port", "443"],
+            &["-nt", "203.0.113.0/24", ":443"],
+        ),
+        (&["-n", "--state", "!listen"], &["-n", "!listen"]),
+        (&["-nt", "--state", "tw"], &["-nt", "TIME_WAIT"]),
         (&["-nat"], &["-nt", "src", "*"]),
         (&["-nat"], &["-nt", "sport >= 0"]),
     ] {
@@ -172,6 +181,8 @@ fn paths_choose_unix_sockets() {
     for (words, expected) in [
         (format!("src {folder}/*.sock"), 2),
         (format!("src unix:{folder}/one*"), 1),
+        (format!("{folder}/*.sock"), 2),
+        (format!("{folder}/one.sock :1"), 1),
         (format!("not src {folder}/one.sock and src {folder}/*"), 1),
         (format!("path = {folder}/t* or path = {folder}/one.sock"), 2),
         // A peer is not told of.

@@ -3,6 +3,7 @@
 use super::addresses::Place;
 use super::belonging::BelongingFlags;
 use super::condition::{Condition, all_but};
+use super::expression;
 use crate::request::{
     Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
 };
@@ -224,12 +225,10 @@ fn ports(text: &str) -> Result<Ports, String> {
 }
 
 fn state(name: &str) -> Result<State, String> {
-    let name = name.to_ascii_uppercase().replace(['-', ' '], "_");
-    let listener = ["LISTEN", "LISTENING"];
-    let names: Vec<_> = match listener.contains(&name.as_str()) {
-        true => listener.to_vec(),
-        false => STATES.into_iter().filter(|state| *state == name).collect(),
-    };
+    let name = expression::spelled(name);
+    let names = STATES.into_iter();
+    // A listener's words are two spellings of one.
+    let names: Vec<_> = names.filter(|it| expression::spelled(it) == name).collect();
     match names.is_empty() {
         true => Err(format!(
             "the states are {}",
@@ -317,11 +316,20 @@ mod tests {
     #[test]
     fn states_have_net_tools_names_in_any_case() {
         type Meant<'a> = Option<(&'a [&'a str], bool)>;
-        let cases: [(&str, Meant<'_>); 7] = [
+        let cases: [(&str, Meant<'_>); 16] = [
             ("established", Some((&["ESTABLISHED"], true))),
             ("Time-Wait", Some((&["TIME_WAIT"], true))),
             ("!LISTEN", Some((&["LISTEN", "LISTENING"], false))),
             ("fin_wait1", Some((&["FIN_WAIT1"], true))),
+            ("FIN_WAIT_1", Some((&["FIN_WAIT1"], true))),
+            ("timewait", Some((&["TIME_WAIT"], true))),
+            ("!tw", Some((&["TIME_WAIT"], false))),
+            ("estab", Some((&["ESTABLISHED"], true))),
+            ("synrecv", Some((&["SYN_RECV"], true))),
+            ("SYN_RECEIVED", Some((&["SYN_RECV"], true))),
+            ("syn-rcv", Some((&["SYN_RECV"], true))),
+            ("closed", Some((&["CLOSE"], true))),
+            ("disc sent", Some((&["DISC_SENT"], true))),
             ("open", None),
             ("!", None),
             ("", None),
