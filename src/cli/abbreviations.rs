@@ -94,6 +94,7 @@ const OURS: &[(&str, bool)] = &[
     ("local-address", true),
     ("local-port", true),
     ("man", false),
+    ("names", false),
     ("netns", true),
     ("notrim", false),
     ("peers", false),

@@ -145,6 +145,9 @@ pub struct Flags {
     /// Numbers for users
     #[arg(long, help_heading = PRINT)]
     pub numeric_users: bool,
+    /// Names of hosts in JSON and CSV too
+    #[arg(long, help_heading = PRINT)]
+    pub names: bool,
     /// Wait no longer for names [default: 3]; 0: not at all
     #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, default_value = "3", hide_default_value = true)]
     pub resolve_timeout: Duration,

@@ -11,6 +11,7 @@ mod fits;
 mod flags;
 mod kill;
 mod manual;
+mod names;
 mod namespaces;
 mod netstat;
 mod output;
@@ -182,6 +183,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         filter = Filter::all([filter, expression]);
     }
     let has_rates = rates::are_wanted(flags, &output, &filter);
+    let wants_hosts = names::are_wanted(flags, &output, &filter);
+    let hosts = wants_hosts.map_err(|why| error(ErrorKind::ArgumentConflict, why.to_owned()))?;
     let families = families(flags, matches);
     // A filter for a port or a state is meant for all sockets that fit, and so is watching.
     let sides = match (flags.all, flags.listening) {
@@ -257,10 +260,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     Ok(Request {
         what,
         resolve: Resolve {
-            // With routes, net-tools takes -N for numbers.
-            hosts: !(flags.numeric
-                || flags.numeric_hosts
-                || flags.symbolic && !flags.route.is_empty()),
+            hosts,
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
             timeout: flags.resolve_timeout,

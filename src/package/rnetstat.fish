@@ -70,6 +70,7 @@ complete -c rnetstat -s n -l numeric -d 'Numbers instead of names for hosts, por
 complete -c rnetstat -l numeric-hosts -d 'Numbers for hosts'
 complete -c rnetstat -l numeric-ports -d 'Numbers for ports'
 complete -c rnetstat -l numeric-users -d 'Numbers for users'
+complete -c rnetstat -l names -d 'Names of hosts in JSON and CSV too'
 complete -c rnetstat -s o -l timers -d 'Timers, and the owner\'s PID as the last column'
 complete -c rnetstat -s p -l programs -d 'PID and name of the program that owns each socket'
 complete -c rnetstat -l tcp-info -d 'TCP\'s internals: round-trip times, windows, bytes, queues'

@@ -47,7 +47,7 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
     }),
     (
         Column::new("destination_name", "Destination's name")
-            .cost(Cost::Name)
+            .cost(Cost::Host)
             .shrink(Shrink::Text),
         |route, joined| destination_name(route, joined.names),
     ),
@@ -59,7 +59,7 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
     ),
     (
         Column::new("gateway_host", "Gateway's host")
-            .cost(Cost::Name)
+            .cost(Cost::Host)
             .shrink(Shrink::Text),
         |route, joined| {
             let gateway = gateway(route);
