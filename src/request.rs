@@ -99,7 +99,7 @@ pub struct OutputSpec {
     pub top: Option<usize>,
     /// What is written instead of the rows.
     pub instead: Option<Instead>,
-    /// Whether CSV lacks its header, because the rows follow others.
+    /// Whether titles are left out, and a table's last line, so that there is nothing but rows.
     pub headless: bool,
 }
 

@@ -96,6 +96,7 @@ const OURS: &[(&str, bool)] = &[
     ("man", false),
     ("names", false),
     ("netns", true),
+    ("no-header", false),
     ("notrim", false),
     ("peers", false),
     ("pid", true),

@@ -68,6 +68,9 @@ pub fn unfit_output(
         "the flags under \"Which rows\" go with sockets, and so do expressions"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
+    } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {
+        "the classic format of counters says what each belongs to in its titles: '--no-header' goes \
+         with --format table or csv"
     } else if output.is_classic() && output.columns.is_some() {
         "the classic format has columns of its own: '--columns' goes with --format table, json, \
          jsonl or csv, or with --count-by"

@@ -138,6 +138,9 @@ pub struct OutputFlags {
     /// The first N rows only
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = top)]
     pub top: Option<usize>,
+    /// Rows only: no titles, no last line below a table
+    #[arg(long)]
+    pub no_header: bool,
     /// The number of rows only
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
     pub count: bool,
@@ -172,7 +175,7 @@ impl OutputFlags {
                 (false, true) => Some(Instead::Pids),
                 (false, false) => None,
             },
-            headless: false,
+            headless: self.no_header,
         }
     }
 }
