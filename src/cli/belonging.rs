@@ -37,11 +37,14 @@ impl BelongingFlags {
 /// A condition, wanted or unwanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition<C> {
-    wanted: bool,
-    condition: C,
+    /// Whether it is wanted.
+    pub wanted: bool,
+    /// The condition.
+    pub condition: C,
 }
 
-fn all_but<C: Clone>(conditions: &[Condition<C>], test: fn(C) -> Test) -> Filter {
+/// Returns the condition that one of those that are wanted holds, if there are any, and none of the others.
+pub fn all_but<C: Clone>(conditions: &[Condition<C>], test: fn(C) -> Test) -> Filter {
     let of = |wanted| {
         let conditions = conditions.iter().filter(move |it| it.wanted == wanted);
         conditions.map(|it| test(it.condition.clone()).into())
@@ -62,7 +65,11 @@ fn condition<C>(
     Ok(Condition { wanted, condition })
 }
 
-fn glob(text: &str) -> Result<Condition<Pattern>, String> {
+/// Parses a glob, with `!` in front if it is unwanted.
+///
+/// # Errors
+/// It is none.
+pub fn glob(text: &str) -> Result<Condition<Pattern>, String> {
     condition(text, |text| match text.is_empty() {
         true => Err("a name is wanted, which may have * and ? in it".to_owned()),
         false => Pattern::new(text).map_err(|error| error.to_string()),

@@ -66,6 +66,15 @@ pub fn unfit_output(
         "'--peers' goes with sockets"
     } else if is_filtered && !is_sockets {
         "the flags under \"Which rows\" go with sockets, and so do expressions"
+    } else if !flags.globs.interface.is_empty()
+        && matches!(
+            what,
+            What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
+        )
+    {
+        "'--interface' goes with sockets, -i, -r and -g"
+    } else if flags.globs.asks_for_counters() && !matches!(what, What::Statistics(_)) {
+        "'--counter' and '--nonzero' go with -s"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
     } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {

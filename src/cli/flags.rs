@@ -3,6 +3,7 @@
 use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
+use super::globs::GlobFlags;
 use super::kill::KillFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
@@ -199,6 +200,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub filter: FilterFlags,
+
+    #[command(flatten)]
+    pub globs: GlobFlags,
 
     #[command(flatten)]
     pub output: OutputFlags,

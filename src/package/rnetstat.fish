@@ -19,6 +19,8 @@ complete -c rnetstat -l pod -d 'Owners by pod of Kubernetes: name or UID' -r -f
 complete -c rnetstat -l cgroup -d 'Owners by control group: /user.slice/' -r -f
 complete -c rnetstat -l user -d 'Users, by name or number' -r -f -a "(__fish_complete_users)"
 complete -c rnetstat -l inode -d 'Inodes' -r -f
+complete -c rnetstat -l interface -d 'By interface: sockets, -i, -r, -g; !lo: others' -r -f
+complete -c rnetstat -l counter -d 'With -s: counters by name: \'Tcp*Retrans*\'' -r -f
 complete -c rnetstat -l format -d 'classic [default], table, json, jsonl or csv' -r -f -a "classic\t''
 table\t''
 json\t''
@@ -85,6 +87,7 @@ complete -c rnetstat -s N -l symbolic -d 'With -r: numbers for hosts; else nothi
 complete -c rnetstat -s v -l verbose -d 'Tell of tables that this system lacks'
 complete -c rnetstat -s h -l help -d 'This help'
 complete -c rnetstat -s V -l version -d 'The version'
+complete -c rnetstat -l nonzero -d 'With -s: no counters that are 0'
 complete -c rnetstat -l json -d 'The same as --format json'
 complete -c rnetstat -l no-header -d 'Rows only: no titles, no last line below a table'
 complete -c rnetstat -l count -d 'The number of rows only'

@@ -221,9 +221,11 @@ fn print_classic(
             Outcome::Failed
         }
         // The command line refuses to sort these.
-        What::Statistics(statistics) => {
-            listing::statistics::walk(statistics, sources, &mut ClassicStatistics::new(out))?
-        }
+        What::Statistics(statistics) => listing::statistics::walk(
+            statistics,
+            sources,
+            &mut ClassicStatistics::new(statistics, out),
+        )?,
         What::Checks(checks) => {
             let width = terminal::width();
             let color = terminal::colors(request.output.color);
