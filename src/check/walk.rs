@@ -268,6 +268,7 @@ fn sockets(moment: Moment) -> request::Sockets {
         tables: tables.collect(),
         sides: Sides::All,
         filter: Filter::default(),
+        interfaces: request::Globs::default(),
         columns: request::Columns::default(),
         whole_tables: true,
         all_owners: moment == Moment::Last,

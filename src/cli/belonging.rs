@@ -35,7 +35,11 @@ impl BelongingFlags {
     }
 }
 
-fn glob(text: &str) -> Result<Condition<Pattern>, String> {
+/// Parses a glob, with `!` in front if it is unwanted.
+///
+/// # Errors
+/// It is none.
+pub fn glob(text: &str) -> Result<Condition<Pattern>, String> {
     Condition::read(text, |text| match text.is_empty() {
         true => Err("a name is wanted, which may have * and ? in it".to_owned()),
         false => Pattern::new(text).map_err(|error| error.to_string()),

@@ -66,8 +66,20 @@ pub fn unfit_output(
         "'--peers' goes with sockets"
     } else if is_filtered && !is_sockets {
         "the flags under \"Which rows\" go with sockets, and so do expressions"
+    } else if !flags.globs.interface.is_empty()
+        && matches!(
+            what,
+            What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
+        )
+    {
+        "'--interface' goes with sockets, -i, -r and -g"
+    } else if flags.globs.asks_for_counters() && !matches!(what, What::Statistics(_)) {
+        "'--counter' and '--nonzero' go with -s"
     } else if output.instead == Some(Instead::Pids) && !is_sockets {
         "'--pids' goes with sockets"
+    } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {
+        "the classic format of counters says what each belongs to in its titles: '--no-header' goes \
+         with --format table or csv"
     } else if output.is_classic() && output.columns.is_some() {
         "the classic format has columns of its own: '--columns' goes with --format table, json, \
          jsonl or csv, or with --count-by"

@@ -4,6 +4,7 @@ use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
 use super::duration;
+use super::globs::GlobFlags;
 use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
 use super::namespaces;
@@ -117,6 +118,9 @@ pub struct Flags {
     /// Show numbers for users
     #[arg(long, help_heading = NAMES)]
     pub numeric_users: bool,
+    /// Look up host names for JSON and CSV, too
+    #[arg(long, help_heading = NAMES)]
+    pub names: bool,
     /// Wait at most this long for names [default: 3]
     #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, default_value = "3", hide_default_value = true, help_heading = NAMES)]
     pub resolve_timeout: Duration,
@@ -168,6 +172,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub filter: FilterFlags,
+
+    #[command(flatten)]
+    pub globs: GlobFlags,
 
     #[command(flatten)]
     pub output: OutputFlags,

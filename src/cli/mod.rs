@@ -12,9 +12,11 @@ mod duration;
 mod expression;
 mod fits;
 mod flags;
+mod globs;
 mod help;
 mod kill;
 mod manual;
+mod names;
 mod namespaces;
 mod netstat;
 mod output;
@@ -27,8 +29,8 @@ mod words;
 
 use crate::report::columns::sockets::{needs_owners, tells_belonging};
 use crate::request::{
-    Columns, Filter, Format, Instead, Interfaces, Masquerade, OutputSpec, Repeat, Request, Resolve,
-    RouteDetail, Routes, Sides, Sockets, TableKind, What,
+    Columns, Filter, Format, Globs, Instead, Interfaces, Masquerade, OutputSpec, Repeat, Request,
+    Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
 use about::AboutFlags;
 use address_family::AddressFamily;
@@ -87,7 +89,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
     let as_netstat = is_called_netstat(&program);
-    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect());
+    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect(), as_netstat);
     let stops = stops::find(&arguments, as_netstat).into_iter();
     let mut errors = stops.filter(|stop| stop.why != Why::Context);
     if let Some(first) = errors.next()
@@ -197,12 +199,15 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         filter = Filter::all([filter, expression]);
     }
     let has_rates = rates::are_wanted(flags, &output, &filter);
+    let wants_hosts = names::are_wanted(flags, &output, &filter);
+    let hosts = wants_hosts.map_err(|why| error(ErrorKind::ArgumentConflict, why.to_owned()))?;
     let families = families(flags, matches);
     // A filter for a port or a state is meant for all sockets that fit, and so is watching.
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
         (false, false) if is_filtered || flags.watching.changes => Sides::All,
+        (false, false) if !flags.globs.interface.is_empty() => Sides::All,
         (false, false) => Sides::Connected,
     };
     let what = match flags.check.is_given() {
@@ -272,10 +277,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     Ok(Request {
         what,
         resolve: Resolve {
-            // With routes, net-tools takes -N for numbers.
-            hosts: !(flags.numeric
-                || flags.numeric_hosts
-                || flags.symbolic && !flags.route.is_empty()),
+            hosts,
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
             timeout: flags.resolve_timeout,
@@ -334,11 +336,14 @@ fn what(
                 1 => RouteDetail::Extended,
                 _ => RouteDetail::Full,
             },
+            interfaces: flags.globs.interfaces(),
         });
     }
     if !flags.interfaces.is_empty() {
         return What::Interfaces(Interfaces {
-            all: flags.all,
+            names: flags.globs.interfaces(),
+            // One that is named may be down.
+            all: flags.all || !flags.globs.interface.is_empty(),
             extended: !flags.extend.is_empty(),
             delta: flags.delta,
             like_net_tools: as_netstat,
@@ -361,11 +366,19 @@ fn what(
         || flags.watching.changes
         || flags.peers && output.instead.is_none();
     let tables = select::sockets(flags, words, families, sides);
+    let lists_groups = !tables.is_empty() && tables.iter().all(Table::is_of_groups);
     let is_only_unix = tables.iter().all(|table| table.kind == TableKind::Unix);
     What::Sockets(Box::new(Sockets {
         tables,
         sides,
-        filter: filter.clone(),
+        filter: match lists_groups {
+            true => filter.clone(),
+            false => Filter::all([filter.clone(), flags.globs.bound()]),
+        },
+        interfaces: match lists_groups {
+            true => flags.globs.interfaces(),
+            false => Globs::default(),
+        },
         columns: Columns {
             extended: !flags.extend.is_empty(),
             programs,

@@ -50,7 +50,7 @@ pub struct FilterFlags {
     /// Foreign port
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
     pub foreign_port: Vec<Condition<Ports>>,
-    /// Local or foreign address: ::1, 10.0.0.0/8, a host
+    /// Local or foreign address: ::1, 10.0.0.0/8
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
     pub address: Vec<Condition<Place>>,
     /// Local address; '*': bound to all addresses
@@ -137,6 +137,9 @@ pub struct OutputFlags {
     /// Show only the first N rows
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = top)]
     pub top: Option<usize>,
+    /// Show only rows: no titles, no last line below a table
+    #[arg(long)]
+    pub no_header: bool,
     /// Show only the number of rows
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
     pub count: bool,
@@ -171,7 +174,7 @@ impl OutputFlags {
                 (false, true) => Some(Instead::Pids),
                 (false, false) => None,
             },
-            headless: false,
+            headless: self.no_header,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
 use super::elsewhere;
+use super::named;
 use super::peers::Peers;
 use super::source::Source;
 use super::unseen::{self, Unseen};
@@ -97,16 +98,9 @@ impl<'a> Selection<'a> {
                 outcome = Outcome::Incomplete;
             }
         }
-        // One that this namespace lacks may well be in another one.
-        let is_only = walk.nets().len() == 1 && net.can_be_asked();
-        for name in self.filter().devices().into_iter().filter(|_| is_only) {
-            let names = walk.joined.interface_names();
-            if names.is_some_and(|names| !names.has(name.as_bytes())) {
-                walk.warnings
-                    .say(format!("no interface is called '{name}'"));
-                walk.joined.surroundings.lacks_interface = true;
-                outcome = Outcome::Failed;
-            }
+        if named::report_absent(self.filter().devices().into_iter(), net, walk) {
+            walk.joined.surroundings.lacks_interface = true;
+            outcome = Outcome::Failed;
         }
         outcome
     }

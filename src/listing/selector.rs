@@ -130,7 +130,12 @@ impl<'a> Selector<'a> {
     ) -> Option<bool> {
         self.filter.decide(&mut |test| match (test, owned) {
             (Test::Column(column), _) => self.column(column, socket, owned, joined),
-            (Test::Device(Device::Name(name)), _) => is_bound_to(name, socket, joined),
+            (Test::Device(Device::Name(name)), _) => {
+                is_bound_to(socket, joined, |bound| bound == name.as_bytes())
+            }
+            (Test::Device(Device::Glob(glob)), _) => is_bound_to(socket, joined, |bound| {
+                glob.matches(&String::from_utf8_lossy(bound))
+            }),
             (test, Owned::By(owner)) if test.is_of_owner() => test.holds_for_owner(owner),
             (test, _) => test.holds_for(socket, state, &joined.surroundings),
         })
@@ -168,8 +173,12 @@ impl<'a> Selector<'a> {
     }
 }
 
-/// Returns whether a socket is bound to the interface with this name, or `None` if that is not known.
-fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
+/// Returns whether a socket is bound to an interface whose name fits, or `None` if that is not known.
+fn is_bound_to(
+    socket: &Socket<'_>,
+    joined: &mut Joined<'_>,
+    fits: impl FnOnce(&[u8]) -> bool,
+) -> Option<bool> {
     if socket.inet().is_none() {
         return Some(false);
     }
@@ -178,7 +187,7 @@ fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Opti
     }
     let index = socket.internals()?.bound_interface();
     let bound = index.and_then(|index| joined.interface_name(index));
-    Some(bound == Some(name.as_bytes()))
+    Some(bound.is_some_and(fits))
 }
 
 /// Returns the number of the control group at `path`, which may lack the mount's own path.

@@ -7,7 +7,7 @@ complete -c rnetstat -l resolve-timeout -d 'Wait at most this long for names [de
 complete -c rnetstat -l port -d 'Local or foreign port: 80, 8000-8100, http, !22' -r -f
 complete -c rnetstat -l local-port -d 'Local port' -r -f
 complete -c rnetstat -l foreign-port -d 'Foreign port' -r -f
-complete -c rnetstat -l address -d 'Local or foreign address: ::1, 10.0.0.0/8, a host' -r -f
+complete -c rnetstat -l address -d 'Local or foreign address: ::1, 10.0.0.0/8' -r -f
 complete -c rnetstat -l local-address -d 'Local address; \'*\': bound to all addresses' -r -f
 complete -c rnetstat -l foreign-address -d 'Foreign address' -r -f
 complete -c rnetstat -l state -d 'State: listen,time_wait; !listen for all others' -r -f -a "(__fish_append , established syn_sent syn_recv fin_wait1 fin_wait2 time_wait close close_wait last_ack listen closing unknown free listening connecting connected disconnecting conn_sent sabm_sent disc_sent recovery)"
@@ -19,6 +19,8 @@ complete -c rnetstat -l pod -d 'Owner by Kubernetes pod: name or UID' -r -f
 complete -c rnetstat -l cgroup -d 'Owner by control group: /user.slice/' -r -f
 complete -c rnetstat -l user -d 'User who created the socket: name or number' -r -f -a "(__fish_complete_users)"
 complete -c rnetstat -l inode -d 'Inode of the socket' -r -f
+complete -c rnetstat -l interface -d 'Interface, with -i, -r and -g, too: \'eth*\'' -r -f
+complete -c rnetstat -l counter -d 'With -s: counter: \'Tcp*Retrans*\'' -r -f
 complete -c rnetstat -l format -d 'Print as classic [default], table, json, jsonl or csv' -r -f -a "classic\t''
 table\t''
 json\t''
@@ -70,6 +72,7 @@ complete -c rnetstat -s n -l numeric -d 'Show numbers instead of names'
 complete -c rnetstat -l numeric-hosts -d 'Show numbers for hosts'
 complete -c rnetstat -l numeric-ports -d 'Show numbers for ports'
 complete -c rnetstat -l numeric-users -d 'Show numbers for users'
+complete -c rnetstat -l names -d 'Look up host names for JSON and CSV, too'
 complete -c rnetstat -s o -l timers -d 'Show timers, and the owner\'s PID in the last column'
 complete -c rnetstat -s p -l programs -d 'Show the PID and name of the program that owns each socket'
 complete -c rnetstat -l tcp-info -d 'Show TCP internals: round-trip time, window, bytes, queues'
@@ -84,7 +87,9 @@ complete -c rnetstat -s N -l symbolic -d 'With -r: show numbers for hosts; no ef
 complete -c rnetstat -s v -l verbose -d 'Report tables that this system does not have'
 complete -c rnetstat -s h -l help -d 'Show a short help'
 complete -c rnetstat -s V -l version -d 'Show the version; with -v, what the kernel offers'
+complete -c rnetstat -l nonzero -d 'With -s: leave out counters that are 0'
 complete -c rnetstat -l json -d 'Same as --format json'
+complete -c rnetstat -l no-header -d 'Show only rows: no titles, no last line below a table'
 complete -c rnetstat -l count -d 'Show only the number of rows'
 complete -c rnetstat -l pids -d 'Show only the PIDs of the owners, one on each line'
 complete -c rnetstat -l changes -d 'Show only sockets that opened, closed or changed state'

@@ -108,6 +108,8 @@ pub enum Device {
     Index(u32),
     /// By its name.
     Name(String),
+    /// By a glob that its name fits.
+    Glob(Pattern),
 }
 
 /// A socket's mark (`man 7 socket`, SO_MARK), as far as the mask has bits.

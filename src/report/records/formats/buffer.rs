@@ -33,6 +33,8 @@ pub struct Look {
     pub color: bool,
     /// Whether rows are groups that have been counted, so that there is no summary.
     pub of_groups: bool,
+    /// Whether there are neither titles nor a last line.
+    pub headless: bool,
 }
 
 /// A row of a table.
@@ -156,12 +158,13 @@ impl TableBuffer {
     fn column(&self, index: usize) -> FittedColumn {
         let column = self.columns[index];
         let cells = self.widths[index];
-        let natural = cells.max(column.title.len());
+        let title = self.text_of_title(index);
+        let natural = cells.max(title.len());
         FittedColumn {
             index,
             natural,
             cells,
-            title: longest_word(column.title),
+            title: longest_word(title),
             uncut: natural,
             width: natural,
             shrink: column.shrink,
@@ -171,9 +174,17 @@ impl TableBuffer {
         }
     }
 
+    /// Returns the title of the column at `index`, which is empty if titles are left out.
+    fn text_of_title(&self, index: usize) -> &'static str {
+        match self.look.headless {
+            true => "",
+            false => self.columns[index].title,
+        }
+    }
+
     /// Returns how narrow the column at `index` can be without a cut, if anything depends on that.
     fn uncut(&self, index: usize) -> usize {
-        let title = longest_word(self.columns[index].title);
+        let title = longest_word(self.text_of_title(index));
         let widest = match self.columns[index].shrink {
             Shrink::List => longest_word,
             Shrink::Text => widest_piece,
@@ -240,6 +251,9 @@ impl TableBuffer {
 
     /// Returns the last line: the number of rows, and of each state.
     fn summary(&self) -> String {
+        if self.look.headless {
+            return String::new();
+        }
         let rows = self.rows.len() - self.changes.gone;
         if self.look.of_groups {
             return format!("{rows} {}", if rows == 1 { "group" } else { "groups" });
@@ -267,7 +281,9 @@ impl TableBuffer {
         // The column of marks keeps its width even if nothing has changed.
         let mark_title = is_screen.then(|| " ".to_owned());
         let titles = columns.iter().map(|column| self.title(column));
-        table.push_record(mark_title.into_iter().chain(titles));
+        if !self.look.headless {
+            table.push_record(mark_title.into_iter().chain(titles));
+        }
         for row in rows {
             let mark = is_screen.then(|| self.mark(row));
             let cells = columns.iter().map(|column| self.cell(column, row));
@@ -319,7 +335,8 @@ impl TableBuffer {
                 Some(*end)
             })
             .collect();
-        let all = self.rows.len() + 1;
+        let titles = usize::from(!self.look.headless);
+        let all = self.rows.len() + titles;
         if ends.len() == all && ends.last().is_none_or(|end| *end <= room) {
             return (usize::MAX, 0);
         }
@@ -327,7 +344,7 @@ impl TableBuffer {
         let room = room.saturating_sub(1);
         let shown = ends.iter().take_while(|end| **end <= room).count();
         let lines = ends.iter().take(shown).next_back().copied().unwrap_or(0);
-        (lines, all - shown.max(1))
+        (lines, all - shown.max(titles))
     }
 
     /// Returns the line about the last `count` rows, which do not fit.
