@@ -156,6 +156,7 @@ def main(command):
         # The command can have connections opened and closed: a line each on this descriptor.
         to_clients = clients.stdin.fileno()
         os.environ["CLIENTS_FD"] = str(to_clients)
+        os.environ["CLIENTS_PID"] = str(other.pid)
         found = subprocess.run(command, check=False, pass_fds=[to_clients])
         other.kill()
     # The first process of a PID namespace takes all others along.

@@ -248,7 +248,11 @@ format.",
     ("pids", "Each PID is printed once."),
     (
         "completions",
-        "README.md says where each shell looks for them.",
+        "These are the places for them: for bash (with bash-completion)
+~/.local/share/bash-completion/completions/rnetstat; for zsh a file _rnetstat in a
+directory of fpath; for fish ~/.config/fish/completions/rnetstat.fish; for elvish
+the end of ~/.config/elvish/rc.elv.
+To try them in bash, type: source <(rnetstat --completions bash)",
     ),
     ("man", "To read it, type: rnetstat --man | man -l -"),
 ];
