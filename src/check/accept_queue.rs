@@ -19,7 +19,7 @@ const SOMAXCONN: &str = "net/core/somaxconn";
 
 pub const ABOUT: About = About {
     name: "accept_queue",
-    summary: "listeners whose queue of new connections is full or nearly so",
+    summary: "listening sockets whose queue of new connections is full or almost full",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Once,

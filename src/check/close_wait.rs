@@ -21,7 +21,7 @@ const LONG: u32 = 60_000;
 
 pub const ABOUT: About = About {
     name: "close_wait",
-    summary: "connections that a program does not close though the other side has",
+    summary: "connections that the other end has closed and the program has not",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,

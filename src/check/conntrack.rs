@@ -20,7 +20,7 @@ const STATISTICS: &str = "stat/nf_conntrack";
 
 pub const ABOUT: About = About {
     name: "conntrack",
-    summary: "the table of tracked connections full or nearly so, and packets dropped for it",
+    summary: "a connection tracking table that is full or almost full, and packets dropped by it",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

@@ -30,7 +30,7 @@ const REUSE: &str = "net/ipv4/tcp_tw_reuse";
 
 pub const ABOUT: About = About {
     name: "ephemeral_ports",
-    summary: "destinations to which local ports run out",
+    summary: "destinations for which local ports run out",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,

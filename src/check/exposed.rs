@@ -91,7 +91,7 @@ const SERVICES: &[Service] = &[
 
 pub const ABOUT: About = About {
     name: "exposed",
-    summary: "databases and the like that listen on all addresses",
+    summary: "databases and similar services that listen on all addresses",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,

@@ -17,7 +17,7 @@ const MADE_ROOM: [&str; 2] = ["PruneCalled", "TCPRcvCollapsed"];
 
 pub const ABOUT: About = About {
     name: "memory",
-    summary: "memory of TCP's and UDP's sockets near its limit, and queues that were cut for lack of it",
+    summary: "memory of TCP and UDP sockets near its limit, and queues cut for lack of memory",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

@@ -14,7 +14,7 @@ const PERMANENT: u32 = 0x4;
 
 pub const ABOUT: About = About {
     name: "neighbours",
-    summary: "tables of the hosts on a link (ARP, IPv6's neighbours) full or nearly so",
+    summary: "neighbour tables (ARP and IPv6) that are full or almost full",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

@@ -18,7 +18,7 @@ const DELIBERATE: u64 = 64;
 
 pub const ABOUT: About = About {
     name: "open_files",
-    summary: "processes with sockets that may hardly open another",
+    summary: "processes with sockets that can hardly open another file",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,

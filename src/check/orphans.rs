@@ -19,7 +19,7 @@ const MAX_WAITING: &str = "net/ipv4/tcp_max_tw_buckets";
 
 pub const ABOUT: About = About {
     name: "orphans",
-    summary: "closed connections, and those in TIME_WAIT, near the number that the kernel keeps",
+    summary: "closed connections and sockets in TIME_WAIT near the limit of the kernel",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

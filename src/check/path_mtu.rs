@@ -20,7 +20,7 @@ const NEARLY_FULL: u64 = 80;
 
 pub const ABOUT: About = About {
     name: "path_mtu",
-    summary: "packets too large for their way, and pieces of packets that don't come together",
+    summary: "packets too large for their path, and fragments that cannot be put together",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

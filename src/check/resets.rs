@@ -29,7 +29,7 @@ const ABORTS: [&str; 5] = [
 
 pub const ABOUT: About = About {
     name: "resets",
-    summary: "connections that are refused, given up or broken off",
+    summary: "connections that are refused, given up or reset",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

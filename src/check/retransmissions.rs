@@ -32,7 +32,7 @@ const NAMED: usize = 3;
 
 pub const ABOUT: About = About {
     name: "retransmissions",
-    summary: "segments that had to be sent again, and the connections that have most of them",
+    summary: "segments that were sent again, and the connections with most of them",
     needs: Needs {
         two_looks: TwoLooks::Must,
         sockets: Sockets::Twice,

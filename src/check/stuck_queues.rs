@@ -29,7 +29,7 @@ const MOST_KEPT: usize = 65_536;
 
 pub const ABOUT: About = About {
     name: "stuck_queues",
-    summary: "connections whose data is not read, by the other side or by this one's program",
+    summary: "connections whose data is not read at one of the ends",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Twice,
