@@ -211,7 +211,7 @@ fn filters_let_through_what_they_say() {
     let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
     let is_port = |row: &Value, port: u64| row["local_port"] == port || row["foreign_port"] == port;
     type Fits<'a> = &'a dyn Fn(&Value) -> bool;
-    let cases: [(&str, Fits<'_>); 14] = [
+    let cases: [(&str, Fits<'_>); 20] = [
         ("--port 443", &|row| is_port(row, 443)),
         ("--port 22,3306", &|row| {
             is_port(row, 22) || is_port(row, 3306)
@@ -240,6 +240,29 @@ fn filters_let_through_what_they_say() {
         }),
         ("--process nginx*", &|row| {
             owners(row).iter().any(|it| it.1.starts_with("nginx"))
+        }),
+        // A word is the first one of a title, too.
+        ("--process nginx", &|row| {
+            owners(row).iter().any(|it| it.1.starts_with("nginx"))
+        }),
+        ("--process !nginx", &|row| {
+            owners(row).iter().any(|it| !it.1.starts_with("nginx"))
+        }),
+        ("--address !127.0.0.1", &|row| {
+            text(row, "proto") != "unix"
+                && text(row, "local_address") != "127.0.0.1"
+                && text(row, "foreign_address") != "127.0.0.1"
+        }),
+        // The system's etc/hosts has it.
+        ("--address localhost", &|row| {
+            let is_it = |key| ["127.0.0.1", "::1"].contains(&&*text(row, key));
+            is_it("local_address") || is_it("foreign_address")
+        }),
+        ("--local-address *", &|row| {
+            ["0.0.0.0", "::"].contains(&&*text(row, "local_address"))
+        }),
+        ("--port !80", &|row| {
+            text(row, "proto") != "unix" && !is_port(row, 80)
         }),
         ("--pid 1500,900", &|row| {
             owners(row).iter().any(|it| [1500, 900].contains(&it.0))
@@ -403,7 +426,7 @@ fn what_can_not_be_is_named_with_what_could() {
             "up to 18446744073709551615",
         ),
         ("-n --user -1", "a user's name or number"),
-        ("-n --address -t", "an address or a network"),
+        ("-n --address -t", "an address (10.0.0.5), a network"),
         ("-n --json --top 0", "above 0"),
         ("-n --json --top -1", "above 0"),
         ("-n --json --top x", "above 0"),

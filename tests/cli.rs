@@ -289,16 +289,18 @@ fn names_are_read_anew_for_each_listing() {
 }
 
 #[test]
-fn a_time_to_wait_for_names_is_a_number_of_seconds() {
-    for value in ["x", "-1", "", "1s", "-n"] {
+fn a_time_to_wait_for_names_is_a_duration() {
+    for value in ["x", "-1", "", "1d", "-n"] {
         let flags = ["-an", "--resolve-timeout", value];
         let found = run(&binary(), &system("idle-host"), &flags);
         assert_eq!(found.status.code(), Some(3), "{value:?}");
-        assert!(stderr(&found).contains("SECONDS"), "{}", stderr(&found));
+        assert!(stderr(&found).contains("TIME"), "{}", stderr(&found));
     }
     for flags in [
         "-an --resolve-timeout 0",
         "-an --res=.5",
+        "-an --res=500ms",
+        "-an --resolve-timeout 1s",
         "-an --resolve-timeout=3",
     ] {
         let flags: Vec<&str> = flags.split(' ').collect();

@@ -3,12 +3,12 @@
 use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
+use super::duration;
 use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
-use super::words;
 use crate::host::ByteOrder;
 use crate::request::NamespaceName;
 use clap::{ArgAction, Parser, ValueEnum};
@@ -118,7 +118,7 @@ pub struct Flags {
     #[arg(long, help_heading = NAMES)]
     pub numeric_users: bool,
     /// Wait at most this long for names [default: 3]
-    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, default_value = "3", hide_default_value = true, help_heading = NAMES)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, default_value = "3", hide_default_value = true, help_heading = NAMES)]
     pub resolve_timeout: Duration,
     /// Show timers, and the owner's PID in the last column
     #[arg(short = 'o', long, help_heading = PRINT)]

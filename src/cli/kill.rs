@@ -1,6 +1,6 @@
 //! The flags that signal the owners of what is listed, or close it.
 
-use super::words;
+use super::duration;
 use crate::request::{Action, Close, Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;
@@ -22,8 +22,8 @@ pub struct KillFlags {
     /// Do not ask
     #[arg(long, requires = ACTION)]
     pub yes: bool,
-    /// Then wait up to SECONDS for the sockets to go away
-    #[arg(long, value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true, requires = ACTION)]
+    /// Then wait up to TIME for the sockets to go away
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, requires = ACTION)]
     pub wait: Option<Duration>,
     /// Then send KILL to processes that still have them
     #[arg(long, requires = "wait", conflicts_with = "close")]

@@ -1,6 +1,6 @@
 //! The flags that net-tools lacks, for listings that repeat.
 
-use super::words;
+use super::duration;
 use crate::request::Repeat;
 use clap::Args;
 use std::time::Duration;
@@ -15,8 +15,8 @@ pub struct WatchFlags {
     /// Show only sockets that opened, closed or changed state
     #[arg(long)]
     pub changes: bool,
-    /// Stop after SECONDS
-    #[arg(long = "for", value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true)]
+    /// Stop after TIME
+    #[arg(long = "for", value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true)]
     pub time: Option<Duration>,
     /// Stop after N listings
     #[arg(long, value_name = "N", value_parser = times, allow_hyphen_values = true)]

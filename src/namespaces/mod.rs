@@ -106,7 +106,7 @@ fn add(found: &mut Found, chosen: Vec<Entry>) {
             denial = entry.closed;
         } else if entry.lacks_tables() {
             let heading = heading(&entry.label);
-            let note = format!("{heading}: its tables have not been copied");
+            let note = format!("{heading}: its tables are not in this copy");
             found.notes.push(note);
         } else {
             found.nets.push(entry.net.called(entry.label));
@@ -120,7 +120,7 @@ fn add(found: &mut Found, chosen: Vec<Entry>) {
             false => "",
         };
         found.notes.push(format!(
-            "network namespaces that can't be entered, which takes CAP_SYS_ADMIN: {names}: \
+            "can't enter network namespaces without CAP_SYS_ADMIN: {names}: \
              {error}{among}"
         ));
     }

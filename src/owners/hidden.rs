@@ -34,8 +34,8 @@ impl fmt::Display for Hidden {
                 "it is mounted with {option}, which hides other users' processes from all but root"
             ),
             Hidden::ByNamespace => out.write_str(
-                "it has the processes of one PID namespace (a container's) only; those of the host \
-                 have all",
+                "it shows the processes of one PID namespace (a container's) only: the host's \
+                 /proc shows all",
             ),
             Hidden::NotCopied => out.write_str("it is a copy without the descriptors of sockets"),
         }

@@ -69,6 +69,12 @@ impl Owner {
         }
     }
 
+    /// Returns the first word of the program's name, without a colon behind it: a title such as
+    /// `nginx: worker process` begins with the program's proper name.
+    pub fn first_word(&self) -> &[u8] {
+        program::first_word(&self.program)
+    }
+
     /// Calls `is_it` with each of its names, until one is: the program's, the kernel's, and the
     /// executable's without its folder.
     pub fn is_called(&self, is_it: impl Fn(&[u8]) -> bool) -> bool {

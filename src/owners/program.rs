@@ -97,6 +97,12 @@ pub fn program_in(command_line: &[u8]) -> Vec<u8> {
     sanitize::without_controls(name.to_vec())
 }
 
+/// Returns the first word of a program's name, without a colon behind it.
+pub fn first_word(name: &[u8]) -> &[u8] {
+    let word = name.split(|&byte| byte == b' ').next().unwrap_or(name);
+    word.strip_suffix(b":").unwrap_or(word)
+}
+
 /// Returns the last part of a path.
 pub fn last_part(path: &[u8]) -> &[u8] {
     path.rsplit(|&byte| byte == b'/').next().unwrap_or(&[])
@@ -105,6 +111,20 @@ pub fn last_part(path: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_word_of_a_name_is_without_a_colon() {
+        for (name, word) in [
+            ("nginx: master process /usr/sbin/nginx", "nginx"),
+            ("sshd: alice [priv]", "sshd"),
+            ("python3", "python3"),
+            ("a:b c", "a:b"),
+            (":", ""),
+            ("", ""),
+        ] {
+            assert_eq!(first_word(name.as_bytes()), word.as_bytes(), "{name}");
+        }
+    }
 
     #[test]
     fn a_program_is_named_by_the_first_word_of_its_command_line() {

@@ -4,15 +4,15 @@ complete -c rnetstat -l netns -d 'Show network namespaces: all, host, names, PID
 complete -c rnetstat -l byte-order -d 'With --root: its machine\'s byte order, big or little' -r -f -a "big\t''
 little\t''"
 complete -c rnetstat -l resolve-timeout -d 'Wait at most this long for names [default: 3]' -r -f
-complete -c rnetstat -l port -d 'Local or foreign port: 80, 8000-8100, http' -r -f
+complete -c rnetstat -l port -d 'Local or foreign port: 80, 8000-8100, http, !22' -r -f
 complete -c rnetstat -l local-port -d 'Local port' -r -f
 complete -c rnetstat -l foreign-port -d 'Foreign port' -r -f
-complete -c rnetstat -l address -d 'Local or foreign address: ::1, 10.0.0.0/8' -r -f
-complete -c rnetstat -l local-address -d 'Local address' -r -f
+complete -c rnetstat -l address -d 'Local or foreign address: ::1, 10.0.0.0/8, a host' -r -f
+complete -c rnetstat -l local-address -d 'Local address; \'*\': bound to all addresses' -r -f
 complete -c rnetstat -l foreign-address -d 'Foreign address' -r -f
 complete -c rnetstat -l state -d 'State: listen,time_wait; !listen for all others' -r -f -a "(__fish_append , established syn_sent syn_recv fin_wait1 fin_wait2 time_wait close close_wait last_ack listen closing unknown free listening connecting connected disconnecting conn_sent sabm_sent disc_sent recovery)"
 complete -c rnetstat -l pid -d 'PID of an owner' -r -f
-complete -c rnetstat -l process -d 'Owner by program, comm or executable: \'nginx*\'' -r -f
+complete -c rnetstat -l process -d 'Owner by program or executable: nginx, \'py*\'' -r -f
 complete -c rnetstat -l container -d 'Owner by container: name or ID; !web: all others' -r -f
 complete -c rnetstat -l unit -d 'Owner by systemd unit: nginx, \'foo@*\'' -r -f
 complete -c rnetstat -l pod -d 'Owner by Kubernetes pod: name or UID' -r -f
@@ -31,7 +31,7 @@ complete -c rnetstat -l columns -d 'Show these fields, in this order (not in cla
 complete -c rnetstat -l sort -d 'Sort by these fields; -FIELD sorts in descending order' -r -f -a "(__fish_append , time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta)"
 complete -c rnetstat -l count-by -d 'Count the rows that share these fields, largest first' -r -f -a "(__fish_append , time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta)"
 complete -c rnetstat -l top -d 'Show only the first N rows' -r -f
-complete -c rnetstat -l for -d 'Stop after SECONDS' -r -f
+complete -c rnetstat -l for -d 'Stop after TIME' -r -f
 complete -c rnetstat -l times -d 'Stop after N listings' -r -f
 complete -c rnetstat -l check -d 'Report problems: all checks, or these; list: the names' -r -f
 complete -c rnetstat -l kill -d 'Send a signal to the owners [default: TERM]' -f -a "TERM\t''
@@ -43,7 +43,7 @@ USR1\t''
 USR2\t''
 STOP\t''
 CONT\t''"
-complete -c rnetstat -l wait -d 'Then wait up to SECONDS for the sockets to go away' -r -f
+complete -c rnetstat -l wait -d 'Then wait up to TIME for the sockets to go away' -r -f
 complete -c rnetstat -l completions -d 'Print completions for bash, zsh, fish or elvish' -r -f -a "bash\t''
 zsh\t''
 fish\t''

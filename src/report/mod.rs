@@ -353,7 +353,7 @@ fn record_routes(
     let outcome = listing::routes::walk(&routes, sources, sink)?;
     if outcome.may_repeat() && routes.families.len() < request.families.len() {
         notice::say(format_args!(
-            "only routes of inet and inet6 can be had in this format"
+            "this format shows inet and inet6 routes only: leave out --format for the others"
         ));
         return Ok(Outcome::Misused);
     }
