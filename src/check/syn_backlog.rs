@@ -31,7 +31,7 @@ const LOOK: &str = "rnetstat -tan --state syn_recv --count-by local_address,loca
 
 pub const ABOUT: About = About {
     name: "syn_backlog",
-    summary: "listeners with too many half-open connections: SYN floods",
+    summary: "listening sockets with too many half-open connections (SYN floods)",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Once,

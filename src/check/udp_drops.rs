@@ -29,7 +29,7 @@ const SECTIONS: [(&str, [&str; 2]); 4] = [
 
 pub const ABOUT: About = About {
     name: "udp_drops",
-    summary: "datagrams that are lost at UDP and raw sockets",
+    summary: "datagrams that UDP and raw sockets drop",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Twice,

@@ -175,6 +175,7 @@ fn value(arg: &Arg) -> Vec<Inline> {
         false => " ",
     };
     match range.min_values() {
+        0 if mark == " " => vec![roman(" ["), name, roman("]")],
         0 => vec![roman(format!("[{mark}")), name, roman("]")],
         _ => vec![roman(mark), name],
     }

@@ -212,26 +212,26 @@ If you give the flag several times, one of them must fit.",
         "container",
         "The GLOB must fit the name of the container or its ID.
 The first four or more digits of the ID are enough.
-If you give the flag several times, one of them must fit, and none of those with a !
-in front.
-A socket whose owner runs in no container fits only a GLOB with a !.
+Write !web to exclude web.
+If you give the flag several times, one GLOB must fit, and none that excludes.
+A socket whose owner runs in no container fits only if something is excluded.
 A socket without an owner never fits, nor does one whose owner cannot be seen.
 See UNITS, CONTAINERS AND PODS.",
     ),
     (
         "unit",
         "This is a service or scope of the host's systemd; you can leave out .service.
-Several of them, and ! in front, work as for --container.",
+Several of them, and excluding ones such as !web, work as for --container.",
     ),
     (
         "pod",
         "You can write the namespace of the pod in front: NAMESPACE/NAME.
-Several of them, and ! in front, work as for --container.",
+Several of them, and excluding ones such as !web, work as for --container.",
     ),
     (
         "cgroup",
         "The path of the control group must start like this.
-Several of them, and ! in front, work as for --container.",
+Several of them, and excluding ones such as !web, work as for --container.",
     ),
     ("user", "Unix sockets have no user."),
     ("format", "See FORMATS."),
@@ -242,13 +242,17 @@ Several of them, and ! in front, work as for --container.",
     ("sort", "The first field counts most."),
     (
         "count-by",
-        "It adds the fields count and share, and prints a table unless you name another
-format.",
+        "It adds the fields count and share, among which --columns can choose, and prints a
+table unless you name another format.",
     ),
     ("pids", "Each PID is printed once."),
     (
         "completions",
-        "README.md says where each shell looks for them.",
+        "These are the places for them: for bash (with bash-completion)
+~/.local/share/bash-completion/completions/rnetstat; for zsh a file _rnetstat in a
+directory of fpath; for fish ~/.config/fish/completions/rnetstat.fish; for elvish
+the end of ~/.config/elvish/rc.elv.
+To try them in bash, type: source <(rnetstat --completions bash)",
     ),
     ("man", "To read it, type: rnetstat --man | man -l -"),
 ];
