@@ -5,6 +5,7 @@ pub mod classic;
 pub mod columns;
 mod findings;
 mod look;
+mod nothing;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -40,6 +41,7 @@ use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
+use records::words::Words;
 use std::io::{self, Write};
 
 /// What one listing leaves for the next if it repeats; empty for the first.
@@ -242,42 +244,50 @@ fn print_records(
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
+    let words = Words {
+        nothing: nothing::sentence(request),
+        of_listeners: matches!(&request.what, What::Sockets(it) if it.columns.listeners),
+    };
     let mut columns = Columns {
         namespaces: request.namespaces.is_some(),
         ..Columns::default()
     };
     match &request.what {
         What::Sockets(sockets) if sockets.lists_groups() => {
-            record(&GROUPS, &columns, output, target, |sink| {
+            record(&GROUPS, &columns, output, words, target, |sink| {
                 listing::groups::walk(sockets, sources, sink)
             })
         }
-        What::Sockets(sockets) => record(&SOCKETS, &sockets.columns, output, target, |sink| {
-            walk_sockets(sockets, sources, sink, also)
-        }),
-        What::Routes(routes) => record(&ROUTES, &columns, output, target, |sink| {
+        What::Sockets(sockets) => {
+            record(&SOCKETS, &sockets.columns, output, words, target, |sink| {
+                walk_sockets(sockets, sources, sink, also)
+            })
+        }
+        What::Routes(routes) => record(&ROUTES, &columns, output, words, target, |sink| {
             record_routes(routes, sources, sink)
         }),
         What::Interfaces(interfaces) => {
             columns.extended = interfaces.extended;
-            record(&INTERFACES, &columns, output, target, |sink| {
+            record(&INTERFACES, &columns, output, words, target, |sink| {
                 let repeats = request.repeat.is_some();
                 listing::interfaces::walk(interfaces, repeats, sources, sink)
             })
         }
-        What::Statistics(statistics) => record(&COUNTERS, &columns, output, target, |sink| {
-            if statistics.unsupported.is_empty() {
-                return listing::statistics::walk(statistics, sources, sink);
-            }
-            let families = statistics.unsupported.join(",");
-            notice::say(format_args!("{families}: no statistics support"));
-            sink.end_report()?;
-            Ok(Outcome::Failed)
-        }),
-        What::Checks(checks) => record(&FINDINGS, &columns, output, target, |sink| {
+        What::Statistics(statistics) => {
+            record(&COUNTERS, &columns, output, words, target, |sink| {
+                if statistics.unsupported.is_empty() {
+                    return listing::statistics::walk(statistics, sources, sink);
+                }
+                let families = statistics.unsupported.join(",");
+                notice::say(format_args!("{families}: no statistics support"));
+                sink.end_report()?;
+                Ok(Outcome::Failed)
+            })
+        }
+        What::Checks(checks) => record(&FINDINGS, &columns, output, words, target, |sink| {
             check::walk(checks, sources, sink)
         }),
-        What::Masquerade(_) => record(&MASQUERADE, &columns, output, target, |sink| {
+        What::Masquerade(_) => record(&MASQUERADE, &columns, output, words, target, |sink| {
             listing::masquerade::walk(sources, sink)
         }),
     }
@@ -288,6 +298,7 @@ fn record<L: RowKind>(
     listing: &Listing<L>,
     columns: &Columns,
     output: &OutputSpec,
+    words: Words,
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
@@ -298,16 +309,18 @@ fn record<L: RowKind>(
     let columns = columns::with_extras(listing.columns(), columns);
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
+    let pipeline = pipeline.with_words(words);
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
             let report = pipeline.into_report(out);
-            (walk(&mut RecordSink::new(listing, plan, report))?, None)
+            let mut sink = RecordSink::new(listing, plan, report).for_people(output);
+            (walk(&mut sink)?, None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
             let report = pipeline.into_marked_report(&mut table, past);
-            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })

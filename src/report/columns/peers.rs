@@ -1,6 +1,7 @@
 //! The columns of the other ends of sockets: which socket is there, and whose it is.
 
-use super::{Column, Cost, Extra, Get, Shrink, as_process, printable};
+use super::owners::as_process;
+use super::{Column, Cost, Extra, Get, Shrink, printable};
 use crate::listing::sockets::SocketRows;
 use crate::report::records::value::Value;
 
@@ -27,7 +28,7 @@ const fn shown(name: &'static str, title: &'static str) -> Column {
 
 /// The columns, and how the value of each is got.
 pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
-    (shown(PEER, "Peer"), |socket, joined| {
+    (shown(PEER, "Peer").abridged(), |socket, joined| {
         let owners = joined.peer_owners(socket).map(as_process);
         Value::Processes(owners.collect())
     }),
@@ -41,7 +42,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         of_peer("peer_program", "Peer program").shrink(Shrink::Text),
         |socket, joined| {
             let owner = joined.peer_owner(socket);
-            owner.map_or(Value::Null, |it| Value::Text(it.name()))
+            owner.map_or(Value::Null, |it| Value::Text(it.short_name()))
         },
     ),
     (
