@@ -332,6 +332,25 @@ fn a_table_of_nothing_says_what_was_searched() {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_nothing() {
+    let root = make_system("tables-unread", &[("proc/net/udp", b"title\n")], &[]);
+    for (flags, expected) in [
+        ("-tan", "no TCP socket; not all could be read\n"),
+        ("-uan --port 9", "no UDP socket with port 9\n"),
+        ("-rn", "no route; not all could be read\n"),
+        (
+            "-tan --count-by state",
+            "no TCP socket; not all could be read\n",
+        ),
+    ] {
+        let flags = flags.split(' ').chain(["--format", "table"]);
+        let found = run(&binary(), &root, &flags.collect::<Vec<_>>());
+        assert_eq!(stdout(&found), expected);
+        assert_eq!(found.status.code(), Some(1));
+    }
+}
+
+#[test]
 fn the_command_says_more_than_the_program_where_there_is_room() {
     let command = "nginx: master process /usr/sbin/nginx -g daemon on; master_process on;";
     let lines = |flags: &str, columns| {

@@ -37,6 +37,7 @@ use columns::sockets::SOCKETS;
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
 use findings::Sentences;
+use nothing::Noted;
 use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
@@ -298,7 +299,7 @@ fn record<L: RowKind>(
     listing: &Listing<L>,
     columns: &Columns,
     output: &OutputSpec,
-    words: Words,
+    mut words: Words,
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
@@ -309,18 +310,25 @@ fn record<L: RowKind>(
     let columns = columns::with_extras(listing.columns(), columns);
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
+    let nothing = std::mem::take(&mut words.nothing);
     let pipeline = pipeline.with_words(words);
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
-            let report = pipeline.into_report(out);
-            let mut sink = RecordSink::new(listing, plan, report).for_people(output);
-            (walk(&mut sink)?, None)
+            let mut out = Noted::new(out);
+            let report = pipeline.into_report(&mut out);
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            if out.is_empty && output.is_table() && outcome != Outcome::Misused {
+                let nothing = nothing::qualified(nothing, outcome);
+                writeln!(out, "{}", nothing::wrapped(nothing))?;
+            }
+            (outcome, None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
             let report = pipeline.into_marked_report(&mut table, past);
             let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            table.say_of_nothing(nothing::qualified(nothing, outcome));
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })

@@ -1,10 +1,14 @@
 //! What a table says that has no rows: what was searched.
 
+use crate::listing::Outcome;
+use crate::report::records::formats::wrap;
 use crate::request::{
     Device, Filter, Ports, Request, Side, Sides, Sockets, TableKind, Test, User, What,
 };
 use crate::tables::inet::{Family, Protocol};
+use crate::terminal;
 use ipnet::IpNet;
+use std::io::{self, Write};
 
 /// The most kinds of sockets that are named; of more, it is just sockets.
 const MOST_KINDS: usize = 3;
@@ -20,6 +24,54 @@ pub fn sentence(request: &Request) -> String {
         What::Statistics(_) => "no counter".to_owned(),
         What::Masquerade(_) => "no masqueraded connection".to_owned(),
         What::Checks(_) => "nothing found".to_owned(),
+    }
+}
+
+/// What stands behind a sentence if rows may be missing.
+const UNREAD: &str = "; not all could be read";
+
+/// Adds to a sentence that rows may be missing, if the listing that ended with `outcome` could not read
+/// all.
+pub fn qualified(mut sentence: String, outcome: Outcome) -> String {
+    if matches!(outcome, Outcome::Failed | Outcome::Incomplete) {
+        sentence.push_str(UNREAD);
+    }
+    sentence
+}
+
+/// Returns a sentence in lines that fit the terminal.
+pub fn wrapped(sentence: String) -> String {
+    match terminal::width() {
+        Some(width) => wrap(&sentence, width),
+        None => sentence,
+    }
+}
+
+/// Notes whether anything has been written.
+pub struct Noted<'a> {
+    out: &'a mut dyn Write,
+    /// Whether nothing has been written so far.
+    pub is_empty: bool,
+}
+
+impl<'a> Noted<'a> {
+    /// Writes to `out`.
+    pub fn new(out: &'a mut dyn Write) -> Noted<'a> {
+        Noted {
+            out,
+            is_empty: true,
+        }
+    }
+}
+
+impl Write for Noted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.is_empty &= bytes.is_empty();
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

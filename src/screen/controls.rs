@@ -8,6 +8,7 @@ use crate::report::records::formats::{Page, View};
 /// The keys, as the last line shows them, and what each does, for the help.
 const KEYS: [(&str, &str, &str); 7] = [
     ("q", "quit", "Quit. Ctrl-C does, too."),
+    ("h", "help", "Show this help, or leave it."),
     (
         "space",
         "pause",
@@ -29,7 +30,6 @@ const KEYS: [(&str, &str, &str); 7] = [
         "scroll",
         "Scroll by a row; PgUp and PgDn by a page; Home and End to either end.",
     ),
-    ("h", "help", "Show this help, or leave it."),
 ];
 
 /// What stands before rows that have changed.
@@ -89,8 +89,14 @@ impl Controls {
                 return Effect::Pause;
             }
             Key::Char('/') => self.typed = Some(Typed::begin(&mut self.view.text)),
-            Key::Char('s') => self.view.sort_by_next(&columns()),
-            Key::Char('r') => self.view.reversed = !self.view.reversed,
+            Key::Char('s') => {
+                self.view.sort_by_next(&columns());
+                self.view.first = 0;
+            }
+            Key::Char('r') => {
+                self.view.reversed = !self.view.reversed;
+                self.view.first = 0;
+            }
             Key::Char('h' | '?') => self.shows_help = !self.shows_help,
             Key::Escape if self.shows_help => self.shows_help = false,
             Key::Escape => self.view.text.clear(),
@@ -117,13 +123,18 @@ impl Controls {
         status
     }
 
-    /// Returns the last line: the keys, or the text that is typed.
-    pub fn last_line(&self) -> String {
+    /// Returns the last line, of at most `width` characters if that is enough: the keys, or the text that
+    /// is typed.
+    pub fn last_line(&self, width: usize) -> String {
         if self.typed.is_some() {
             return format!("/{}▏", self.view.text);
         }
-        let keys = KEYS.iter().map(|(key, name, _)| format!("{key} {name}"));
-        keys.collect::<Vec<_>>().join("   ")
+        let keys = KEYS.map(|(key, name, _)| format!("{key} {name}"));
+        let wide = keys.join("   ");
+        match wide.chars().count() <= width {
+            true => wide,
+            false => keys.join("  "),
+        }
     }
 }
 
@@ -192,12 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_line_shows_every_key_in_80_characters() {
-        let line = Controls::default().last_line();
-        for (key, name, _) in KEYS {
-            assert!(line.contains(&format!("{key} {name}")), "{line}");
+    fn the_last_line_shows_every_key() {
+        for width in [80, 70] {
+            let line = Controls::default().last_line(width);
+            for (key, name, _) in KEYS {
+                assert!(line.contains(&format!("{key} {name}")), "{line}");
+            }
+            assert!(line.chars().count() <= width, "{line}");
         }
-        assert!(line.chars().count() <= 80, "{line}");
         assert!(help().iter().all(|it| it.chars().count() <= 80));
     }
 }

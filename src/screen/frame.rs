@@ -53,7 +53,7 @@ impl Frame {
             // At the bottom.
             lines.truncate(size.lines.saturating_sub(1));
             lines.resize(size.lines.saturating_sub(1), String::new());
-            lines.push(controls.last_line());
+            lines.push(controls.last_line(size.columns));
         }
         (drawn(&lines, size), page)
     }

@@ -232,7 +232,7 @@ fn resize(master: &impl AsRawFd, columns: u16, lines: u16) {
 }
 
 /// How the last line of a frame with the keys begins.
-pub const KEYS: &str = "q quit   space pause   ";
+pub const KEYS: &str = "q quit  ";
 
 /// The lines of each frame that has been drawn to its end, without colours, blank lines and the keys.
 pub fn frames(text: &str) -> Vec<Vec<String>> {

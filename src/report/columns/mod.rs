@@ -56,7 +56,8 @@ pub struct Column {
     pub is_always_in_json: bool,
     /// Whether of all formats only tables have it if it is not asked for.
     pub is_for_tables: bool,
-    /// Whether tables name only the first of several processes with one name.
+    /// Whether tables name only the first of several processes with one name, and leave the folder of a
+    /// program out.
     pub is_abridged: bool,
     /// Whether the kernel tells it of unix sockets, if it is asked.
     pub is_of_unix: bool,
@@ -215,7 +216,7 @@ impl Column {
         }
     }
 
-    /// Has tables name only the first of several processes with one name.
+    /// Has tables show it in short; see [`Column::is_abridged`].
     pub const fn abridged(self) -> Column {
         Column {
             is_abridged: true,

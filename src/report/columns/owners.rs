@@ -34,6 +34,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
             .cost(Cost::Owners)
             .for_tables()
             .shrink(Shrink::Cut)
+            .abridged()
             .drop_before_wrap(1),
         |socket, joined| commands(socket, joined),
     ),

@@ -28,10 +28,13 @@ const fn shown(name: &'static str, title: &'static str) -> Column {
 
 /// The columns, and how the value of each is got.
 pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
-    (shown(PEER, "Peer").abridged(), |socket, joined| {
-        let owners = joined.peer_owners(socket).map(as_process);
-        Value::Processes(owners.collect())
-    }),
+    (
+        shown(PEER, "Peer").shrink(Shrink::List).abridged(),
+        |socket, joined| {
+            let owners = joined.peer_owners(socket).map(as_process);
+            Value::Processes(owners.collect())
+        },
+    ),
     (of_peer("peer_inode", "Peer inode"), |socket, joined| {
         Value::number(joined.peer(socket).and_then(|it| it.inode))
     }),

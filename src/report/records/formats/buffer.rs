@@ -2,7 +2,7 @@
 //! known.
 
 use super::Report;
-use super::cell::{bar, push_abridged};
+use super::cell::{bar, push_abridged, push_commands};
 use super::summary::Told;
 use super::view::View;
 use crate::report::columns::{Column, NoOwner, Record, Shrink, Unit};
@@ -96,6 +96,11 @@ impl TableBuffer {
         }
     }
 
+    /// Sets what the table says if it has no row.
+    pub fn say_of_nothing(&mut self, nothing: String) {
+        self.words.nothing = nothing;
+    }
+
     /// Keeps what rows can be sorted by, for a screen.
     pub fn sortable(self) -> TableBuffer {
         TableBuffer {
@@ -133,6 +138,9 @@ impl TableBuffer {
             }
             (Value::Processes(processes), _) if column.is_abridged => {
                 push_abridged(&mut self.cell, processes);
+            }
+            (Value::List(commands), _) if column.is_abridged => {
+                push_commands(&mut self.cell, commands);
             }
             (value, _) if is_local && !self.look.of_groups && is_of_all(value) => {
                 self.cell.push(b'*');

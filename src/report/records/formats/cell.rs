@@ -1,7 +1,7 @@
 //! Single cells of a table.
 
 use super::wrap::wrap;
-use crate::report::records::value::Process;
+use crate::report::records::value::{Process, Value};
 use crate::report::text;
 
 /// The width of the bar of 100%.
@@ -33,6 +33,35 @@ pub fn push_abridged(out: &mut Vec<u8>, processes: &[Process]) {
             text::push_decimal(out, others as u64);
         }
     }
+}
+
+/// Adds command lines without the folders of their programs, which would leave no room for what
+/// follows. A text that is no absolute path is a title, and stays whole.
+pub fn push_commands(out: &mut Vec<u8>, commands: &[Value<'_>]) {
+    for (index, command) in commands.iter().enumerate() {
+        if index > 0 {
+            out.extend_from_slice(b", ");
+        }
+        match command {
+            Value::Text(text) => out.extend_from_slice(without_folder(text)),
+            command => command.push_cell(out),
+        }
+    }
+}
+
+/// Returns a command line without the folder of its program.
+fn without_folder(command: &[u8]) -> &[u8] {
+    if !command.starts_with(b"/") {
+        return command;
+    }
+    let path = command
+        .split(|byte| *byte == b' ')
+        .next()
+        .unwrap_or(command);
+    let slash = path.iter().rposition(|byte| *byte == b'/');
+    let name = slash.and_then(|slash| command.get(slash + 1..));
+    name.filter(|name| !name.is_empty() && !name.starts_with(b" "))
+        .unwrap_or(command)
 }
 
 /// Returns a share, in hundredths of a percent, with its bar.
@@ -82,6 +111,33 @@ pub fn state_color(state: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_lose_the_folder_of_their_program() {
+        let cases = [
+            (
+                "/usr/bin/python3 -m http.server /x",
+                "python3 -m http.server /x",
+            ),
+            ("/usr/sbin/sshd", "sshd"),
+            ("python3 /opt/a.py", "python3 /opt/a.py"),
+            (
+                "nginx: master process /usr/sbin/nginx",
+                "nginx: master process /usr/sbin/nginx",
+            ),
+            ("/usr/lib/ x", "/usr/lib/ x"),
+            ("/", "/"),
+            ("", ""),
+        ];
+        for (command, expected) in cases {
+            let found = without_folder(command.as_bytes());
+            assert_eq!(String::from_utf8_lossy(found), expected);
+        }
+        let mut found = Vec::new();
+        let commands = ["/bin/sh -c a", "b"].map(|it| Value::word(Some(it)));
+        push_commands(&mut found, &commands);
+        assert_eq!(String::from_utf8_lossy(&found), "sh -c a, b");
+    }
 
     #[test]
     fn processes_with_one_name_are_counted() {

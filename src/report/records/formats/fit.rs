@@ -57,7 +57,7 @@ const STAGES: [(&[Step], LeftOut); 4] = [
     (&[cut, list, bar], |columns| {
         highest(columns, |it| it.drop_before_wrap)
     }),
-    (&[title, uncut_text, text, address], |columns| {
+    (&[title, uncut_text, text, address, cut_list], |columns| {
         highest(columns, |it| it.drop_after_wrap)
     }),
     (&[shrinkable, uncut_hard], |columns| {
@@ -92,7 +92,11 @@ fn text(column: &FittedColumn) -> Option<usize> {
 }
 
 fn address(column: &FittedColumn) -> Option<usize> {
-    matches!(column.shrink, Shrink::Address | Shrink::List).then_some(ADDRESS)
+    (column.shrink == Shrink::Address).then_some(ADDRESS)
+}
+
+fn cut_list(column: &FittedColumn) -> Option<usize> {
+    (column.shrink == Shrink::List).then_some(ADDRESS)
 }
 
 fn shrinkable(column: &FittedColumn) -> Option<usize> {

@@ -14,6 +14,9 @@ use tabled::grid::records::vec_records::Cell;
 use tabled::grid::util::string::get_line_width;
 use tabled::settings::{Alignment, Modify, Padding, Style, object::Columns};
 
+/// The most characters of a text that is cut, where lines have no end.
+const MOST_OF_CUT: usize = 80;
+
 impl TableBuffer {
     /// Returns the names of the columns that are shown.
     pub fn shown_columns(&self) -> Vec<&'static str> {
@@ -60,7 +63,10 @@ impl TableBuffer {
             title_word: longest_word(column.title),
             whole_title: get_line_width(column.title),
             uncut: natural,
-            width: natural,
+            width: match (column.shrink, self.look.width) {
+                (Shrink::Cut, None) => natural.min(MOST_OF_CUT),
+                _ => natural,
+            },
             shrink: column.shrink,
             drop_before_wrap: column.drop_before_wrap,
             drop_after_wrap: column.drop_after_wrap,
@@ -193,7 +199,7 @@ impl TableBuffer {
     /// Returns the lines of the table: titles, rows, the number of rows above and below if not all fit,
     /// and the summary. What there is instead if no row is there says what was searched.
     pub fn page(&self, view: &View) -> Page {
-        if self.rows.is_empty() && !self.words.nothing.is_empty() {
+        if self.rows.is_empty() {
             let nothing = self.wrapped(self.words.nothing.clone());
             return Page {
                 lines: nothing.lines().map(str::to_owned).collect(),
