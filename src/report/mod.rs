@@ -33,7 +33,7 @@ use columns::groups::GROUPS;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
-use columns::sockets::SOCKETS;
+use columns::sockets::{SOCKETS, leave_out_narrowly};
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
 use findings::Sentences;
@@ -306,6 +306,10 @@ fn record<L: RowKind>(
     let mut usual = (listing.usual)(columns);
     if columns.namespaces {
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
+    }
+    // A screen may become wider.
+    if matches!(target, Target::Stream(_)) {
+        leave_out_narrowly(&mut usual, columns, terminal::width());
     }
     let columns = columns::with_extras(listing.columns(), columns);
     let marks_changes = matches!(target, Target::Table(_));

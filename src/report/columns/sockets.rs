@@ -254,6 +254,17 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
     usual
 }
 
+/// The least width of a table with users that nobody asked for, in characters.
+const LEAST_WITH_USERS: usize = 80;
+
+/// Leaves out of the columns of a table what it would leave out of `width` characters anyway: the kernel
+/// and the system are not asked for it.
+pub fn leave_out_narrowly(usual: &mut Vec<&'static str>, columns: &Columns, width: Option<usize>) {
+    if !columns.extended && width.is_some_and(|width| width < LEAST_WITH_USERS) {
+        usual.retain(|name| !["uid", "user"].contains(name));
+    }
+}
+
 /// A connection is identified by its two ends, because it loses its inode when it is closed. All
 /// other sockets are by their inode: two may have the same end, or one may replace another.
 const IDENTITY: Identity = Identity {
