@@ -396,6 +396,7 @@ fn what(
             peers: peers::are_shown(flags, output, programs, is_only_unix),
             accept: is_only_unix && flags.root.is_none(),
             rates: has_rates,
+            listeners: sides == Sides::Listening || filter.asks_for_listeners(),
         },
         tells_unknown: peers::tell_unknown(flags, output, filter),
         tells_source: flags.verbose,

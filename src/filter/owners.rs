@@ -48,7 +48,7 @@ fn is(glob: &Pattern, name: &[u8]) -> bool {
 fn is_program(glob: &Pattern, owner: &Owner) -> bool {
     let word = glob.as_str();
     let is_word = !word.contains(['*', '?', '[']);
-    owner.is_called(|name| is(glob, name)) || is_word && owner.first_word() == word.as_bytes()
+    owner.is_called(|name| is(glob, name)) || is_word && *owner.short_name() == *word.as_bytes()
 }
 
 /// Returns whether a glob fits a container's name or ID, or is the start of its ID.

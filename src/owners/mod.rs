@@ -69,10 +69,13 @@ impl Owner {
         }
     }
 
-    /// Returns the first word of the program's name, without a colon behind it: a title such as
-    /// `nginx: worker process` begins with the program's proper name.
-    pub fn first_word(&self) -> &[u8] {
-        program::first_word(&self.program)
+    /// Returns the first word of [`Owner::name`] without the colon behind it: `nginx` of
+    /// `nginx: worker process`. A name in brackets is the kernel's, and stays whole.
+    pub fn short_name(&self) -> Cow<'_, [u8]> {
+        match self.name() {
+            Cow::Borrowed(name) => Cow::Borrowed(program::first_word(name)),
+            in_brackets => in_brackets,
+        }
     }
 
     /// Calls `is_it` with each of its names, until one is: the program's, the kernel's, and the

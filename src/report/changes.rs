@@ -40,7 +40,8 @@ pub fn print(
     }
     let pipeline = Pipeline::new(&output, &columns, &usual, &Identity::NONE, false)?;
     let plan = pipeline.read.clone();
-    let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
+    let sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
+    let mut sink = sink.for_people(&output);
     let outcome = watcher.walk(request, sources, &mut sink)?;
     Ok(match watcher.is_whole() {
         true => outcome,

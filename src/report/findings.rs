@@ -138,7 +138,7 @@ impl Sink<FindingRows> for Sentences<'_> {
 fn color(severity: Severity) -> Option<&'static str> {
     match severity {
         Severity::Problem => Some("1;31"),
-        Severity::Warning => Some("33"),
+        Severity::Warning => Some("35"),
         Severity::Info => Some("36"),
         Severity::Ok | Severity::Unknown => None,
     }

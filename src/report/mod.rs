@@ -5,6 +5,7 @@ pub mod classic;
 pub mod columns;
 mod findings;
 mod look;
+mod nothing;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -32,14 +33,16 @@ use columns::groups::GROUPS;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
-use columns::sockets::SOCKETS;
+use columns::sockets::{SOCKETS, leave_out_narrowly};
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
 use findings::Sentences;
+use nothing::Noted;
 use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
+use records::words::Words;
 use std::io::{self, Write};
 
 /// What one listing leaves for the next if it repeats; empty for the first.
@@ -246,42 +249,50 @@ fn print_records(
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
+    let words = Words {
+        nothing: nothing::sentence(request),
+        of_listeners: matches!(&request.what, What::Sockets(it) if it.columns.listeners),
+    };
     let mut columns = Columns {
         namespaces: request.namespaces.is_some(),
         ..Columns::default()
     };
     match &request.what {
         What::Sockets(sockets) if sockets.lists_groups() => {
-            record(&GROUPS, &columns, output, target, |sink| {
+            record(&GROUPS, &columns, output, words, target, |sink| {
                 listing::groups::walk(sockets, sources, sink)
             })
         }
-        What::Sockets(sockets) => record(&SOCKETS, &sockets.columns, output, target, |sink| {
-            walk_sockets(sockets, sources, sink, also)
-        }),
-        What::Routes(routes) => record(&ROUTES, &columns, output, target, |sink| {
+        What::Sockets(sockets) => {
+            record(&SOCKETS, &sockets.columns, output, words, target, |sink| {
+                walk_sockets(sockets, sources, sink, also)
+            })
+        }
+        What::Routes(routes) => record(&ROUTES, &columns, output, words, target, |sink| {
             record_routes(routes, sources, sink)
         }),
         What::Interfaces(interfaces) => {
             columns.extended = interfaces.extended;
-            record(&INTERFACES, &columns, output, target, |sink| {
+            record(&INTERFACES, &columns, output, words, target, |sink| {
                 let repeats = request.repeat.is_some();
                 listing::interfaces::walk(interfaces, repeats, sources, sink)
             })
         }
-        What::Statistics(statistics) => record(&COUNTERS, &columns, output, target, |sink| {
-            if statistics.unsupported.is_empty() {
-                return listing::statistics::walk(statistics, sources, sink);
-            }
-            let families = statistics.unsupported.join(",");
-            notice::say(format_args!("{families}: no statistics support"));
-            sink.end_report()?;
-            Ok(Outcome::Failed)
-        }),
-        What::Checks(checks) => record(&FINDINGS, &columns, output, target, |sink| {
+        What::Statistics(statistics) => {
+            record(&COUNTERS, &columns, output, words, target, |sink| {
+                if statistics.unsupported.is_empty() {
+                    return listing::statistics::walk(statistics, sources, sink);
+                }
+                let families = statistics.unsupported.join(",");
+                notice::say(format_args!("{families}: no statistics support"));
+                sink.end_report()?;
+                Ok(Outcome::Failed)
+            })
+        }
+        What::Checks(checks) => record(&FINDINGS, &columns, output, words, target, |sink| {
             check::walk(checks, sources, sink)
         }),
-        What::Masquerade(_) => record(&MASQUERADE, &columns, output, target, |sink| {
+        What::Masquerade(_) => record(&MASQUERADE, &columns, output, words, target, |sink| {
             listing::masquerade::walk(sources, sink)
         }),
     }
@@ -292,6 +303,7 @@ fn record<L: RowKind>(
     listing: &Listing<L>,
     columns: &Columns,
     output: &OutputSpec,
+    mut words: Words,
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
@@ -299,19 +311,32 @@ fn record<L: RowKind>(
     if columns.namespaces {
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
     }
+    // A screen may become wider.
+    if matches!(target, Target::Stream(_)) {
+        leave_out_narrowly(&mut usual, columns, terminal::width());
+    }
     let columns = columns::with_extras(listing.columns(), columns);
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
+    let nothing = std::mem::take(&mut words.nothing);
+    let pipeline = pipeline.with_words(words);
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
-            let report = pipeline.into_report(out);
-            (walk(&mut RecordSink::new(listing, plan, report))?, None)
+            let mut out = Noted::new(out);
+            let report = pipeline.into_report(&mut out);
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            if out.is_empty && output.is_table() && outcome != Outcome::Misused {
+                let nothing = nothing::qualified(nothing, outcome);
+                writeln!(out, "{}", nothing::wrapped(nothing))?;
+            }
+            (outcome, None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
             let report = pipeline.into_marked_report(&mut table, past);
-            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            table.say_of_nothing(nothing::qualified(nothing, outcome));
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })
