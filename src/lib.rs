@@ -28,6 +28,7 @@
 //!   `report/records` sorts, counts and writes them as JSON, CSV or a table.
 //! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has two that collect
 //!   whom to signal and what to close. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
+//! - [`moments`] saves a listing and compares a later one with it.
 //! - [`check`] walks sockets and counters, twice where it needs a rate, and says what is wrong: one file a
 //!   check, with its limits and their reasons.
 //!
@@ -79,6 +80,7 @@ pub mod host;
 pub mod kill;
 mod limits;
 pub mod listing;
+pub mod moments;
 pub mod names;
 pub mod namespaces;
 pub mod notice;

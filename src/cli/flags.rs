@@ -4,6 +4,7 @@ use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
 use super::kill::KillFlags;
+use super::moments::MomentFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
@@ -202,6 +203,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub moments: MomentFlags,
 
     #[command(flatten)]
     pub check: CheckFlags,

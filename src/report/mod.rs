@@ -5,6 +5,7 @@ pub mod classic;
 pub mod columns;
 mod findings;
 mod look;
+pub mod moments;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -73,6 +74,8 @@ enum Target<'a> {
     Stream(&'a mut dyn Write),
     /// They are kept as a table, with marks on what has changed since the previous listing.
     Table(&'a mut marking::Past),
+    /// They are compared with saved ones, and the differences written.
+    Since(moments::Since<'a>, &'a mut dyn Write),
 }
 
 /// Why a listing ended before its end.
@@ -81,6 +84,8 @@ enum Unprinted {
     Io(io::Error),
     /// There is no such column.
     Column(UnknownColumn),
+    /// The saved listing can't be read.
+    Saved(String),
 }
 
 impl From<io::Error> for Unprinted {
@@ -103,6 +108,10 @@ impl Unprinted {
             Unprinted::Column(why) => {
                 notice::say(format_args!("{why}"));
                 Ok(Outcome::Misused)
+            }
+            Unprinted::Saved(why) => {
+                notice::say(format_args!("{why}"));
+                Ok(Outcome::Failed)
             }
         }
     }
@@ -296,6 +305,11 @@ fn record<L: RowKind>(
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
     }
     let columns = columns::with_extras(listing.columns(), columns);
+    if let Target::Since(since, out) = target {
+        let listed = (columns, &usual[..]);
+        let outcome = moments::compare_rows(listing, listed, output, since, out, walk)?;
+        return Ok((outcome, None));
+    }
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
     let plan = pipeline.read.clone();
@@ -310,6 +324,7 @@ fn record<L: RowKind>(
             let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
+        Target::Since(..) => (Outcome::Done, None),
     })
 }
 

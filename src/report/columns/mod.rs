@@ -12,6 +12,7 @@ pub mod masquerade;
 mod peers;
 pub mod rates;
 pub mod routes;
+pub mod since;
 pub mod sockets;
 pub mod statistics;
 

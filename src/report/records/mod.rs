@@ -5,6 +5,7 @@ pub mod formats;
 pub mod mark;
 pub mod marking;
 pub mod pipeline;
+pub mod since;
 pub mod sink;
 pub mod stages;
 mod tally;
