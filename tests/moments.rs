@@ -370,6 +370,31 @@ fn a_file_stays_as_it_was_if_the_listing_fails() {
 }
 
 #[test]
+fn a_listing_is_saved_whoever_reads_what_is_shown() {
+    let root = system_of("moments-reader", &tcp_then(), "1");
+    let file = folder("moments-reader-file").join("f");
+    let mut child = Command::new(binary())
+        .arg("--root")
+        .arg(&root)
+        .args(["-tan", "--save"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    // It goes away at once.
+    drop(child.stdout.take());
+    child.wait().expect("ended");
+    assert_eq!(since(&file, &root, &[]).status.code(), Some(1));
+    let full = fs::File::create("/dev/full").expect("opened");
+    let mut command = Command::new(binary());
+    command.arg("--root").arg(&root).args(["-tan", "--save"]);
+    let found = command.arg(&file).stdout(full).output().expect("runs");
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("stdout: "), "{}", stderr(&found));
+    assert_eq!(since(&file, &root, &["--count"]).status.code(), Some(1));
+}
+
+#[test]
 fn a_listing_goes_through_a_pipe() {
     let then = system_of("moments-pipe-then", &tcp_then(), "1");
     let now = system_of("moments-pipe-now", &tcp_now(), "1");

@@ -1,7 +1,9 @@
 //! The file that a listing is saved to. It has either all of it or what it had before.
 
+use memchr::memchr_iter;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 /// A file that is being written.
@@ -10,7 +12,7 @@ pub struct Target {
     /// The unfinished file and the place that it moves to, or `None` if it is written in its place: a
     /// pipe or a device.
     moves: Option<(PathBuf, PathBuf)>,
-    rows: u64,
+    lines: u64,
     /// The first error. What comes after it is not written.
     failed: Option<io::Error>,
 }
@@ -28,16 +30,12 @@ impl Target {
         }
         // What a link leads to is written, not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut name = path
-            .file_name()
-            .ok_or(io::ErrorKind::InvalidInput)?
-            .to_owned();
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let mut name = name.to_owned();
         name.push(format!(".{}", std::process::id()));
         let unfinished = path.with_file_name(name);
-        let file = File::options()
-            .write(true)
-            .create_new(true)
-            .open(&unfinished)?;
+        let mut options = File::options();
+        let file = options.write(true).create_new(true).open(&unfinished)?;
         if let Ok(before) = fs::metadata(&path) {
             // As if it had been written in its place.
             let _ = file.set_permissions(before.permissions());
@@ -48,25 +46,24 @@ impl Target {
     /// Returns stdout.
     ///
     /// # Errors
-    /// It is closed.
+    /// No more files can be open.
     pub fn stdout() -> io::Result<Target> {
-        use std::os::fd::AsFd;
-        let file = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        Ok(Target::new(file, None))
+        let stdout = io::stdout().as_fd().try_clone_to_owned()?;
+        Ok(Target::new(File::from(stdout), None))
     }
 
     fn new(file: File, moves: Option<(PathBuf, PathBuf)>) -> Target {
         Target {
             out: BufWriter::new(file),
             moves,
-            rows: 0,
+            lines: 0,
             failed: None,
         }
     }
 
     /// Returns the number of lines that have been written.
     pub fn lines(&self) -> u64 {
-        self.rows
+        self.lines
     }
 
     /// Writes what is left, and puts the file in its place.
@@ -95,11 +92,11 @@ impl Drop for Target {
     }
 }
 
-/// Never fails: the listing that is shown beside goes on, and [`Target::finish`] fails.
+/// Never fails: the listing that is shown beside goes on; see [`Target::finish`].
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.failed.is_none() {
-            self.rows += memchr::memchr_iter(b'\n', bytes).count() as u64;
+            self.lines += memchr_iter(b'\n', bytes).count() as u64;
             self.failed = self.out.write_all(bytes).err();
         }
         Ok(bytes.len())

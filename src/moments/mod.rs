@@ -6,6 +6,7 @@
 
 mod file;
 mod header;
+mod patient;
 mod saved;
 
 use crate::clock;
@@ -19,6 +20,7 @@ use crate::report::text;
 use crate::request::{Moment, Request, What};
 use file::Target;
 use header::{Header, Trailer};
+use patient::Patient;
 use saved::Line;
 pub use saved::Saved;
 use std::io::{self, Write};
@@ -28,54 +30,57 @@ use std::time::Duration;
 /// Prints a listing and saves it.
 ///
 /// # Errors
-/// Only those of `out`.
+/// Only those of `out`. The listing is saved all the same: the reader may have seen enough.
 pub fn save(request: &Request, moment: &Moment, out: &mut dyn Write) -> io::Result<Outcome> {
     let Some(host) = host(request) else {
         return Ok(Outcome::Failed);
     };
+    let mut shown = Patient::new(out);
+    let outcome = save_beside(request, moment, &host, &mut shown).unwrap_or_else(|error| {
+        let file = moment.file.display();
+        notice::say(format_args!("{file}: {error}: the listing is not saved"));
+        Outcome::Failed
+    });
+    shown.finish()?;
+    Ok(outcome)
+}
+
+/// Does that, with a `shown` that never fails.
+///
+/// # Errors
+/// The file can't be written: it is as it was before.
+fn save_beside(
+    request: &Request,
+    moment: &Moment,
+    host: &Host,
+    shown: &mut Patient<'_>,
+) -> io::Result<Outcome> {
     let is_stdout = moment.file == Path::new("-");
-    let target = match is_stdout {
+    let mut target = match is_stdout {
         true => Target::stdout(),
         false => Target::create(&moment.file),
+    }?;
+    let shown: Option<&mut dyn Write> = match is_stdout {
+        true => None,
+        false => Some(shown),
     };
-    let saved = target.and_then(|mut target| {
-        let mut names = Names::new(&host, request.resolve);
-        let header = Header::new(&host, &request.what, &moment.flags);
-        writeln!(target, "{}", header.to_line())?;
-        let shown = (!is_stdout).then_some(&mut *out);
-        let shown = match shown {
-            Some(out) => moments::save(request, &host, &mut names, &mut target, Some(out)),
-            None => moments::save(request, &host, &mut names, &mut target, None),
-        };
-        let outcome = match shown {
-            Ok(Outcome::Misused) => return Ok(Ok(Outcome::Misused)),
-            Ok(outcome) => outcome,
-            // The reader of stdout may have seen enough, but the listing is not whole.
-            Err(error) => return Ok(Err(error)),
-        };
-        let trailer = Trailer {
-            rows: target.lines().saturating_sub(1),
-            is_whole: outcome != Outcome::Failed,
-        };
-        writeln!(target, "{}", trailer.to_line())?;
-        target.finish()?;
-        names.warn_late();
-        std::mem::forget(names);
-        Ok(Ok(outcome))
-    });
-    match saved {
-        Ok(outcome) => {
-            let outcome = outcome?;
-            out.flush()?;
-            Ok(outcome)
-        }
-        Err(error) => {
-            out.flush()?;
-            let file = moment.file.display();
-            notice::say(format_args!("{file}: {error}: the listing is not saved"));
-            Ok(Outcome::Failed)
-        }
+    let mut names = Names::new(host, request.resolve);
+    let header = Header::new(host, &request.what, &moment.flags);
+    writeln!(target, "{}", header.to_line())?;
+    let outcome = moments::save(request, host, &mut names, &mut target, shown)?;
+    if outcome == Outcome::Misused {
+        return Ok(outcome);
     }
+    let trailer = Trailer {
+        rows: target.lines().saturating_sub(1),
+        is_whole: outcome != Outcome::Failed,
+    };
+    writeln!(target, "{}", trailer.to_line())?;
+    target.finish()?;
+    names.warn_late();
+    // The process ends: its threads need no end.
+    std::mem::forget(names);
+    Ok(outcome)
 }
 
 /// Prints what has changed since a listing was saved.
