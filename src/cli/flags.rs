@@ -7,6 +7,7 @@ use super::duration;
 use super::globs::GlobFlags;
 use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
+use super::moments::MomentFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
@@ -181,6 +182,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub moments: MomentFlags,
 
     #[command(flatten)]
     pub check: CheckFlags,
