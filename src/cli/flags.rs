@@ -169,7 +169,7 @@ pub struct Flags {
     /// More columns; twice with -r: all there are
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = PRINT)]
     pub extend: Vec<bool>,
-    /// Addresses and names in full; in tables, commands too [also: -T, --notrim]
+    /// Addresses, names, commands in full [also: -T, --notrim]
     #[arg(short = 'W', long, help_heading = PRINT)]
     pub wide: bool,
     /// The same, under its older name

@@ -77,7 +77,7 @@ complete -c rnetstat -l peers -d 'Who is at the other end of each socket; with -
 complete -c rnetstat -l rates -d 'Bytes per second of TCP connections (UDP counts none)'
 complete -c rnetstat -s Z -l context -d 'SELinux security context of that program, too'
 complete -c rnetstat -s e -l extend -d 'More columns; twice with -r: all there are'
-complete -c rnetstat -s W -l wide -d 'Addresses and names in full; in tables, commands too [also: -T, --notrim]'
+complete -c rnetstat -s W -l wide -d 'Addresses, names, commands in full [also: -T, --notrim]'
 complete -c rnetstat -s c -l continuous -d 'Again every second, until interrupted'
 complete -c rnetstat -l delta -d 'With -i, repeated: what has changed, per second'
 complete -c rnetstat -s N -l symbolic -d 'With -r: numbers for hosts; else nothing, as in net-tools'
