@@ -3,13 +3,20 @@
 mod abbreviations;
 mod about;
 mod address_family;
+mod addresses;
 mod belonging;
 mod check;
 mod completions;
+mod condition;
+mod duration;
 mod expression;
+mod fits;
 mod flags;
+mod globs;
+mod help;
 mod kill;
 mod manual;
+mod names;
 mod namespaces;
 mod netstat;
 mod output;
@@ -22,13 +29,14 @@ mod words;
 
 use crate::report::columns::sockets::{needs_owners, tells_belonging};
 use crate::request::{
-    Columns, Filter, Format, IfMissing, Instead, Interfaces, Masquerade, OutputSpec, Repeat,
-    Request, Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
+    Columns, Filter, Format, Globs, Instead, Interfaces, Masquerade, OutputSpec, Repeat, Request,
+    Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
 use about::AboutFlags;
 use address_family::AddressFamily;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
+use fits::{no_changes, no_delta, one_listing, unfit_output};
 use flags::Flags;
 use kill::Listing;
 use std::ffi::{OsStr, OsString};
@@ -41,6 +49,11 @@ use words::Words;
 pub enum Invocation {
     /// A listing.
     List(Box<Request>),
+    /// The version, and which of the kernel's interfaces are there.
+    Kernel {
+        /// The line with the version.
+        version: String,
+    },
     /// A text about the program.
     Tell {
         /// The text on stdout.
@@ -76,7 +89,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
     let as_netstat = is_called_netstat(&program);
-    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect());
+    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect(), as_netstat);
     let stops = stops::find(&arguments, as_netstat).into_iter();
     let mut errors = stops.filter(|stop| stop.why != Why::Context);
     if let Some(first) = errors.next()
@@ -84,10 +97,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     {
         return Err(unusable(first.why, as_netstat));
     }
-    let arguments = std::iter::once(program).chain(arguments);
-    let matches = match Flags::command().try_get_matches_from(arguments) {
+    let whole = std::iter::once(&program).chain(&arguments);
+    let matches = match Flags::command().try_get_matches_from(whole) {
         Ok(matches) => matches,
-        Err(error) => return Ok(tell(error, as_netstat)?),
+        Err(error) => return Ok(tell(error, &arguments, as_netstat)?),
     };
     // Only now, because an argument before it may have asked for help.
     if let Some(ambiguous) = ambiguous {
@@ -113,6 +126,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 fn about_text(about: &AboutFlags) -> Option<String> {
     match about.completions {
         Some(shell) => Some(completions::script(shell)),
+        None if about.help_all => Some(help::whole()),
         None => about.man.then(manual::text),
     }
 }
@@ -138,11 +152,16 @@ fn unusable(why: Why, as_netstat: bool) -> Unusable {
 }
 
 /// Turns clap's errors that are no errors into texts.
-fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
+fn tell(error: Error, arguments: &[OsString], as_netstat: bool) -> Result<Invocation, Error> {
     let (stdout, stderr) = match (error.kind(), as_netstat) {
         (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
         (ErrorKind::DisplayVersion, true) => (netstat::VERSION.to_owned(), ""),
-        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
+        (ErrorKind::DisplayHelp, false) => (help::SHORT.to_owned(), ""),
+        (ErrorKind::DisplayVersion, false) if help::is_verbose(arguments) => {
+            let version = error.to_string();
+            return Ok(Invocation::Kernel { version });
+        }
+        (ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
         _ => return Err(error),
     };
     Ok(Invocation::Tell { stdout, stderr })
@@ -180,12 +199,15 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         filter = Filter::all([filter, expression]);
     }
     let has_rates = rates::are_wanted(flags, &output, &filter);
+    let wants_hosts = names::are_wanted(flags, &output, &filter);
+    let hosts = wants_hosts.map_err(|why| error(ErrorKind::ArgumentConflict, why.to_owned()))?;
     let families = families(flags, matches);
     // A filter for a port or a state is meant for all sockets that fit, and so is watching.
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
         (false, false) if is_filtered || flags.watching.changes => Sides::All,
+        (false, false) if !flags.globs.interface.is_empty() => Sides::All,
         (false, false) => Sides::Connected,
     };
     let what = match flags.check.is_given() {
@@ -255,10 +277,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     Ok(Request {
         what,
         resolve: Resolve {
-            // With routes, net-tools takes -N for numbers.
-            hosts: !(flags.numeric
-                || flags.numeric_hosts
-                || flags.symbolic && !flags.route.is_empty()),
+            hosts,
             ports: !flags.numeric && !flags.numeric_ports,
             users: !flags.numeric && !flags.numeric_users,
             timeout: flags.resolve_timeout,
@@ -298,123 +317,6 @@ fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     Ok(output)
 }
 
-/// Returns why a request can't show rates, or `None` if it can.
-fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
-    match (what, repeat) {
-        (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
-        (What::Interfaces(_), Some(_)) => None,
-        (What::Interfaces(_), None) => Some("it needs -c or a number of seconds"),
-        _ => Some("it goes with -i only"),
-    }
-}
-
-/// Returns why changes can't be shown like this, or `None` if they can.
-fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'static str> {
-    let is_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
-    let is_watched = |table: &Table| {
-        let has_no_ledger = matches!(table.kind, TableKind::Sctp(..) | TableKind::Rare(_));
-        !(has_no_ledger && table.missing == IfMissing::Fatal)
-    };
-    if !is_sockets {
-        Some("goes with sockets")
-    } else if matches!(what, What::Sockets(it) if !it.tables.iter().all(is_watched)) {
-        Some("goes with TCP, UDP, UDP-Lite, raw and unix sockets")
-    } else if !output.sort.is_empty() || output.top.is_some() || output.needs_all_rows() {
-        Some("tells of rows as they come: they can't be sorted, counted or cut off")
-    } else if !matches!(output.format, Format::Classic | Format::Jsonl | Format::Csv) {
-        Some("goes with --format classic, jsonl or csv, which can go on and on")
-    } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
-        Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
-    } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {
-        Some("does not tell of other ends")
-    } else if flags.context {
-        Some("does not go with -Z")
-    } else {
-        None
-    }
-}
-
-/// Checks that the flags that net-tools lacks fit the listing.
-fn unfit_output(
-    output: &OutputSpec,
-    is_filtered: bool,
-    what: &What,
-    flags: &Flags,
-) -> Result<(), Error> {
-    let delta = flags.delta;
-    let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
-    let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
-    let is_sorted_by_none = match what {
-        What::Statistics(_) => true,
-        What::Routes(routes) => routes.has_rare(),
-        _ => false,
-    };
-    let text = if flags.tcp_info && !is_sockets {
-        "'--tcp-info' goes with sockets"
-    } else if flags.peers && !is_sockets {
-        "'--peers' goes with sockets"
-    } else if is_filtered && !is_sockets {
-        "the flags under \"Which rows\" go with sockets, and so do expressions"
-    } else if output.instead == Some(Instead::Pids) && !is_sockets {
-        "'--pids' goes with sockets"
-    } else if output.is_classic() && output.columns.is_some() {
-        "the classic format has columns of its own: '--columns' goes with --format table, json, \
-         jsonl or csv, or with --count-by"
-    } else if output.is_classic() && output.sorts_or_limits() && is_sorted_by_none {
-        "--sort and --top don't go with the classic format of counters and of rare families' routes"
-    } else if output.is_classic() && output.sorts_or_limits() && mixes {
-        "groups and sockets have different columns: --sort and --top want one listing at a time"
-    } else if delta && output.sorts_or_limits() {
-        "'--delta' shows interfaces in the order of their names: it goes without --sort and --top"
-    } else if !output.is_classic() && mixes {
-        "groups and sockets are two listings: ask for one listing at a time"
-    } else if delta && !output.is_classic() {
-        "'--delta' goes with the classic format"
-    } else {
-        return Ok(());
-    };
-    Err(error(ErrorKind::ArgumentConflict, text.to_owned()))
-}
-
-/// Checks that at most one listing is asked for. `--groups` yields to any other, as in net-tools,
-/// which accepts no other one twice.
-fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
-    let mut first = None;
-    for (given, name) in [
-        (&flags.route, "--route"),
-        (&flags.interfaces, "--interfaces"),
-        (&flags.statistics, "--statistics"),
-        (&flags.masquerade, "--masquerade"),
-    ] {
-        if given.is_empty() {
-            continue;
-        }
-        if as_netstat && given.len() > 1 {
-            let text = format!("the argument '{name}' cannot be used twice");
-            return Err(error(ErrorKind::ArgumentConflict, text));
-        }
-        if let Some(first) = first.replace(name) {
-            let text = format!("the argument '{first}' cannot be used with '{name}'");
-            return Err(error(ErrorKind::ArgumentConflict, text));
-        }
-    }
-    let chooses = first.is_some()
-        || flags.groups
-        || flags.all
-        || flags.listening
-        || flags.tcp
-        || flags.udp
-        || flags.udplite
-        || flags.sctp
-        || flags.raw
-        || !(flags.unix.is_empty() && flags.inet.is_empty() && flags.inet6.is_empty());
-    if chooses && flags.check.is_given() {
-        let text = "'--check' looks at everything: it goes without flags that say what to list";
-        return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
-    }
-    Ok(())
-}
-
 /// Returns the listing that the flags ask for.
 fn what(
     flags: &Flags,
@@ -434,11 +336,14 @@ fn what(
                 1 => RouteDetail::Extended,
                 _ => RouteDetail::Full,
             },
+            interfaces: flags.globs.interfaces(),
         });
     }
     if !flags.interfaces.is_empty() {
         return What::Interfaces(Interfaces {
-            all: flags.all,
+            names: flags.globs.interfaces(),
+            // One that is named may be down.
+            all: flags.all || !flags.globs.interface.is_empty(),
             extended: !flags.extend.is_empty(),
             delta: flags.delta,
             like_net_tools: as_netstat,
@@ -461,11 +366,19 @@ fn what(
         || flags.watching.changes
         || flags.peers && output.instead.is_none();
     let tables = select::sockets(flags, words, families, sides);
+    let lists_groups = !tables.is_empty() && tables.iter().all(Table::is_of_groups);
     let is_only_unix = tables.iter().all(|table| table.kind == TableKind::Unix);
     What::Sockets(Box::new(Sockets {
         tables,
         sides,
-        filter: filter.clone(),
+        filter: match lists_groups {
+            true => filter.clone(),
+            false => Filter::all([filter.clone(), flags.globs.bound()]),
+        },
+        interfaces: match lists_groups {
+            true => flags.globs.interfaces(),
+            false => Globs::default(),
+        },
         columns: Columns {
             extended: !flags.extend.is_empty(),
             programs,

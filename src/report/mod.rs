@@ -200,18 +200,20 @@ fn print_classic(
     out: &mut dyn Write,
 ) -> Result<Outcome, Unprinted> {
     let order = Order::new(&request.output, || columns(&request.what))?;
+    let is_headless = request.output.headless;
+    let printed_on = |out| ClassicOutput::new(order, out).headless(is_headless);
     Ok(match &request.what {
         What::Sockets(sockets) => {
-            let mut sink = ClassicSockets::new(sockets, ClassicOutput::new(order, out));
+            let mut sink = ClassicSockets::new(sockets, printed_on(out));
             walk_sockets(sockets, sources, &mut sink, also)?
         }
         What::Routes(routes) => {
-            let mut sink = ClassicRoutes::new(routes.detail, ClassicOutput::new(order, out));
+            let mut sink = ClassicRoutes::new(routes.detail, printed_on(out));
             listing::routes::walk(routes, sources, &mut sink)?
         }
         What::Interfaces(interfaces) => {
-            let output = ClassicOutput::new(order, out);
-            let mut sink = ClassicInterfaces::new(interfaces, &mut past.interfaces, output);
+            let mut sink =
+                ClassicInterfaces::new(interfaces, &mut past.interfaces, printed_on(out));
             let repeats = request.repeat.is_some();
             listing::interfaces::walk(interfaces, repeats, sources, &mut sink)?
         }
@@ -222,16 +224,18 @@ fn print_classic(
             Outcome::Failed
         }
         // The command line refuses to sort these.
-        What::Statistics(statistics) => {
-            listing::statistics::walk(statistics, sources, &mut ClassicStatistics::new(out))?
-        }
+        What::Statistics(statistics) => listing::statistics::walk(
+            statistics,
+            sources,
+            &mut ClassicStatistics::new(statistics, out),
+        )?,
         What::Checks(checks) => {
             let width = terminal::width();
             let color = terminal::colors(request.output.color);
             check::walk(checks, sources, &mut Sentences::new(out, color, width))?
         }
         What::Masquerade(masquerade) => {
-            let mut sink = ClassicMasquerade::new(*masquerade, ClassicOutput::new(order, out));
+            let mut sink = ClassicMasquerade::new(*masquerade, printed_on(out));
             listing::masquerade::walk(sources, &mut sink)?
         }
     })
@@ -378,7 +382,7 @@ fn record_routes(
     let outcome = listing::routes::walk(&routes, sources, sink)?;
     if outcome.may_repeat() && routes.families.len() < request.families.len() {
         notice::say(format_args!(
-            "only routes of inet and inet6 can be had in this format"
+            "this format shows inet and inet6 routes only: leave out --format for the others"
         ));
         return Ok(Outcome::Misused);
     }

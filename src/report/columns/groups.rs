@@ -32,7 +32,7 @@ const COLUMNS: &[(Column, Get<GroupRows>)] = &[
     ),
     (
         Column::new("group_host", "Group's host")
-            .cost(Cost::Name)
+            .cost(Cost::Host)
             .shrink(Shrink::Text),
         |group, joined| Value::text(joined.names.host(group.group)),
     ),

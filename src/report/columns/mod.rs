@@ -24,8 +24,11 @@ use crate::listing::{Joined, RowKind};
 use crate::request::Columns;
 use crate::sanitize;
 use crate::tables::diag::Depth;
+use groups::GROUPS;
 pub use no_owner::NoOwner;
 pub use record::{Record, RowRecord};
+use routes::ROUTES;
+use sockets::SOCKETS;
 use std::borrow::Cow;
 
 /// A column, as the formats know it.
@@ -95,8 +98,10 @@ impl Extra {
 pub enum Cost {
     /// Nothing.
     Nothing,
-    /// A name must be looked up.
+    /// A name must be looked up in a file, of services or users.
     Name,
+    /// A name must be looked up, for which a name server may be asked.
+    Host,
     /// The owners of sockets must be searched for.
     Owners,
     /// The other ends of sockets must be looked for, and their owners.
@@ -205,6 +210,11 @@ impl Column {
         }
     }
 
+    /// Returns whether a name must be looked up for it.
+    pub fn is_name(&self) -> bool {
+        matches!(self.cost, Cost::Name | Cost::Host)
+    }
+
     /// Returns how much the kernel's diagnostics must tell for it, if rows come from there.
     pub fn depth(&self) -> Depth {
         match self.cost {
@@ -212,7 +222,12 @@ impl Column {
             // Where no owner can be seen.
             Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
             Cost::Timers | Cost::Rates => Depth::Timers,
-            Cost::Nothing | Cost::Name | Cost::Owners | Cost::Peers | Cost::Details => Depth::Row,
+            Cost::Nothing
+            | Cost::Name
+            | Cost::Host
+            | Cost::Owners
+            | Cost::Peers
+            | Cost::Details => Depth::Row,
         }
     }
 
@@ -385,6 +400,14 @@ pub fn with_extras(mut columns: Vec<Column>, flags: &Columns) -> Vec<Column> {
         column.is_on_request &= !is_asked_for;
     }
     columns
+}
+
+/// Returns whether the column called `name`, of whatever listing, is a name for which a name server may be
+/// asked.
+pub fn is_host_name(name: &str) -> bool {
+    let columns = [SOCKETS.columns(), GROUPS.columns(), ROUTES.columns()];
+    let mut columns = columns.iter().flatten();
+    columns.any(|column| column.name == name && column.cost == Cost::Host)
 }
 
 /// Returns a text that comes from strangers. A table makes it printable as a whole.

@@ -38,6 +38,12 @@ const fn name(name: &'static str, title: &'static str) -> Column {
     name.cost(Cost::Name).shrink(Shrink::Text)
 }
 
+/// Returns the description of an address's name.
+const fn host_name(name: &'static str, title: &'static str) -> Column {
+    let name = Column::new(name, title);
+    name.cost(Cost::Host).shrink(Shrink::Text)
+}
+
 /// The columns, and how the value of each is got.
 const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (
@@ -62,7 +68,7 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new("local_port", "Port").named_by("local_service"),
         |socket, _| Value::number(socket.local().port()),
     ),
-    (name("local_host", "Local host"), |socket, joined| {
+    (host_name("local_host", "Local host"), |socket, joined| {
         host(socket.local(), joined.names)
     }),
     (name("local_service", "Local service"), |socket, joined| {
@@ -81,9 +87,10 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
             .named_by("foreign_service"),
         |socket, _| Value::number(socket.foreign().port()),
     ),
-    (name("foreign_host", "Foreign host"), |socket, joined| {
-        host(socket.foreign(), joined.names)
-    }),
+    (
+        host_name("foreign_host", "Foreign host"),
+        |socket, joined| host(socket.foreign(), joined.names),
+    ),
     (
         name("foreign_service", "Foreign service"),
         |socket, joined| service(socket, socket.foreign(), joined.names),

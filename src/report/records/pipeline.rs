@@ -335,6 +335,7 @@ fn look(output: &OutputSpec) -> Look {
         height: None,
         color: terminal::colors(output.color),
         of_groups: !output.count_by.is_empty(),
+        headless: output.headless,
     }
 }
 

@@ -55,7 +55,7 @@ impl<'a, D> RecordSink<'a, D> {
                 .any(|(_, column)| matches!(column.cost, Cost::Internals | Cost::Rates)),
             ..Needs::default()
         };
-        let names = read.filter(|(_, column)| column.cost == Cost::Name);
+        let names = read.filter(|(_, column)| column.is_name());
         RecordSink {
             listing,
             names: names.map(|(index, _)| index).collect(),

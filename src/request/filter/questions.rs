@@ -226,7 +226,7 @@ impl Test {
             }
             // IPv6's sockets may have IPv4-mapped addresses, but not the other way round.
             (Test::Address(_, IpNet::V6(_)), TableKind::Inet(_, Family::V4)) => true,
-            (Test::Address(..), _) => !is_internet,
+            (Test::Address(..) | Test::Host(..), _) => !is_internet,
             (Test::Family(wanted), TableKind::Inet(_, family)) => return Some(family == *wanted),
             // One table has both.
             (Test::Family(_), TableKind::Sctp(..)) => false,

@@ -32,6 +32,8 @@ pub struct Look {
     pub color: bool,
     /// Whether rows are groups that have been counted, so that there is no summary.
     pub of_groups: bool,
+    /// Whether there are neither titles nor a last line.
+    pub headless: bool,
 }
 
 /// A row of a table.

@@ -54,14 +54,15 @@ impl TableBuffer {
     fn column(&self, index: usize) -> FittedColumn {
         let column = self.columns[index];
         let cells = self.widths[index];
-        let natural = cells.max(column.title.len());
+        let title = self.text_of_title(index);
+        let natural = cells.max(title.len());
         FittedColumn {
             index,
             natural,
             cells,
-            title: longest_word(column.title),
-            title_word: longest_word(column.title),
-            whole_title: get_line_width(column.title),
+            title: longest_word(title),
+            title_word: longest_word(title),
+            whole_title: get_line_width(title),
             uncut: natural,
             width: match (column.shrink, self.look.width) {
                 (Shrink::Cut, None) => natural.min(MOST_OF_CUT),
@@ -74,9 +75,17 @@ impl TableBuffer {
         }
     }
 
+    /// Returns the title of the column at `index`, which is empty if titles are left out.
+    fn text_of_title(&self, index: usize) -> &'static str {
+        match self.look.headless {
+            true => "",
+            false => self.columns[index].title,
+        }
+    }
+
     /// Returns how narrow the column at `index` can be without a cut, if anything depends on that.
     fn uncut(&self, index: usize) -> usize {
-        let title = longest_word(self.columns[index].title);
+        let title = longest_word(self.text_of_title(index));
         let widest = match self.columns[index].shrink {
             Shrink::List => longest_word,
             Shrink::Text => widest_piece,
@@ -162,6 +171,9 @@ impl TableBuffer {
 
     /// Returns the last line, in lines that fit.
     fn summary(&self, rows: &[Told]) -> String {
+        if self.look.headless {
+            return String::new();
+        }
         let summary = match self.look.of_groups {
             true => summary::of_groups(rows.iter().filter(|it| it.mark != Mark::Gone).count()),
             false => summary::of_rows(rows, self.state.is_some()),
@@ -200,6 +212,9 @@ impl TableBuffer {
     /// and the summary. What there is instead if no row is there says what was searched.
     pub fn page(&self, view: &View) -> Page {
         if self.rows.is_empty() {
+            if self.look.headless {
+                return Page::default();
+            }
             let nothing = self.wrapped(self.words.nothing.clone());
             return Page {
                 lines: nothing.lines().map(str::to_owned).collect(),
@@ -272,7 +287,8 @@ impl TableBuffer {
         let height = ends.iter().take(shown).next_back().copied().unwrap_or(0);
         let text = table.to_string();
         let lines = text.lines().take(height).map(|it| it.trim_end().to_owned());
-        let shown = shown.saturating_sub(1);
+        let titles = usize::from(!self.look.headless);
+        let shown = shown.saturating_sub(titles);
         Part {
             lines: lines.collect(),
             rows: shown,
@@ -287,7 +303,9 @@ impl TableBuffer {
         // The column of marks keeps its width even if nothing has changed.
         let mark_title = is_screen.then(|| " ".to_owned());
         let titles = columns.iter().map(|column| self.title(column));
-        table.push_record(mark_title.into_iter().chain(titles));
+        if !self.look.headless {
+            table.push_record(mark_title.into_iter().chain(titles));
+        }
         for row in rows {
             let mark = is_screen.then(|| self.mark(row));
             let cells = columns.iter().map(|column| self.cell(column, row));
