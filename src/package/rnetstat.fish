@@ -153,7 +153,7 @@ complete -c rnetstat -l peers -d 'Show the process at the other end of each sock
 complete -c rnetstat -l rates -d 'Show the bytes per second of TCP connections'
 complete -c rnetstat -s Z -l context -d 'Show the SELinux security context of the owner'
 complete -c rnetstat -s e -l extend -d 'Show more columns; with -r, -ee shows all of them'
-complete -c rnetstat -s W -l wide -d 'Do not truncate addresses and names [also: -T, --notrim]'
+complete -c rnetstat -s W -l wide -d 'Do not cut addresses, names, commands [also: -T, --notrim]'
 complete -c rnetstat -s c -l continuous -d 'Repeat every second until interrupted'
 complete -c rnetstat -l delta -d 'With -i and -c or an interval: show the change per second'
 complete -c rnetstat -s N -l symbolic -d 'With -r: show numbers for hosts; no effect otherwise'
