@@ -7,6 +7,7 @@ use super::duration;
 use super::globs::GlobFlags;
 use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
+use super::moments::MomentFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
@@ -145,7 +146,7 @@ pub struct Flags {
     /// Show more columns; with -r, -ee shows all of them
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = PRINT)]
     pub extend: Vec<bool>,
-    /// Do not truncate addresses and names [also: -T, --notrim]
+    /// Do not cut addresses, names, commands [also: -T, --notrim]
     #[arg(short = 'W', long, help_heading = PRINT)]
     pub wide: bool,
     /// The same, under its older name
@@ -181,6 +182,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub moments: MomentFlags,
 
     #[command(flatten)]
     pub check: CheckFlags,
