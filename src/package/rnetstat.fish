@@ -104,8 +104,8 @@ complete -c rnetstat -l count-by -d 'How many rows share these columns, largest 
 complete -c rnetstat -l top -d 'The first N rows only' -r -f
 complete -c rnetstat -l for -d 'End after SECONDS' -r -f
 complete -c rnetstat -l times -d 'End after N listings' -r -f
-complete -c rnetstat -l save -d 'Save the listing to FILE, too, for --since; -: to stdout only' -r -f
-complete -c rnetstat -l since -d 'What has changed since the listing in FILE was saved' -r -f
+complete -c rnetstat -l save -d 'Also save the listing to FILE, for --since' -r -f
+complete -c rnetstat -l since -d 'What has changed since FILE was saved' -r -f
 complete -c rnetstat -l check -d 'What is wrong: all checks, or these; list: names them' -r -f
 complete -c rnetstat -l kill -d 'Signal the owners of the rows [default: TERM]' -f -a "TERM\t''
 KILL\t''
