@@ -452,8 +452,10 @@ pub struct Statistics {
     pub unsupported: Vec<&'static str>,
     /// Which counters, by the kernel's names.
     pub counters: Globs,
-    /// Whether counters that are 0 are left out.
+    /// Whether counters that are 0 are left out; with rates, those that have not risen.
     pub nonzero: bool,
+    /// Whether all listings but the first show rates since the previous one (`--delta`).
+    pub delta: bool,
     /// Whether a missing file ends the listing and a bad line the file, without failing, as in
     /// net-tools. Otherwise each costs only itself.
     pub gives_up: bool,
@@ -477,6 +479,7 @@ impl Statistics {
             unsupported: Vec::new(),
             counters: Globs::default(),
             nonzero: false,
+            delta: false,
             gives_up: false,
         }
     }

@@ -107,6 +107,8 @@ fn columns() -> Vec<&'static str> {
         columns::groups::GROUPS.columns(),
         columns::statistics::COUNTERS.columns(),
         columns::masquerade::MASQUERADE.columns(),
+        columns::interface_rates::INTERFACE_RATES.columns(),
+        columns::counter_rates::COUNTER_RATES.columns(),
     ];
     let mut names = Vec::new();
     for field in listings.into_iter().flatten() {

@@ -87,12 +87,13 @@ pub fn unfit_output(
         "--sort and --top don't go with the classic format of counters and of rare families' routes"
     } else if output.is_classic() && output.sorts_or_limits() && mixes {
         "groups and sockets have different columns: --sort and --top want one listing at a time"
-    } else if delta && output.sorts_or_limits() {
-        "'--delta' shows interfaces in the order of their names: it goes without --sort and --top"
+    } else if delta && output.is_classic() && output.sorts_or_limits() {
+        "the classic format has rates in an order of its own: with '--delta', --sort and --top go \
+         with --format table, json, jsonl or csv"
+    } else if delta && output.needs_all_rows() {
+        "'--delta' shows rates, which are not counted: it goes without --count and --count-by"
     } else if !output.is_classic() && mixes {
         "groups and sockets are two listings: ask for one listing at a time"
-    } else if delta && !output.is_classic() {
-        "'--delta' goes with the classic format"
     } else {
         return Ok(());
     };
@@ -103,9 +104,11 @@ pub fn unfit_output(
 pub fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
         (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
-        (What::Interfaces(_), Some(_)) => None,
-        (What::Interfaces(_), None) => Some("it needs -c or a number of seconds"),
-        _ => Some("it goes with -i only"),
+        (What::Interfaces(_) | What::Statistics(_), Some(_)) => None,
+        (What::Interfaces(_) | What::Statistics(_), None) => {
+            Some("it needs -c or a number of seconds")
+        }
+        _ => Some("it goes with -i and -s"),
     }
 }
 

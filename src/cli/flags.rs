@@ -182,7 +182,7 @@ pub struct Flags {
     /// Again every second, until interrupted
     #[arg(short, long, help_heading = PRINT)]
     pub continuous: bool,
-    /// With -i, repeated: what has changed, per second
+    /// With -i or -s, repeated: what has risen, per second
     #[arg(long, help_heading = PRINT)]
     pub delta: bool,
     /// With -r: numbers for hosts; else nothing, as in net-tools

@@ -259,6 +259,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         elsewhere: flags.root.is_some(),
     });
     let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
+    // What was before the first listing is no row of the classic format, which begins with totals.
+    let needs_look = has_rates || flags.delta && !output.is_classic();
     Ok(Request {
         what,
         resolve: Resolve {
@@ -268,7 +270,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
-        rates_after: has_rates.then(|| rates::first_interval(repeat)),
+        rates_after: needs_look.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
         output,
         action,

@@ -3,6 +3,7 @@
 mod changes;
 pub mod classic;
 pub mod columns;
+pub mod deltas;
 mod findings;
 mod look;
 pub mod rates;
@@ -27,14 +28,18 @@ use classic::sinks::{
 };
 use classic::{ClassicOutput, Order};
 use columns::conditions::ColumnConditions;
+use columns::counter_rates::COUNTER_RATES;
 use columns::findings::FINDINGS;
 use columns::groups::GROUPS;
+use columns::interface_rates::INTERFACE_RATES;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
 use columns::sockets::SOCKETS;
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
+use deltas::counters::CounterDeltas;
+use deltas::interfaces::InterfaceDeltas;
 use findings::Sentences;
 use records::formats::TableBuffer;
 use records::marking;
@@ -46,6 +51,7 @@ use std::io::{self, Write};
 #[derive(Debug, Default)]
 pub struct Past {
     interfaces: sinks::Past,
+    deltas: deltas::Past,
     changes: Option<Box<Watcher>>,
     rows: marking::Past,
     /// What measures TCP connections, if their rates are wanted.
@@ -142,7 +148,13 @@ pub fn print(
     } else if request.output.is_classic() {
         print_classic(request, sources, past, also, out)
     } else {
-        let printed = print_records(request, sources, also, Target::Stream(out));
+        let printed = print_records(
+            request,
+            sources,
+            also,
+            &mut past.deltas,
+            Target::Stream(out),
+        );
         printed.map(|(outcome, _)| outcome)
     };
     past.warnings = Some(warnings);
@@ -179,7 +191,13 @@ pub fn fill(
         meter: past.meter.as_mut(),
         ..places.sources(host, names, &mut warnings)
     };
-    let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
+    let filled = print_records(
+        request,
+        sources,
+        None,
+        &mut past.deltas,
+        Target::Table(&mut past.rows),
+    );
     let (outcome, buffer) = filled.or_else(|error| error.into_outcome().map(|it| (it, None)))?;
     let outcome = outcome.and(conditions.end());
     Ok(match are_whole {
@@ -221,11 +239,11 @@ fn print_classic(
             Outcome::Failed
         }
         // The command line refuses to sort these.
-        What::Statistics(statistics) => listing::statistics::walk(
-            statistics,
-            sources,
-            &mut ClassicStatistics::new(statistics, out),
-        )?,
+        What::Statistics(statistics) => {
+            let past = &mut past.deltas.counters;
+            let mut sink = ClassicStatistics::new(statistics, past, out);
+            listing::statistics::walk(statistics, sources, &mut sink)?
+        }
         What::Checks(checks) => {
             let width = terminal::width();
             let color = terminal::colors(request.output.color);
@@ -243,6 +261,7 @@ fn print_records(
     request: &Request,
     sources: Sources<'_>,
     also: Option<&mut dyn SocketSink>,
+    past: &mut deltas::Past,
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
@@ -262,6 +281,20 @@ fn print_records(
         What::Routes(routes) => record(&ROUTES, &columns, output, target, |sink| {
             record_routes(routes, sources, sink)
         }),
+        What::Interfaces(interfaces) if interfaces.delta => {
+            record(&INTERFACE_RATES, &columns, output, target, |sink| {
+                let repeats = request.repeat.is_some();
+                let mut sink = InterfaceDeltas::new(&mut past.interfaces, sink);
+                listing::interfaces::walk(interfaces, repeats, sources, &mut sink)
+            })
+        }
+        What::Statistics(it) if it.delta && it.unsupported.is_empty() => {
+            record(&COUNTER_RATES, &columns, output, target, |sink| {
+                let only_risen = it.nonzero || output.is_table();
+                let mut sink = CounterDeltas::new(&mut past.counters, only_risen, sink);
+                listing::statistics::walk(it, sources, &mut sink)
+            })
+        }
         What::Interfaces(interfaces) => {
             columns.extended = interfaces.extended;
             record(&INTERFACES, &columns, output, target, |sink| {

@@ -117,6 +117,10 @@ impl TableBuffer {
                 let quantity = unit.quantity(number.unsigned_abs());
                 self.cell.extend_from_slice(quantity.as_bytes());
             }
+            (Value::Hundredths(number), unit) if unit != Unit::One => {
+                let quantity = unit.quantity_of_hundredths(*number);
+                self.cell.extend_from_slice(quantity.as_bytes());
+            }
             _ => value.push_cell(&mut self.cell),
         }
         make_printable(&mut self.cell);
