@@ -103,6 +103,37 @@ pub struct OutputSpec {
     pub instead: Option<Instead>,
     /// Whether titles are left out, and a table's last line, so that there is nothing but rows.
     pub headless: bool,
+    /// How many rows there are if nothing is wrong, where they are counted.
+    pub usual_count: UsualCount,
+}
+
+/// How many rows there are if nothing is wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UsualCount {
+    /// Not fewer (`--below`).
+    pub least: Option<u64>,
+    /// Not more (`--above`).
+    pub most: Option<u64>,
+}
+
+impl UsualCount {
+    /// Returns whether a limit is set.
+    pub fn is_limited(self) -> bool {
+        self.least.is_some() || self.most.is_some()
+    }
+
+    /// Returns which limit a count has crossed, in words, or `None` if it is as usual.
+    pub fn crossed(self, count: u64) -> Option<String> {
+        match self {
+            UsualCount {
+                most: Some(most), ..
+            } if count > most => Some(format!("more than {most}")),
+            UsualCount {
+                least: Some(least), ..
+            } if count < least => Some(format!("fewer than {least}")),
+            _ => None,
+        }
+    }
 }
 
 impl OutputSpec {

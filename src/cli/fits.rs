@@ -60,7 +60,12 @@ pub fn unfit_output(
         What::Routes(routes) => routes.has_rare(),
         _ => false,
     };
-    let text = if flags.tcp_info && !is_sockets {
+    let usual = output.usual_count;
+    let text = if usual.is_limited() && output.instead != Some(Instead::Count) {
+        "'--above' and '--below' go with --count"
+    } else if matches!((usual.least, usual.most), (Some(least), Some(most)) if least > most) {
+        "'--below' is greater than '--above': no count is neither"
+    } else if flags.tcp_info && !is_sockets {
         "'--tcp-info' goes with sockets"
     } else if flags.peers && !is_sockets {
         "'--peers' goes with sockets"
@@ -125,8 +130,8 @@ pub fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'s
         Some("goes with TCP, UDP, UDP-Lite, raw and unix sockets")
     } else if !output.sort.is_empty() || output.top.is_some() || output.needs_all_rows() {
         Some("tells of rows as they come: they can't be sorted, counted or cut off")
-    } else if !matches!(output.format, Format::Classic | Format::Jsonl | Format::Csv) {
-        Some("goes with --format classic, jsonl or csv, which can go on and on")
+    } else if output.format == Format::Table && output.columns.is_some() {
+        Some("has columns of its own in a table: '--columns' goes with --json or --format csv")
     } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
         Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
     } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {

@@ -283,6 +283,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
 /// Returns the form of the output. What net-tools' layout has no columns for is a table.
 fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     let mut output = flags.output.spec();
+    // A document has an end, and changes have none.
+    if flags.watching.changes && output.format == Format::Json {
+        output.format = Format::Jsonl;
+    }
     let adds_columns = match (flags.tcp_info, flags.peers) {
         (true, _) => Some("--tcp-info"),
         (false, true) => Some("--peers"),

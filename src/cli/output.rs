@@ -3,6 +3,7 @@
 use super::belonging::BelongingFlags;
 use crate::request::{
     Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
+    UsualCount,
 };
 use clap::{Args, ValueEnum};
 use glob::Pattern;
@@ -144,6 +145,12 @@ pub struct OutputFlags {
     /// The number of rows only
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
     pub count: bool,
+    /// With --count: status 1 if there are more than N
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = limit)]
+    pub above: Option<u64>,
+    /// With --count: status 1 if there are fewer than N
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = limit)]
+    pub below: Option<u64>,
     /// The owners' PIDs only, one a line
     #[arg(long, conflicts_with_all = ["count_by", "columns", "sort", "top"])]
     pub pids: bool,
@@ -176,6 +183,10 @@ impl OutputFlags {
                 (false, false) => None,
             },
             headless: self.no_header,
+            usual_count: UsualCount {
+                least: self.below,
+                most: self.above,
+            },
         }
     }
 }
@@ -297,6 +308,11 @@ fn inode(text: &str) -> Result<u64, String> {
 fn top(text: &str) -> Result<usize, &'static str> {
     let top = text.parse().ok().filter(|top| *top > 0);
     top.ok_or("a number of rows above 0 is wanted")
+}
+
+fn limit(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "a number of rows is wanted, such as 100")
 }
 
 fn sort_key(text: &str) -> Result<SortKey, String> {

@@ -29,7 +29,7 @@ _rnetstat() {
 
     case "${cmd}" in
         rnetstat)
-            opts="-r -i -s -g -M -a -l -t -u -U -S -w -x -4 -6 -A -F -C -n -o -p -Z -e -W -c -N -v -h -V --route --interfaces --statistics --groups --masquerade --all --listening --tcp --udp --udplite --sctp --raw --unix --inet --inet6 --protocol --fib --cache --read-all --root --netns --byte-order --numeric --numeric-hosts --numeric-ports --numeric-users --names --resolve-timeout --timers --programs --tcp-info --peers --rates --context --extend --wide --continuous --delta --symbolic --verbose --help --version --port --local-port --foreign-port --address --local-address --foreign-address --state --pid --process --container --unit --pod --cgroup --user --inode --interface --counter --nonzero --format --json --color --columns --sort --count-by --top --no-header --count --pids --changes --for --times --check --kill --close --yes --wait --force --dry-run --completions --man tcp udp tcp6 udp6 udplite raw unix"
+            opts="-r -i -s -g -M -a -l -t -u -U -S -w -x -4 -6 -A -F -C -n -o -p -Z -e -W -c -N -v -h -V --route --interfaces --statistics --groups --masquerade --all --listening --tcp --udp --udplite --sctp --raw --unix --inet --inet6 --protocol --fib --cache --read-all --root --netns --byte-order --numeric --numeric-hosts --numeric-ports --numeric-users --names --resolve-timeout --timers --programs --tcp-info --peers --rates --context --extend --wide --continuous --delta --symbolic --verbose --help --version --port --local-port --foreign-port --address --local-address --foreign-address --state --pid --process --container --unit --pod --cgroup --user --inode --interface --counter --nonzero --format --json --color --columns --sort --count-by --top --no-header --count --above --below --pids --changes --for --times --check --kill --close --yes --wait --force --dry-run --completions --man tcp udp tcp6 udp6 udplite raw unix"
             if [[ ( ${cur} == -* && ${prev%=} != --sort ) || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -202,6 +202,20 @@ _rnetstat() {
                     return 0
                     ;;
                 --top|--top=)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --above|--above=)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --below|--below=)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

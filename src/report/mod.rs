@@ -4,6 +4,7 @@ mod changes;
 pub mod classic;
 pub mod columns;
 pub mod deltas;
+mod events;
 mod findings;
 mod look;
 pub mod rates;
@@ -21,7 +22,9 @@ use crate::listing::tee::Tee;
 use crate::listing::{self, Meter, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
+use crate::request::{
+    Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, UsualCount, What,
+};
 use crate::terminal;
 use classic::sinks::{
     self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
@@ -45,6 +48,7 @@ use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
+use std::cell::Cell;
 use std::io::{self, Write};
 
 /// What one listing leaves for the next if it repeats; empty for the first.
@@ -338,8 +342,10 @@ fn record<L: RowKind>(
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
-            let report = pipeline.into_report(out);
-            (walk(&mut RecordSink::new(listing, plan, report))?, None)
+            let rows = Cell::new(0);
+            let report = pipeline.into_report(&rows, out);
+            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            (judged(outcome, output.usual_count, rows.get()), None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
@@ -348,6 +354,20 @@ fn record<L: RowKind>(
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })
+}
+
+/// Returns the outcome of a listing whose rows were counted, and reports a number that is not as usual. Where
+/// a limit is set, no rows at all are as good as others.
+fn judged(outcome: Outcome, usual: UsualCount, rows: u64) -> Outcome {
+    if let Some(crossed) = usual.crossed(rows) {
+        let rows = notice::count(usize::try_from(rows).unwrap_or(usize::MAX), "row");
+        notice::say(format_args!("{rows}, {crossed}"));
+        return outcome.and(Outcome::Trouble);
+    }
+    match outcome {
+        Outcome::Nothing if usual.is_limited() => Outcome::Done,
+        outcome => outcome,
+    }
 }
 
 /// Returns the conditions on columns that a listing's filter has.
