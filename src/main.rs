@@ -11,7 +11,7 @@ use nix::errno::Errno;
 use rnetstat::cli::{self, Invocation};
 use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
-use rnetstat::{closed, exit, kill, notice, selinux, watch};
+use rnetstat::{closed, exit, kernel, kill, notice, selinux, watch};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
@@ -59,6 +59,10 @@ fn run(invocation: &Invocation) -> Result<Status> {
             Some(action) => kill::run(request, action, &mut out),
             None => watch::run(request, &mut out),
         },
+        Invocation::Kernel { version } => out
+            .write_all((version.clone() + &kernel::report()).as_bytes())
+            .and_then(|()| out.flush())
+            .map(|()| Outcome::Done),
         Invocation::Tell { stdout, stderr } => out
             .write_all(stdout.as_bytes())
             .and_then(|()| out.flush())

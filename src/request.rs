@@ -398,6 +398,8 @@ pub struct Columns {
     pub accept: bool,
     /// How fast TCP connections are (`--rates`).
     pub rates: bool,
+    /// Whether all rows are listeners, so that tables need no foreign ends.
+    pub listeners: bool,
 }
 
 /// A listing of routes.

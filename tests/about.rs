@@ -21,9 +21,9 @@ fn completions(shell: &str) -> String {
     told(&binary(), &["--completions", shell])
 }
 
-/// The long flags that the help shows.
+/// The long flags that the whole help shows.
 fn long_flags() -> Vec<String> {
-    let help = told(&binary(), &["--help"]);
+    let help = told(&binary(), &["--help-all"]);
     let is_name = |it: char| it.is_ascii_alphanumeric() || it == '-';
     let flags = help
         .lines()
@@ -116,8 +116,67 @@ fn no_flag_is_forgotten() {
 }
 
 #[test]
+fn the_manual_has_an_example_of_every_flag() {
+    let manual = told(&binary(), &["--man"]).replace("\\-", "-");
+    let mut examples = Vec::new();
+    let mut is_block = false;
+    for line in manual.lines() {
+        match line {
+            ".nf" => is_block = true,
+            ".fi" => is_block = false,
+            _ if is_block || line.starts_with("Example: ") => {
+                examples.extend(line.split(['\\', ' ', '=']));
+            }
+            _ => {}
+        }
+    }
+    for flag in long_flags() {
+        let flag = format!("--{flag}");
+        assert!(examples.contains(&&flag[..]), "{flag}");
+    }
+}
+
+#[test]
+fn the_short_help_names_what_is_in_the_whole_one() {
+    let short = told(&binary(), &["--help"]);
+    assert_eq!(told(&binary(), &["-h"]), short);
+    assert!(short.lines().count() <= 70);
+    let flags = long_flags();
+    let named = short.split([' ', ',', '\n']);
+    let named = named.filter_map(|word| word.strip_prefix("--"));
+    let named: Vec<_> = named.collect();
+    assert!(named.len() > 20, "{named:?}");
+    for flag in named {
+        assert!(flags.contains(&flag.to_owned()), "{flag}");
+    }
+    for more in ["--help-all", "man rnetstat"] {
+        assert!(short.contains(more), "{more}");
+    }
+}
+
+/// Which interfaces a machine has is not known here, but each has its line.
+#[test]
+fn a_verbose_version_says_what_the_kernel_offers() {
+    let version = told(&binary(), &["--version"]);
+    for flags in [&["-vV"][..], &["--version", "-v"], &["-an", "-v", "-V"]] {
+        let text = told(&binary(), flags);
+        let report = text.strip_prefix(&version).expect("the version first");
+        for name in ["procfs", "sock_diag, IP sockets", "network namespaces"] {
+            let is_it = |line: &str| line.starts_with(&format!("{name}: "));
+            assert!(report.lines().any(is_it), "{name}: {report}");
+        }
+    }
+    for flags in [&["-V"][..], &["-V", "--bogus", "-v"]] {
+        assert_eq!(told(&binary(), flags), version, "{flags:?}");
+    }
+    let netstat = link("netstat");
+    assert_eq!(told(&netstat, &["-vV"]), told(&netstat, &["-V"]));
+}
+
+#[test]
 fn the_manual_explains_all_columns_and_states() {
     let manual = told(&binary(), &["--man"]).replace("\\-", "-");
+    let manual = manual.replace("\\fB", " ").replace("\\fR", " ");
     let mut columns = Vec::new();
     for (name, flags) in [
         ("web-server", &["-an"][..]),

@@ -100,11 +100,14 @@ fn flags_can_be_given_in_any_order_and_twice() {
 
 #[test]
 fn help_tells_what_differs_and_fits_a_terminal() {
-    let found = Command::new(binary()).arg("--help").output().expect("runs");
-    let help = stdout(&found);
-    assert!(found.status.success());
+    let help = |flag| {
+        let found = Command::new(binary()).arg(flag).output().expect("runs");
+        assert!(found.status.success());
+        stdout(&found)
+    };
+    let (short, help) = (help("--help"), help("--help-all"));
     for told in [
-        "PID as the last column",
+        "PID in the last column",
         "ends each row with the owner's PID",
         "Called by the name netstat",
         "--root",
@@ -112,7 +115,7 @@ fn help_tells_what_differs_and_fits_a_terminal() {
     ] {
         assert!(help.contains(told), "{told}");
     }
-    for line in help.lines() {
+    for line in help.lines().chain(short.lines()) {
         assert!(line.chars().count() <= 80, "{line:?}");
         // What can be given twice is not said to be a list.
         assert!(
@@ -286,16 +289,18 @@ fn names_are_read_anew_for_each_listing() {
 }
 
 #[test]
-fn a_time_to_wait_for_names_is_a_number_of_seconds() {
-    for value in ["x", "-1", "", "1s", "-n"] {
+fn a_time_to_wait_for_names_is_a_duration() {
+    for value in ["x", "-1", "", "1d", "-n"] {
         let flags = ["-an", "--resolve-timeout", value];
         let found = run(&binary(), &system("idle-host"), &flags);
         assert_eq!(found.status.code(), Some(3), "{value:?}");
-        assert!(stderr(&found).contains("SECONDS"), "{}", stderr(&found));
+        assert!(stderr(&found).contains("TIME"), "{}", stderr(&found));
     }
     for flags in [
         "-an --resolve-timeout 0",
         "-an --res=.5",
+        "-an --res=500ms",
+        "-an --resolve-timeout 1s",
         "-an --resolve-timeout=3",
     ] {
         let flags: Vec<&str> = flags.split(' ').collect();

@@ -58,6 +58,15 @@ fn words_say_what_flags_do() {
             &["-n", "--port", "80", "--state", "!listen"],
             &["-n", "--port", "80", "not", "state", "listen"],
         ),
+        (&["-n", "--port", "443"], &["-n", ":443"]),
+        (&["-n", "--port", "80,443"], &["-n", ":80", ":443"]),
+        (&["-n", "--port", "https"], &["-n", ":https"]),
+        (
+            &["-nt", "--address", "203.0.113.0/24", "--port", "443"],
+            &["-nt", "203.0.113.0/24", ":443"],
+        ),
+        (&["-n", "--state", "!listen"], &["-n", "!listen"]),
+        (&["-nt", "--state", "tw"], &["-nt", "TIME_WAIT"]),
         (&["-nat"], &["-nt", "src", "*"]),
         (&["-nat"], &["-nt", "sport >= 0"]),
     ] {
@@ -133,7 +142,8 @@ fn an_owner_has_to_fit_everything() {
     // Two processes share the socket 4000; nobody holds 4001.
     let table = [
         common::TCP,
-        b"   1: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 \
+        b"   1: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0       \
+           0 \
           4001 1 0 100 0 0 10 0\n",
     ];
     let root = make_system(
@@ -171,6 +181,8 @@ fn paths_choose_unix_sockets() {
     for (words, expected) in [
         (format!("src {folder}/*.sock"), 2),
         (format!("src unix:{folder}/one*"), 1),
+        (format!("{folder}/*.sock"), 2),
+        (format!("{folder}/one.sock :1"), 1),
         (format!("not src {folder}/one.sock and src {folder}/*"), 1),
         (format!("path = {folder}/t* or path = {folder}/one.sock"), 2),
         // A peer is not told of.
@@ -235,7 +247,10 @@ fn mistakes_are_shown_in_their_place() {
 fn what_only_a_kernel_knows_is_told_to_be_missing() {
     let said = |words: &[&str]| -> Output { run(&binary(), &system("web-server"), words) };
     for (words, named) in [
-        (&["-nt", "autobound"][..], "which ports the kernel chooses"),
+        (
+            &["-nt", "autobound"][..],
+            "the range of local ports is unknown",
+        ),
         (&["-nt", "dev lo"], "internals of tcp"),
         (&["-nt", "rtt_us > 5"], "internals of tcp"),
     ] {
@@ -325,13 +340,13 @@ fn a_kill_takes_an_expression_that_tells_whom() {
     let words = "(sport=:7801 and program=expr-two) or (sport=:7800 and program=expr-other)";
     must_say(
         &kill(words, 1),
-        &["no socket fits, so nobody has been signalled".to_owned()],
+        &["no socket matches: no process was signalled".to_owned()],
     );
     let words = "(sport=:7800 and program=expr-two) or (sport=:7801 and program=expr-one)";
     must_say(
         &kill(words, 0),
         &[
-            format!("{one}: left alone, since it shares a socket but does not fit"),
+            format!("{one}: not signalled: it shares a socket but does not match"),
             format!("{two}: signalled (TERM)"),
         ],
     );

@@ -36,7 +36,7 @@ const PLAIN: [(&str, &str); 14] = [
 ];
 
 /// Expressions that ss refuses, though they can only mean one thing.
-const UNDERSTOOD: [(&str, &str); 21] = [
+const UNDERSTOOD: [(&str, &str); 26] = [
     ("state listen", "ABCDE"),
     ("state estab", "FGHIJKQ"),
     ("dport = :443 state established", "FH"),
@@ -57,6 +57,11 @@ const UNDERSTOOD: [(&str, &str); 21] = [
     ("sport =:22", "ABMS"),
     ("!sport = :22", "CDEFGHIJKLNOPQRT"),
     ("sport = :22 AND dport = :40004", "M"),
+    ("established", "FGHIJKQ"),
+    ("listening", "ABCDE"),
+    (":22", "ABLMRS"),
+    ("10.0.0.5", "FGJKNQR"),
+    ("dst 192.0.2.7 192.0.2.7", "FJNQ"),
     // A protocol, as ever; the listeners are hidden without a condition.
     ("tcp", "FGHIJKLMNRS"),
 ];

@@ -188,7 +188,7 @@ fn conclude(
 ) -> Vec<Finding> {
     let must_see_two = about.needs.two_looks == TwoLooks::Must;
     let concluded = match must_see_two && looks.second.is_none() {
-        true => Err("it takes two looks, and a copied system does not move".to_owned()),
+        true => Err("it needs two looks, and a copied system does not change".to_owned()),
         false => check.conclude(looks),
     };
     let mut found = concluded.unwrap_or_else(|why| vec![Finding::unknown(why)]);

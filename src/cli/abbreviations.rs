@@ -90,6 +90,7 @@ const OURS: &[(&str, bool)] = &[
     ("foreign-address", true),
     ("foreign-port", true),
     ("format", true),
+    ("help-all", false),
     ("inode", true),
     ("interface", true),
     ("json", false),

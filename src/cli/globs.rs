@@ -1,6 +1,7 @@
 //! The flags that choose rows of listings other than sockets by the names of interfaces and counters.
 
-use super::belonging::{Condition, all_but, glob};
+use super::belonging::glob;
+use super::condition::{Condition, all_but};
 use crate::request::{Device, Filter, Globs, Test};
 use clap::Args;
 use glob::Pattern;
@@ -9,13 +10,13 @@ use glob::Pattern;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which rows (lists: a,b,c)")]
 pub struct GlobFlags {
-    /// By interface: sockets, -i, -r, -g; !lo: others
+    /// Interface, with -i, -r and -g, too: 'eth*'
     #[arg(long, value_name = "GLOB", value_delimiter = ',', allow_hyphen_values = true, value_parser = glob)]
     pub interface: Vec<Condition<Pattern>>,
-    /// With -s: counters by name: 'Tcp*Retrans*'
+    /// With -s: counter: 'Tcp*Retrans*'
     #[arg(long, value_name = "GLOB", value_delimiter = ',', allow_hyphen_values = true, value_parser = glob)]
     pub counter: Vec<Condition<Pattern>>,
-    /// With -s: no counters that are 0
+    /// With -s: leave out counters that are 0
     #[arg(long)]
     pub nonzero: bool,
 }
@@ -40,10 +41,11 @@ impl GlobFlags {
     pub fn bound(&self) -> Filter {
         all_but(&self.interface, |glob| {
             let name = glob.as_str();
-            Test::Device(match name.contains(['*', '?', '[']) {
-                true => Device::Glob(glob),
+            let device = match name.contains(['*', '?', '[']) {
+                true => Device::Glob(glob.clone()),
                 false => Device::Name(name.to_owned()),
-            })
+            };
+            Test::Device(device).into()
         })
     }
 }

@@ -3,13 +3,17 @@
 mod abbreviations;
 mod about;
 mod address_family;
+mod addresses;
 mod belonging;
 mod check;
 mod completions;
+mod condition;
+mod duration;
 mod expression;
 mod fits;
 mod flags;
 mod globs;
+mod help;
 mod kill;
 mod manual;
 mod names;
@@ -45,6 +49,11 @@ use words::Words;
 pub enum Invocation {
     /// A listing.
     List(Box<Request>),
+    /// The version, and which of the kernel's interfaces are there.
+    Kernel {
+        /// The line with the version.
+        version: String,
+    },
     /// A text about the program.
     Tell {
         /// The text on stdout.
@@ -88,10 +97,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     {
         return Err(unusable(first.why, as_netstat));
     }
-    let arguments = std::iter::once(program).chain(arguments);
-    let matches = match Flags::command().try_get_matches_from(arguments) {
+    let whole = std::iter::once(&program).chain(&arguments);
+    let matches = match Flags::command().try_get_matches_from(whole) {
         Ok(matches) => matches,
-        Err(error) => return Ok(tell(error, as_netstat)?),
+        Err(error) => return Ok(tell(error, &arguments, as_netstat)?),
     };
     // Only now, because an argument before it may have asked for help.
     if let Some(ambiguous) = ambiguous {
@@ -117,6 +126,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 fn about_text(about: &AboutFlags) -> Option<String> {
     match about.completions {
         Some(shell) => Some(completions::script(shell)),
+        None if about.help_all => Some(help::whole()),
         None => about.man.then(manual::text),
     }
 }
@@ -142,11 +152,16 @@ fn unusable(why: Why, as_netstat: bool) -> Unusable {
 }
 
 /// Turns clap's errors that are no errors into texts.
-fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
+fn tell(error: Error, arguments: &[OsString], as_netstat: bool) -> Result<Invocation, Error> {
     let (stdout, stderr) = match (error.kind(), as_netstat) {
         (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
         (ErrorKind::DisplayVersion, true) => (netstat::VERSION.to_owned(), ""),
-        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
+        (ErrorKind::DisplayHelp, false) => (help::SHORT.to_owned(), ""),
+        (ErrorKind::DisplayVersion, false) if help::is_verbose(arguments) => {
+            let version = error.to_string();
+            return Ok(Invocation::Kernel { version });
+        }
+        (ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
         _ => return Err(error),
     };
     Ok(Invocation::Tell { stdout, stderr })
@@ -387,6 +402,7 @@ fn what(
             peers: peers::are_shown(flags, output, programs, is_only_unix),
             accept: is_only_unix && flags.root.is_none(),
             rates: has_rates,
+            listeners: sides == Sides::Listening || filter.asks_for_listeners(),
         },
         tells_unknown: peers::tell_unknown(flags, output, filter),
         tells_source: flags.verbose,

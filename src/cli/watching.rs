@@ -1,6 +1,6 @@
 //! The flags that net-tools lacks, for listings that repeat.
 
-use super::words;
+use super::duration;
 use crate::request::Repeat;
 use clap::Args;
 use std::time::Duration;
@@ -10,15 +10,15 @@ pub const USUAL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often, and how much of each.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Again and again (each implies -c)")]
+#[command(next_help_heading = "Repeating (each implies -c)")]
 pub struct WatchFlags {
-    /// Only sockets that opened, closed or changed meanwhile
+    /// Show only sockets that opened, closed or changed state
     #[arg(long)]
     pub changes: bool,
-    /// End after SECONDS
-    #[arg(long = "for", value_name = "SECONDS", value_parser = words::seconds, allow_hyphen_values = true)]
+    /// Stop after TIME
+    #[arg(long = "for", value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true)]
     pub time: Option<Duration>,
-    /// End after N listings
+    /// Stop after N listings
     #[arg(long, value_name = "N", value_parser = times, allow_hyphen_values = true)]
     pub times: Option<u64>,
 }

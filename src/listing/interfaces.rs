@@ -199,8 +199,9 @@ fn walk_net(
         sink.prepare(&row, &mut walk.joined);
         sink.row(&row, &mut walk.joined)?;
         if let Some(error) = source.take_failure() {
-            walk.warnings
-                .say(format!("{name:?}: not all that it has is known: {error}"));
+            walk.warnings.say(format!(
+                "{name:?}: some of its details are unknown: {error}"
+            ));
             if !needs.net_tools_status {
                 outcome = outcome.and(Outcome::Incomplete);
             }

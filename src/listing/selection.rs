@@ -141,7 +141,7 @@ impl<'a> Selection<'a> {
     pub fn tables(&self) -> Vec<Table> {
         if !self.filter().is_empty() && self.request.lists_groups_among_sockets() {
             notice::say(format_args!(
-                "groups are not filtered: they are left out beside sockets that are"
+                "filters don't apply to multicast groups: groups are left out"
             ));
         }
         self.request
@@ -220,9 +220,9 @@ impl<'a> Selection<'a> {
         }
         if self.unmarked > 0 {
             let sockets = count(self.unmarked, "socket");
-            let why = "marks and protocols above TCP take CAP_NET_ADMIN";
+            let why = "marks and protocols above TCP need CAP_NET_ADMIN";
             walk.warnings
-                .say(format!("what is asked of {sockets} is not known: {why}"));
+                .say(format!("the filter can't decide about {sockets}: {why}"));
             return Outcome::Incomplete;
         }
         match self.found_any || self.filter().is_empty() {
@@ -242,7 +242,7 @@ impl<'a> Selection<'a> {
         };
         let flaws = peers.lookups.flaws();
         for flaw in flaws {
-            warnings.say(format!("not all other ends could be found: {flaw}"));
+            warnings.say(format!("some peers could not be found: {flaw}"));
         }
         let owners = peers.owners.filter(|_| self.unmet > 0);
         flaws.is_empty() && owners.is_none_or(|owners| !unseen.report(owners, host, warnings))

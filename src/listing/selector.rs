@@ -3,10 +3,11 @@
 use super::{Conditions, Joined};
 use crate::filter::Surroundings;
 use crate::host::Host;
-use crate::names::{ports_of, uid_of};
+use crate::names::{addresses_of, ports_of, uid_of};
 use crate::owners::Owner;
 use crate::request::{Cgroup, Column, Device, Filter, Ports, Subject, Test, User};
 use crate::tables::{Net, Socket, port_range, sysctl};
+use std::time::Duration;
 
 /// A filter that can be held against sockets.
 pub struct Selector<'a> {
@@ -27,17 +28,19 @@ enum Owned<'o> {
 }
 
 impl<'a> Selector<'a> {
-    /// Returns the selector of `filter` on `host`. `conditions` are those of its columns.
+    /// Returns the selector of `filter` on `host`. `conditions` are those of its columns; `patience` is
+    /// how long the addresses of a host's name are waited for.
     ///
     /// # Errors
-    /// The filter names a service, a user or a control group that does not exist.
+    /// The filter names a service, a host, a user or a control group that does not exist.
     pub fn new(
         filter: &Filter,
         host: &Host,
+        patience: Duration,
         conditions: &'a dyn Conditions,
     ) -> Result<Selector<'a>, String> {
         Ok(Selector {
-            filter: in_numbers(filter, host)?,
+            filter: in_numbers(filter, host, patience)?,
             conditions,
         })
     }
@@ -61,7 +64,7 @@ impl<'a> Selector<'a> {
                 ..Surroundings::default()
             }),
             Err(error) => Err(format!(
-                "it is not known which ports the kernel chooses: {}: {error}",
+                "the range of local ports is unknown: {}: {error}",
                 sysctl::path(net.host(), port_range::SETTING).display()
             )),
         }
@@ -201,8 +204,8 @@ fn cgroup_id(host: &Host, path: &str) -> Option<u64> {
     Some(group.st_ino)
 }
 
-/// Returns the filter with numbers in place of the names of services, users and control groups.
-fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
+/// Returns the filter with numbers in place of the names of services, hosts, users and control groups.
+fn in_numbers(filter: &Filter, host: &Host, patience: Duration) -> Result<Filter, String> {
     filter.try_replace(&mut |test| match test {
         Test::Port(side, Ports::Service(comparison, name)) => {
             let found = ports_of(host, name);
@@ -216,6 +219,11 @@ fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
                 .into_iter()
                 .filter_map(|it| comparison.ports(it.into()));
             Ok(Filter::any(ports.map(|it| Test::Port(*side, it).into())))
+        }
+        Test::Host(side, name) => {
+            let addresses = addresses_of(host, name, patience)?.into_iter();
+            let addresses = addresses.map(|it| Filter::network(*side, it.into()));
+            Ok(Filter::any(addresses))
         }
         Test::User(User::Name(name)) => match uid_of(host, name) {
             Some(uid) => Ok(Test::User(User::Id(uid)).into()),

@@ -71,8 +71,8 @@ pub fn walk(
     mut sources: Sources<'_>,
     sink: &mut dyn SocketSink,
 ) -> io::Result<Outcome> {
-    let host = sources.host;
-    let selector = match Selector::new(&request.filter, host, sources.conditions) {
+    let (host, patience) = (sources.host, sources.names.patience());
+    let selector = match Selector::new(&request.filter, host, patience, sources.conditions) {
         Ok(selector) => selector,
         Err(why) => {
             notice::say(format_args!("{why}"));

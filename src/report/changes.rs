@@ -50,7 +50,8 @@ pub fn print(
     }
     let pipeline = Pipeline::new(&output, &columns, &usual, &Identity::NONE, false)?;
     let (plan, rows) = (pipeline.read.clone(), Cell::new(0));
-    let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(&rows, out));
+    let sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(&rows, out));
+    let mut sink = sink.for_people(&output);
     let outcome = watcher.walk(request, sources, &mut sink)?;
     Ok(with_missing(outcome, watcher))
 }

@@ -7,6 +7,7 @@ pub mod deltas;
 mod events;
 mod findings;
 mod look;
+mod nothing;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -38,16 +39,18 @@ use columns::interface_rates::INTERFACE_RATES;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
-use columns::sockets::SOCKETS;
+use columns::sockets::{SOCKETS, leave_out_narrowly};
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
 use deltas::counters::CounterDeltas;
 use deltas::interfaces::InterfaceDeltas;
 use findings::Sentences;
+use nothing::Noted;
 use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
+use records::words::Words;
 use std::cell::Cell;
 use std::io::{self, Write};
 
@@ -269,31 +272,37 @@ fn print_records(
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
+    let words = Words {
+        nothing: nothing::sentence(request),
+        of_listeners: matches!(&request.what, What::Sockets(it) if it.columns.listeners),
+    };
     let mut columns = Columns {
         namespaces: request.namespaces.is_some(),
         ..Columns::default()
     };
     match &request.what {
         What::Sockets(sockets) if sockets.lists_groups() => {
-            record(&GROUPS, &columns, output, target, |sink| {
+            record(&GROUPS, &columns, output, words, target, |sink| {
                 listing::groups::walk(sockets, sources, sink)
             })
         }
-        What::Sockets(sockets) => record(&SOCKETS, &sockets.columns, output, target, |sink| {
-            walk_sockets(sockets, sources, sink, also)
-        }),
-        What::Routes(routes) => record(&ROUTES, &columns, output, target, |sink| {
+        What::Sockets(sockets) => {
+            record(&SOCKETS, &sockets.columns, output, words, target, |sink| {
+                walk_sockets(sockets, sources, sink, also)
+            })
+        }
+        What::Routes(routes) => record(&ROUTES, &columns, output, words, target, |sink| {
             record_routes(routes, sources, sink)
         }),
         What::Interfaces(interfaces) if interfaces.delta => {
-            record(&INTERFACE_RATES, &columns, output, target, |sink| {
+            record(&INTERFACE_RATES, &columns, output, words, target, |sink| {
                 let repeats = request.repeat.is_some();
                 let mut sink = InterfaceDeltas::new(&mut past.interfaces, sink);
                 listing::interfaces::walk(interfaces, repeats, sources, &mut sink)
             })
         }
         What::Statistics(it) if it.delta && it.unsupported.is_empty() => {
-            record(&COUNTER_RATES, &columns, output, target, |sink| {
+            record(&COUNTER_RATES, &columns, output, words, target, |sink| {
                 let only_risen = it.nonzero || output.is_table();
                 let mut sink = CounterDeltas::new(&mut past.counters, only_risen, sink);
                 listing::statistics::walk(it, sources, &mut sink)
@@ -301,24 +310,26 @@ fn print_records(
         }
         What::Interfaces(interfaces) => {
             columns.extended = interfaces.extended;
-            record(&INTERFACES, &columns, output, target, |sink| {
+            record(&INTERFACES, &columns, output, words, target, |sink| {
                 let repeats = request.repeat.is_some();
                 listing::interfaces::walk(interfaces, repeats, sources, sink)
             })
         }
-        What::Statistics(statistics) => record(&COUNTERS, &columns, output, target, |sink| {
-            if statistics.unsupported.is_empty() {
-                return listing::statistics::walk(statistics, sources, sink);
-            }
-            let families = statistics.unsupported.join(",");
-            notice::say(format_args!("{families}: no statistics support"));
-            sink.end_report()?;
-            Ok(Outcome::Failed)
-        }),
-        What::Checks(checks) => record(&FINDINGS, &columns, output, target, |sink| {
+        What::Statistics(statistics) => {
+            record(&COUNTERS, &columns, output, words, target, |sink| {
+                if statistics.unsupported.is_empty() {
+                    return listing::statistics::walk(statistics, sources, sink);
+                }
+                let families = statistics.unsupported.join(",");
+                notice::say(format_args!("{families}: no statistics support"));
+                sink.end_report()?;
+                Ok(Outcome::Failed)
+            })
+        }
+        What::Checks(checks) => record(&FINDINGS, &columns, output, words, target, |sink| {
             check::walk(checks, sources, sink)
         }),
-        What::Masquerade(_) => record(&MASQUERADE, &columns, output, target, |sink| {
+        What::Masquerade(_) => record(&MASQUERADE, &columns, output, words, target, |sink| {
             listing::masquerade::walk(sources, sink)
         }),
     }
@@ -329,6 +340,7 @@ fn record<L: RowKind>(
     listing: &Listing<L>,
     columns: &Columns,
     output: &OutputSpec,
+    mut words: Words,
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
@@ -336,21 +348,33 @@ fn record<L: RowKind>(
     if columns.namespaces {
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
     }
+    // A screen may become wider.
+    if matches!(target, Target::Stream(_)) {
+        leave_out_narrowly(&mut usual, columns, terminal::width());
+    }
     let columns = columns::with_extras(listing.columns(), columns);
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
+    let nothing = std::mem::take(&mut words.nothing);
+    let pipeline = pipeline.with_words(words);
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
+            let mut out = Noted::new(out);
             let rows = Cell::new(0);
-            let report = pipeline.into_report(&rows, out);
-            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            let report = pipeline.into_report(&rows, &mut out);
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            if out.is_empty && output.is_table() && outcome != Outcome::Misused {
+                let nothing = nothing::qualified(nothing, outcome);
+                writeln!(out, "{}", nothing::wrapped(nothing))?;
+            }
             (judged(outcome, output.usual_count, rows.get()), None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
             let report = pipeline.into_marked_report(&mut table, past);
-            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            table.say_of_nothing(nothing::qualified(nothing, outcome));
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
     })
@@ -410,7 +434,7 @@ fn record_routes(
     let outcome = listing::routes::walk(&routes, sources, sink)?;
     if outcome.may_repeat() && routes.families.len() < request.families.len() {
         notice::say(format_args!(
-            "only routes of inet and inet6 can be had in this format"
+            "this format shows inet and inet6 routes only: leave out --format for the others"
         ));
         return Ok(Outcome::Misused);
     }

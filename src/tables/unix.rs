@@ -133,7 +133,7 @@ pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
 const LONGEST_ROW: usize = 1024;
 
 /// What is said of lines behind the name of a socket that was closed meanwhile.
-const UNTOLD: &str = "left out: a socket that waits to be accepted, or a part of a name";
+const UNTOLD: &str = "left out: a socket not accepted yet, or part of another socket's name";
 
 /// The open table.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ impl Table {
         }
         let line = self.truth.suspect()?;
         Some(format!(
-            "{path}: line {line} may be forged: it can be a part of the name in the line before"
+            "{path}: line {line} may be forged: it may be part of the name in the line before"
         ))
     }
 }
@@ -228,7 +228,8 @@ mod tests {
             // net/unix/af_unix.c, `unix_seq_show`: no blank follows the inode of an unbound socket.
             let name = if path.is_empty() { String::new() } else { format!(" {path}") };
             let line = format!(
-                "0000000000000000: {references:08X} {protocol:08X} {flags:08X} {kind:04X} {state:02X} \
+                "0000000000000000: {references:08X} {protocol:08X} {flags:08X} {kind:04X} \
+                 {state:02X} \
                  {inode:5}{name}"
             );
             let row = Row {

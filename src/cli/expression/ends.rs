@@ -154,7 +154,7 @@ fn short_address(text: &str) -> Option<Ipv4Addr> {
 
 /// Returns the condition that a port compares with one that was typed, or `None` if that is no port.
 /// Whatever begins with `*` is any port.
-fn compared(side: Side, (comparison, is_negated): Operator, text: &str) -> Option<Filter> {
+pub fn compared(side: Side, (comparison, is_negated): Operator, text: &str) -> Option<Filter> {
     let ports = if text.is_empty() || text.starts_with('*') {
         Filter::EVERYTHING
     } else if let (Comparison::Equal, Some((first, last))) = (comparison, range(text)) {
@@ -172,7 +172,7 @@ fn compared(side: Side, (comparison, is_negated): Operator, text: &str) -> Optio
 }
 
 /// Parses a range of ports, such as `8000-8100`.
-fn range(text: &str) -> Option<(u16, u16)> {
+pub fn range(text: &str) -> Option<(u16, u16)> {
     let (first, last) = text.split_once('-')?;
     let (first, last) = (first.parse().ok()?, last.parse().ok()?);
     (first <= last).then_some((first, last))

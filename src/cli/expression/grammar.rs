@@ -3,11 +3,13 @@
 //! ```text
 //! command    := word* stateterm* expression? word*
 //! expression := unit ( ( AND | OR )? unit )*          from the left; nothing between two means AND
-//! unit       := "(" expression ")" | NOT unit | condition
+//! unit       := "(" expression ")" | NOT unit | end+ | condition
+//! end        := :PORT | ADDRESS | PATH                either side is there
 //! ```
 //!
 //! AND and OR have one level, as in ss, whatever its manual says.
 
+use super::bare;
 use super::columns;
 use super::ends;
 use super::input::{
@@ -16,6 +18,7 @@ use super::input::{
 };
 use super::mistake::Mistake;
 use super::states::{self, States};
+use crate::cli::duration::is_rather_a_port;
 use crate::request::{Cgroup, Comparison, Device, Filter, Side, Test};
 use winnow::stream::Stream;
 
@@ -26,9 +29,8 @@ const MOST_CONDITIONS: usize = 512;
 const MOST_OPEN: usize = 64;
 
 /// What a condition is, for messages.
-const CONDITION: &str = "a condition is wanted, such as dport = :443, src 10.0.0.0/8, \
-                         state established or program = nginx; or, outside of parentheses, a \
-                         protocol (tcp, udp, tcp6, udp6, udplite, raw, unix) or a number of seconds";
+const CONDITION: &str = "a condition is wanted, such as :443, 10.0.0.0/8, state established or \
+                         program = nginx";
 
 /// Parses everything. Returns the condition, or `None` if there are only other words.
 pub fn command(input: &mut Input<'_>) -> Parsed<Option<Filter>> {
@@ -60,6 +62,14 @@ fn begins_with_joint(input: &mut Input<'_>) -> Parsed<bool> {
 /// Takes the words that are no conditions.
 fn other_words(input: &mut Input<'_>) -> Parsed<()> {
     while !is_at_end(input)? {
+        let at = place(input);
+        if let Some(port) = known_word(input, |it| is_rather_a_port(it).then_some(it))? {
+            let why = format!(
+                "did you mean :{port} (a port) or --port {port}? An interval above an hour is \
+                 written {port}s"
+            );
+            return Err(Mistake::complete(at, why));
+        }
         let mut words = std::mem::take(&mut input.state.words);
         let is_one = known_word(input, |word| words.take(word).then_some(()));
         input.state.words = words;
@@ -147,6 +157,8 @@ fn unit(input: &mut Input<'_>, open: usize) -> Parsed<Filter> {
             ));
         }
         inside
+    } else if let Some(first) = bare::next(input)? {
+        ends_from(input, first, open)?
     } else {
         condition(input)?
     };
@@ -156,14 +168,36 @@ fn unit(input: &mut Input<'_>, open: usize) -> Parsed<Filter> {
     })
 }
 
+/// Takes the ends that follow the first, in parentheses if any are `open`.
+fn ends_from(input: &mut Input<'_>, first: bare::End, open: usize) -> Parsed<Filter> {
+    let mut ends = vec![first];
+    loop {
+        count_condition(input)?;
+        if open == 0 {
+            other_words(input)?;
+        }
+        match bare::next(input)? {
+            Some(end) => ends.push(end),
+            None => return Ok(bare::joined(ends)),
+        }
+    }
+}
+
+fn count_condition(input: &mut Input<'_>) -> Parsed<()> {
+    input.state.conditions += 1;
+    match input.state.conditions > MOST_CONDITIONS {
+        true => {
+            let why = format!("an expression has at most {MOST_CONDITIONS} conditions");
+            Err(Mistake::new(place(input), why))
+        }
+        false => Ok(()),
+    }
+}
+
 fn condition(input: &mut Input<'_>) -> Parsed<Filter> {
     is_at_end(input)?;
     let at = place(input);
-    input.state.conditions += 1;
-    if input.state.conditions > MOST_CONDITIONS {
-        let why = format!("an expression has at most {MOST_CONDITIONS} conditions");
-        return Err(Mistake::new(at, why));
-    }
+    count_condition(input)?;
     let Some(subject) = word(input)? else {
         return Err(Mistake::new(at, CONDITION));
     };
@@ -222,6 +256,9 @@ fn named(
 fn column(input: &mut Input<'_>, at: usize, name: &str) -> Parsed<Filter> {
     let operator = operator(input)?;
     let Some(column) = columns::find(name) else {
+        if let (None, Some(states)) = (operator, States::plain(name)) {
+            return Ok(states.filter());
+        }
         return Err(match operator {
             Some(_) => columns::unknown(at, name),
             None => Mistake::new(at, format!("'{name}' is unexpected: {CONDITION}")),

@@ -11,6 +11,8 @@ pub struct Mistake {
     pub at: usize,
     /// What is wrong, or what is wanted there.
     pub why: String,
+    /// Whether that is understood without the text.
+    pub is_complete: bool,
 }
 
 impl Mistake {
@@ -19,11 +21,24 @@ impl Mistake {
         Mistake {
             at,
             why: why.into(),
+            is_complete: false,
         }
     }
 
-    /// Returns the message: what is wrong, the expression, and a mark below the place.
+    /// Returns the mistake at `at`, which is understood without the text.
+    pub fn complete(at: usize, why: impl Into<String>) -> Mistake {
+        Mistake {
+            is_complete: true,
+            ..Mistake::new(at, why)
+        }
+    }
+
+    /// Returns the message: what is wrong, and where it is needed the expression, with a mark below the
+    /// place.
     pub fn show(&self, text: &str) -> impl fmt::Display {
+        if self.is_complete {
+            return self.why.clone();
+        }
         let before = text.get(..self.at).unwrap_or(text);
         let indent = " ".repeat(before.chars().count());
         // One line, whatever blanks are in it.

@@ -4,6 +4,7 @@
 //! the first mistake is the one to tell of. A word that could be a protocol or an interval, too, is that.
 //! `tests/live_filters.rs` holds it against ss.
 
+mod bare;
 mod columns;
 mod ends;
 mod grammar;
@@ -18,6 +19,7 @@ use super::words::Words;
 use crate::request::{Filter, Subject};
 use input::{Input, Read};
 use mistake::Mistake;
+pub use states::spelled;
 use std::ffi::OsString;
 use winnow::stream::{LocatingSlice, Stateful};
 

@@ -6,31 +6,46 @@ use crate::request::{Filter, Test};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct States(u16);
 
-/// The states that ss tells apart: the words for each, and net-tools' names. To ss, a socket without a
+/// The states that ss tells apart: the word for each as [`spelled`], and net-tools' names. To ss, a socket without a
 /// state is closed, and a connected one of UDP or a unix socket established.
-const STATES: [(&[&str], &[Option<&str>]); 12] = [
-    (
-        &["established", "estab"],
-        &[Some("ESTABLISHED"), Some("CONNECTED")],
-    ),
-    (&["syn-sent"], &[Some("SYN_SENT"), Some("CONNECTING")]),
-    (&["syn-recv", "syn-rcv"], &[Some("SYN_RECV")]),
-    (&["fin-wait-1", "fin-wait1"], &[Some("FIN_WAIT1")]),
-    (&["fin-wait-2", "fin-wait2"], &[Some("FIN_WAIT2")]),
-    (&["time-wait"], &[Some("TIME_WAIT")]),
-    (
-        &["closed", "close", "unconnected", "unconn"],
-        &[None, Some("CLOSE")],
-    ),
-    (&["close-wait"], &[Some("CLOSE_WAIT")]),
-    (&["last-ack"], &[Some("LAST_ACK")]),
-    (
-        &["listening", "listen"],
-        &[Some("LISTEN"), Some("LISTENING")],
-    ),
-    (&["closing"], &[Some("CLOSING")]),
-    (&["unknown"], &[Some("UNKNOWN")]),
+const STATES: [(&str, &[Option<&str>]); 12] = [
+    ("established", &[Some("ESTABLISHED"), Some("CONNECTED")]),
+    ("synsent", &[Some("SYN_SENT"), Some("CONNECTING")]),
+    ("synrecv", &[Some("SYN_RECV")]),
+    ("finwait1", &[Some("FIN_WAIT1")]),
+    ("finwait2", &[Some("FIN_WAIT2")]),
+    ("timewait", &[Some("TIME_WAIT")]),
+    ("close", &[None, Some("CLOSE")]),
+    ("closewait", &[Some("CLOSE_WAIT")]),
+    ("lastack", &[Some("LAST_ACK")]),
+    ("listen", &[Some("LISTEN"), Some("LISTENING")]),
+    ("closing", &[Some("CLOSING")]),
+    ("unknown", &[Some("UNKNOWN")]),
 ];
+
+/// Other words for some of them, of ss, Windows, BSD and people.
+const ALIASES: [(&str, &str); 9] = [
+    ("estab", "established"),
+    ("synrcv", "synrecv"),
+    ("synrcvd", "synrecv"),
+    ("synreceived", "synrecv"),
+    ("tw", "timewait"),
+    ("closed", "close"),
+    ("unconn", "close"),
+    ("unconnected", "close"),
+    ("listening", "listen"),
+];
+
+/// Returns a state's word in one spelling: in small letters, without dashes and underscores, and the
+/// usual one of several.
+pub fn spelled(word: &str) -> String {
+    let word = word
+        .trim()
+        .to_ascii_lowercase()
+        .replace(['-', '_', ' '], "");
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == word);
+    alias.map_or(word, |(_, usual)| (*usual).to_owned())
+}
 
 /// What a state is wanted to be, for messages.
 pub const WANTED: &str = "a state (established, syn-sent, syn-recv, fin-wait-1, fin-wait-2, \
@@ -43,22 +58,29 @@ impl States {
 
     /// Returns the states that a word names, in any case, or `None` if it names none.
     pub fn named(word: &str) -> Option<States> {
-        let word = word.to_ascii_lowercase().replace('_', "-");
         let one = |name: &str| States::one(name).unwrap_or_default();
         let connected = States::ALL.without(one("listening")).without(one("closed"));
-        let bucket = one("syn-recv").with(one("time-wait"));
-        match word.as_str() {
+        let bucket = one("synrecv").with(one("timewait"));
+        match word.to_ascii_lowercase().as_str() {
             "all" => Some(States::ALL),
             "connected" => Some(connected),
-            "synchronized" => Some(connected.without(one("syn-sent"))),
+            "synchronized" => Some(connected.without(one("synsent"))),
             "bucket" => Some(bucket),
             "big" => Some(States::ALL.without(bucket)),
             word => States::one(word),
         }
     }
 
+    /// Returns the state that a word means which stands alone: one that could mean anything else, or that
+    /// means several, is not enough.
+    pub fn plain(word: &str) -> Option<States> {
+        let word = spelled(word);
+        States::one(&word).filter(|_| word != "unknown")
+    }
+
     fn one(word: &str) -> Option<States> {
-        let index = STATES.iter().position(|(words, _)| words.contains(&word))?;
+        let word = spelled(word);
+        let index = STATES.iter().position(|(name, _)| *name == word)?;
         Some(States(1 << index))
     }
 
@@ -75,7 +97,7 @@ impl States {
                 true => listed.without(*states),
                 false => listed.with(*states),
             });
-        let hidden = ["listening", "closed", "time-wait", "syn-recv"];
+        let hidden = ["listen", "close", "timewait", "synrecv"];
         let hidden = hidden.into_iter().filter_map(States::one);
         match listed == States::default() {
             true => hidden.fold(States::ALL, States::without),

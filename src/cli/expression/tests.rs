@@ -157,6 +157,58 @@ fn expressions_are_trees() {
             "state = LAST_ACK or state != closing",
             "(LAST_ACK | !CLOSING)",
         ),
+        ("established", "(ESTABLISHED | CONNECTED)"),
+        ("! LISTEN", "!(LISTEN | LISTENING)"),
+        ("tw or fin_wait_2", "(TIME_WAIT | FIN_WAIT2)"),
+        // Ends alone.
+        (":8080", "(sport 8080 | dport 8080)"),
+        ("*:80", "(sport 80 | dport 80)"),
+        (":80-90", "(sport 80-90 | dport 80-90)"),
+        (":ssh", "(sport Equal ssh | dport Equal ssh)"),
+        (":80,443", "(sport 80 | dport 80 | sport 443 | dport 443)"),
+        (":80 :443", "(sport 80 | dport 80 | sport 443 | dport 443)"),
+        (
+            ":80 tcp :443",
+            "(sport 80 | dport 80 | sport 443 | dport 443)",
+        ),
+        ("10.0.0.1", "(s 10.0.0.1/32 | d 10.0.0.1/32)"),
+        ("10.0.0.0/8", "(s 10.0.0.0/8 | d 10.0.0.0/8)"),
+        ("10/8", "(s 10.0.0.0/8 | d 10.0.0.0/8)"),
+        (
+            "10.0.0.1:443",
+            "((s 10.0.0.1/32 & sport 443) | (d 10.0.0.1/32 & dport 443))",
+        ),
+        (
+            "10.0.0.1 :443",
+            "((sport 443 | dport 443) & (s 10.0.0.1/32 | d 10.0.0.1/32))",
+        ),
+        (
+            "[::1]:80",
+            "((s ::1/128 & sport 80) | (d ::1/128 & dport 80))",
+        ),
+        ("::1", "(s ::1/128 | d ::1/128)"),
+        ("fe80::/10", "(s fe80::/10 | d fe80::/10)"),
+        (":::22", "((s ::/128 & sport 22) | (d ::/128 & dport 22))"),
+        (
+            "localhost:80",
+            "((s 127.0.0.0/8 & sport 80) | (d 127.0.0.0/8 & dport 80) | (s ::1/128 & sport 80) | \
+             (d ::1/128 & dport 80))",
+        ),
+        (
+            "/run/docker.sock",
+            "(s /run/docker.sock | d /run/docker.sock)",
+        ),
+        ("/run/a=b*", "(s /run/a=b* | d /run/a=b*)"),
+        ("@x", "(s @x | d @x)"),
+        ("/a :1", "(sport 1 | dport 1 | s /a | d /a)"),
+        (
+            "listen and (:80 or not /x)",
+            "((LISTEN | LISTENING) & (sport 80 | dport 80 | !(s /x | d /x)))",
+        ),
+        (
+            "dst 192.0.2.7 192.0.2.8",
+            "(d 192.0.2.7/32 & (s 192.0.2.8/32 | d 192.0.2.8/32))",
+        ),
         // The rest of ss's.
         ("dev eth0 or dev != 0", "(dev 'eth0' | !dev 0)"),
         ("fwmark = 0x1/0xff", "mark 1/ff"),
@@ -225,8 +277,23 @@ fn mistakes_are_told_with_their_place() {
         ("sport 1 or or dport 2", 11, "a condition is wanted"),
         ("sport 1 or tcp", 11, "a condition is wanted"),
         ("not", 3, "a condition is wanted"),
-        ("established", 0, "a condition is wanted"),
-        ("dst 192.0.2.7 192.0.2.7", 14, "a condition is wanted"),
+        ("all", 0, "a condition is wanted"),
+        ("nginx", 0, "a condition is wanted"),
+        ("/?", 0, "a condition is wanted"),
+        ("*", 0, "a condition is wanted"),
+        ("10.0.0", 0, "10.0.0.0/8"),
+        ("10.0.0.256", 0, "is no address"),
+        ("10.0.0.0/33", 0, "an address"),
+        ("10.0.0.1:x y", 11, "a condition is wanted"),
+        ("10.0.0.1:80:90", 0, "a condition is wanted"),
+        ("[::1", 0, "an address"),
+        (":", 0, "is no port"),
+        (":0", 0, "is no port"),
+        (":65536", 0, "is no port"),
+        (":80,", 0, "is no port"),
+        (":8100-8000", 0, "is no port"),
+        ("*:*", 0, "is no port"),
+        ("tcp 8080", 4, "did you mean :8080 (a port) or --port 8080?"),
         ("fwmark x", 7, "a mark"),
         ("rttus > 5", 0, "no column is called 'rttus'"),
         ("program nginx", 8, "an operator is wanted behind program"),
@@ -285,6 +352,8 @@ fn other_words_stand_where_a_condition_would_begin() {
         ("sport 22 80", "sport 22", 0, Some(80)),
         ("tcp state closing udp", "CLOSING", 2, None),
         ("5", "", 0, Some(5)),
+        ("8080s", "", 0, Some(8080)),
+        (":80 2h", "(sport 80 | dport 80)", 0, Some(7200)),
     ] {
         let (words, found) = parse_text(text).expect(text);
         assert_eq!(
@@ -312,7 +381,7 @@ proptest! {
         text in ".{0,60}",
         words in prop::collection::vec(
             prop::sample::select(vec![
-                "(", ")", "not", "!", "and", "or", "||", "&", "sport", "dst", "state", "=", "!=", "<",
+                ":", "@x", "/r", "::1", "1.2.3.4", "listen", "8080", "(", ")", "not", "!", "and", "or", "||", "&", "sport", "dst", "state", "=", "!=", "<",
                 ":22", "10/8", "[::1]:1", "closing", "recv_q", "'x y'", "'", "dev", "tcp", "2", "ä",
             ]),
             0..20,

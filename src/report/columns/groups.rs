@@ -8,6 +8,7 @@ use crate::report::records::value::Value;
 pub const GROUPS: Listing<GroupRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| vec!["interface", "users", "group", "group_host"],
+    no_owner: |_, _| None,
     identity: Identity {
         by: &["interface", "group"],
         fallback_key: None,

@@ -15,6 +15,7 @@ use std::net::IpAddr;
 pub const ROUTES: Listing<RouteRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| USUAL.to_vec(),
+    no_owner: |_, _| None,
     identity: IDENTITY,
 };
 
