@@ -127,6 +127,12 @@ pub fn takes_value(name: &[u8]) -> bool {
     name == PROTOCOL.as_bytes() || ours.any(|(it, _)| it.as_bytes() == name)
 }
 
+/// Returns whether the long option that `given` stands for takes the next argument as its value.
+pub fn has_value_behind(given: &str) -> bool {
+    let name = resolve(given.as_bytes()).ok().flatten();
+    name.is_some_and(|name| takes_value(name.as_bytes()))
+}
+
 /// The short option that takes a value.
 pub const SHORT_WITH_VALUE: u8 = b'A';
 

@@ -5,11 +5,13 @@ mod about;
 mod address_family;
 mod belonging;
 mod check;
+mod columns;
 mod completions;
 mod duration;
 mod expression;
 mod fits;
 mod flags;
+mod habits;
 mod kill;
 mod manual;
 mod namespaces;
@@ -17,6 +19,7 @@ mod netstat;
 mod output;
 mod peers;
 mod rates;
+mod refusal;
 mod select;
 pub mod stops;
 mod watching;
@@ -34,6 +37,8 @@ use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
 use fits::{no_changes, no_delta, one_listing, unfit_output};
 use flags::Flags;
 use kill::Listing;
+use refusal::Refusal;
+pub use refusal::Unusable;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use stops::Why;
@@ -53,24 +58,6 @@ pub enum Invocation {
     },
 }
 
-/// A command line that can't be used.
-#[derive(Debug)]
-pub struct Unusable {
-    /// The error message.
-    pub error: Error,
-    /// Whether net-tools exits as for a failed listing, not as for a misuse.
-    pub is_failure: bool,
-}
-
-impl From<Error> for Unusable {
-    fn from(error: Error) -> Unusable {
-        Unusable {
-            error,
-            is_failure: false,
-        }
-    }
-}
-
 /// Parses the command line, which begins with the program's name.
 ///
 /// # Errors
@@ -78,8 +65,20 @@ impl From<Error> for Unusable {
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Unusable> {
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
+    let arguments: Vec<OsString> = arguments.collect();
     let as_netstat = is_called_netstat(&program);
-    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect());
+    understand(program.clone(), arguments.clone()).map_err(|refusal| match as_netstat {
+        true => refusal.into_netstats(),
+        false => refusal.explained(&arguments, |arguments| {
+            let arguments = arguments.map(OsString::from).collect();
+            understand(program.clone(), arguments).is_ok()
+        }),
+    })
+}
+
+fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
+    let as_netstat = is_called_netstat(&program);
+    let (arguments, ambiguous) = abbreviations::spell_out(arguments);
     let stops = stops::find(&arguments, as_netstat).into_iter();
     let mut errors = stops.filter(|stop| stop.why != Why::Context);
     if let Some(first) = errors.next()
@@ -126,9 +125,9 @@ fn is_called_netstat(program: &OsStr) -> bool {
 }
 
 /// Returns the error for a stop.
-fn unusable(why: Why, as_netstat: bool) -> Unusable {
+fn unusable(why: Why, as_netstat: bool) -> Refusal {
     match why {
-        Why::Family(text) => Unusable {
+        Why::Family(text) => Refusal {
             error: error(ErrorKind::ValueValidation, text),
             is_failure: as_netstat,
         },
@@ -152,7 +151,7 @@ fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
 }
 
 fn error(kind: ErrorKind, text: String) -> Error {
-    Flags::command().error(kind, text)
+    Error::raw(kind, text)
 }
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
@@ -169,16 +168,15 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let (words, expression) = match as_netstat {
         true => (Words::default(), None),
         false => expression::parse(&flags.words, |word| flags.kill.hint(word))
-            // With neither the usage nor a tip: the message says what is wanted.
-            .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
+            .map_err(|text| error(ErrorKind::InvalidValue, text))?,
     };
     let mut output = output(flags)?;
     let mut filter = flags.filter.filter();
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
         if let Some(name) = expression::unresolved(&expression, flags) {
-            let text = format!("{name} is a name, which -n and its like leave alone\n");
-            return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+            let text = format!("{name} is a name, which -n and its like leave alone");
+            return Err(error(ErrorKind::ArgumentConflict, text));
         }
         filter = Filter::all([filter, expression]);
     }
@@ -205,6 +203,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             as_netstat,
         ),
     };
+    columns::name(&mut output, &what).map_err(|why| error(ErrorKind::InvalidValue, why))?;
     if has_rates {
         if let Some(why) = rates::obstacle(flags, &output, &what) {
             let text = format!("rates {why}");
@@ -280,10 +279,13 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
 /// Returns the form of the output. What net-tools' layout has no columns for is a table.
 fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     let mut output = flags.output.spec();
-    let adds_columns = match (flags.tcp_info, flags.peers) {
-        (true, _) => Some("--tcp-info"),
-        (false, true) => Some("--peers"),
-        (false, false) => None,
+    let names_columns =
+        output.columns.is_some() && output.count_by.is_empty() && !flags.watching.changes;
+    let adds_columns = match (flags.tcp_info, flags.peers, names_columns) {
+        (true, _, _) => Some("--tcp-info"),
+        (false, true, _) => Some("--peers"),
+        (false, false, true) => Some("--columns"),
+        (false, false, false) => None,
     };
     if let Some(flag) = adds_columns
         && output.format == Format::Classic

@@ -231,6 +231,16 @@ fn expressions_are_trees() {
         ("uid != 0", "!User(Id(0))"),
         ("pid = 7 or inode = 8", "(Pid(7) | Inode(8))"),
         ("pid > 7", "0: pid Greater '7' of Owner"),
+        (
+            "port = 443",
+            "(0: local_port Equal '443' of Row | 1: foreign_port Equal '443' of Row)",
+        ),
+        (
+            "port != 443",
+            "!(0: local_port Equal '443' of Row | 1: foreign_port Equal '443' of Row)",
+        ),
+        ("process = nginx", "0: program Equal 'nginx' of Owner"),
+        ("Recv-Q > 0", "0: recv_q Greater '0' of Row"),
         ("local_port = ssh", "(sport 1-65535 & sport Equal ssh)"),
         ("local_port < 80", "0: local_port Less '80' of Row"),
         ("", ""),
@@ -315,10 +325,10 @@ fn mistakes_are_told_with_their_place() {
 #[test]
 fn near_columns_are_offered() {
     for (name, near) in [
-        ("container_name", "container"),
-        ("recvq", "recv_q"),
+        ("container_nam", "container"),
+        ("recv_qs", "recv_q"),
         ("programm", "program"),
-        ("address", "local_address"),
+        ("addres", "local_address"),
     ] {
         let (_, why) = parsed(&format!("{name} = 1")).expect_err(name);
         assert!(why.contains(near), "{name}: {why}");
