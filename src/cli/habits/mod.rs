@@ -14,6 +14,10 @@ pub use typed::Typed;
 /// The most habits that one command line can have.
 const MOST: usize = 4;
 
+/// The most commands that are tried: among many words without a meaning, there would be more than anybody
+/// waits for.
+const MOST_TRIES: usize = 300;
+
 /// A habit, replaced.
 struct Replaced {
     /// What was typed, and what that is.
@@ -24,39 +28,46 @@ struct Replaced {
 /// Returns what the habits in a command line are, and the command to type instead, or `None` if there is
 /// none. `can_be_used` says whether the program understands some arguments.
 pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<String> {
+    let mut search = Search {
+        can_be_used,
+        tries: MOST_TRIES,
+    };
     // Of several answers, the one with the fewest habits.
-    let (says, typed) = (0..MOST).find_map(|more| find(typed, more, can_be_used))?;
+    let (says, typed) = (0..MOST).find_map(|more| search.find(typed, more))?;
     Some(format!("{}; try: {}", says.join(", "), typed.command()))
 }
 
-/// Looks for the first habit that, replaced with so many `more`, makes a command that can be used.
-fn find(
-    typed: &Typed,
-    more: usize,
-    can_be_used: &impl Fn(&Typed) -> bool,
-) -> Option<(Vec<String>, Typed)> {
-    HABITS.iter().find_map(|habit| {
-        let replaced = habit.replaced(typed)?;
-        let Replaced { says, typed } = Some(replaced).filter(|it| it.typed != *typed)?;
-        let Some(more) = more.checked_sub(1) else {
-            return can_be_used(&typed).then(|| (vec![says], typed));
-        };
-        let (mut rest, typed) = find(&typed, more, can_be_used)?;
-        rest.insert(0, says);
-        Some((rest, typed))
-    })
+/// The search for a command that can be used.
+struct Search<'a, F> {
+    can_be_used: &'a F,
+    /// How many more commands may be tried.
+    tries: usize,
+}
+
+impl<F: Fn(&Typed) -> bool> Search<'_, F> {
+    /// Looks for the first habit that, replaced with so many `more`, makes a command that can be used.
+    fn find(&mut self, typed: &Typed, more: usize) -> Option<(Vec<String>, Typed)> {
+        let replaced = HABITS.iter().flat_map(|habit| habit.replaced(typed));
+        let mut replaced = replaced.filter(|it| it.typed != *typed);
+        replaced.find_map(|Replaced { says, typed }| {
+            self.tries = self.tries.checked_sub(1)?;
+            let Some(more) = more.checked_sub(1) else {
+                return (self.can_be_used)(&typed).then(|| (vec![says], typed));
+            };
+            let (mut rest, typed) = self.find(&typed, more)?;
+            rest.insert(0, says);
+            Some((rest, typed))
+        })
+    }
 }
 
 impl Habit {
-    /// Returns the command line with this habit replaced, or `None` if it has none.
-    fn replaced(&self, typed: &Typed) -> Option<Replaced> {
-        if self.beside.is_some_and(|letter| !typed.has_letter(letter)) {
-            return None;
-        }
+    /// Returns the command line with this habit replaced, once for each place where it stands.
+    fn replaced(&self, typed: &Typed) -> impl Iterator<Item = Replaced> {
+        let is_meant = self.beside.is_none_or(|letter| typed.has_letter(letter));
         let places = 0..typed.0.len();
-        places
-            .rev()
-            .find_map(|place| self.replaced_at(typed, place))
+        let places = places.filter(move |_| is_meant);
+        places.filter_map(|place| self.replaced_at(typed, place))
     }
 
     fn replaced_at(&self, typed: &Typed, place: usize) -> Option<Replaced> {
@@ -99,6 +110,10 @@ impl Habit {
                     None => (format!("--{name} {}", next?), next?, 2),
                 };
                 (label, String::new(), operand(value)?, taken)
+            }
+            (Given::FlagBefore(flag, operand), Argument::Long(name, None)) if flag == name => {
+                let next = next?;
+                (format!("--{name} {next}"), String::new(), operand(next)?, 2)
             }
             (Given::Word(words), Argument::Word(word)) => {
                 words.iter().find(|it| *it == word)?;
