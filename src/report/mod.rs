@@ -8,7 +8,7 @@ mod look;
 pub mod rates;
 pub mod records;
 pub mod text;
-mod units;
+pub mod units;
 
 use crate::changes::Watcher;
 use crate::check;

@@ -4,8 +4,10 @@ use super::ends;
 use super::input::{Operand, Operator, Parsed, Read};
 use super::mistake::Mistake;
 use crate::cli::columns::{Meant, meant};
+use crate::cli::duration;
 use crate::report::columns::sockets::{SOCKETS, tells_belonging};
 use crate::report::columns::{Column as Described, Cost, Describe};
+use crate::report::units::Unit;
 use crate::request::{Column, Comparison, Filter, Ports, Side, Subject, Test, User};
 
 /// The most names that an error offers.
@@ -49,7 +51,7 @@ fn condition(
     operand: &Operand<'_>,
     read: &mut Read,
 ) -> Parsed<Filter> {
-    let text = operand.text;
+    let text = &quantity(column, operand)?;
     let filter = match plain(column.name, comparison, text) {
         Some(filter) => filter,
         None => {
@@ -78,6 +80,33 @@ fn condition(
         true => filter.negated(),
         false => filter,
     })
+}
+
+/// Returns what a column compares with: where it holds quantities, the number of them.
+fn quantity(column: &Described, operand: &Operand<'_>) -> Parsed<String> {
+    let text = operand.text;
+    let number = match column.unit {
+        Unit::One if column.name.ends_with("_seconds") => {
+            let time = duration::parse(text).ok();
+            time.map(|time| (time.as_secs_f64() * 100.0).round() / 100.0)
+        }
+        Unit::One => return Ok(text.to_owned()),
+        unit => unit.number(text),
+    };
+    let wanted = match column.unit {
+        Unit::One => duration::WANTED,
+        unit => unit.examples(),
+    };
+    match number {
+        Some(number) => Ok(number.to_string()),
+        None => Err(Mistake::new(
+            operand.at,
+            format!(
+                "{} can't be compared with '{text}': {wanted} is wanted",
+                column.name
+            ),
+        )),
+    }
 }
 
 /// Returns the test that says the same, if there is one.
