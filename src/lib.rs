@@ -94,6 +94,7 @@ mod sanitize;
 mod screen;
 pub mod selinux;
 mod signal;
+mod similar;
 pub mod tables;
 pub mod terminal;
 pub mod watch;

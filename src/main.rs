@@ -44,7 +44,7 @@ fn main() -> ! {
         }),
         Err(unusable) => {
             // A stderr that can't be written shows in the status.
-            notice::say_lines(&unusable.error.to_string());
+            notice::say_lines(&unusable.text);
             match unusable.is_failure {
                 true => Status::Failed,
                 false => Status::Misused,

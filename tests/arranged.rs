@@ -121,7 +121,7 @@ fn what_can_not_be_arranged_is_told() {
         ("-n --sort colour", "no column is called 'colour'"),
         ("-r --sort local_port", "there are family, source"),
         (
-            "-n --columns proto",
+            "-n --format classic --columns proto",
             "the classic format has columns of its own",
         ),
     ] {

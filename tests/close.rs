@@ -42,7 +42,7 @@ fn what_can_not_be_meant_is_refused() {
         ("--close --pid 9 --kill=HUP", "--kill"),
         ("--close=TERM --pid 9", "--close"),
         ("--close --wait 1 --force --pid 9", "--force"),
-        ("--close --wait -1 --pid 9", "seconds"),
+        ("--close --wait -1 --pid 9", "a time"),
         ("--yes --pid 9", "--close"),
         ("--wait 1 --pid 9", "--close"),
         ("--dry-run --pid 9", "--close"),

@@ -291,7 +291,7 @@ fn what_is_no_condition_is_refused() {
             &binary(),
             flags,
             if flags[0] == "-r" {
-                "Which rows"
+                "--pod goes with sockets, not with --route"
             } else {
                 flags[0]
             },

@@ -226,9 +226,10 @@ fn mistakes_are_shown_in_their_place() {
         (&["user = nobody-at-all"], "no user is called"),
         (&["cgroup /no/such/group"], "no control group"),
         (&["-n", "foreign_host = a*"], "foreign_host is a name"),
-        (&["-r", "sport = 22"], "go with sockets"),
+        (&["-r", "sport = 22"], "goes with sockets"),
         (&["--changes", "dev lo"], "--changes"),
-        (&["junk"], "a condition is wanted"),
+        (&["junk!"], "a condition is wanted"),
+        (&["junk"], "'junk' is no protocol, state or address"),
     ] {
         let said = said(words);
         assert!(said.contains(named), "{words:?}: {said}");

@@ -229,8 +229,8 @@ fn counters_are_told_by_their_differences() {
         .strip_prefix("InReceives,")
         .and_then(|it| it.parse().ok())
         .expect("a rate");
-    // However slow this machine is, it is not above 250 in 60 s.
-    assert!(rate > 0.0 && rate <= 250.0 / 60.0, "{found:?}");
+    // However slow this machine is, it is not above 250 in 60 s, rounded to hundredths.
+    assert!(rate > 0.0 && rate <= 250.0 / 60.0 + 0.005, "{found:?}");
     assert_eq!(found[1], "CurrEstab,");
 
     let restarted = counting("moments-counters-boot", &snmp, &interface(10), "2");

@@ -70,7 +70,10 @@ fn limits_want_a_count() {
         ("-t --above 3", "--count"),
         ("-t --below 3 --json", "--count"),
         ("-t --pids --above 3", "--count"),
-        ("-t --count --above 3 --below 5", "no count is neither"),
+        (
+            "-t --count --above 3 --below 5",
+            "every count would be an alarm",
+        ),
         ("-t --count --above many", "a number of rows"),
         ("-t --count --above -1", "--above"),
     ] {

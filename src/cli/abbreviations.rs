@@ -156,6 +156,12 @@ const PROTOCOLS: [&[u8]; 7] = [
     b"tcp", b"udp", b"tcp6", b"udp6", b"udplite", b"raw", b"unix",
 ];
 
+/// Returns whether the long option that `given` stands for takes the next argument as its value.
+pub fn has_value_behind(given: &str) -> bool {
+    let name = resolve(given.as_bytes()).ok().flatten();
+    name.is_some_and(|name| takes_value(name.as_bytes()))
+}
+
 /// The short option that takes a value.
 pub const SHORT_WITH_VALUE: u8 = b'A';
 

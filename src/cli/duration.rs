@@ -8,6 +8,9 @@ const UNITS: [(&str, f64); 4] = [("ms", 1.0), ("s", 1e3), ("m", 60e3), ("h", 360
 /// The longest interval, in seconds, that needs no unit where a port may be meant.
 const LONGEST_PLAIN: u32 = 3600;
 
+/// What a duration is wanted to be, for messages.
+pub const WANTED: &str = "a time such as 5 (in seconds), 0.5, 30s, 1.5m or 2h";
+
 /// Parses a duration: `5` or `0.5` in seconds, or `500ms`, `5s`, `1.5m`, `2h`.
 ///
 /// # Errors

@@ -24,25 +24,47 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
         if let Some(first) = first.replace(name) {
-            let text = format!("the argument '{first}' cannot be used with '{name}'");
+            let text = match as_netstat {
+                true => format!("the argument '{first}' cannot be used with '{name}'"),
+                false => format!("{first} and {name} are two listings: ask for one at a time"),
+            };
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
     }
-    let chooses = first.is_some()
-        || flags.groups
-        || flags.all
-        || flags.listening
-        || flags.tcp
-        || flags.udp
-        || flags.udplite
-        || flags.sctp
-        || flags.raw
-        || !(flags.unix.is_empty() && flags.inet.is_empty() && flags.inet6.is_empty());
-    if chooses && flags.check.is_given() {
-        let text = "'--check' looks at everything: it goes without flags that say what to list";
-        return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
+    let narrows = [
+        (flags.groups, "--groups"),
+        (flags.all, "--all"),
+        (flags.listening, "--listening"),
+        (flags.tcp, "--tcp"),
+        (flags.udp, "--udp"),
+        (flags.udplite, "--udplite"),
+        (flags.sctp, "--sctp"),
+        (flags.raw, "--raw"),
+        (!flags.unix.is_empty(), "--unix"),
+        (!flags.inet.is_empty(), "--inet"),
+        (!flags.inet6.is_empty(), "--inet6"),
+    ];
+    let narrows = narrows.into_iter().find(|(is_given, _)| *is_given);
+    if let Some(flag) = first.or(narrows.map(|(_, flag)| flag))
+        && flags.check.is_given()
+    {
+        let text = format!("--check looks at everything: leave {flag} out");
+        return Err(error(ErrorKind::ArgumentConflict, text));
     }
     Ok(())
+}
+
+/// Returns the flag that asks for a listing.
+pub fn listing(what: &What) -> &'static str {
+    match what {
+        What::Routes(_) => "--route",
+        What::Interfaces(_) => "--interfaces",
+        What::Statistics(_) => "--statistics",
+        What::Masquerade(_) => "--masquerade",
+        What::Checks(_) => "--check",
+        What::Sockets(it) if it.lists_groups() => "--groups",
+        What::Sockets(_) => "sockets",
+    }
 }
 
 /// Checks that the flags that net-tools lacks fit the listing.
@@ -60,36 +82,43 @@ pub fn unfit_output(
         What::Routes(routes) => routes.has_rare(),
         _ => false,
     };
+    let of_sockets = [
+        (flags.tcp_info, "--tcp-info"),
+        (flags.peers, "--peers"),
+        (is_filtered, flags.filter.first().unwrap_or("an expression")),
+        (output.instead == Some(Instead::Pids), "--pids"),
+    ];
+    let of_sockets = of_sockets.into_iter().find(|(is_given, _)| *is_given);
+    if let Some((_, flag)) = of_sockets
+        && !is_sockets
+    {
+        let listing = listing(what);
+        let text = format!("{flag} goes with sockets, not with {listing}: leave one of them out");
+        return Err(error(ErrorKind::ArgumentConflict, text));
+    }
     let usual = output.usual_count;
     let text = if usual.is_limited() && output.instead != Some(Instead::Count) {
-        "'--above' and '--below' go with --count"
+        "'--above' and '--below' are limits of a count: add --count"
     } else if matches!((usual.least, usual.most), (Some(least), Some(most)) if least > most) {
-        "'--below' is greater than '--above': no count is neither"
-    } else if flags.tcp_info && !is_sockets {
-        "'--tcp-info' goes with sockets"
-    } else if flags.peers && !is_sockets {
-        "'--peers' goes with sockets"
-    } else if is_filtered && !is_sockets {
-        "the flags under \"Which rows\" go with sockets, and so do expressions"
+        "'--below' is greater than '--above', so that every count would be an alarm: swap them"
     } else if !flags.globs.interface.is_empty()
         && matches!(
             what,
             What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
         )
     {
-        "'--interface' goes with sockets, -i, -r and -g"
+        "'--interface' goes with sockets, -i, -r and -g: leave it out"
     } else if flags.globs.asks_for_counters() && !matches!(what, What::Statistics(_)) {
-        "'--counter' and '--nonzero' go with -s"
-    } else if output.instead == Some(Instead::Pids) && !is_sockets {
-        "'--pids' goes with sockets"
+        "'--counter' and '--nonzero' go with counters: add -s"
     } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {
-        "the classic format of counters says what each belongs to in its titles: '--no-header' goes \
-         with --format table or csv"
+        "the classic format of counters says what each belongs to in its titles: with '--no-header', \
+         add --format table or csv"
     } else if output.is_classic() && output.columns.is_some() {
         "the classic format has columns of its own: '--columns' goes with --format table, json, \
          jsonl or csv, or with --count-by"
     } else if output.is_classic() && output.sorts_or_limits() && is_sorted_by_none {
-        "--sort and --top don't go with the classic format of counters and of rare families' routes"
+        "--sort and --top don't go with the classic format of counters and of rare families' routes: \
+         add --format table"
     } else if output.is_classic() && output.sorts_or_limits() && mixes {
         "groups and sockets have different columns: --sort and --top want one listing at a time"
     } else if delta && output.is_classic() && output.sorts_or_limits() {

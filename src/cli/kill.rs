@@ -109,7 +109,14 @@ impl Listing<'_> {
             ..
         } = self.output;
         Some(if !is_of_sockets {
-            "goes with sockets, not with another listing"
+            match self.what {
+                What::Routes(_) => "goes with sockets, not with --route",
+                What::Interfaces(_) => "goes with sockets, not with --interfaces",
+                What::Statistics(_) => "goes with sockets, not with --statistics",
+                What::Masquerade(_) => "goes with sockets, not with --masquerade",
+                What::Checks(_) => "goes with sockets, not with --check",
+                What::Sockets(_) => "goes with sockets, not with --groups",
+            }
         } else if self.elsewhere {
             "goes with the running system, not with --root"
         } else if self.repeats {

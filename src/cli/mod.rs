@@ -6,6 +6,7 @@ mod address_family;
 mod addresses;
 mod belonging;
 mod check;
+mod columns;
 mod completions;
 mod condition;
 mod duration;
@@ -13,6 +14,7 @@ mod expression;
 mod fits;
 mod flags;
 mod globs;
+mod habits;
 mod help;
 mod kill;
 mod manual;
@@ -23,6 +25,7 @@ mod netstat;
 mod output;
 mod peers;
 mod rates;
+mod refusal;
 mod select;
 pub mod stops;
 mod watching;
@@ -40,6 +43,8 @@ use clap::{ArgMatches, CommandFactory, Error, FromArgMatches};
 use fits::{no_changes, no_delta, one_listing, unfit_output};
 use flags::Flags;
 use kill::Listing;
+use refusal::Refusal;
+pub use refusal::Unusable;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use stops::Why;
@@ -64,24 +69,6 @@ pub enum Invocation {
     },
 }
 
-/// A command line that can't be used.
-#[derive(Debug)]
-pub struct Unusable {
-    /// The error message.
-    pub error: Error,
-    /// Whether net-tools exits as for a failed listing, not as for a misuse.
-    pub is_failure: bool,
-}
-
-impl From<Error> for Unusable {
-    fn from(error: Error) -> Unusable {
-        Unusable {
-            error,
-            is_failure: false,
-        }
-    }
-}
-
 /// Parses the command line, which begins with the program's name.
 ///
 /// # Errors
@@ -89,8 +76,20 @@ impl From<Error> for Unusable {
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, Unusable> {
     let mut arguments = arguments.into_iter();
     let program = arguments.next().unwrap_or_default();
+    let arguments: Vec<OsString> = arguments.collect();
     let as_netstat = is_called_netstat(&program);
-    let (arguments, ambiguous) = abbreviations::spell_out(arguments.collect(), as_netstat);
+    understand(program.clone(), arguments.clone()).map_err(|refusal| match as_netstat {
+        true => refusal.into_netstats(),
+        false => refusal.explained(&arguments, |arguments| {
+            let arguments = arguments.map(OsString::from).collect();
+            understand(program.clone(), arguments).is_ok()
+        }),
+    })
+}
+
+fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
+    let as_netstat = is_called_netstat(&program);
+    let (arguments, ambiguous) = abbreviations::spell_out(arguments, as_netstat);
     let stops = stops::find(&arguments, as_netstat).into_iter();
     let mut errors = stops.filter(|stop| stop.why != Why::Context);
     if let Some(first) = errors.next()
@@ -129,7 +128,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 /// They say anything else, as text, or can't be used.
 pub fn parse_with_saved(arguments: &[OsString], saved: &[String]) -> Result<Invocation, String> {
     let arguments = moments::with_saved(arguments, saved)?;
-    parse(arguments).map_err(|unusable| unusable.error.to_string())
+    parse(arguments).map_err(|unusable| unusable.text)
 }
 
 /// Returns the text about the program that is asked for, or `None` if a listing is.
@@ -147,9 +146,9 @@ fn is_called_netstat(program: &OsStr) -> bool {
 }
 
 /// Returns the error for a stop.
-fn unusable(why: Why, as_netstat: bool) -> Unusable {
+fn unusable(why: Why, as_netstat: bool) -> Refusal {
     match why {
-        Why::Family(text) => Unusable {
+        Why::Family(text) => Refusal {
             error: error(ErrorKind::ValueValidation, text),
             is_failure: as_netstat,
         },
@@ -178,7 +177,7 @@ fn tell(error: Error, arguments: &[OsString], as_netstat: bool) -> Result<Invoca
 }
 
 fn error(kind: ErrorKind, text: String) -> Error {
-    Flags::command().error(kind, text)
+    Error::raw(kind, text)
 }
 
 fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Request, Error> {
@@ -195,8 +194,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let (words, expression) = match as_netstat {
         true => (Words::default(), None),
         false => expression::parse(&flags.words, |word| flags.kill.hint(word))
-            // With neither the usage nor a tip: the message says what is wanted.
-            .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
+            .map_err(|text| error(ErrorKind::InvalidValue, text))?,
     };
     let mut output = output(flags)?;
     moments::complete(flags, &mut output);
@@ -204,8 +202,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
         if let Some(name) = expression::unresolved(&expression, flags) {
-            let text = format!("{name} is a name, which -n and its like leave alone\n");
-            return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+            let text = format!("{name} is a name, which -n and its like leave alone");
+            return Err(error(ErrorKind::ArgumentConflict, text));
         }
         filter = Filter::all([filter, expression]);
     }
@@ -235,6 +233,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             as_netstat,
         ),
     };
+    columns::name(&mut output, &what).map_err(|why| error(ErrorKind::InvalidValue, why))?;
     if has_rates {
         if let Some(why) = rates::obstacle(flags, &output, &what) {
             let text = format!("rates {why}");
@@ -320,10 +319,13 @@ fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     if flags.watching.changes && output.format == Format::Json {
         output.format = Format::Jsonl;
     }
-    let adds_columns = match (flags.tcp_info, flags.peers) {
-        (true, _) => Some("--tcp-info"),
-        (false, true) => Some("--peers"),
-        (false, false) => None,
+    let names_columns =
+        output.columns.is_some() && output.count_by.is_empty() && !flags.watching.changes;
+    let adds_columns = match (flags.tcp_info, flags.peers, names_columns) {
+        (true, _, _) => Some("--tcp-info"),
+        (false, true, _) => Some("--peers"),
+        (false, false, true) => Some("--columns"),
+        (false, false, false) => None,
     };
     if let Some(flag) = adds_columns
         && output.format == Format::Classic

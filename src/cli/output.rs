@@ -9,6 +9,7 @@ use crate::request::{
     Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
     UsualCount,
 };
+use crate::similar;
 use crate::tables::inet::Family;
 use clap::{Args, ValueEnum};
 use glob::Pattern;
@@ -81,6 +82,29 @@ pub struct FilterFlags {
 }
 
 impl FilterFlags {
+    /// Returns the first of the flags that is given, if any.
+    pub fn first(&self) -> Option<&'static str> {
+        let flags = [
+            ("--port", self.port.is_empty()),
+            ("--local-port", self.local_port.is_empty()),
+            ("--foreign-port", self.foreign_port.is_empty()),
+            ("--address", self.address.is_empty()),
+            ("--local-address", self.local_address.is_empty()),
+            ("--foreign-address", self.foreign_address.is_empty()),
+            ("--state", self.state.is_empty()),
+            ("--pid", self.pid.is_empty()),
+            ("--process", self.process.is_empty()),
+            ("--container", self.belonging.container.is_empty()),
+            ("--unit", self.belonging.unit.is_empty()),
+            ("--pod", self.belonging.pod.is_empty()),
+            ("--cgroup", self.belonging.cgroup.is_empty()),
+            ("--user", self.user.is_empty()),
+            ("--inode", self.inode.is_empty()),
+        ];
+        let given = flags.into_iter().find(|(_, is_empty)| !is_empty);
+        given.map(|(name, _)| name)
+    }
+
     /// Returns the filter that the flags ask for.
     pub fn filter(&self) -> Filter {
         let port = |side, ports: &Ports| Filter::from(Test::Port(side, ports.clone()));
@@ -245,10 +269,14 @@ fn state(name: &str) -> Result<State, String> {
     // A listener's words are two spellings of one.
     let names: Vec<_> = names.filter(|it| expression::spelled(it) == name).collect();
     match names.is_empty() {
-        true => Err(format!(
-            "the states are {}",
-            STATES.join(", ").to_lowercase()
-        )),
+        true => {
+            let states = STATES.map(str::to_lowercase);
+            let near = similar::nearest(&name, states.iter().map(String::as_str));
+            Err(match near {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("the states are {}", states.join(", ")),
+            })
+        }
         false => Ok(State(names)),
     }
 }

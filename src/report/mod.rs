@@ -12,7 +12,7 @@ mod nothing;
 pub mod rates;
 pub mod records;
 pub mod text;
-mod units;
+pub mod units;
 
 use crate::changes::Watcher;
 use crate::check;

@@ -58,6 +58,63 @@ impl Unit {
             _ => self.quantity(whole),
         }
     }
+
+    /// Returns how many of these a quantity is that somebody typed, such as `5ms`, `2s`, `1.5MB` or `10M`,
+    /// to the hundredth. A number alone is so many. `None` if it is no quantity of these.
+    pub fn number(self, typed: &str) -> Option<f64> {
+        let is_digit = |it: char| it.is_ascii_digit() || it == '.';
+        let end = typed.find(|it| !is_digit(it)).unwrap_or(typed.len());
+        let (number, unit) = typed.split_at(end);
+        let number: f64 = number.parse().ok()?;
+        let size = match self {
+            _ if unit.is_empty() => 1.0,
+            Unit::One => return None,
+            Unit::Microseconds => time_size(unit)?,
+            Unit::Milliseconds => time_size(unit)? / 1e3,
+            Unit::Bytes => prefix_size(unit, &["B", ""])?,
+            Unit::BytesPerSecond => prefix_size(unit, &["B/s", "B", ""])?,
+            Unit::PerSecond => prefix_size(unit, &["/s", ""])?,
+            Unit::BitsPerSecond => prefix_size(unit, &["b/s", "bit/s", "bps", "bit", "b", ""])?,
+        };
+        Some((number * size * 100.0).round() / 100.0)
+    }
+
+    /// Returns quantities of these, for messages.
+    pub fn examples(self) -> &'static str {
+        match self {
+            Unit::One => "a number",
+            Unit::Microseconds => "a time such as 5000 (in microseconds), 5ms or 2s",
+            Unit::Milliseconds => "a time such as 5000 (in milliseconds), 5s or 2m",
+            Unit::Bytes => "a number of bytes such as 5000, 5kB or 2MB",
+            Unit::BytesPerSecond => "a rate such as 5000 (in bytes per second), 5kB/s or 2MB/s",
+            Unit::PerSecond => "a rate such as 5000 or 5k/s",
+            Unit::BitsPerSecond => "a rate such as 5000 (in bits per second), 5kb/s or 2Mb/s",
+        }
+    }
+}
+
+/// Returns how many microseconds a unit of time has.
+fn time_size(unit: &str) -> Option<f64> {
+    let unit = match unit {
+        "us" => "µs",
+        "m" => "min",
+        unit => unit,
+    };
+    let time = TIMES.iter().find(|(name, _)| *name == unit);
+    time.map(|(_, size)| *size as f64)
+}
+
+/// Returns how many a unit with one of these endings and a prefix means.
+fn prefix_size(unit: &str, endings: &[&str]) -> Option<f64> {
+    let prefix = endings
+        .iter()
+        .find_map(|ending| unit.strip_suffix(ending))?;
+    let prefix = match prefix {
+        "K" => "k",
+        prefix => prefix,
+    };
+    let power = PREFIXES.iter().position(|it| *it == prefix)?;
+    Some(1000_f64.powi(i32::try_from(power).ok()?))
 }
 
 fn time(microseconds: u128) -> String {
@@ -97,6 +154,34 @@ fn decimal(tenths: u128, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn typed_quantities_are_numbers() {
+        for (unit, typed, expected) in [
+            (Unit::Microseconds, "5000", Some(5000.0)),
+            (Unit::Microseconds, "5ms", Some(5000.0)),
+            (Unit::Microseconds, "1.001ms", Some(1001.0)),
+            (Unit::Microseconds, "7us", Some(7.0)),
+            (Unit::Milliseconds, "2s", Some(2000.0)),
+            (Unit::Milliseconds, "1.5m", Some(90_000.0)),
+            (Unit::Milliseconds, "5us", Some(0.01)),
+            (Unit::Bytes, "2MB", Some(2e6)),
+            (Unit::Bytes, "2K", Some(2000.0)),
+            (Unit::Bytes, "7B", Some(7.0)),
+            (Unit::BitsPerSecond, "10Mb/s", Some(1e7)),
+            (Unit::BitsPerSecond, "10Mbit", Some(1e7)),
+            (Unit::BytesPerSecond, "1kB/s", Some(1000.0)),
+            (Unit::One, "5", Some(5.0)),
+            (Unit::One, "5k", None),
+            (Unit::Bytes, "5s", None),
+            (Unit::Microseconds, "5MB", None),
+            (Unit::Microseconds, "many", None),
+            (Unit::Microseconds, "", None),
+            (Unit::Microseconds, "1.2.3", None),
+        ] {
+            assert_eq!(unit.number(typed), expected, "{unit:?} {typed}");
+        }
+    }
 
     #[test]
     fn quantities_have_the_unit_that_suits_them() {

@@ -41,7 +41,7 @@ pub fn next(input: &mut Input<'_>) -> Parsed<Option<End>> {
         return Ok(None);
     }
     let start = input.checkpoint();
-    // What can't begin an operand begins no end either.
+    // What can't begin an operand can't begin an end.
     if let Ok(operand) = operand(input, "an end")
         && let Some(kind) = kind(operand.text)
     {

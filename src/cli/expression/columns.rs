@@ -3,27 +3,55 @@
 use super::ends;
 use super::input::{Operand, Operator, Parsed, Read};
 use super::mistake::Mistake;
+use crate::cli::columns::{Meant, meant};
+use crate::cli::duration;
 use crate::report::columns::sockets::{SOCKETS, tells_belonging};
 use crate::report::columns::{Column as Described, Cost, Describe};
+use crate::report::units::Unit;
 use crate::request::{Column, Comparison, Filter, Ports, Side, Subject, Test, User};
 
 /// The most names that an error offers.
 const MOST_OFFERED: usize = 4;
 
-/// Returns the column called `name`, if there is one.
-pub fn find(name: &str) -> Option<Described> {
-    SOCKETS.columns().into_iter().find(|it| it.name == name)
+/// Returns the columns that a name means: one, or one of either side.
+pub fn find(name: &str) -> Vec<Described> {
+    let names = match meant(name) {
+        Some(Meant::One(column)) => vec![column],
+        Some(Meant::Either(columns)) => columns.to_vec(),
+        // An end has `src` and `dst`.
+        Some(Meant::End(_)) | None => return Vec::new(),
+    };
+    let columns = SOCKETS.columns().into_iter();
+    columns.filter(|it| names.contains(&it.name)).collect()
+}
+
+/// Returns the condition that one of some columns compares with what was typed.
+pub fn one_of(
+    columns: &[Described],
+    (comparison, is_negated): Operator,
+    operand: &Operand<'_>,
+    read: &mut Read,
+) -> Parsed<Filter> {
+    let conditions = columns.iter().map(|column| {
+        let operator = (comparison, false);
+        condition(column, operator, operand, read)
+    });
+    let any = Filter::any(conditions.collect::<Parsed<Vec<_>>>()?);
+    Ok(match is_negated {
+        true => any.negated(),
+        false => any,
+    })
 }
 
 /// Returns the condition that a column compares with what was typed. Where a test says the same, it is
 /// that test, which needs less.
-pub fn condition(
+fn condition(
     column: &Described,
     (comparison, is_negated): Operator,
     operand: &Operand<'_>,
     read: &mut Read,
 ) -> Parsed<Filter> {
-    let text = operand.text;
+    let text = &quantity(column, operand)?;
     let filter = match plain(column.name, comparison, text) {
         Some(filter) => filter,
         None => {
@@ -52,6 +80,33 @@ pub fn condition(
         true => filter.negated(),
         false => filter,
     })
+}
+
+/// Returns what a column compares with: where it holds quantities, the number of them.
+fn quantity(column: &Described, operand: &Operand<'_>) -> Parsed<String> {
+    let text = operand.text;
+    let number = match column.unit {
+        Unit::One if column.name.ends_with("_seconds") => {
+            let time = duration::parse(text).ok();
+            time.map(|time| (time.as_secs_f64() * 100.0).round() / 100.0)
+        }
+        Unit::One => return Ok(text.to_owned()),
+        unit => unit.number(text),
+    };
+    let wanted = match column.unit {
+        Unit::One => duration::WANTED,
+        unit => unit.examples(),
+    };
+    match number {
+        Some(number) => Ok(number.to_string()),
+        None => Err(Mistake::new(
+            operand.at,
+            format!(
+                "{} can't be compared with '{text}': {wanted} is wanted",
+                column.name
+            ),
+        )),
+    }
 }
 
 /// Returns the test that says the same, if there is one.
@@ -106,23 +161,11 @@ pub fn unknown(at: usize, name: &str) -> Mistake {
     )
 }
 
-/// Returns how many letters have to be put in, left out or replaced to make one name of another; none
-/// for a part of it.
+/// Returns how many letters differ between a name and what was typed for it; none for a part of it.
 fn distance(typed: &str, name: &str) -> usize {
-    let mut row: Vec<usize> = (0..=name.len()).collect();
-    for (count, letter) in (1..).zip(typed.bytes()) {
-        let mut diagonal = count - 1;
-        let mut left = count;
-        for (cell, other) in row.iter_mut().skip(1).zip(name.bytes()) {
-            let replaced = diagonal + usize::from(letter != other);
-            diagonal = *cell;
-            left = replaced.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-    }
     match typed.len() > 2 && name.contains(typed) {
         true => 0,
-        false => row.last().copied().unwrap_or(0),
+        false => strsim::damerau_levenshtein(typed, name),
     }
 }
 

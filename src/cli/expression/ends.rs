@@ -194,3 +194,12 @@ fn service(text: &str) -> Option<String> {
     let is_address = text.contains('.') && text.starts_with(|it: char| it.is_ascii_digit());
     (text.bytes().all(is_part) && !is_address).then(|| text.to_owned())
 }
+
+/// Returns whether a word looks like the name of a host, with a domain.
+pub fn is_host(name: &str) -> bool {
+    // The last part of `python3.11` is no domain.
+    let domain = name.rsplit_once('.').map_or("", |(_, domain)| domain);
+    let is_domain = domain.len() > 1 && domain.bytes().all(|it| it.is_ascii_alphabetic());
+    let is_part = |it: u8| it.is_ascii_alphanumeric() || b"-.".contains(&it);
+    is_domain && name.bytes().all(is_part)
+}

@@ -255,22 +255,27 @@ fn named(
 
 fn column(input: &mut Input<'_>, at: usize, name: &str) -> Parsed<Filter> {
     let operator = operator(input)?;
-    let Some(column) = columns::find(name) else {
+    let columns = columns::find(name);
+    if columns.is_empty() {
         if let (None, Some(states)) = (operator, States::plain(name)) {
             return Ok(states.filter());
         }
         return Err(match operator {
             Some(_) => columns::unknown(at, name),
+            None if ends::is_host(name) => Mistake::complete(
+                at,
+                format!("'{name}' is a host's name, which is not looked up here: give its address"),
+            ),
             None => Mistake::new(at, format!("'{name}' is unexpected: {CONDITION}")),
         });
-    };
+    }
     let Some(operator) = operator else {
         is_at_end(input)?;
         let why = format!("an operator is wanted behind {name}: = != < <= > >=");
         return Err(Mistake::new(place(input), why));
     };
     let operand = operand(input, &format!("a value for {name}"))?;
-    columns::condition(&column, operator, &operand, &mut input.state)
+    columns::one_of(&columns, operator, &operand, &mut input.state)
 }
 
 /// Takes an operator that compares what has no order, or nothing, which means `=`.

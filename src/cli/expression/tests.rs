@@ -232,6 +232,30 @@ fn expressions_are_trees() {
         ("uid != 0", "!User(Id(0))"),
         ("pid = 7 or inode = 8", "(Pid(7) | Inode(8))"),
         ("pid > 7", "0: pid Greater '7' of Owner"),
+        (
+            "port = 443",
+            "(0: local_port Equal '443' of Row | 1: foreign_port Equal '443' of Row)",
+        ),
+        (
+            "port != 443",
+            "!(0: local_port Equal '443' of Row | 1: foreign_port Equal '443' of Row)",
+        ),
+        ("rtt_us > 5ms", "0: rtt_us Greater '5000' of Internals"),
+        ("rtt_us > 5000", "0: rtt_us Greater '5000' of Internals"),
+        (
+            "last_send_ms > 2m",
+            "0: last_send_ms Greater '120000' of Internals",
+        ),
+        (
+            "bytes_sent >= 1.5MB",
+            "0: bytes_sent AtLeast '1500000' of Internals",
+        ),
+        (
+            "timer_seconds > 1.5m",
+            "0: timer_seconds Greater '90' of Row",
+        ),
+        ("process = nginx", "0: program Equal 'nginx' of Owner"),
+        ("Recv-Q > 0", "0: recv_q Greater '0' of Row"),
         ("local_port = ssh", "(sport 1-65535 & sport Equal ssh)"),
         ("local_port < 80", "0: local_port Less '80' of Row"),
         ("", ""),
@@ -296,6 +320,9 @@ fn mistakes_are_told_with_their_place() {
         ("tcp 8080", 4, "did you mean :8080 (a port) or --port 8080?"),
         ("fwmark x", 7, "a mark"),
         ("rttus > 5", 0, "no column is called 'rttus'"),
+        ("rtt_us > many", 9, "5ms or 2s is wanted"),
+        ("rtt_us > 5MB", 9, "rtt_us can't be compared with '5MB'"),
+        ("timer_seconds > x", 16, "1.5m or 2h is wanted"),
         ("program nginx", 8, "an operator is wanted behind program"),
         ("program =", 9, "a value for program"),
         ("program = 'nginx", 10, "the quote that begins here"),
@@ -316,10 +343,10 @@ fn mistakes_are_told_with_their_place() {
 #[test]
 fn near_columns_are_offered() {
     for (name, near) in [
-        ("container_name", "container"),
-        ("recvq", "recv_q"),
+        ("container_nam", "container"),
+        ("recv_qs", "recv_q"),
         ("programm", "program"),
-        ("address", "local_address"),
+        ("addres", "local_address"),
     ] {
         let (_, why) = parsed(&format!("{name} = 1")).expect_err(name);
         assert!(why.contains(near), "{name}: {why}");

@@ -154,7 +154,7 @@ mod tests {
             assert!(words.iter().any(is_flag), "--{long}: {example}");
             assert_eq!(words.first(), Some(&OsString::from("rnetstat")));
             if let Err(unusable) = parse(words) {
-                panic!("{example}: {}", unusable.error);
+                panic!("{example}: {}", unusable.text);
             }
         }
     }

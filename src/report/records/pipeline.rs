@@ -9,11 +9,15 @@ use super::words::Words;
 use crate::report::columns::sockets::PROCESSES;
 use crate::report::columns::{Column, Identity};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
+use crate::similar;
 use crate::terminal;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
+
+/// The most columns that an error lists.
+const MOST_LISTED: usize = 30;
 
 /// Why a request for columns can't be met.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,11 +37,14 @@ impl fmt::Display for UnknownColumn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             UnknownColumn::NoColumn { name, known } => {
-                write!(
-                    out,
-                    "no column is called '{name}'; there are {}",
-                    known.join(", ")
-                )
+                write!(out, "no column is called '{name}'; ")?;
+                match similar::nearest(name, known.iter().copied()) {
+                    Some(near) => write!(out, "did you mean {near}?"),
+                    None if known.len() <= MOST_LISTED => {
+                        write!(out, "there are {}", known.join(", "))
+                    }
+                    None => out.write_str("'man rnetstat' lists all"),
+                }
             }
             UnknownColumn::Twice(name) => write!(out, "the column '{name}' is named twice"),
         }

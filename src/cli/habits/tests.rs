@@ -1,0 +1,249 @@
+use super::*;
+use crate::cli;
+use std::ffi::OsString;
+
+/// What is typed, what that is, and the command to type instead.
+#[rustfmt::skip]
+const CASES: &[(&str, &str, &str)] = &[
+    // lsof.
+    ("-i :8080", "-i :8080 is how lsof asks", "-p :8080"),
+    ("-ni :8080", "-i :8080 is how lsof asks", "-np :8080"),
+    ("-i tcp@10.0.0.1:443", "-i tcp@10.0.0.1:443 is how lsof asks", "-p tcp 10.0.0.1:443"),
+    ("-iTCP:8080", "-iTCP:8080 is how lsof asks", "-p tcp :8080"),
+    ("-iTCP -sTCP:LISTEN", "-iTCP is how lsof asks, -sTCP:LISTEN is how lsof asks", "-p tcp --state listen"),
+    (
+        "-nP -i4TCP:80,443 -sTCP:LISTEN,ESTABLISHED",
+        "-i4TCP:80,443 is how lsof asks, -sTCP:LISTEN,ESTABLISHED is how lsof asks, \
+         -P is lsof's flag for the numbers of ports, as -n",
+        "-n -p4 tcp :80,443 --state listen,established",
+    ),
+    ("-aP", "-P is lsof's flag for the numbers of ports", "-a --numeric-ports"),
+    // BSD and macOS.
+    ("-f inet", "-f inet is BSD's flag for a family", "-4"),
+    ("-anf inet6", "-f inet6 is BSD's flag for a family", "-an6"),
+    ("-f local -a", "-f local is BSD's flag for a family", "-x -a"),
+    ("-I lo", "-I lo is BSD's flag for one interface", "-i --interface lo"),
+    ("-Ilo -e", "-Ilo is BSD's flag for one interface", "-i --interface lo -e"),
+    ("-I lo -w 2", "-I lo is BSD's flag for one interface", "-i --interface lo -w 2"),
+    ("-ib", "-b is BSD's flag for bytes", "-ie"),
+    (
+        "-L",
+        "-L is BSD's flag for the queues of listeners",
+        "-tl --format table --columns proto,local_address,local_port,accept_queue,accept_queue_limit",
+    ),
+    // Windows.
+    ("-b", "-b is Windows' flag for programs", "-p"),
+    ("-anob", "-b is Windows' flag for programs", "-anop"),
+    ("-abn --port 80", "-b is Windows' flag for programs", "-anp --port 80"),
+    ("-pb", "-b is Windows' flag for programs", "-p"),
+    ("-q", "-q is Windows' flag for all ports in use", "-a"),
+    ("-anoq", "-q is Windows' flag for all ports in use", "-ano"),
+    ("-ny", "-y is Windows' flag for connection templates, which Linux lacks", "-n"),
+    ("/?", "/? is Windows' flag for help", "--help"),
+    ("-?", "-? is Windows' flag for help", "--help"),
+    // ss.
+    ("-tH", "-H is ss's flag for rows without a header", "-t --no-header"),
+    ("-tO", "-O is ss's flag for one line per socket, which is the rule here", "-t"),
+    (
+        "-tm",
+        "-m is ss's flag for memory",
+        "-t --format table --columns \
+         proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops",
+    ),
+    ("-K dport = :443", "-K is ss's flag for closing sockets", "--close dport = :443"),
+    ("-E", "-E is ss's flag for what changes", "--changes"),
+    ("-N blue -t", "-N blue is ss's flag for a network namespace", "--netns blue -t"),
+    ("-tNblue", "-Nblue is ss's flag for a network namespace", "-t --netns blue"),
+    ("-i dport = :443", "-i lists interfaces, not TCP's internals as in ss", "--tcp-info dport = :443"),
+    (
+        "-ti state established",
+        "-i lists interfaces, not TCP's internals as in ss",
+        "-t --tcp-info state established",
+    ),
+    ("--oneline -t", "--oneline is ss's flag for one line per socket, which is the rule here", "-t"),
+    ("--events", "--events is ss's flag for what changes", "--changes"),
+    ("--info", "--info is ss's flag for TCP's internals", "--tcp-info"),
+    ("--processes -t", "--processes is ss's flag for programs", "-p -t"),
+    ("--options", "--options is ss's flag for timers", "-o"),
+    ("--extended", "--extended is ss's flag for more columns", "-e"),
+    ("--family inet6", "--family inet6 is ss's flag for a family", "-6"),
+    ("--query=tcp", "--query=tcp is ss's flag for a protocol", "tcp"),
+    // Formats.
+    ("-tnj", "-j is ip's flag for JSON", "-tn --json"),
+    ("-o json", "-o shows timers and takes no format", "--json"),
+    ("-to csv", "-o shows timers and takes no format", "-t --format csv"),
+    ("--output=json", "there is no flag --output=json", "--json"),
+    ("--csv", "there is no flag --csv", "--format csv"),
+    ("--ndjson", "there is no flag --ndjson", "--format jsonl"),
+    ("--jsonl", "there is no flag --jsonl", "--format jsonl"),
+    ("--table", "there is no flag --table", "--format table"),
+    ("--no-headers", "there is no flag --no-headers", "--no-header"),
+    ("--no-color", "there is no flag --no-color", "--color never"),
+    ("--colour never", "there is no flag --colour never", "--color never"),
+    ("--group-by program", "there is no flag --group-by program", "--count-by program"),
+    ("--order-by pid", "there is no flag --order-by pid", "--sort pid"),
+    ("--limit 5", "there is no flag --limit 5", "--top 5"),
+    ("--json --fields pid", "there is no flag --fields pid", "--json --columns pid"),
+    // Again and again.
+    ("--watch", "there is no flag --watch", "-c"),
+    ("--watch 5", "there is no flag --watch 5", "5"),
+    ("--watch=2 -t", "there is no flag --watch=2", "2 -t"),
+    // Which rows.
+    ("--program nginx", "--program nginx names no program", "-p --process nginx"),
+    ("-tl --program=nginx", "--program=nginx names no program", "-tl -p --process nginx"),
+    ("-tlp nginx", "-p takes no name", "-tlp --process nginx"),
+    ("--host 10.0.0.1", "there is no flag --host 10.0.0.1", "--address 10.0.0.1"),
+    ("--host ::1", "there is no flag --host ::1", "--address ::1"),
+    ("--host 10.0.0.1:80", "there is no flag --host 10.0.0.1:80", "10.0.0.1:80"),
+    ("--remote 10.0.0.1:443", "there is no flag --remote 10.0.0.1:443", "dst 10.0.0.1:443"),
+    ("--src 10.0.0.0/8", "there is no flag --src 10.0.0.0/8", "src 10.0.0.0/8"),
+    ("--dport 443", "there is no flag --dport 443", "--foreign-port 443"),
+    ("--sport=22", "there is no flag --sport=22", "--local-port 22"),
+    ("--ports 80,443", "there is no flag --ports 80,443", "--port 80,443"),
+    ("--docker web", "there is no flag --docker web", "--container web"),
+    ("--docker", "there is no flag --docker", "--container '*'"),
+    ("--path /run/docker.sock", "there is no flag --path /run/docker.sock", "/run/docker.sock"),
+    ("--path docker.sock", "there is no flag --path docker.sock", "'/*docker.sock'"),
+    ("--filter :443", "there is no flag --filter :443", ":443"),
+    ("--kill 8080", "--kill takes no port or name", "--kill :8080"),
+    ("--kill nginx", "--kill takes no port or name", "--kill --process nginx"),
+    ("--close 443 --yes", "--close takes no port or name", "--close :443 --yes"),
+    ("--established", "there is no flag --established", "--state established"),
+    ("--listeners", "there is no flag --listeners", "-l"),
+    ("--ipv4", "there is no flag --ipv4", "-4"),
+    ("--ipv6", "there is no flag --ipv6", "-6"),
+    ("--tcp4", "there is no flag --tcp4", "-t4"),
+    ("--tcp6", "there is no flag --tcp6", "-t6"),
+    ("--udp4", "there is no flag --udp4", "-u4"),
+    ("--udp6", "there is no flag --udp6", "-u6"),
+    ("-an tcp4", "there is no word 'tcp4'", "-an -4 tcp"),
+    ("udp4", "there is no word 'udp4'", "-4 udp"),
+    ("--no-dns -a", "there is no flag --no-dns", "-n -a"),
+    ("--exposed", "there is no flag --exposed", "--check exposed"),
+    ("--kill HUP --pid 9", "a signal stands behind a =", "--kill=HUP --pid 9"),
+    ("--kill 22", "--kill takes no port or name", "--kill :22"),
+    // Listings.
+    ("--stats", "there is no flag --stats", "-s"),
+    ("--routes", "there is no flag --routes", "-r"),
+    ("stats", "there is no word 'stats'", "-s"),
+    ("route", "there is no word 'route'", "-r"),
+    ("link", "there is no word 'link'", "-i"),
+    ("all", "there is no word 'all'", "-a"),
+    ("ports", "there is no word 'ports'", "-l"),
+    ("json", "there is no word 'json'", "--json"),
+    ("csv", "there is no word 'csv'", "--format csv"),
+    ("watch", "there is no word 'watch'", "-c"),
+    ("check", "there is no word 'check'", "--check"),
+    ("kill 8080", "there is no word 'kill', --kill takes no port or name", "--kill :8080"),
+    ("help", "there is no word 'help'", "--help"),
+    ("version", "there is no word 'version'", "--version"),
+    ("man", "there is no word 'man'", "--man"),
+    ("-s icmp", "there is no word 'icmp'", "-s -w"),
+    ("-i eth0", "-i takes no interface", "-i --interface eth0"),
+    // Words.
+    ("-an tpc", "there is no word 'tpc'", "-an tcp"),
+    ("listn", "there is no word 'listn'", "listen"),
+    ("nginx listen", "'nginx' is no protocol, state or address", "-p --process nginx listen"),
+    ("docker0", "there is no word 'docker0'", "-i --interface docker0"),
+    ("python3.11", "'python3.11' is no protocol, state or address", "-p --process python3.11"),
+    ("get tcp", "'get' is no protocol, state or address", "-p --process get tcp"),
+    ("ssh", "there is no word 'ssh'", ":ssh"),
+    ("-tn nginx", "'nginx' is no protocol, state or address", "-tn -p --process nginx"),
+    ("kworker* -l", "'kworker*' is no protocol, state or address", "-p --process 'kworker*' -l"),
+];
+
+/// Flags that not every version has.
+const NEW: [&str; 2] = ["interface", "no-header"];
+
+fn parse(arguments: &str) -> Result<cli::Invocation, cli::Unusable> {
+    let arguments = arguments.split(' ').filter(|it| !it.is_empty());
+    let arguments = arguments.map(|it| it.trim_matches('\''));
+    cli::parse(
+        std::iter::once("rnetstat")
+            .chain(arguments)
+            .map(OsString::from),
+    )
+}
+
+#[test]
+fn each_habit_is_answered_with_a_command_that_can_be_used() {
+    let mut differing = Vec::new();
+    for &(typed, says, here) in CASES {
+        let is_missing = |name: &&str| parse(&format!("--{name} x")).is_err();
+        let mut new = NEW.iter().filter(|name| here.contains(**name));
+        if new.any(is_missing) {
+            continue;
+        }
+        let said = match parse(typed) {
+            Ok(_) => "no error".to_owned(),
+            Err(unusable) => unusable.text,
+        };
+        let expected = format!("error: {says}; try: rnetstat {here}\n");
+        if said != expected || parse(here).is_err() {
+            differing.push(format!("{typed}: {said}"));
+        }
+    }
+    assert_eq!(differing, [""; 0]);
+}
+
+#[test]
+fn each_habit_has_a_case() {
+    for habit in HABITS {
+        let mut cases = CASES.iter().filter_map(|(typed, says, _)| {
+            let typed = Typed::read(typed.split(' '))?;
+            Some((habit.replaced(&typed).next()?.says, says))
+        });
+        let is_shown =
+            habit.says == "there is no flag {}" || habit.says.starts_with("there is no word");
+        assert!(
+            cases.any(|(said, says)| is_shown || says.contains(&said)),
+            "{habit:?}"
+        );
+    }
+}
+
+#[test]
+fn what_can_be_used_is_no_habit() {
+    // net-tools' letters, and ours, keep their meaning.
+    for arguments in [
+        "-w 5",
+        "-f",
+        "-s -p tcp",
+        "-p TCP",
+        "-N",
+        "-rN",
+        "-i",
+        "-ti",
+        "-o",
+        "--program",
+        "--prog -t",
+        "--listen",
+        "-h",
+        "-ie",
+        "--kill --port 80",
+        "listen",
+        "/x?",
+    ] {
+        let found = parse(arguments);
+        assert!(found.is_ok(), "{arguments}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_no_habit_is_not_answered() {
+    for arguments in [
+        "-X",
+        "--bogus",
+        "dport = :443 and nginx",
+        "example.com",
+        "--port 80 --state b",
+        "-n -- -b",
+        "--kill -b",
+        "--kill=8080",
+        "--kill=65 --pid 9",
+        "-rb x!",
+    ] {
+        let said = parse(arguments).expect_err(arguments).text;
+        assert!(!said.contains("; try: "), "{arguments}: {said}");
+    }
+}
