@@ -28,6 +28,8 @@
 //!   `report/records` sorts, counts and writes them as JSON, CSV or a table.
 //! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has two that collect
 //!   whom to signal and what to close. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
+//! - [`kernel`] says which of the kernel's interfaces are there, for `--version -v`.
+//! - [`moments`] saves a listing and compares a later one with it.
 //! - [`check`] walks sockets and counters, twice where it needs a rate, and says what is wrong: one file a
 //!   check, with its limits and their reasons.
 //!
@@ -36,8 +38,8 @@
 //! - **A column**: an entry in `COLUMNS` of `report/columns/LISTING.rs`, which says its name, its
 //!   title, its cost, and how its value is got from a row. If tables are to show it without being
 //!   asked, its name in `usual` of the same file. A column about a socket's owner: first a
-//!   [`Fact`](owners::facts::Fact) in `owners/facts.rs`. Then the README's list of that listing's
-//!   fields, and the files in `src/package` (see below).
+//!   [`Fact`](owners::facts::Fact) in `owners/facts.rs`. Then the manual's list of that listing's
+//!   fields, `cli/manual/fields_*.roff`, and the files in `src/package` (see below).
 //! - **A table of sockets**: a file in `tables`, with a row and a [`Reader`](tables::Reader); a
 //!   variant of [`tables::Socket`], which answers the questions that all sockets can answer; a
 //!   [`TableKind`](request::TableKind), with its label and path in `listing/missing.rs` and the call
@@ -76,9 +78,11 @@ pub mod closed;
 pub mod exit;
 mod filter;
 pub mod host;
+pub mod kernel;
 pub mod kill;
 mod limits;
 pub mod listing;
+pub mod moments;
 pub mod names;
 pub mod namespaces;
 pub mod notice;

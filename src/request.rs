@@ -1,13 +1,17 @@
 //! What is asked for: plain data, made by the command line and never changed.
 
 mod filter;
+mod globs;
 mod kill;
+mod moment;
 mod namespaces;
 
 pub use filter::{
     Cgroup, Column, Comparison, Device, Filter, Mark, Ports, Side, Subject, Test, User,
 };
+pub use globs::Globs;
 pub use kill::{Action, Close, Kill};
+pub use moment::{Moment, When};
 pub use namespaces::NamespaceName;
 
 use crate::host::ByteOrder;
@@ -31,6 +35,8 @@ pub struct Request {
     pub rates_after: Option<Duration>,
     /// Whether only what has changed since the previous listing is shown, of sockets.
     pub changes: bool,
+    /// Whether it is saved, or compared with a saved one.
+    pub moment: Option<Moment>,
     /// The form of the output, and how much of it.
     pub output: OutputSpec,
     /// What is done with the sockets, if anything.
@@ -99,7 +105,7 @@ pub struct OutputSpec {
     pub top: Option<usize>,
     /// What is written instead of the rows.
     pub instead: Option<Instead>,
-    /// Whether CSV lacks its header, because the rows follow others.
+    /// Whether titles are left out, and a table's last line, so that there is nothing but rows.
     pub headless: bool,
 }
 
@@ -220,12 +226,16 @@ pub struct Sockets {
     pub sides: Sides,
     /// Which sockets of these.
     pub filter: Filter,
+    /// The interfaces whose groups are listed, where groups are and no sockets.
+    pub interfaces: Globs,
     /// Which columns.
     pub columns: Columns,
     /// Whether tables are read to their end even if the kernel's order makes that needless.
     pub whole_tables: bool,
     /// Whether all owners of each socket are needed, for an output that shows them.
     pub all_owners: bool,
+    /// Whether owners just come along, so that nothing is said of those that can't be seen.
+    pub owners_come_along: bool,
     /// Whether it is read with the owners where they belong: they may have ended when it is shown.
     pub keeps_belonging: bool,
     /// Whether it is told what is not known of other ends and of unix sockets' internals: these were
@@ -275,7 +285,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn is_of_groups(&self) -> bool {
+    /// Returns whether it is one of groups.
+    pub fn is_of_groups(&self) -> bool {
         matches!(self.kind, TableKind::Groups(_))
     }
 }
@@ -362,6 +373,8 @@ pub struct Columns {
     pub accept: bool,
     /// How fast TCP connections are (`--rates`).
     pub rates: bool,
+    /// Whether all rows are listeners, so that tables need no foreign ends.
+    pub listeners: bool,
 }
 
 /// A listing of routes.
@@ -375,6 +388,8 @@ pub struct Routes {
     pub cache: bool,
     /// Which of the three layouts IPv4 routes have.
     pub detail: RouteDetail,
+    /// The interfaces whose routes are listed.
+    pub interfaces: Globs,
 }
 
 impl Routes {
@@ -410,8 +425,10 @@ pub enum RouteDetail {
 }
 
 /// A listing of interfaces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interfaces {
+    /// Which ones.
+    pub names: Globs,
     /// Whether interfaces that are down are listed, too (`-a`).
     pub all: bool,
     /// The long form (`-e`).
@@ -441,12 +458,21 @@ pub struct Statistics {
     /// The address families, by net-tools' names, if they are not one IP version: there are no
     /// counters for them.
     pub unsupported: Vec<&'static str>,
+    /// Which counters, by the kernel's names.
+    pub counters: Globs,
+    /// Whether counters that are 0 are left out.
+    pub nonzero: bool,
     /// Whether a missing file ends the listing and a bad line the file, without failing, as in
     /// net-tools. Otherwise each costs only itself.
     pub gives_up: bool,
 }
 
 impl Statistics {
+    /// Returns whether only some of the counters of a section are listed.
+    pub fn chooses(&self) -> bool {
+        self.nonzero || !self.counters.is_empty()
+    }
+
     /// Returns the request for all counters of IPv4, or of IPv6.
     pub fn all(ipv6: bool) -> Statistics {
         Statistics {
@@ -457,6 +483,8 @@ impl Statistics {
             sctp: false,
             ipv6,
             unsupported: Vec::new(),
+            counters: Globs::default(),
+            nonzero: false,
             gives_up: false,
         }
     }

@@ -34,9 +34,13 @@ impl FromStr for Signal {
     fn from_str(text: &str) -> Result<Signal, String> {
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return match text.parse() {
-                Ok(0) => Err("0 is no signal: --dry-run tells who would be signalled".to_owned()),
+                Ok(0) => Err(
+                    "0 is not a signal: use --dry-run to see which processes would get \
+                              one"
+                    .to_owned(),
+                ),
                 Ok(number) if number <= SIGRTMAX() => Ok(Signal(number)),
-                _ => Err(format!("signals end with {}", SIGRTMAX())),
+                _ => Err(format!("the last signal is {}", SIGRTMAX())),
             };
         }
         let name = text.to_ascii_uppercase();
@@ -49,7 +53,7 @@ impl FromStr for Signal {
         });
         number.map(Signal).ok_or_else(|| {
             let last = SIGRTMAX();
-            format!("a signal's name like TERM, HUP or RTMIN+1, or a number up to {last} is wanted")
+            format!("expected a signal's name (TERM, HUP, RTMIN+1) or a number up to {last}")
         })
     }
 }
@@ -111,18 +115,18 @@ mod tests {
             ("RTMAX", Ok("RTMIN+30")),
             ("RTMAX-30", Ok("RTMIN")),
             ("0", Err("--dry-run")),
-            ("65", Err("end with 64")),
-            ("99999999999", Err("end with 64")),
-            ("RTMIN+31", Err("wanted")),
-            ("RTMAX-31", Err("wanted")),
-            ("RTMIN-1", Err("wanted")),
-            ("RTMIN+", Err("wanted")),
-            ("-9", Err("wanted")),
-            ("+9", Err("wanted")),
-            ("SIG", Err("wanted")),
-            ("SIGSIGTERM", Err("wanted")),
-            ("BOGUS", Err("wanted")),
-            ("", Err("wanted")),
+            ("65", Err("signal is 64")),
+            ("99999999999", Err("signal is 64")),
+            ("RTMIN+31", Err("expected")),
+            ("RTMAX-31", Err("expected")),
+            ("RTMIN-1", Err("expected")),
+            ("RTMIN+", Err("expected")),
+            ("-9", Err("expected")),
+            ("+9", Err("expected")),
+            ("SIG", Err("expected")),
+            ("SIGSIGTERM", Err("expected")),
+            ("BOGUS", Err("expected")),
+            ("", Err("expected")),
         ];
         for (text, expected) in cases {
             match (text.parse::<Signal>(), expected) {

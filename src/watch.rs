@@ -21,6 +21,9 @@ use std::time::{Duration, Instant};
 /// remember no more than some hundred sockets that have closed.
 const HEARING_INTERVAL: Duration = Duration::from_millis(50);
 
+/// How long a wait is that ends only by a key, until it begins again.
+const PAUSED_INTERVAL: Duration = Duration::from_secs(3600);
+
 /// Prints the listing once, or again and again until something that it asks for is missing.
 ///
 /// Each listing is flushed. Tables and owners are read anew for each; for names see
@@ -136,10 +139,15 @@ fn until_first(request: &Request, pace: Option<&Pace>) -> Option<Duration> {
 fn wait_on(screen: &mut Screen, time: Duration, past: &mut Past) -> bool {
     let start = Instant::now();
     loop {
-        let left = time.saturating_sub(start.elapsed());
+        let is_paused = screen.is_paused();
+        let left = match is_paused {
+            true => PAUSED_INTERVAL,
+            false => time.saturating_sub(start.elapsed()),
+        };
         match screen.wait(until_heard(left, past)) {
-            Waited::Elapsed if start.elapsed() < time => past.hear(),
+            Waited::Elapsed if is_paused || start.elapsed() < time => past.hear(),
             Waited::Elapsed => return true,
+            Waited::Turned => {}
             Waited::Quit | Waited::Closed => return false,
         }
     }

@@ -21,9 +21,9 @@ fn completions(shell: &str) -> String {
     told(&binary(), &["--completions", shell])
 }
 
-/// The long flags that the help shows.
+/// The long flags that the whole help shows.
 fn long_flags() -> Vec<String> {
-    let help = told(&binary(), &["--help"]);
+    let help = told(&binary(), &["--help-all"]);
     let is_name = |it: char| it.is_ascii_alphanumeric() || it == '-';
     let flags = help
         .lines()
@@ -116,8 +116,67 @@ fn no_flag_is_forgotten() {
 }
 
 #[test]
+fn the_manual_has_an_example_of_every_flag() {
+    let manual = told(&binary(), &["--man"]).replace("\\-", "-");
+    let mut examples = Vec::new();
+    let mut is_block = false;
+    for line in manual.lines() {
+        match line {
+            ".nf" => is_block = true,
+            ".fi" => is_block = false,
+            _ if is_block || line.starts_with("Example: ") => {
+                examples.extend(line.split(['\\', ' ', '=']));
+            }
+            _ => {}
+        }
+    }
+    for flag in long_flags() {
+        let flag = format!("--{flag}");
+        assert!(examples.contains(&&flag[..]), "{flag}");
+    }
+}
+
+#[test]
+fn the_short_help_names_what_is_in_the_whole_one() {
+    let short = told(&binary(), &["--help"]);
+    assert_eq!(told(&binary(), &["-h"]), short);
+    assert!(short.lines().count() <= 70);
+    let flags = long_flags();
+    let named = short.split([' ', ',', '\n']);
+    let named = named.filter_map(|word| word.strip_prefix("--"));
+    let named: Vec<_> = named.collect();
+    assert!(named.len() > 20, "{named:?}");
+    for flag in named {
+        assert!(flags.contains(&flag.to_owned()), "{flag}");
+    }
+    for more in ["--help-all", "man rnetstat"] {
+        assert!(short.contains(more), "{more}");
+    }
+}
+
+/// Which interfaces a machine has is not known here, but each has its line.
+#[test]
+fn a_verbose_version_says_what_the_kernel_offers() {
+    let version = told(&binary(), &["--version"]);
+    for flags in [&["-vV"][..], &["--version", "-v"], &["-an", "-v", "-V"]] {
+        let text = told(&binary(), flags);
+        let report = text.strip_prefix(&version).expect("the version first");
+        for name in ["procfs", "sock_diag, IP sockets", "network namespaces"] {
+            let is_it = |line: &str| line.starts_with(&format!("{name}: "));
+            assert!(report.lines().any(is_it), "{name}: {report}");
+        }
+    }
+    for flags in [&["-V"][..], &["-V", "--bogus", "-v"]] {
+        assert_eq!(told(&binary(), flags), version, "{flags:?}");
+    }
+    let netstat = link("netstat");
+    assert_eq!(told(&netstat, &["-vV"]), told(&netstat, &["-V"]));
+}
+
+#[test]
 fn the_manual_explains_all_columns_and_states() {
     let manual = told(&binary(), &["--man"]).replace("\\-", "-");
+    let manual = manual.replace("\\fB", " ").replace("\\fR", " ");
     let mut columns = Vec::new();
     for (name, flags) in [
         ("web-server", &["-an"][..]),
@@ -175,6 +234,30 @@ fn shells_can_read_their_completions() {
     }
 }
 
+/// The columns and formats that fit a command line in zsh, whose completion needs a terminal to be tried
+/// as a whole.
+#[test]
+fn zsh_knows_the_columns_and_formats_of_a_listing() {
+    if !has("zsh") {
+        return;
+    }
+    let script = file("rnetstat.zsh", &completions("zsh"));
+    let print = "compdef() { :; }; source $1; shift; _rnetstat_columns $@; _rnetstat_formats $@";
+    let printed = |words: &[&str]| {
+        let mut command = Command::new("zsh");
+        command.args(["-f", "-c", print, "zsh"]).arg(&script);
+        let found = command.arg("rnetstat").args(words).output().expect("runs");
+        assert_eq!(stderr(&found), "", "{words:?}");
+        stdout(&found)
+    };
+    let text = printed(&["-sn"]);
+    let expected = "section name value netns netns_id\nclassic table json jsonl csv\n";
+    assert_eq!(text, expected);
+    let text = printed(&["-g", "--sort", "-rx", "--columns="]);
+    assert!(text.starts_with("interface users group"), "{text}");
+    assert!(text.ends_with("\ntable json jsonl csv\n"), "{text}");
+}
+
 /// What is offered for the last of `words`.
 fn offered_by_bash(script: &Path, words: &[&str]) -> String {
     // As readline does it: $2 is the word at hand, nothing where that is an =, and $3 the one before.
@@ -200,7 +283,7 @@ fn bash_completes_flags_values_and_words() {
         return;
     }
     let script = file("rnetstat.bash", &completions("bash"));
-    let cases: [(&[&str], &str); 25] = [
+    let cases: [(&[&str], &str); 32] = [
         (&["--res"], "--resolve-timeout"),
         (&["-t", "--format", ""], "classic table json jsonl csv"),
         (&["--format", "=", "js"], "json jsonl"),
@@ -209,13 +292,23 @@ fn bash_completes_flags_values_and_words() {
         (&["--completions", ""], "bash zsh fish elvish"),
         (&["--state", "listen,es"], "listen,established"),
         (&["--state", "=", "!time"], "!time_wait"),
-        (
-            &["--count-by", "state,use"],
-            "state,user state,uses state,users",
-        ),
+        (&["--count-by", "state,use"], "state,user"),
         (&["-A", "inet,ro"], "inet,rose"),
         (&["--port", "80"], "80"),
-        (&["--sort", "-hardware"], "-hardware_type -hardware_address"),
+        (
+            &["-i", "--sort", "-hardware"],
+            "-hardware_type -hardware_address",
+        ),
+        (&["--sort", "-hardware"], ""),
+        (&["-rn", "--columns", "local_po"], ""),
+        (&["-an", "--columns", "local_po"], "local_port"),
+        (&["-i", "--sort", "-rx_bytes,rx_b"], "-rx_bytes,rx_bytes"),
+        (&["--check", "--sort", "sev"], "severity"),
+        (&["-s", "--since", "f", "--columns", "diff"], "difference"),
+        (
+            &["--columns", "pid", "--format", "=", ""],
+            "table json jsonl csv",
+        ),
         (&["--sort", "=", "-pid"], "-pid"),
         (&["--sort", "state,-pi"], "state,-pid"),
         (&["--sort", "pi"], "pid"),
@@ -249,6 +342,10 @@ fn fish_completes_flags_values_and_words() {
         ("rnetstat --res", "--resolve-timeout"),
         ("rnetstat -t --format ", "classic csv json jsonl table"),
         ("rnetstat --format=js", "--format=json --format=jsonl"),
+        ("rnetstat --rates --format ", "csv json jsonl table"),
+        ("rnetstat -rn --columns local_po", ""),
+        ("rnetstat -an --columns local_po", "local_port"),
+        ("rnetstat -i --sort -rx_bytes --columns rx_b", "rx_bytes"),
         ("rnetstat --state listen,es", "listen,established"),
         ("rnetstat --state=listen,es", "--state=listen,established"),
         ("rnetstat --port ", ""),

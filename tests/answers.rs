@@ -5,7 +5,6 @@ mod common;
 use common::{binary, make_system, run, stderr, stdout, system};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs the program on the system `name`, its flags parted by blanks.
@@ -30,7 +29,7 @@ fn keys(row: &Value) -> Vec<String> {
     keys
 }
 
-/// A listing with a system that has rows for it, and the heading of its fields in the README.
+/// A listing with a system that has rows for it, and the heading of its fields in the manual.
 const LISTINGS: [(&str, &str, &str); 9] = [
     ("web-server", "-anp", "Sockets"),
     ("sctp", "-Sanp", "Sockets"),
@@ -45,7 +44,7 @@ const LISTINGS: [(&str, &str, &str); 9] = [
 
 /// Changes are rows of sockets with some fields more.
 #[test]
-fn changes_have_the_fields_that_the_readme_tells() {
+fn changes_have_the_fields_that_the_manual_explains() {
     let once = "--changes --times 1 --format csv";
     let header = stdout(&ask("web-server", once));
     let mut fields: Vec<_> = header.trim_end().split(',').map(str::to_owned).collect();
@@ -58,7 +57,7 @@ fn changes_have_the_fields_that_the_readme_tells() {
 
 /// With `--tcp-info`, sockets have the fields of two headings.
 #[test]
-fn internals_are_the_fields_that_the_readme_tells() {
+fn internals_are_the_fields_that_the_manual_explains() {
     let found = ask("web-server", "-tan --tcp-info --json");
     let documented = documented();
     let headings = ["Sockets", "Internals of sockets", "Every listing"];
@@ -67,34 +66,32 @@ fn internals_are_the_fields_that_the_readme_tells() {
     assert_eq!(keys(&json(&found)[0]), expected);
 }
 
-/// What the README says of a field that formats have only if it is asked for.
-const ON_REQUEST: &str = "; only with ";
-
 #[test]
 fn fields_on_request_can_be_had_by_name() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(readme).expect("the README");
-    let rows = readme.lines().filter(|line| line.contains(ON_REQUEST));
-    let fields: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    let documented = documented();
     let expected = [
-        "context",
         "comm",
-        "exe",
-        "exe_deleted",
-        "start_time",
-        "parent_pid",
+        "command",
+        "commands",
         "cgroup",
-        "unit",
-        "slice",
         "container",
         "container_id",
         "container_runtime",
+        "context",
+        "exe",
+        "exe_deleted",
+        "parent_pid",
         "pod",
         "pod_uid",
         "proxied_container",
+        "slice",
+        "start_time",
+        "unit",
     ];
-    assert_eq!(fields, expected);
-    for field in fields {
+    let mut expected = expected.map(str::to_owned);
+    expected.sort();
+    assert_eq!(documented["Owners of sockets"], expected);
+    for field in expected {
         let rows = json(&ask(
             "web-server",
             &format!("-tan --json --columns {field}"),
@@ -103,25 +100,37 @@ fn fields_on_request_can_be_had_by_name() {
     }
 }
 
-/// The fields that the README documents under each heading as always there, sorted.
+/// The findings of checks have the fields that the manual explains.
+#[test]
+fn findings_have_the_fields_that_the_manual_explains() {
+    let found = ask("web-server", "--check --format csv");
+    let header = stdout(&found);
+    let header = header.lines().next().expect("a header");
+    let mut fields: Vec<_> = header.split(',').map(str::to_owned).collect();
+    fields.sort();
+    assert_eq!(fields, documented()["Findings"]);
+}
+
+/// The fields that the manual explains under each heading, sorted: the words in bold of the tags there.
 fn documented() -> BTreeMap<String, Vec<String>> {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(readme).expect("the README");
+    let manual = Command::new(binary()).arg("--man").output();
+    let manual = stdout(&manual.expect("the manual"));
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut heading = String::new();
-    for line in readme.lines() {
-        if let Some(title) = line.strip_prefix("#### ") {
-            heading = title.to_owned();
-        } else if line.starts_with('#') {
-            heading.clear();
-        } else if let Some(row) = line.strip_prefix("| `")
-            && !heading.is_empty()
-            && !line.contains(ON_REQUEST)
-        {
-            let names = row.split('|').next().unwrap_or_default();
-            let names = names
-                .split(',')
-                .map(|it| it.trim_matches([' ', '`']).to_owned());
+    let (mut is_about_fields, mut heading) = (false, String::new());
+    let mut lines = manual.lines();
+    while let Some(line) = lines.next() {
+        if let Some(title) = line.strip_prefix(".SH ") {
+            is_about_fields = title == "FIELDS";
+        } else if let Some(title) = line.strip_prefix(".SS ") {
+            title.clone_into(&mut heading);
+        } else if line == ".TP" && is_about_fields {
+            let tag = lines.next().expect("a tag");
+            let (names, _) = tag.split_once(" (").unwrap_or((tag, ""));
+            let names = names.split(", ").map(|name| {
+                let name = name.strip_prefix("\\fB");
+                let name = name.and_then(|name| name.strip_suffix("\\fR"));
+                name.unwrap_or_else(|| panic!("{tag}")).to_owned()
+            });
             fields.entry(heading.clone()).or_default().extend(names);
         }
     }
@@ -130,7 +139,7 @@ fn documented() -> BTreeMap<String, Vec<String>> {
 }
 
 #[test]
-fn every_format_has_the_fields_that_the_readme_tells() {
+fn every_format_has_the_fields_that_the_manual_explains() {
     let documented = documented();
     for (name, flags, heading) in LISTINGS {
         let rows = json(&ask(name, &format!("{flags} --json")));
@@ -204,7 +213,7 @@ fn filters_let_through_what_they_say() {
     let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
     let is_port = |row: &Value, port: u64| row["local_port"] == port || row["foreign_port"] == port;
     type Fits<'a> = &'a dyn Fn(&Value) -> bool;
-    let cases: [(&str, Fits<'_>); 14] = [
+    let cases: [(&str, Fits<'_>); 20] = [
         ("--port 443", &|row| is_port(row, 443)),
         ("--port 22,3306", &|row| {
             is_port(row, 22) || is_port(row, 3306)
@@ -233,6 +242,29 @@ fn filters_let_through_what_they_say() {
         }),
         ("--process nginx*", &|row| {
             owners(row).iter().any(|it| it.1.starts_with("nginx"))
+        }),
+        // A word is the first one of a title, too.
+        ("--process nginx", &|row| {
+            owners(row).iter().any(|it| it.1.starts_with("nginx"))
+        }),
+        ("--process !nginx", &|row| {
+            owners(row).iter().any(|it| !it.1.starts_with("nginx"))
+        }),
+        ("--address !127.0.0.1", &|row| {
+            text(row, "proto") != "unix"
+                && text(row, "local_address") != "127.0.0.1"
+                && text(row, "foreign_address") != "127.0.0.1"
+        }),
+        // The system's etc/hosts has it.
+        ("--address localhost", &|row| {
+            let is_it = |key| ["127.0.0.1", "::1"].contains(&&*text(row, key));
+            is_it("local_address") || is_it("foreign_address")
+        }),
+        ("--local-address *", &|row| {
+            ["0.0.0.0", "::"].contains(&&*text(row, "local_address"))
+        }),
+        ("--port !80", &|row| {
+            text(row, "proto") != "unix" && !is_port(row, 80)
         }),
         ("--pid 1500,900", &|row| {
             owners(row).iter().any(|it| [1500, 900].contains(&it.0))
@@ -396,7 +428,7 @@ fn what_can_not_be_is_named_with_what_could() {
             "up to 18446744073709551615",
         ),
         ("-n --user -1", "a user's name or number"),
-        ("-n --address -t", "an address or a network"),
+        ("-n --address -t", "an address (10.0.0.5), a network"),
         ("-n --json --top 0", "above 0"),
         ("-n --json --top -1", "above 0"),
         ("-n --json --top x", "above 0"),
@@ -519,7 +551,7 @@ fn hostile_names_are_valid_json_and_csv() {
     let shown = |flags: &[&str]| stdout(&run(&binary(), &turned, flags));
     let table = shown(&["-xanp", "--format", "table"]);
     assert!(
-        table.contains("7/???x ") && table.contains(" /run/???txt?????\n"),
+        table.contains("7/???x ") && table.contains(" /run/???txt????? "),
         "{table}"
     );
     assert!(!shown(&["-x", "--count-by", "path"]).contains('\u{202e}'));
@@ -578,6 +610,6 @@ fn a_table_fits_its_terminal_and_cuts_no_address() {
         assert!(heads.contains(kept), "{heads}");
     }
     let colored = table("300", "-tane --format table --color always", None);
-    assert!(colored.contains("\x1b[1;32mLISTEN\x1b[0m"), "{colored}");
+    assert!(colored.contains("\x1b[32mLISTEN\x1b[0m"), "{colored}");
     assert!(!table("300", "-tane --format table --color never", None).contains('\x1b'));
 }

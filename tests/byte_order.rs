@@ -55,7 +55,9 @@ impl Order {
 
     /// A table of sockets: the two ends and the state of each.
     fn sockets(self, rows: &[(&str, u16, &str, u16, u8)]) -> String {
-        let mut text = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n".to_owned();
+        let mut text = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when \
+                        retrnsmt   uid  timeout inode\n"
+            .to_owned();
         for (number, (local, port, foreign, foreign_port, state)) in rows.iter().enumerate() {
             text += &format!(
                 "{number:4}: {}:{port:04X} {}:{foreign_port:04X} {state:02X} 00000000:00000000 \
@@ -87,7 +89,8 @@ impl Order {
     fn cache(self) -> String {
         let words = |it| self.words(it);
         format!(
-            "Iface\tDestination\tGateway \tFlags\t\tRefCnt\tUse\tMetric\tSource\t\tMTU\tWindow\tIRTT\tTOS\tHHRef\tHHUptod\tSpecDst\n\
+            "Iface\tDestination\tGateway \
+             \tFlags\t\tRefCnt\tUse\tMetric\tSource\t\tMTU\tWindow\tIRTT\tTOS\tHHRef\tHHUptod\tSpecDst\n\
              eth0\t{}\t{}\t0\t0\t4\t0\t{}\t1500\t0\t0\t00\t-1\t0\t{}\n",
             words("203.0.113.5"),
             words("192.0.2.1"),
@@ -298,8 +301,12 @@ fn each_thing_that_tells_the_order_does() {
         ];
         cases.push((divided, order, Some("proc/net/igmp looks ")));
     }
-    cases.push((vec![], NATIVE, Some("nothing in it tells the order")));
-    cases.push((vec![("proc/cpuinfo", mips)], NATIVE, Some("either order")));
+    cases.push((vec![], NATIVE, Some("nothing in it shows the byte order")));
+    cases.push((
+        vec![("proc/cpuinfo", mips)],
+        NATIVE,
+        Some("exists in both byte orders"),
+    ));
     let machines = vec![("proc/version", text(S390)), ("bin/sh", program(Little))];
     cases.push((machines, NATIVE, Some("proc/version looks big-endian")));
     for (number, (mut files, order, note)) in cases.into_iter().enumerate() {
@@ -318,8 +325,8 @@ fn each_thing_that_tells_the_order_does() {
         match note {
             None => assert_eq!(said, "", "{files:?}"),
             Some(note) => {
-                let read_as = format!("a {}-endian machine's", order.name());
-                for text in [note, "--byte-order", "guess", &read_as] {
+                let read_as = format!("a {}-endian machine", order.name());
+                for text in [note, "--byte-order", "assuming", &read_as] {
                     assert!(said.contains(text), "{files:?}: {said}");
                 }
                 assert_eq!(said.lines().count(), 1, "{said}");
@@ -346,7 +353,7 @@ fn each_thing_that_tells_the_order_does() {
     );
     let found = run(&binary(), &root, &["-lnt4"]);
     assert!(stdout(&found).contains(" 5.2.0.192:80 "), "{found:?}");
-    assert!(stderr(&found).contains("nothing in it tells the order"));
+    assert!(stderr(&found).contains("nothing in it shows the byte order"));
 }
 
 /// A link that leads out of the tree leads to nothing, here as elsewhere.
@@ -369,7 +376,7 @@ fn nothing_outside_of_the_tree_tells_the_order() {
     symlink(outside.join("version"), root.join("proc/version")).expect("linked");
     let found = run(&binary(), &root, &["-lnt4"]);
     assert!(stdout(&found).contains(" 192.0.2.5:80 "), "{found:?}");
-    assert!(stderr(&found).contains("nothing in it tells the order"));
+    assert!(stderr(&found).contains("nothing in it shows the byte order"));
 }
 
 /// Where all addresses are the same in both orders, no note is wanted.

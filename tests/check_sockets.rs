@@ -89,7 +89,7 @@ fn a_listener_that_does_not_accept_drops_connections() {
     must_be_ours(&full);
     assert!(
         full.message()
-            .contains(" on 127.0.0.1:7100 is full: 17 of 16 wait.")
+            .contains(" on 127.0.0.1:7100 is full: 17 of 16 connections wait.")
     );
     assert!(full.advice().contains("--local-port 7100"));
     let dropping = while_repeating(
@@ -105,7 +105,7 @@ fn a_listener_that_does_not_accept_drops_connections() {
     // What was dropped is only information when nothing is any more.
     drop((_listener, _waiting));
     let before = found("accept_queue", "info", |_| true);
-    assert!(before.message().contains("none while it was watched"));
+    assert!(before.message().contains("none while watching"));
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn a_program_does_not_read() {
     client.set_nonblocking(true).expect("set");
     while (&client).write(&[b'x'; 65_536]).is_ok() {}
     let other = found("stuck_queues", "info", |it| {
-        it.message().starts_with("The other side")
+        it.message().starts_with("The peer")
     });
     must_be_ours(&other);
     assert!(other.number("send_queue") > 0 && other.number("last_send_ms") >= 1000);
@@ -295,7 +295,7 @@ fn datagrams_are_not_read() {
     assert!(full.number("receive_memory") > 0);
     drop(deaf);
     let before = found("udp_drops", "info", |_| true);
-    assert!(before.message().contains("none while it was watched"));
+    assert!(before.message().contains("none while watching"));
 }
 
 /// A process with a socket and so many open files, of 100 that it may have.
@@ -353,7 +353,7 @@ fn a_process_has_as_many_open_files_as_it_may() {
             format!("/proc/{}/fd", child.id())
         );
         assert_eq!(found.pids(), [u64::from(child.id())]);
-        assert!(found.advice().contains("(now 100; it may have 200)"));
+        assert!(found.advice().contains("(now 100, at most 200)"));
     }
 }
 

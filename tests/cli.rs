@@ -100,11 +100,14 @@ fn flags_can_be_given_in_any_order_and_twice() {
 
 #[test]
 fn help_tells_what_differs_and_fits_a_terminal() {
-    let found = Command::new(binary()).arg("--help").output().expect("runs");
-    let help = stdout(&found);
-    assert!(found.status.success());
+    let help = |flag| {
+        let found = Command::new(binary()).arg(flag).output().expect("runs");
+        assert!(found.status.success());
+        stdout(&found)
+    };
+    let (short, help) = (help("--help"), help("--help-all"));
     for told in [
-        "PID as the last column",
+        "PID in the last column",
         "ends each row with the owner's PID",
         "Called by the name netstat",
         "--root",
@@ -112,7 +115,7 @@ fn help_tells_what_differs_and_fits_a_terminal() {
     ] {
         assert!(help.contains(told), "{told}");
     }
-    for line in help.lines() {
+    for line in help.lines().chain(short.lines()) {
         assert!(line.chars().count() <= 80, "{line:?}");
         // What can be given twice is not said to be a list.
         assert!(

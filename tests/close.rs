@@ -269,8 +269,7 @@ fn a_socket_is_closed_while_its_process_lives_on() {
         Case {
             holds: "bound udp",
             flags: "--local-port 7800 udp",
-            result: "told (ECONNABORTED), but not closed: a UDP socket keeps the port that it is \
-                     bound to",
+            result: "aborted (ECONNABORTED) but not closed: a bound UDP socket keeps its port",
             status: 1,
             errors: [ECONNABORTED, EAGAIN],
         },
@@ -309,7 +308,7 @@ fn a_socket_is_closed_while_its_process_lives_on() {
             assert!(stdout(&found).contains("7800"));
         }
         let found = without_right(&format!("-n --close --yes {flags}"));
-        must_be(&found, 1, "not permitted: it takes CAP_NET_ADMIN");
+        must_be(&found, 1, "not permitted: needs CAP_NET_ADMIN");
         // Nothing has been closed so far.
         let found = rnetstat(&format!("-n --close --yes --wait 20 {flags}"));
         must_be(&found, status, result);
@@ -323,7 +322,7 @@ fn a_socket_is_closed_while_its_process_lives_on() {
         }
         if status == 0 {
             let found = rnetstat(&format!("-n --close --yes {flags}"));
-            let nothing = "no socket fits, so nothing has been closed";
+            let nothing = "no socket matches: nothing was closed";
             must_say(&found, &[nothing.to_owned()]);
             assert_eq!(found.status.code(), Some(1));
         }
@@ -378,13 +377,10 @@ fn only_a_yes_closes() {
     for answer in ["n\n", "\n", "\u{4}"] {
         let (status, _, said) = Asked::start(&["--close"], "y\n").answer(answer);
         assert_eq!(status, Some(1), "{said}");
-        assert!(
-            said.ends_with("\nrnetstat: nothing has been closed\n"),
-            "{said}"
-        );
+        assert!(said.ends_with("\nrnetstat: nothing was closed\n"), "{said}");
     }
     let found = kill("--close", 3);
-    let why = "'--close' asks on a terminal; without one, it needs --yes (or --dry-run)";
+    let why = "'--close' asks for confirmation on a terminal: without one, add --yes or --dry-run";
     must_say(&found, &[why.to_owned()]);
     TcpStream::connect("127.0.0.1:7800").expect("still listening");
 }
@@ -460,7 +456,7 @@ fn what_can_not_be_closed_is_told_one_by_one() {
     let why = "unix sockets can't be closed by the kernel";
     let lines = [
         format!("unix with inode {inode} of {owner}: {why}"),
-        "nothing has been closed".to_owned(),
+        "nothing was closed".to_owned(),
     ];
     must_say(&found, &lines);
     assert_eq!(found.status.code(), Some(1));

@@ -421,7 +421,7 @@ fn what_takes_rights_is_not_nothing() {
     ] {
         let found = other.run(&["-tan", "--count", expression]);
         let said = stderr(&found);
-        assert!(said.contains("take CAP_NET_ADMIN"), "{expression}: {said}");
+        assert!(said.contains("need CAP_NET_ADMIN"), "{expression}: {said}");
         assert_eq!(found.status.code(), Some(1), "{expression}");
         assert_eq!(stdout(&found), "0\n", "{expression}");
         let found = rnetstat(&format!("-tan --count {expression}"));

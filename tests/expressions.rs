@@ -142,7 +142,8 @@ fn an_owner_has_to_fit_everything() {
     // Two processes share the socket 4000; nobody holds 4001.
     let table = [
         common::TCP,
-        b"   1: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 \
+        b"   1: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0       \
+           0 \
           4001 1 0 100 0 0 10 0\n",
     ];
     let root = make_system(
@@ -247,7 +248,10 @@ fn mistakes_are_shown_in_their_place() {
 fn what_only_a_kernel_knows_is_told_to_be_missing() {
     let said = |words: &[&str]| -> Output { run(&binary(), &system("web-server"), words) };
     for (words, named) in [
-        (&["-nt", "autobound"][..], "which ports the kernel chooses"),
+        (
+            &["-nt", "autobound"][..],
+            "the range of local ports is unknown",
+        ),
         (&["-nt", "dev lo"], "internals of tcp"),
         (&["-nt", "rtt_us > 5"], "internals of tcp"),
     ] {
@@ -337,13 +341,13 @@ fn a_kill_takes_an_expression_that_tells_whom() {
     let words = "(sport=:7801 and program=expr-two) or (sport=:7800 and program=expr-other)";
     must_say(
         &kill(words, 1),
-        &["no socket fits, so nobody has been signalled".to_owned()],
+        &["no socket matches: no process was signalled".to_owned()],
     );
     let words = "(sport=:7800 and program=expr-two) or (sport=:7801 and program=expr-one)";
     must_say(
         &kill(words, 0),
         &[
-            format!("{one}: left alone, since it shares a socket but does not fit"),
+            format!("{one}: not signalled: it shares a socket but does not match"),
             format!("{two}: signalled (TERM)"),
         ],
     );

@@ -139,7 +139,7 @@ fn a_port_that_a_server_holds_is_freed() {
     must_say(&found, &["none of these sockets has an owner".to_owned()]);
     // And nothing at all is no success.
     let found = kill("--kill --yes --state listen", 1);
-    let nobody = "no socket fits, so nobody has been signalled";
+    let nobody = "no socket matches: no process was signalled";
     must_say(&found, &[nobody.to_owned()]);
 }
 
@@ -221,7 +221,7 @@ fn rows_that_can_not_be_shown_are_not_acted_on() {
         let found = command.stderr(Stdio::piped()).start().output();
         assert_eq!(found.status.code(), Some(1));
         let said = stderr(&found);
-        assert!(said.contains("nobody has been signalled"), "{said}");
+        assert!(said.contains("no process was signalled"), "{said}");
         assert!(owner.runs());
     }
 }
@@ -233,7 +233,7 @@ fn only_those_that_fit_are_signalled() {
     let first = Owner::named("first", &socket);
     let mut second = Owner::named("second", &socket);
     drop(socket);
-    let alone = format!("{second}: left alone, since it shares a socket but does not fit");
+    let alone = format!("{second}: not signalled: it shares a socket but does not match");
     let sent = format!("{first}: would be sent TERM");
     let found = kill("--kill --dry-run --process f*", 0);
     must_say(&found, &[alone.clone(), sent.clone()]);

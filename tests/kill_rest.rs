@@ -59,7 +59,7 @@ fn a_port_that_is_served_again_is_told() {
         let lines = [
             "signalled (TERM)",
             "no longer an owner",
-            "has another socket that fits",
+            "has another matching socket",
         ];
         must_say(&found, &lines.map(|it| format!("{server}: {it}")));
     }
@@ -76,8 +76,7 @@ fn a_connection_that_nobody_has_accepted_is_no_success() {
     for flags in ["--yes", "--yes --wait 0", "--dry-run"] {
         let found = kill(&format!("--kill --foreign-port {port} {flags}"), 1);
         assert!(stdout(&found).contains("ESTABLISHED"));
-        let said =
-            "nobody to signal: 1 connection not accepted yet; its listener's owner can have it";
+        let said = "no process to signal: 1 connection not accepted yet; the listener's owner may still accept it";
         must_say(&found, &[said.to_owned()]);
     }
     assert!(owner.runs());

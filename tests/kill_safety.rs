@@ -33,7 +33,7 @@ fn the_question_names_what_would_be_done() {
         assert!(rows.contains(&format!(" LISTEN      {owner} ")), "{rows}");
         assert!(said.starts_with(&question), "{said}");
         assert!(
-            said.ends_with("\nrnetstat: nobody has been signalled\n"),
+            said.ends_with("\nrnetstat: no process was signalled\n"),
             "{said}"
         );
         assert!(owner.runs() && other.runs());
@@ -58,7 +58,7 @@ fn without_a_terminal_nobody_is_asked() {
     let Some(_turn) = turn() else { return };
     let mut owner = Owner::of(&listener());
     let found = kill("--kill", 3);
-    let why = "'--kill' asks on a terminal; without one, it needs --yes (or --dry-run)";
+    let why = "'--kill' asks for confirmation on a terminal: without one, add --yes or --dry-run";
     must_say(&found, &[why.to_owned()]);
     assert_eq!(stdout(&found), "");
     assert!(owner.runs());
@@ -202,7 +202,7 @@ fn one_that_can_not_be_seen_is_told() {
     fs::remove_dir_all(&place).expect("removed");
     let said = stderr(&found);
     assert!(
-        said.ends_with("rnetstat: nobody seen to hold it: 1 socket\n"),
+        said.ends_with("rnetstat: no owner found: 1 socket\n"),
         "{said}"
     );
     assert!(owner.runs());
@@ -269,7 +269,7 @@ fn a_pid_that_is_reused_at_the_question_is_nobodys() {
         );
         let gone = format!("[y/N] y\nrnetstat: {victim}: gone\n");
         assert!(said.contains(&gone), "{said}");
-        assert!(!said.contains("signalled"), "{said}");
+        assert!(!said.contains("signalled ("), "{said}");
         assert_eq!(status, Some(i32::from(shares)), "{said}");
         assert_eq!(said.contains("/stranger: still an owner"), shares, "{said}");
         assert!(stranger.runs());

@@ -120,7 +120,7 @@ fn only_owners_that_fit_are_signalled() {
     group.add(inside.pid());
     let output = kill(&format!("-l --container {id} --kill --yes"), 0);
     let lines = [
-        format!("{outside}: left alone, since it shares a socket but does not fit"),
+        format!("{outside}: not signalled: it shares a socket but does not match"),
         format!("{inside}: signalled (TERM)"),
     ];
     must_say(&output, &lines);
@@ -128,7 +128,7 @@ fn only_owners_that_fit_are_signalled() {
     assert!(outside.runs());
     let output = kill(&format!("-l --container {id} --kill --yes"), 1);
     assert!(
-        stderr(&output).contains("no socket fits"),
+        stderr(&output).contains("no socket matches"),
         "{}",
         stderr(&output)
     );

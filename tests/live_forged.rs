@@ -138,7 +138,8 @@ fn a_path_with_a_line_feed_is_one_name() {
     // Of a relative name, or it would not fit.
     let name = format!("f\n{}", row(4711, "x"));
     let mut helper = Command::new("python3")
-        .args(["-c", "import socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.bind(sys.argv[1])\ns.listen()\nprint('x', flush=True)\nsys.stdin.read()"])
+        .args(["-c", "import socket, sys\ns = \
+                socket.socket(socket.AF_UNIX)\ns.bind(sys.argv[1])\ns.listen()\nprint('x', flush=True)\nsys.stdin.read()"])
         .arg(&name)
         .current_dir(&folder)
         .stdin(std::process::Stdio::piped())
@@ -306,7 +307,7 @@ fn a_copied_table_is_suspect_if_it_looks_forged() {
                 let file = root.join("proc/net/unix");
                 let file = file.display();
                 format!(
-                    "rnetstat: {file}: line {line} may be forged: it can be a part of the name in \
+                    "rnetstat: {file}: line {line} may be forged: it may be part of the name in \
                      the line before"
                 )
             });

@@ -147,7 +147,8 @@ fn what_lies_elsewhere_is_told() {
         let said = stderr(&found);
         let pid = owner.pid();
         let expected = format!(
-            "process {pid} is in the network namespace {}, which is not listed: --netns {pid} lists it",
+            "process {pid} is in the network namespace {}, which is not listed: --netns {pid} \
+             lists it",
             named.0
         );
         assert!(said.contains(&expected), "{flags}: {said}");
@@ -157,7 +158,7 @@ fn what_lies_elsewhere_is_told() {
             "no-such-name",
             "no network namespace is called 'no-such-name'",
         ),
-        ("net:[1]", "no network namespace net:[1] can be seen"),
+        ("net:[1]", "no network namespace net:[1] is visible"),
         (
             "/etc/passwd",
             "/etc/passwd: not the file of a network namespace",
@@ -194,7 +195,8 @@ fn changes_are_told_apart_by_namespace() {
     let (one, other) = (Named::new("ch1"), Named::new("ch2"));
     let _kept = one.owner(7804);
     let flags = format!(
-        "--netns {},{} -tn --changes --format jsonl --columns change,netns,local_port -c 0.1 --for 3",
+        "--netns {},{} -tn --changes --format jsonl --columns change,netns,local_port -c 0.1 \
+         --for 3",
         one.0, other.0
     );
     let watch = thread::spawn(move || ask(&flags));
@@ -318,7 +320,7 @@ fn a_made_up_system_has_namespaces_of_its_own() {
     let said = stderr(&found);
     assert!(
         said.contains("net:[104]) : its tables")
-            || said.contains("its tables have not been copied"),
+            || said.contains("its tables are not in this copy"),
         "{said}"
     );
     assert_eq!(found.status.code(), Some(1));
@@ -423,7 +425,7 @@ fn another_user_sees_tables_and_no_numbers() {
     assert_eq!(found.status.code(), Some(1));
     let said = stderr(&found);
     assert!(
-        said.contains("can't be entered, which takes CAP_SYS_ADMIN"),
+        said.contains("can't enter network namespaces without CAP_SYS_ADMIN"),
         "{said}"
     );
     assert!(said.contains(&named.0), "{said}");

@@ -5,14 +5,14 @@ mod common;
 
 use common::name_server::{ADDRESS, NameServer, Reply};
 use common::namespace::{ask_name_server, ip, ready};
-use common::session::{BEGIN, END, ENTER, LEAVE, Session, frames, has, plain};
+use common::session::{BEGIN, END, ENTER, KEYS, LEAVE, Session, frames, has, plain};
 use common::{TCP, binary, make_system, must_end, stdout, system};
 use nix::libc::{SIGRTMAX, SIGRTMIN};
 use nix::sys::signal::Signal;
 use std::fs;
 use std::net::{TcpListener, UdpSocket};
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -128,7 +128,12 @@ fn a_terminal_that_is_held_holds_nobody() {
 #[test]
 fn it_follows_the_terminals_size_without_another_listing() {
     let root = system("web-server");
-    let mut session = Session::start(Some(&root), "-tlne --format table 1000", 120, 30);
+    let mut session = Session::start(
+        Some(&root),
+        "-tne --state listen,close --format table 1000",
+        120,
+        30,
+    );
     let wide = session.until_frame(|_| true);
     assert!(has(&wide, "Inode"), "{wide:#?}");
     assert!(!has(&wide, "below"), "{wide:#?}");
@@ -141,8 +146,10 @@ fn it_follows_the_terminals_size_without_another_listing() {
             assert_eq!(frame, wide);
         } else {
             assert!(!has(&frame, "Inode"), "{frame:#?}");
-            assert_eq!(frame.len(), usize::from(lines), "{frame:#?}");
-            let below = format!("… {} rows below", wide.len() - (usize::from(lines) - 1));
+            // One of more than five is for the keys.
+            let lines = usize::from(lines.min(6));
+            assert_eq!(frame.len(), lines, "{frame:#?}");
+            let below = format!("… {} rows below", wide.len() - (lines - 1));
             assert_eq!(frame[frame.len() - 2], below, "{wide:#?}");
         }
     }
@@ -174,19 +181,16 @@ fn write_tcp(root: &Path, lines: &[String]) {
 
 #[test]
 fn the_rows_that_there_is_no_room_for_are_counted() {
-    let root = make_system("screen-many", &[("proc/net/tcp", TCP)], &[]);
-    let lines: Vec<String> = (1..=1000)
-        .map(|port| tcp_line(port, 0, 10, 4000 + u32::from(port)))
-        .collect();
-    write_tcp(&root, &lines);
+    let root = with_many_listeners("screen-many");
     let flags = "-tln --format table --sort -local_port 1000";
     let mut session = Session::start(Some(&root), flags, 80, 24);
     let frame = session.until_frame(|_| true);
-    assert_eq!(frame.len(), 24, "{frame:#?}");
+    assert_eq!(frame.len(), 23, "{frame:#?}");
     assert!(has(&frame[2..3], "1000 LISTEN"), "{frame:#?}");
-    assert!(has(&frame[21..22], "981 LISTEN"), "{frame:#?}");
-    assert_eq!(frame[22], "… 980 rows below");
-    assert_eq!(frame[23], "1000 rows: 1000 LISTEN");
+    assert!(has(&frame[20..21], "982 LISTEN"), "{frame:#?}");
+    assert_eq!(frame[21], "… 981 rows below");
+    let last = "1000 rows: 1000 LISTEN; 1000 open to this host alone";
+    assert_eq!(frame[22], last);
     // One write of little more than the screen holds, whatever there is below.
     assert!(session.text.len() < 24 * 200, "{}", session.text.len());
 }
@@ -246,13 +250,14 @@ fn a_server_is_seen_to_start_and_stop() {
     drop(listener);
     let flags = format!("-tan --local-port {port} --format table 0.05");
     let mut session = Session::start(None, &flags, 80, 24);
-    session.until_frame(|frame| has(frame, "0 rows"));
+    let nothing = format!("no TCP socket with local port {port}");
+    session.until_frame(|frame| has(frame, &nothing));
     let listener = TcpListener::bind(("127.0.0.1", port)).expect("bound");
     session.until_frame(|frame| has(frame, &format!("+ {port} LISTEN")));
     session.until_frame(|frame| has(frame, &format!("{port} LISTEN")) && !has(frame, "+"));
     drop(listener);
     session.until_frame(|frame| has(frame, &format!("- {port} LISTEN")));
-    session.until_frame(|frame| has(frame, "0 rows") && !has(frame, "-"));
+    session.until_frame(|frame| has(frame, &nothing) && !has(frame, "-"));
     session.keys(b"q");
     // Nothing fits the filter.
     assert_eq!(session.end().code(), Some(1));
@@ -282,6 +287,108 @@ fn every_table_is_drawn() {
     let mut session = Session::start(Some(&root), "-tan --count-by state 1000", 100, 10);
     let frame = session.until_frame(|_| true);
     assert!(has(&frame, "State Count Share"), "{frame:#?}");
+}
+
+/// A system with listeners on the ports from 1 to 1000.
+fn with_many_listeners(name: &str) -> PathBuf {
+    let root = make_system(name, &[("proc/net/tcp", TCP)], &[]);
+    let line = |port: u16| tcp_line(port, 0, 10, 4000 + u32::from(port));
+    let lines: Vec<String> = (1..=1000).map(line).collect();
+    write_tcp(&root, &lines);
+    root
+}
+
+#[test]
+fn keys_scroll_and_a_new_listing_stays_there() {
+    let root = with_many_listeners("screen-scrolled");
+    let mut session = Session::start(Some(&root), "-tln --format table 0.05", 80, 24);
+    // Page down, down, up, the end, the start; one row stays in sight.
+    let steps: [(&[u8], &str, &str); 5] = [
+        (b"\x1b[6~", "19 LISTEN", "… 18 rows above, 963 below"),
+        (b"\x1b[B", "20 LISTEN", "… 19 rows above, 962 below"),
+        (b"\x1bOA", "19 LISTEN", "… 18 rows above, 963 below"),
+        (b"\x1b[F", "982 LISTEN", "… 981 rows above"),
+        (b"\x1b[H", "1 LISTEN", "… 981 rows below"),
+    ];
+    for (keys, first, hidden) in steps {
+        session.keys(keys);
+        let is_there = |frame: &[String]| has(&frame[2..3], first) && has(frame, hidden);
+        session.until_frame(is_there);
+        // Further listings have been drawn by then.
+        for _ in 0..3 {
+            let frame = session.until_frame(|_| true);
+            assert!(is_there(&frame), "{frame:#?}");
+        }
+    }
+    session.keys(b"q");
+    assert_eq!(session.end().code(), Some(0));
+}
+
+#[test]
+fn keys_filter_sort_and_help() {
+    let root = with_many_listeners("screen-filtered");
+    let mut session = Session::start(Some(&root), "-tln --format table 1000", 80, 24);
+    let frame = session.until_frame(|_| true);
+    assert!(session.text.contains(KEYS), "{frame:#?}");
+    // What is typed into the filter are no keys.
+    session.keys("/q\x7f99é\x7f".as_bytes());
+    session.until_frame(|frame| has(frame, "/99▏"));
+    session.keys(b"\r");
+    let frame = session.until_frame(|frame| has(&frame[..1], "only with \"99\""));
+    assert!(has(&frame[2..3], "99 LISTEN"), "{frame:#?}");
+    assert!(has(&frame[3..4], "199 LISTEN"), "{frame:#?}");
+    assert!(has(&frame, "19 rows: 19 LISTEN;"), "{frame:#?}");
+    // The columns in their order: the fifth is the port.
+    session.keys(b"sssssr");
+    let frame = session.until_frame(|frame| has(&frame[..1], "by local port reversed"));
+    assert!(has(&frame[2..3], "999 LISTEN"), "{frame:#?}");
+    session.keys(b"h");
+    session.until_frame(|frame| has(frame, "PgUp and PgDn"));
+    session.keys(b"h");
+    session.until_frame(|frame| has(&frame[2..3], "999 LISTEN"));
+    // Escape alone, which may be the start of another key.
+    session.keys(b"\x1b");
+    session.until_frame(|frame| has(frame, "1000 rows: 1000 LISTEN;"));
+    session.keys(b"\x03");
+    assert_eq!(session.end().signal(), Some(Signal::SIGINT as i32));
+    assert_eq!(session.text_after(), "");
+}
+
+#[test]
+fn a_pause_keeps_what_is_shown_and_its_marks() {
+    let root = make_system("screen-paused", &[("proc/net/tcp", TCP)], &[]);
+    let (one, two) = (tcp_line(1, 0, 10, 1), tcp_line(2, 0, 10, 2));
+    let other = tcp_line(3, 0, 10, 3);
+    write_tcp(&root, std::slice::from_ref(&one));
+    let mut session = Session::start(Some(&root), "-tln --format table 0.2", 80, 24);
+    session.until_frame(|frame| has(frame, "1 LISTEN"));
+    write_tcp(&root, &[one.clone(), two.clone()]);
+    session.until_frame(|frame| has(frame, "+ 2 LISTEN"));
+    session.keys(b" ");
+    let frame = session.until_frame(|frame| has(&frame[..1], "paused"));
+    assert!(has(&frame, "+ 2 LISTEN"), "{frame:#?}");
+    write_tcp(&root, &[one, other]);
+    thread::sleep(Duration::from_millis(500));
+    // It is drawn again, and is the same.
+    session.keys(b"\x0c");
+    assert_eq!(session.until_frame(|_| true), frame);
+    session.keys(b" ");
+    let frame = session.until_frame(|frame| has(frame, "+ 3 LISTEN"));
+    assert!(has(&frame, "- 2 LISTEN"), "{frame:#?}");
+    session.keys(b"q");
+    assert_eq!(session.end().code(), Some(0));
+}
+
+#[test]
+fn without_a_terminal_for_input_there_are_no_keys() {
+    let root = system("web-server");
+    let script = r#"exec "$0" --root "$1" -tln --format table --times 3 0.05 </dev/null"#;
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).arg(binary()).arg(&root);
+    let mut session = Session::run(command, 80, 24);
+    assert_eq!(session.end().code(), Some(0));
+    assert!(!session.text.contains(KEYS), "{:?}", session.text);
+    assert_eq!(frames(&session.text).len(), 2);
 }
 
 #[test]

@@ -29,9 +29,9 @@ fn a_system_without_tables_is_no_system_without_sockets() {
     let deeper = make_system("silence-deeper", &[("host/proc/net/tcp", TCP)], &[]);
     let tried = format!("try --root {}/host", deeper.display());
     for (root, expected) in [
-        (&root, "no table of sockets in "),
+        (&root, "no socket tables in "),
         (&deeper, tried.as_str()),
-        (&deeper.join("host/proc"), "takes the one above"),
+        (&deeper.join("host/proc"), "the folder above it"),
     ] {
         for flags in [
             "-an --json",
@@ -230,7 +230,7 @@ fn owners_that_can_not_be_seen_are_unknown() {
     for (run, said) in [
         (
             format!("setpriv --bounding-set -sys_ptrace {program} FLAGS"),
-            "takes CAP_SYS_PTRACE",
+            "without CAP_SYS_PTRACE",
         ),
         (
             format!("unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc; {as_another} FLAGS'"),
@@ -240,7 +240,7 @@ fn owners_that_can_not_be_seen_are_unknown() {
             format!("unshare -pf --mount-proc {program} FLAGS"),
             "one PID namespace (a container's) only",
         ),
-        (format!("{as_another} FLAGS"), "may be read by root only"),
+        (format!("{as_another} FLAGS"), "only root can read"),
     ] {
         let ask = |flags: &str| shell(&run.replace("FLAGS", &format!("-ln {PORT} {flags}")));
         let found = ask("-p --json --columns pid,processes");
@@ -260,7 +260,7 @@ fn owners_that_can_not_be_seen_are_unknown() {
             let all = stderr(&found);
             assert!(all.contains(said), "{run} {flags}: {all}");
             assert_eq!(found.status.code(), Some(1), "{run} {flags}: {all}");
-            assert!(!all.contains("no socket fits"), "{run} {flags}: {all}");
+            assert!(!all.contains("no socket matches"), "{run} {flags}: {all}");
         }
         // A script sees net-tools' status.
         let found = shell(&run.replace("FLAGS", "-tlnp"));

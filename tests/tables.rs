@@ -131,7 +131,7 @@ fn what_was_asked_for_is_not_left_out() {
             }
         }
     }
-    let narrow = table("web-server", "-tan --count-by state,program", 80);
+    let narrow = table("web-server", "-tan --count-by state,command", 80);
     assert!(
         narrow.contains("\nESTABLISHED  nginx: worker process "),
         "{narrow}"
@@ -166,7 +166,7 @@ fn a_name_stands_for_its_number_only_where_neither_was_asked_for() {
         "Local address  Local host  Port  Local service\n\
          127.0.0.1      here          22  ssh\n\
          127.0.0.1      here        8080\n\
-         2 rows\n"
+         2 rows: 2 open to this host alone\n"
     );
     assert_eq!(
         shown("-4tl --count-by uid,user"),
@@ -176,10 +176,10 @@ fn a_name_stands_for_its_number_only_where_neither_was_asked_for() {
     // Else it does, as a text.
     assert_eq!(
         shown("-4tle"),
-        "Proto  Recv-Q  Send-Q  Local address  Port  Foreign address  State   UID   Inode\n\
-         tcp         0       0  here           ssh   0.0.0.0          LISTEN  ada      51\n\
-         tcp         0       0  here           8080  0.0.0.0          LISTEN  7777     52\n\
-         2 rows: 2 LISTEN\n"
+        "Proto  Recv-Q  Send-Q  Local address  Port  State   UID   Inode\n\
+         tcp         0       0  here           ssh   LISTEN  ada      51\n\
+         tcp         0       0  here           8080  LISTEN  7777     52\n\
+         2 rows: 2 LISTEN; 2 open to this host alone\n"
     );
 }
 
@@ -254,4 +254,204 @@ fn what_is_left_out_is_what_the_readme_says() {
             assert!(!heads.contains(title), "{columns}: {heads}");
         }
     }
+}
+
+#[test]
+fn listeners_have_no_foreign_end_and_are_counted_by_reach() {
+    let last = "7 rows: 7 LISTEN; 5 open to the network, 2 to this host alone";
+    for flags in ["-tln", "-tan --state listen", "-lnt"] {
+        let found = table("web-server", flags, 80);
+        assert!(!found.contains("Foreign"), "{found}");
+        assert_eq!(found.lines().last(), Some(last), "{flags}");
+        let rows = |end: &str| found.lines().filter(|line| line.contains(end)).count();
+        assert_eq!((rows("  *  "), rows("  127.0.0.1  ")), (5, 2), "{found}");
+    }
+    // Among others, and in the formats for programs, they are as they were.
+    for flags in ["-tan", "-tan --state listen,time_wait"] {
+        let found = table("web-server", flags, 80);
+        assert!(
+            found.contains("Foreign") && found.contains("  0.0.0.0  "),
+            "{found}"
+        );
+        assert!(!found.contains("open to"), "{found}");
+    }
+    let csv = run(
+        &binary(),
+        &system("web-server"),
+        &["-tln", "--format", "csv"],
+    );
+    assert!(stdout(&csv).contains(",0.0.0.0,80,"), "{}", stdout(&csv));
+    let colored = table("web-server", "-tln --color always", 80);
+    assert_eq!(colored.matches("\x1b[35m*\x1b[0m").count(), 5, "{colored}");
+}
+
+#[test]
+fn a_table_of_nothing_says_what_was_searched() {
+    let cases = [
+        (
+            "-tan --state closing --port 9",
+            "no TCP socket with port 9 in CLOSING",
+        ),
+        (
+            "-tan --state last_ack,closing --pid 7",
+            "no TCP socket in LAST_ACK or CLOSING of process 7; not all could be read",
+        ),
+        (
+            "-4tan --local-port 1,2,3",
+            "no IPv4 TCP socket with local port 1, 2 or 3",
+        ),
+        (
+            "-uan --address 10.0.0.0/8",
+            "no UDP socket with address 10.0.0.0/8",
+        ),
+        ("-tuan --port 9", "no TCP or UDP socket with port 9"),
+        ("-wln", "no raw listener"),
+        ("-un", "no UDP connection"),
+        ("-tan --process none", "no TCP socket of program none"),
+        (
+            "-tan sport = :9 and not dport = :8",
+            "no TCP socket fits the filter",
+        ),
+        (
+            "-tan --count-by state --port 9",
+            "no TCP socket with port 9",
+        ),
+    ];
+    for (flags, expected) in cases {
+        let found = table("web-server", flags, 80);
+        assert_eq!(found, format!("{expected}\n"), "{flags}");
+    }
+    let none = table("web-server", "-tan --port 9", 12);
+    assert_eq!(none, "no TCP\nsocket with\nport 9\n");
+    let files: [(&str, &[u8]); 3] = [
+        ("proc/net/igmp", b"Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"),
+        ("proc/net/igmp6", b""),
+        ("proc/net/route", b"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"),
+    ];
+    let root = make_system("tables-nothing", &files, &[]);
+    for (flags, expected) in [("-gn", "no multicast group\n"), ("-rn4", "no route\n")] {
+        let found = run(&binary(), &root, &[flags, "--format", "table"]);
+        assert_eq!(stdout(&found), expected);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_not_nothing() {
+    let root = make_system("tables-unread", &[("proc/net/udp", b"title\n")], &[]);
+    for (flags, expected) in [
+        ("-tan", "no TCP socket; not all could be read\n"),
+        ("-uan --port 9", "no UDP socket with port 9\n"),
+        ("-rn", "no route; not all could be read\n"),
+        (
+            "-tan --count-by state",
+            "no TCP socket; not all could be read\n",
+        ),
+    ] {
+        let flags = flags.split(' ').chain(["--format", "table"]);
+        let found = run(&binary(), &root, &flags.collect::<Vec<_>>());
+        assert_eq!(stdout(&found), expected);
+        assert_eq!(found.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn the_command_says_more_than_the_program_where_there_is_room() {
+    let command = "nginx: master process /usr/sbin/nginx -g daemon on; master_process on;";
+    let lines = |flags: &str, columns| {
+        let table = table("web-server", flags, columns);
+        let of_nginx = table.lines().find(|line| line.contains("2100/nginx"));
+        (table.clone(), of_nginx.expect("a line").to_owned())
+    };
+    // All is there, a part of it, nothing of it.
+    let (_, line) = lines("-tlnp", 200);
+    assert!(
+        line.ends_with(&format!("2100/nginx+4    {command}, nginx: worker process")),
+        "{line}"
+    );
+    let (_, line) = lines("-tlnp", 90);
+    assert!(
+        line.ends_with('…') && line.contains("  nginx: master"),
+        "{line}"
+    );
+    let (all, _) = lines("-tanp", 80);
+    assert!(!all.contains("Command"), "{all}");
+    // With -W, no end is missing, and all processes are named.
+    let (whole, line) = lines("-tlnpW", 100);
+    let squeezed: Vec<&str> = whole.split_whitespace().collect();
+    assert!(!whole.contains('…') && whole.contains("Command"), "{whole}");
+    assert!(
+        line.contains("2100/nginx,") && squeezed.contains(&"2104/nginx"),
+        "{whole}"
+    );
+}
+
+#[test]
+fn nobody_has_a_name() {
+    let found = table("web-server", "-tan --count-by program", 80);
+    let first = "Program   Count  Share\nnginx       215   49.20% ██████████\n(kernel)    159";
+    assert!(found.starts_with(first), "{found}");
+    let found = table("web-server", "-tan --count-by command", 120);
+    assert!(found.contains("\nnginx: worker process "), "{found}");
+    let found = table("web-server", "-tan --count-by unit", 80);
+    assert!(
+        found.contains("\n-           278") && found.contains("\n(kernel)"),
+        "{found}"
+    );
+    let found = table("web-server", "-tanp --state time_wait", 80);
+    assert!(
+        found
+            .lines()
+            .nth(1)
+            .is_some_and(|it| it.ends_with("(kernel)")),
+        "{found}"
+    );
+    // Nobody holds one socket, if all processes have been seen; else somebody may.
+    let socket = b"  sl  local_address rem_address\n\
+        0: 0100007F:0016 00000000:0000 0A 0:0 0:0 0 7 0 51 1 0 100 0 0 10 0\n";
+    let other: (u32, &[u8], &[u64]) = (7, b"other\0", &[52]);
+    for (name, processes, expected) in [
+        ("tables-nobody", &[other][..], "-"),
+        ("tables-unknown", &[], "(unknown)"),
+    ] {
+        let root = make_system(name, &[("proc/net/tcp", socket)], processes);
+        let flags = ["-tanp", "--format", "table", "--columns", "program"];
+        let found = stdout(&run(&binary(), &root, &flags));
+        assert_eq!(found, format!("Program\n{expected}\n1 row\n"));
+    }
+    // For programs it is null as ever.
+    let json = run(
+        &binary(),
+        &system("web-server"),
+        &["-tan", "--count-by", "program", "--json"],
+    );
+    let json = stdout(&json);
+    assert!(json.contains("{\"program\":null,\"count\":159,"), "{json}");
+    assert!(
+        json.contains("{\"program\":\"nginx\",\"count\":215,"),
+        "{json}"
+    );
+}
+
+#[test]
+fn wide_and_combining_characters_keep_columns_straight() {
+    let sockets = b"  sl  local_address rem_address\n\
+        0: 0100007F:0016 00000000:0000 0A 0:0 0:0 0 7 0 51 1 0 100 0 0 10 0\n\
+        1: 0100007F:0017 00000000:0000 0A 0:0 0:0 0 7 0 52 1 0 100 0 0 10 0\n\
+        2: 0100007F:0018 00000000:0000 0A 0:0 0:0 0 7 0 53 1 0 100 0 0 10 0\n";
+    let names: [(u32, &[u8], &[u64]); 3] = [
+        (7, "日本語\0".as_bytes(), &[51]),
+        (8, "e\u{301}e\u{301}\0".as_bytes(), &[52]),
+        (9, b"plain\0", &[53]),
+    ];
+    let root = make_system("tables-wide", &[("proc/net/tcp", sockets)], &names);
+    let columns = "local_port,program,inode";
+    let found = run(
+        &binary(),
+        &root,
+        &["-tan", "--format", "table", "--columns", columns],
+    );
+    assert_eq!(
+        stdout(&found),
+        "Port  Program  Inode\n  22  日本語      51\n  23  e\u{301}e\u{301}          52\n  24  plain       53\n3 rows\n"
+    );
 }

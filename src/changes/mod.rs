@@ -173,7 +173,7 @@ impl Watcher {
             conditions,
             ..
         } = sources;
-        let selector = match Selector::new(&request.filter, host, conditions) {
+        let selector = match Selector::new(&request.filter, host, names.patience(), conditions) {
             Ok(selector) => selector,
             Err(why) => {
                 notice::say(format_args!("{why}"));
@@ -308,6 +308,7 @@ fn is_lasting(test: &Test) -> bool {
         test,
         Test::Port(..)
             | Test::Address(..)
+            | Test::Host(..)
             | Test::Family(_)
             | Test::Path(..)
             | Test::User(_)

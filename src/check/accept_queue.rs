@@ -19,7 +19,7 @@ const SOMAXCONN: &str = "net/core/somaxconn";
 
 pub const ABOUT: About = About {
     name: "accept_queue",
-    summary: "listeners whose queue of new connections is full or nearly so",
+    summary: "listeners whose accept queue is full or nearly full",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Once,
@@ -93,7 +93,8 @@ impl Check for AcceptQueue {
             // The queue was full between the looks, and nobody knows whose.
             (Some(counter), Some(interval)) if !has_full => {
                 let sentence = format!(
-                    "New connections are being dropped, for the queue of a listener is full at times: \
+                    "New connections are being dropped: the accept queue of a listener is full at \
+                     times: \
                      {}.",
                     rise(counter, interval)
                 );
@@ -118,7 +119,7 @@ impl Check for AcceptQueue {
             ),
         }
         if self.lacks_backlog {
-            let why = "no source but sock_diag tells how long queues may be";
+            let why = "only sock_diag shows the limits of accept queues";
             findings.push(Finding::unknown(why));
         }
         Ok(findings)
@@ -133,7 +134,7 @@ impl Queue {
             false => (Severity::Warning, "nearly full"),
         };
         let sentence = format!(
-            "The accept queue of {} on {} is {word}: {} of {} wait.",
+            "The accept queue of {} on {} is {word}: {} of {} connections wait.",
             named(self.whose.as_ref()),
             self.address,
             count(self.waiting.into()),

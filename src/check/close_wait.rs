@@ -21,7 +21,7 @@ const LONG: u32 = 60_000;
 
 pub const ABOUT: About = About {
     name: "close_wait",
-    summary: "connections that a program does not close though the other side has",
+    summary: "connections that the peer has closed but the program has not",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,
@@ -78,8 +78,8 @@ impl Held {
             None => String::new(),
         };
         let sentence = format!(
-            "{} holds {} sockets in CLOSE_WAIT{since}: it does not close connections that the other \
-             side has ended.",
+            "{} holds {} sockets in CLOSE_WAIT{since}: it does not close connections after the \
+             peer has closed them.",
             named(self.whose.as_ref()),
             super::text::count(self.count.into()),
         );

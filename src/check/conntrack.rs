@@ -20,7 +20,7 @@ const STATISTICS: &str = "stat/nf_conntrack";
 
 pub const ABOUT: About = About {
     name: "conntrack",
-    summary: "the table of tracked connections full or nearly so, and packets dropped for it",
+    summary: "a conntrack table that is full or nearly full, and packets dropped because of it",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -38,7 +38,7 @@ struct Conntrack {
 impl Check for Conntrack {
     fn look(&mut self, moment: Moment, looks: &Looks<'_>) {
         let table = looks.table(STATISTICS).and_then(|text| {
-            let none = || format!("{} is no table", looks.table_path(STATISTICS));
+            let none = || format!("{} is not a table", looks.table_path(STATISTICS));
             PerCpu::named(&text).ok_or_else(none)
         });
         match moment {
@@ -77,8 +77,8 @@ impl Check for Conntrack {
         match (rising(&early), rising(&drop)) {
             (Some((counter, interval)), other) => {
                 let sentence = format!(
-                    "The table of tracked connections is full, with {filled}, and drops some for new ones: \
-                     {}.",
+                    "The conntrack table is full ({filled}) and drops old connections for new \
+                     ones: {}.",
                     rise(&counter, interval)
                 );
                 let mut finding = Finding::new(Severity::Problem, sentence).from_rise(&counter);
@@ -89,8 +89,7 @@ impl Check for Conntrack {
             }
             (None, Some((counter, interval))) if is_nearly => {
                 let sentence = format!(
-                    "The table of tracked connections is full at times, with {filled}, and packets are \
-                     dropped: {}.",
+                    "The conntrack table is full at times ({filled}), and packets are dropped: {}.",
                     rise(&counter, interval)
                 );
                 let finding = Finding::new(Severity::Problem, sentence).from_rise(&counter);
@@ -98,23 +97,23 @@ impl Check for Conntrack {
             }
             _ if is_full => {
                 let sentence = format!(
-                    "The table of tracked connections is full, with {filled}: packets of new ones are \
+                    "The conntrack table is full ({filled}): packets of new connections are \
                      dropped."
                 );
                 findings.push(advised(Finding::new(Severity::Problem, sentence)));
             }
             _ if is_nearly => {
                 let sentence = format!(
-                    "The table of tracked connections is nearly full, with {filled}: beyond, packets of new \
-                     ones are dropped."
+                    "The conntrack table is nearly full ({filled}): once full, packets of new \
+                     connections are dropped."
                 );
                 findings.push(advised(Finding::new(Severity::Warning, sentence)));
             }
             // Two first packets of a connection at once, as resolvers send them: one entry is too many.
             (None, Some((counter, interval))) => {
                 let sentence = format!(
-                    "Packets were dropped because their connection could not be tracked, though there was \
-                     room: {}.",
+                    "Packets were dropped because conntrack could not track their connection, \
+                     although its table had room: {}.",
                     rise(&counter, interval)
                 );
                 let mut finding = Finding::new(Severity::Info, sentence).from_rise(&counter);
@@ -126,7 +125,8 @@ impl Check for Conntrack {
             (None, None) => {
                 let counters = [early, drop].into_iter().flatten();
                 let once = counters.into_iter().find(|counter| counter.total > 0);
-                let what = "packets were dropped because their connection could not be tracked";
+                let what = "packets were dropped because conntrack could not track their \
+                            connection";
                 findings.extend(once.map(|counter| looks.since_boot(&counter, what)));
             }
         }
@@ -178,15 +178,15 @@ mod tests {
             (
                 "800\n",
                 &[
-                    "warning: The table of tracked connections is nearly full, with 800 of 1,000: beyond, \
-                   packets of new ones are dropped.",
+                    "warning: The conntrack table is nearly full (800 of 1,000): once full, \
+                     packets of new connections are dropped.",
                 ],
             ),
             (
                 "1000\n",
                 &[
-                    "problem: The table of tracked connections is full, with 1,000 of 1,000: packets of new \
-                   ones are dropped.",
+                    "problem: The conntrack table is full (1,000 of 1,000): packets of new \
+                     connections are dropped.",
                 ],
             ),
         ] {
@@ -202,15 +202,15 @@ mod tests {
                 "500\n",
                 statistics(2, 2, 0),
                 &[
-                    "info: Packets were dropped because their connection could not be tracked, though there \
-                   was room: drop rose by 2 in 2.0 s.",
+                    "info: Packets were dropped because conntrack could not track their \
+                     connection, although its table had room: drop rose by 2 in 2.0 s.",
                 ],
             ),
             (
                 "900\n",
                 statistics(0, 2, 0),
                 &[
-                    "problem: The table of tracked connections is full at times, with 900 of 1,000, and \
+                    "problem: The conntrack table is full at times (900 of 1,000), and \
                    packets are dropped: drop rose by 2 in 2.0 s.",
                 ],
             ),
@@ -218,8 +218,8 @@ mod tests {
                 "999\n",
                 statistics(0, 2, 7),
                 &[
-                    "problem: The table of tracked connections is full, with 999 of 1,000, and drops some \
-                   for new ones: early_drop rose by 7 in 2.0 s.",
+                    "problem: The conntrack table is full (999 of 1,000) and drops old \
+                     connections for new ones: early_drop rose by 7 in 2.0 s.",
                 ],
             ),
         ] {
@@ -232,8 +232,9 @@ mod tests {
         assert_eq!(
             said(&system.look_twice(&ABOUT, &[], &[], &[])),
             [
-                "info: Since the boot, packets were dropped because their connection could not be tracked: \
-              drop 3, 3.0 a day; none while it was watched."
+                "info: Since boot, packets were dropped because conntrack could not track their \
+                 connection: \
+              drop 3, 3.0 a day; none while watching."
             ]
         );
     }

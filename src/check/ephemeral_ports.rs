@@ -30,7 +30,7 @@ const REUSE: &str = "net/ipv4/tcp_tw_reuse";
 
 pub const ABOUT: About = About {
     name: "ephemeral_ports",
-    summary: "destinations to which local ports run out",
+    summary: "destinations for which local ports run out",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,
@@ -141,7 +141,7 @@ impl Range {
         let numbers = looks.setting(RANGE)?;
         let port = |index: usize| u16::try_from(*numbers.get(index)?).ok();
         let (Some(first), Some(last)) = (port(0), port(1)) else {
-            return Err(format!("{RANGE} is no range of ports"));
+            return Err(format!("{RANGE} is not a range of ports"));
         };
         // Kernels before 2.6.35 reserve none.
         let reserved = looks.setting_text(RESERVED).unwrap_or_default();
@@ -176,11 +176,11 @@ impl Range {
         let (severity, what) = match is_out {
             true => (
                 Severity::Problem,
-                "no further connection to it can be made: EADDRNOTAVAIL",
+                "new connections to it fail with EADDRNOTAVAIL",
             ),
             false => (
                 Severity::Warning,
-                "when they are used up, no further connection to it can be made",
+                "when all are used, new connections to it fail",
             ),
         };
         let share = percent(used.into(), self.ports.into());
@@ -201,7 +201,7 @@ impl Range {
             .from("ports", self.ports, looks.setting_path(RANGE))
             .of(whose.cloned());
         if let Some(whose) = whose {
-            finding = finding.and(format!("Some of them are of {whose}."));
+            finding = finding.and(format!("Some of them belong to {whose}."));
         }
         let look = format!(
             "rnetstat -tanp --foreign-address {} --foreign-port {}",
@@ -241,7 +241,7 @@ mod tests {
     fn a_route_uses_ports_that_can_be_chosen() {
         let to = "10.0.0.2:5432";
         let out = "problem: Connections from 10.0.0.1 to 10.0.0.2:5432 use 100 of 100 local ports \
-                   (100.0%): no further connection to it can be made: EADDRNOTAVAIL.";
+                   (100.0%): new connections to it fail with EADDRNOTAVAIL.";
         let all = connections(1, 40000, 100, "10.0.0.1", to);
         assert_eq!(found(&all, "\n", "0\n"), [out]);
         let mapped = connections(1, 40000, 100, "[::ffff:10.0.0.1]", "[::ffff:10.0.0.2]:5432");

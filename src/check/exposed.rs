@@ -36,16 +36,15 @@ const fn udp(port: u16, name: &'static str, why: &'static str) -> Service {
 }
 
 /// It serves whoever connects, as it is installed.
-const ASKS_NOBODY: &str = "by default it asks for no password";
+const ASKS_NOBODY: &str = "by default it has no password";
 /// It has passwords that can be guessed, and data worth the trouble.
-const HAS_DATA: &str = "it holds data, and its passwords can be tried by everybody";
+const HAS_DATA: &str = "it holds data, and anyone can try passwords";
 /// Whoever may use it runs programs on the machine.
-const RUNS_PROGRAMS: &str = "whoever may use it can run programs on this machine";
+const RUNS_PROGRAMS: &str = "anyone with access can run programs on this machine";
 /// Passwords and data pass in the clear.
-const IS_CLEAR: &str = "passwords and data pass unencrypted";
+const IS_CLEAR: &str = "it sends passwords and data unencrypted";
 /// A small request with a forged sender has a large answer (CISA's alert TA14-017A).
-const AMPLIFIES: &str =
-    "it answers forged requests with more than was asked, and so serves attacks";
+const AMPLIFIES: &str = "attackers can use it to amplify traffic";
 
 /// The ports are those of IANA's registry of service names, or the defaults in each program's own
 /// documentation.
@@ -91,7 +90,7 @@ const SERVICES: &[Service] = &[
 
 pub const ABOUT: About = About {
     name: "exposed",
-    summary: "databases and the like that listen on all addresses",
+    summary: "databases and similar services that listen on all addresses",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,
@@ -171,8 +170,9 @@ impl Open {
             _ => ("u", "UDP"),
         };
         let sentence = format!(
-            "{} listens on all addresses, {addresses}: {protocol} port {port} is that of {name}, and \
-             {why}. Unless a firewall is before it, whoever reaches this machine reaches it.",
+            "{} listens on all addresses, {addresses}: {protocol} port {port} is that of {name}, \
+             and \
+             {why}. Unless a firewall blocks it, anyone who can reach this machine can reach it.",
             named(self.whose.as_ref()),
         );
         let local = match self
@@ -190,7 +190,7 @@ impl Open {
             .advise("Look", format!("rnetstat -l{flag}np --local-port {port}"))
             .advise(
                 "Bind",
-                format!("to {local} or an inner address, if others need not reach it"),
+                format!("to {local} or an internal address, if nobody outside needs it"),
             )
     }
 }
@@ -240,8 +240,8 @@ mod tests {
             said(&concluded(&ABOUT, &[], &[(&sockets, &[])])),
             [
                 "info: A process that can't be seen listens on all addresses, 0.0.0.0:6379 and \
-              [::]:6379: TCP port 6379 is that of Redis, and by default it asks for no password. \
-              Unless a firewall is before it, whoever reaches this machine reaches it."
+              [::]:6379: TCP port 6379 is that of Redis, and by default it has no password. \
+              Unless a firewall blocks it, anyone who can reach this machine can reach it."
             ]
         );
     }

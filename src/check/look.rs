@@ -190,11 +190,11 @@ impl Looks<'_> {
             _ => String::new(),
         };
         let lately = match counter.rise {
-            Some(0) => "; none while it was watched",
+            Some(0) => "; none while watching",
             _ => "",
         };
         let sentence = format!(
-            "Since the boot, {what}: {} {}{per_day}{lately}.",
+            "Since boot, {what}: {} {}{per_day}{lately}.",
             counter.name,
             text::count(counter.total)
         );

@@ -17,7 +17,8 @@ const MADE_ROOM: [&str; 2] = ["PruneCalled", "TCPRcvCollapsed"];
 
 pub const ABOUT: About = About {
     name: "memory",
-    summary: "memory of TCP's and UDP's sockets near its limit, and queues that were cut for lack of it",
+    summary: "socket memory of TCP or UDP near its limit, and queues that lost data for lack of \
+              memory",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -48,7 +49,7 @@ const PROTOCOLS: [Protocol; 2] = [
         title: "TCP:",
         setting: "net/ipv4/tcp_mem",
         has_pressure: true,
-        at_limit: "it throws received data away and lets programs wait to send",
+        at_limit: "TCP drops received data and programs have to wait to send",
         look: "rnetstat -tnp --sort -recv_q,-send_q --top 10",
     },
     Protocol {
@@ -56,7 +57,7 @@ const PROTOCOLS: [Protocol; 2] = [
         title: "UDP:",
         setting: "net/ipv4/udp_mem",
         has_pressure: false,
-        at_limit: "it throws datagrams away",
+        at_limit: "UDP drops datagrams",
         look: "rnetstat -uanp --sort -recv_q,-send_q --top 10",
     },
 ];
@@ -96,7 +97,7 @@ impl Protocol {
             Ok(_) => {
                 let setting = self.setting;
                 return Some(Finding::unknown(format_args!(
-                    "{setting} has not three numbers"
+                    "{setting} does not have three numbers"
                 )));
             }
             Err(why) => return Some(Finding::unknown(why)),
@@ -113,7 +114,7 @@ impl Protocol {
             pages if pages <= threshold => return None,
             _ if self.has_pressure => (
                 Severity::Warning,
-                "that is memory pressure, in which TCP holds its windows small".to_owned(),
+                "TCP is under memory pressure and keeps its windows small".to_owned(),
             ),
             _ => (
                 Severity::Warning,
@@ -121,7 +122,7 @@ impl Protocol {
             ),
         };
         let sentence = format!(
-            "The sockets of {} have {} of {} pages of memory: {consequence}.",
+            "Sockets of {} use {} of {} pages of memory: {consequence}.",
             self.name,
             count(pages.into()),
             count(most.into()),
@@ -154,7 +155,7 @@ fn failures(looks: &Looks<'_>) -> Option<Finding> {
         .find_map(|(title, name)| looks.rising(title, name));
     if let Some((counter, interval)) = rising {
         let sentence = format!(
-            "UDP throws datagrams away, for its sockets have all the memory that they may: {}.",
+            "UDP drops datagrams because its sockets use all the memory that they may: {}.",
             rise(&counter, interval)
         );
         let finding = Finding::new(Severity::Problem, sentence).from_rise(&counter);
@@ -165,7 +166,7 @@ fn failures(looks: &Looks<'_>) -> Option<Finding> {
         .iter()
         .filter_map(|(title, name)| looks.counter(title, name));
     let counter = counters.find(|it| it.total > 0)?;
-    let what = "datagrams were lost because UDP was at its limit of memory";
+    let what = "datagrams were lost because UDP was at its memory limit";
     Some(looks.since_boot(&counter, what))
 }
 
@@ -173,7 +174,7 @@ fn failures(looks: &Looks<'_>) -> Option<Finding> {
 fn pressure(looks: &Looks<'_>) -> Option<Finding> {
     if let Some((counter, interval)) = looks.rising("TcpExt", "TCPMemoryPressures") {
         let sentence = format!(
-            "TCP came under memory pressure, in which it holds its windows small: {}.",
+            "TCP came under memory pressure and keeps its windows small: {}.",
             rise(&counter, interval)
         );
         let finding = Finding::new(Severity::Warning, sentence).from_rise(&counter);
@@ -192,7 +193,7 @@ fn thrown_away(looks: &Looks<'_>) -> Option<Finding> {
         .filter_map(|name| looks.rising("TcpExt", name));
     if let Some((counter, interval)) = rising.next() {
         let sentence = format!(
-            "Received data was thrown away, and has to be sent again, for its sockets had no room: {}.",
+            "Received data was dropped because sockets had no room, and has to be sent again: {}.",
             rise(&counter, interval)
         );
         let first = Finding::new(Severity::Info, sentence).from_rise(&counter);
@@ -209,7 +210,10 @@ fn thrown_away(looks: &Looks<'_>) -> Option<Finding> {
         .iter()
         .filter_map(|name| looks.counter("TcpExt", name));
     let counter = counters.find(|it| it.total > 0)?;
-    Some(looks.since_boot(&counter, "received data was thrown away for lack of room"))
+    Some(looks.since_boot(
+        &counter,
+        "received data was dropped because sockets had no room",
+    ))
 }
 
 #[cfg(test)]
@@ -219,7 +223,8 @@ mod tests {
 
     fn sockstat(tcp: u32, udp: u32) -> String {
         format!(
-            "sockets: used 24\nTCP: inuse 9 orphan 0 tw 0 alloc 76 mem {tcp}\nUDP: inuse 0 mem {udp}\n"
+            "sockets: used 24\nTCP: inuse 9 orphan 0 tw 0 alloc 76 mem {tcp}\nUDP: inuse 0 mem \
+             {udp}\n"
         )
     }
 
@@ -236,26 +241,26 @@ mod tests {
                 201,
                 0,
                 &[
-                    "warning: The sockets of TCP have 201 of 300 pages of memory: that is memory \
-                   pressure, in which TCP holds its windows small.",
+                    "warning: Sockets of TCP use 201 of 300 pages of memory: TCP is under \
+                     memory pressure and keeps its windows small.",
                 ],
             ),
             (
                 0,
                 241,
                 &[
-                    "warning: The sockets of UDP have 241 of 300 pages of memory: at the limit, it throws \
-                   datagrams away.",
+                    "warning: Sockets of UDP use 241 of 300 pages of memory: at the limit, \
+                     UDP drops datagrams.",
                 ],
             ),
             (
                 1300,
                 300,
                 &[
-                    "problem: The sockets of TCP have 1,300 of 300 pages of memory: at the limit, it \
-                     throws received data away and lets programs wait to send.",
-                    "problem: The sockets of UDP have 300 of 300 pages of memory: at the limit, it \
-                     throws datagrams away.",
+                    "problem: Sockets of TCP use 1,300 of 300 pages of memory: at the limit, \
+                     TCP drops received data and programs have to wait to send.",
+                    "problem: Sockets of UDP use 300 of 300 pages of memory: at the limit, \
+                     UDP drops datagrams.",
                 ],
             ),
         ] {
@@ -322,7 +327,7 @@ mod tests {
                 "{found:?}"
             );
             let found = said(&system.look_twice(&ABOUT, before, &[], before));
-            let end = format!("{name} 4, 2.0 a day; none while it was watched.");
+            let end = format!("{name} 4, 2.0 a day; none while watching.");
             assert_eq!(found.len(), 1, "{found:?}");
             assert!(
                 found[0].starts_with("info") && found[0].ends_with(&end),

@@ -14,7 +14,7 @@ const PERMANENT: u32 = 0x4;
 
 pub const ABOUT: About = About {
     name: "neighbours",
-    summary: "tables of the hosts on a link (ARP, IPv6's neighbours) full or nearly so",
+    summary: "neighbour tables (ARP, IPv6) that are full or nearly full",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -57,7 +57,7 @@ impl Check for Neighbours {
         let tables = FAMILIES.iter().map(|family| {
             let text = looks.table(family.statistics)?;
             let path = looks.net.path(family.statistics);
-            PerCpu::named(&text).ok_or_else(|| format!("{} is no table", path.display()))
+            PerCpu::named(&text).ok_or_else(|| format!("{} is not a table", path.display()))
         });
         match moment {
             Moment::First => self.before = tables.map(Result::ok).collect(),
@@ -113,7 +113,8 @@ impl Family {
             && counter.rises().is_some()
         {
             let sentence = format!(
-                "The table of {} is full, with {} entries, and hosts on the link are out of reach: {}.",
+                "The table of {} is full, with {} entries, and some hosts on the link can't be \
+                 reached: {}.",
                 self.name,
                 count(entries.into()),
                 rise(counter, interval)
@@ -135,11 +136,12 @@ impl Family {
             let (severity, rest) = match self.name == "ARP" {
                 true => (
                     Severity::Warning,
-                    "beyond, hosts on the link are out of reach",
+                    "once full, some hosts on the link can't be reached",
                 ),
                 false => (
                     Severity::Info,
-                    "beyond, hosts on the link are out of reach; those made for ever do not count",
+                    "once full, some hosts on the link can't be reached; permanent entries do not \
+                     count",
                 ),
             };
             let sentence = format!("The table of {} has {of} entries: {rest}.", self.name);
@@ -147,7 +149,7 @@ impl Family {
         }
         let once = overflow.filter(|counter| counter.total > 0);
         let what = format!(
-            "hosts were out of reach because the table of {} was full",
+            "hosts could not be reached because the table of {} was full",
             self.name
         );
         Ok(once.map(|counter| looks.since_boot(&counter, &what)))
@@ -204,10 +206,10 @@ mod tests {
                 821,
                 821,
                 &[
-                    "warning: The table of ARP has 821 of 1,024 entries: beyond, hosts on the link are out \
-                     of reach.",
-                    "info: The table of IPv6 neighbours has 821 of 1,024 entries: beyond, hosts on the link \
-                     are out of reach; those made for ever do not count.",
+                    "warning: The table of ARP has 821 of 1,024 entries: once full, some hosts on \
+                     the link can't be reached.",
+                    "info: The table of IPv6 neighbours has 821 of 1,024 entries: once full, some \
+                     hosts on the link can't be reached; permanent entries do not count.",
                 ],
             ),
         ] {
@@ -223,8 +225,8 @@ mod tests {
         assert_eq!(
             said(&system.look_twice(&ABOUT, &[], later, &[])),
             [
-                "problem: The table of ARP is full, with 1,024 entries, and hosts on the link are out of \
-              reach: table_fulls rose by 16 in 2.0 s."
+                "problem: The table of ARP is full, with 1,024 entries, and some hosts on the \
+                 link can't be reached: table_fulls rose by 16 in 2.0 s."
             ]
         );
         let empty = statistics(9, 16);
@@ -232,8 +234,8 @@ mod tests {
         assert_eq!(
             said(&system.look_twice(&ABOUT, &[], &[], &[])),
             [
-                "info: Since the boot, hosts were out of reach because the table of ARP was full: \
-              table_fulls 16; none while it was watched."
+                "info: Since boot, hosts could not be reached because the table of ARP was full: \
+              table_fulls 16; none while watching."
             ]
         );
     }

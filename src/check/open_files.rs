@@ -18,7 +18,7 @@ const DELIBERATE: u64 = 64;
 
 pub const ABOUT: About = About {
     name: "open_files",
-    summary: "processes with sockets that may hardly open another",
+    summary: "processes with sockets that are near their limit of open files",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,
@@ -75,7 +75,7 @@ impl Check for Holders {
         }
         findings.extend(unread.map(Finding::unknown));
         if self.lacks_owners {
-            findings.push(Finding::unknown("not all owners of sockets can be seen"));
+            findings.push(Finding::unknown("not all owners of sockets are visible"));
         }
         Ok(findings)
     }
@@ -90,23 +90,23 @@ fn finding(host: &Host, process: &Process, files: OpenFiles) -> Option<Finding> 
     let (severity, what) = match open >= soft {
         true => (
             Severity::Problem,
-            "it can't open another, nor accept a connection: EMFILE",
+            "it can't open files or accept connections (EMFILE)",
         ),
         false => (
             Severity::Warning,
-            "at the limit, it can't accept connections any more",
+            "at the limit, it can't accept connections",
         ),
     };
     let whose = &process.whose;
     let sentence = format!(
-        "{whose} has {} open files of {} that it may have ({}): {what}.",
+        "{whose} has {} of at most {} files open ({}): {what}.",
         count(open.into()),
         count(soft.into()),
         percent(open.into(), soft.into()),
     );
     let hard = hard.map_or_else(|| "unlimited".to_owned(), |hard| hard.to_string());
     let raise = format!(
-        "its limit, by LimitNOFILE= of its unit or ulimit -n (now {soft}; it may have {hard})"
+        "its limit, with LimitNOFILE= in its unit or ulimit -n (now {soft}, at most {hard})"
     );
     let at = |name| open_files::path(host, &process.owner, name);
     let finding = Finding::new(severity, sentence)

@@ -19,7 +19,7 @@ const MAX_WAITING: &str = "net/ipv4/tcp_max_tw_buckets";
 
 pub const ABOUT: About = About {
     name: "orphans",
-    summary: "closed connections, and those in TIME_WAIT, near the number that the kernel keeps",
+    summary: "orphaned and TIME_WAIT connections near the kernel's limit",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -54,12 +54,12 @@ fn orphans(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
         return Ok(None);
     }
     let (severity, consequence) = match number >= most {
-        true => (Severity::Problem, "further ones are reset"),
-        false => (Severity::Warning, "those whose peer is silent are reset"),
+        true => (Severity::Problem, "more are reset"),
+        false => (Severity::Warning, "those with a silent peer are reset"),
     };
     let sentence = format!(
-        "{} connections that their programs have closed are not ended by the other side, of {} that may \
-         be: {consequence}.",
+        "{} of at most {} orphaned connections, closed by their programs but not by their peers: \
+         {consequence}.",
         count(number.into()),
         count(most.into()),
     );
@@ -92,8 +92,7 @@ fn waiting(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
     let source = looks.table_path("sockstat");
     if let Some((counter, interval)) = looks.rising("TcpExt", "TCPTimeWaitOverflow") {
         let sentence = format!(
-            "Closed connections are forgotten at once instead of after their TIME_WAIT, for {} wait \
-             already: {}.",
+            "Closed connections skip TIME_WAIT because {} sockets are already in it: {}.",
             count(number.into()),
             rise(&counter, interval)
         );
@@ -106,8 +105,7 @@ fn waiting(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
     let most = most?;
     if number > 0 && number.saturating_mul(100) >= most.saturating_mul(MANY_WAITING) {
         let sentence = format!(
-            "{} of {} sockets that may be are in TIME_WAIT: beyond, closed connections are forgotten at \
-             once.",
+            "{} of at most {} sockets are in TIME_WAIT: once full, closed connections skip it.",
             count(number.into()),
             count(most.into()),
         );
@@ -118,7 +116,7 @@ fn waiting(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
     }
     let counter = looks.counter("TcpExt", "TCPTimeWaitOverflow");
     let counter = counter.filter(|counter| counter.total > 0);
-    let what = "closed connections were forgotten without a TIME_WAIT";
+    let what = "closed connections skipped TIME_WAIT";
     Ok(counter.map(|counter| looks.since_boot(&counter, what)))
 }
 
@@ -149,18 +147,15 @@ mod tests {
                 2000,
                 0,
                 &[
-                    "warning: 2,000 connections that their programs have closed are not ended by the other \
-                   side, of 4,000 that may be: those whose peer is silent are reset.",
+                    "warning: 2,000 of at most 4,000 orphaned connections, closed by their programs but not by their peers: those with a silent peer are reset.",
                 ],
             ),
             (
                 4000,
                 60_000,
                 &[
-                    "problem: 4,000 connections that their programs have closed are not ended by the \
-                     other side, of 4,000 that may be: further ones are reset.",
-                    "info: 60,000 of 65,536 sockets that may be are in TIME_WAIT: beyond, closed \
-                     connections are forgotten at once.",
+                    "problem: 4,000 of at most 4,000 orphaned connections, closed by their programs but not by their peers: more are reset.",
+                    "info: 60,000 of at most 65,536 sockets are in TIME_WAIT: once full, closed connections skip it.",
                 ],
             ),
         ] {
@@ -175,17 +170,13 @@ mod tests {
         let overflow = |number| [("TcpExt", "TCPTimeWaitOverflow", number)];
         assert_eq!(
             said(&system.look_twice(&ABOUT, &overflow(3), &[], &overflow(8))),
-            [
-                "warning: Closed connections are forgotten at once instead of after their TIME_WAIT, for \
-              50,000 wait already: TCPTimeWaitOverflow rose by 5 in 2.0 s."
-            ]
+            ["warning: Closed connections skip TIME_WAIT because \
+              50,000 sockets are already in it: TCPTimeWaitOverflow rose by 5 in 2.0 s."]
         );
         assert_eq!(
             said(&system.look_twice(&ABOUT, &overflow(3), &[], &overflow(3))),
-            [
-                "info: Since the boot, closed connections were forgotten without a TIME_WAIT: \
-              TCPTimeWaitOverflow 3; none while it was watched."
-            ]
+            ["info: Since boot, closed connections skipped TIME_WAIT: \
+              TCPTimeWaitOverflow 3; none while watching."]
         );
     }
 

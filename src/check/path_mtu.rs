@@ -20,7 +20,7 @@ const NEARLY_FULL: u64 = 80;
 
 pub const ABOUT: About = About {
     name: "path_mtu",
-    summary: "packets too large for their way, and pieces of packets that don't come together",
+    summary: "packets too large for their path, and fragments that can't be reassembled",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -111,7 +111,7 @@ impl Version {
         let all = whole + failed;
         if let (Some(severity), Some(interval)) = (severity(failed, all), looks.interval()) {
             let sentence = format!(
-                "{} of the {} packets that come in pieces are lost, for not all pieces come: {}.",
+                "{} of fragmented {} packets are lost because fragments are missing: {}.",
                 percent(failed, all),
                 self.name,
                 rise(&fails, interval)
@@ -123,11 +123,14 @@ impl Version {
                 .advise("Look", "rnetstat -s".to_owned())
                 .advise(
                     "Do",
-                    "let programs send packets that fit the path".to_owned(),
+                    "make programs send packets that fit the path".to_owned(),
                 );
             return Some(finding);
         }
-        let what = format!("pieces of {} packets did not come together", self.name);
+        let what = format!(
+            "fragments of {} packets could not be reassembled",
+            self.name
+        );
         let is_known = fails.total > 0 && failed == 0;
         is_known.then(|| looks.since_boot(&fails, &what))
     }
@@ -141,8 +144,8 @@ impl Version {
         let all = (sent + forwarded).max(failed);
         if let (Some(_), Some(interval)) = (severity(failed, all), looks.interval()) {
             let sentence = format!(
-                "{} of the {} packets on their way out are larger than the next link takes, and may not be \
-                 cut: {}. If the sender does not hear of it, the connection hangs.",
+                "{} of the {} packets to forward or send are too large for the next link and must \
+                 not be fragmented: {}. If the sender does not learn of it, the connection hangs.",
                 percent(failed, all),
                 self.name,
                 rise(&fails, interval)
@@ -155,7 +158,7 @@ impl Version {
                 .advise("Look", "rnetstat -i".to_owned())
                 .advise(
                     "Do",
-                    "let ICMP's \"too big\" pass, or lower the senders' MTU".to_owned(),
+                    "let ICMP \"too big\" messages pass, or lower the senders' MTU".to_owned(),
                 );
             return Some(finding);
         }
@@ -177,7 +180,7 @@ impl Version {
             Ok([most]) => *most,
             Ok(_) => {
                 return Some(Finding::unknown(format_args!(
-                    "{} is no number",
+                    "{} is not a number",
                     self.limit
                 )));
             }
@@ -187,8 +190,8 @@ impl Version {
             return None;
         }
         let sentence = format!(
-            "Pieces of {} packets that wait for the others have {} of {} bytes of memory: beyond, they are \
-             dropped.",
+            "Fragments of {} packets that wait for the rest use {} of {} bytes of memory: at the \
+             limit, they are dropped.",
             self.name,
             count(memory.into()),
             count(most.into()),
@@ -216,7 +219,7 @@ fn severity(failed: i128, all: i128) -> Option<Severity> {
 /// it finds the limit, so that is no more than information.
 fn probes(looks: &Looks<'_>) -> Option<Finding> {
     let failed = looks.counter("TcpExt", "TCPMTUPFail")?;
-    let what = "probes of TCP for larger segments were lost";
+    let what = "TCP's MTU probes were lost";
     (failed.total > 0).then(|| {
         looks.since_boot(&failed, what).advise(
             "Look",
@@ -267,23 +270,20 @@ mod tests {
             (
                 after(20, 980, 0, 0),
                 &[
-                    "warning: 2.0% of the IPv4 packets that come in pieces are lost, for not all pieces \
-                   come: ReasmFails rose by 20 in 2.0 s.",
+                    "warning: 2.0% of fragmented IPv4 packets are lost because fragments are missing: ReasmFails rose by 20 in 2.0 s.",
                 ],
             ),
             (
                 after(100, 900, 0, 0),
                 &[
-                    "problem: 10.0% of the IPv4 packets that come in pieces are lost, for not all pieces \
-                   come: ReasmFails rose by 100 in 2.0 s.",
+                    "problem: 10.0% of fragmented IPv4 packets are lost because fragments are missing: ReasmFails rose by 100 in 2.0 s.",
                 ],
             ),
             (
                 after(0, 0, 30, 1000),
                 &[
-                    "warning: 3.0% of the IPv4 packets on their way out are larger than the next link \
-                   takes, and may not be cut: FragFails rose by 30 in 2.0 s. If the sender does not hear \
-                   of it, the connection hangs.",
+                    "warning: 3.0% of the IPv4 packets to forward or send are too large for the \
+                     next link and must not be fragmented: FragFails rose by 30 in 2.0 s. If the sender does not learn of it, the connection hangs.",
                 ],
             ),
         ] {
@@ -320,8 +320,8 @@ mod tests {
             (
                 4_000_000,
                 &[
-                    "warning: Pieces of IPv4 packets that wait for the others have 4,000,000 of 4,194,304 \
-                   bytes of memory: beyond, they are dropped.",
+                    "warning: Fragments of IPv4 packets that wait for the rest use 4,000,000 of \
+                     4,194,304 bytes of memory: at the limit, they are dropped.",
                 ],
             ),
         ] {

@@ -29,7 +29,7 @@ const ABORTS: [&str; 5] = [
 
 pub const ABOUT: About = About {
     name: "resets",
-    summary: "connections that are refused, given up or broken off",
+    summary: "connections that are refused, time out or are reset",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -48,9 +48,9 @@ impl Check for Resets {
         let memory = looks.counter("TcpExt", "TCPAbortOnMemory");
         let since_boot = memory.filter(|it| it.total > 0 && it.rise.unwrap_or(0) == 0);
         let since_boot = since_boot
-            .map(|it| looks.since_boot(&it, "connections were broken off for lack of memory"));
+            .map(|it| looks.since_boot(&it, "connections were aborted for lack of memory"));
         let Some(interval) = looks.interval() else {
-            let rates = Finding::unknown("what is refused or broken off now takes two looks");
+            let rates = Finding::unknown("a rate of refusals needs two looks");
             return Ok(since_boot.into_iter().chain([rates]).collect());
         };
         let rates = Rates { looks, interval };
@@ -94,7 +94,8 @@ impl Rates<'_, '_> {
     fn for_memory(&self) -> Option<Finding> {
         let (counter, _) = self.rising("TcpExt", "TCPAbortOnMemory")?;
         let sentence = format!(
-            "Connections are being broken off, for TCP has no memory left or too many have no owner: {}.",
+            "Connections are being aborted because TCP is out of memory or has too many orphans: \
+             {}.",
             rise(&counter, self.interval)
         );
         let finding = Finding::new(Severity::Problem, sentence);
@@ -121,7 +122,7 @@ impl Rates<'_, '_> {
             false => Severity::Warning,
         };
         let sentence = format!(
-            "Connections from this machine fail, refused or not answered: {}, while {}.",
+            "Connections from this machine are refused or not answered: {}, while {}.",
             rise(&counter, self.interval),
             rise(&opened, self.interval),
         );
@@ -132,7 +133,7 @@ impl Rates<'_, '_> {
                 .advise("Look", "rnetstat --changes -tnp --for 10".to_owned())
                 .advise(
                     "Try",
-                    "whether their destination has a listener, and no firewall refuses them"
+                    "whether the destination listens, and whether a firewall rejects them"
                         .to_owned(),
                 ),
         )
@@ -146,7 +147,7 @@ impl Rates<'_, '_> {
             return None;
         }
         let sentence = format!(
-            "Connections are given up, for their other sides do not answer any more: {}; {} were begun \
+            "Connections time out because their peers no longer answer: {}; {} were opened \
              meanwhile.",
             rise(&counter, self.interval),
             count(opened),
@@ -167,9 +168,8 @@ impl Rates<'_, '_> {
             return None;
         }
         let sentence = format!(
-            "Segments come for ports without a listener or for connections that are over, and are \
-             answered with RST: {}, {} of them for lack of a socket; {} connections were accepted \
-             meanwhile.",
+            "Segments arrive for ports without a listener or for closed connections and are \
+             answered with RST: {}, {} of them for lack of a socket; {} connections were accepted meanwhile.",
             rise(&counter, self.interval),
             count(nobody),
             count(accepted),
@@ -195,7 +195,7 @@ impl Rates<'_, '_> {
             return None;
         }
         let sentence = format!(
-            "Many connections end by a reset instead of being closed: {}, while {} were begun.",
+            "Many connections end with a reset instead of a close: {}, while {} were opened.",
             rise(&counter, self.interval),
             count(opened),
         );
@@ -261,7 +261,7 @@ mod tests {
         let once = |counters| said(&concluded(&ABOUT, &[], &[(&[], counters)]));
         assert_eq!(
             once(&[("Tcp", "OutRsts", 5)]),
-            ["unknown: what is refused or broken off now takes two looks"]
+            ["unknown: a rate of refusals needs two looks"]
         );
         let none = concluded(&ABOUT, &[], &[(&[], &[])]);
         assert!(none.is_err_and(|why| why == "there are no counters of TCP"));

@@ -32,7 +32,7 @@ const NAMED: usize = 3;
 
 pub const ABOUT: About = About {
     name: "retransmissions",
-    summary: "segments that had to be sent again, and the connections that have most of them",
+    summary: "TCP retransmissions, and the connections with most of them",
     needs: Needs {
         two_looks: TwoLooks::Must,
         sockets: Sockets::Twice,
@@ -95,7 +95,7 @@ impl Check for Retransmissions {
         };
         let (Some(resent), Some(out), Some(interval)) = (again.rise, sent.rise, looks.interval())
         else {
-            return Err("the counters went away between the two looks".to_owned());
+            return Err("the counters disappeared between the two looks".to_owned());
         };
         let not_lost = NOT_LOST
             .iter()
@@ -112,7 +112,7 @@ impl Check for Retransmissions {
             false => Severity::Warning,
         };
         let sentence = format!(
-            "{} of TCP's segments were lost on the way and had to be sent again: {}, of {} sent.",
+            "{} of TCP segments were lost and retransmitted: {}, of {} sent.",
             percent(lost, all),
             rise(&again, interval),
             count(all),

@@ -29,7 +29,7 @@ const MOST_KEPT: usize = 65_536;
 
 pub const ABOUT: About = About {
     name: "stuck_queues",
-    summary: "connections whose data is not read, by the other side or by this one's program",
+    summary: "connections whose data is not read, by the peer or by the local program",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Twice,
@@ -131,10 +131,10 @@ impl Check for StuckQueues {
         let stuck = self.of.iter();
         let mut findings: Vec<_> = stuck.map(|((side, _), it)| it.finding(*side)).collect();
         if self.lacks_internals {
-            let why = "no source but sock_diag tells for how long queues have stood";
+            let why = "only sock_diag shows how long queues have been stuck";
             findings.push(Finding::unknown(why));
         } else if looks.second.is_none() {
-            findings.push(Finding::unknown("that queues move takes two looks"));
+            findings.push(Finding::unknown("a stuck queue shows only after two looks"));
         }
         Ok(findings)
     }
@@ -181,7 +181,7 @@ impl Stuck {
         let (sentence, (queue, column, time)) = match side {
             Side::Other => (
                 format!(
-                    "The other side of {connections} of {whose} does not read: {bytes} bytes wait to \
+                    "The peer of {connections} of {whose} does not read: {bytes} bytes wait to \
                      be sent, for {longest} at {}.",
                     self.ends
                 ),
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(
             found(sending(PROBE, 58_000, 9), sending(PROBE, LONG, 9)),
             [
-                "warning: The other side of 1 connection of a process that can't be seen does not read: \
+                "warning: The peer of 1 connection of a process that can't be seen does not read: \
               5,000 bytes wait to be sent, for 1 min at 10.0.0.1:80 to 10.0.0.2:5000."
             ]
         );
@@ -292,7 +292,8 @@ mod tests {
                 receiving(full, LONG, 9000, 9000)
             ),
             [
-                "warning: A process that can't be seen does not read from 1 connection whose receive \
+                "warning: A process that can't be seen does not read from 1 connection whose \
+                 receive \
               queue is full: 9,000 bytes wait, for 1 min at 10.0.0.1:80 to 10.0.0.2:5000."
             ]
         );
@@ -312,11 +313,11 @@ mod tests {
         let once = |socket: Made| said(&concluded(&ABOUT, &[], &[(&[socket], &[])]));
         assert_eq!(
             once(sending(PROBE, LONG, 9).of_proc()),
-            ["unknown: no source but sock_diag tells for how long queues have stood"]
+            ["unknown: only sock_diag shows how long queues have been stuck"]
         );
         assert_eq!(
             once(sending(0, 0, 9)),
-            ["unknown: that queues move takes two looks"]
+            ["unknown: a stuck queue shows only after two looks"]
         );
     }
 }

@@ -31,7 +31,7 @@ const LOOK: &str = "rnetstat -tan --state syn_recv --count-by local_address,loca
 
 pub const ABOUT: About = About {
     name: "syn_backlog",
-    summary: "listeners with too many half-open connections: SYN floods",
+    summary: "listening sockets with too many half-open connections (SYN floods)",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Once,
@@ -102,12 +102,12 @@ impl Check for SynBacklog {
             findings.extend(since_boot(looks));
         }
         if lacks_backlog {
-            let why = "no source but sock_diag tells how many connections may be half open";
+            let why = "only sock_diag shows the limit of half-open connections";
             findings.push(Finding::unknown(why));
         }
         if looks.second.is_none() {
             findings.push(Finding::unknown(
-                "the rate of dropped requests takes two looks",
+                "a rate of dropped requests needs two looks",
             ));
         }
         Ok(findings)
@@ -136,7 +136,7 @@ impl SynBacklog {
         whose: Option<&Whose>,
     ) -> Finding {
         let sentence = format!(
-            "{} connections to {} on {local} are half open, of {} that may be: a SYN flood, or more \
+            "{} connections to {} on {local} are half open, of at most {}: a SYN flood, or more \
              clients than its backlog has room for.",
             count(number.into()),
             named(whose),
@@ -172,14 +172,14 @@ impl SynBacklog {
                 .advise("Raise", raise(looks))
         };
         if let Some(dropped) = rising("TCPReqQFullDrop") {
-            let what = "Requests for connections are being dropped, for a listener has as many \
-                        half-open connections as it may, and SYN cookies are off";
+            let what = "Connection requests are being dropped: a listener is at its limit of \
+                        half-open connections, and SYN cookies are off";
             return vec![finding(Severity::Problem, what, &dropped)];
         }
         let is_always = looks.number(COOKIES) == Ok(ALWAYS);
         let sent = rising("TCPReqQFullDoCookies").or_else(|| rising("SyncookiesSent"));
         let sent = sent.filter(|_| !is_always);
-        let what = "A listener has as many half-open connections as it may, and the kernel answers \
+        let what = "A listener is at its limit of half-open connections, and the kernel answers \
                     with SYN cookies: a SYN flood, or more clients than its backlog has room for";
         let warning = sent.map(|sent| finding(Severity::Warning, what, &sent));
         warning.into_iter().collect()
@@ -190,11 +190,11 @@ fn since_boot(looks: &Looks<'_>) -> Option<Finding> {
     let names = [
         (
             "TCPReqQFullDrop",
-            "requests for connections were dropped at full backlogs",
+            "connection requests were dropped at full backlogs",
         ),
         (
             "TCPReqQFullDoCookies",
-            "requests at full backlogs were answered with SYN cookies",
+            "connection requests at full backlogs were answered with SYN cookies",
         ),
     ];
     names.into_iter().find_map(|(name, what)| {

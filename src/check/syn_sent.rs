@@ -108,7 +108,8 @@ impl Destination<'_> {
     fn finding(&self, source: &str, retries: Option<u64>) -> Finding {
         let (end, waiting) = (self.end, self.waiting);
         let sentence = format!(
-            "{end} does not answer: {} connections{} wait, and have sent their SYN again up to {} times.",
+            "{end} does not answer: {} connections{} wait and have resent their SYN up to {} \
+             times.",
             count(self.count.into()),
             of(waiting),
             waiting.again,
@@ -116,11 +117,11 @@ impl Destination<'_> {
         let fail = match retries {
             Some(retries) => {
                 format!(
-                    "Each fails after {retries} times, by net.ipv4.tcp_syn_retries and \
-                     tcp_syn_linear_timeouts."
+                    "Each fails after {retries} retries (net.ipv4.tcp_syn_retries, \
+                     tcp_syn_linear_timeouts)."
                 )
             }
-            None => "Each fails after net.ipv4.tcp_syn_retries times.".to_owned(),
+            None => "Each fails after net.ipv4.tcp_syn_retries retries.".to_owned(),
         };
         let look = format!(
             "rnetstat -tnpo --state syn_sent --foreign-address {} --foreign-port {}",
@@ -136,7 +137,7 @@ impl Destination<'_> {
             .advise(
                 "Try",
                 format!(
-                    "ip route get {}; a firewall between may drop what is sent",
+                    "ip route get {}; a firewall on the way may drop the packets",
                     end.ip()
                 ),
             )
@@ -194,9 +195,7 @@ mod tests {
         assert_eq!(
             found(&three),
             [
-                "warning: 192.0.2.1:5432 does not answer: 3 connections wait, and have sent their SYN \
-              again up to 4 times. Each fails after 6 times, by net.ipv4.tcp_syn_retries and \
-              tcp_syn_linear_timeouts."
+                "warning: 192.0.2.1:5432 does not answer: 3 connections wait and have resent their SYN up to 4 times. Each fails after 6 retries (net.ipv4.tcp_syn_retries, tcp_syn_linear_timeouts)."
             ]
         );
         let ports = ["1", "2", "3", "4", "5"];
@@ -204,7 +203,8 @@ mod tests {
         assert_eq!(
             found(&others),
             [
-                "info: Connections that are not answered: 5, to 192.0.2.1:1; 192.0.2.1:2; 192.0.2.1:3; \
+                "info: Connections that are not answered: 5, to 192.0.2.1:1; 192.0.2.1:2; \
+                 192.0.2.1:3; \
               2 more."
             ]
         );

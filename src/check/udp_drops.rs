@@ -29,7 +29,7 @@ const SECTIONS: [(&str, [&str; 2]); 4] = [
 
 pub const ABOUT: About = About {
     name: "udp_drops",
-    summary: "datagrams that are lost at UDP and raw sockets",
+    summary: "datagrams that UDP and raw sockets drop",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Twice,
@@ -149,7 +149,7 @@ impl Check for UdpDrops {
             findings.extend(self.since_boot(looks, &received));
         }
         if looks.second.is_none() {
-            findings.push(Finding::unknown("what is lost now takes two looks"));
+            findings.push(Finding::unknown("a rate of losses needs two looks"));
         }
         Ok(findings)
     }
@@ -171,7 +171,7 @@ impl UdpDrops {
     /// Says what is lost at full buffers.
     fn losing(&self, looks: &Looks<'_>, counter: &Counter) -> Option<Finding> {
         let sentence = format!(
-            "Datagrams are being lost, for the receive buffer of their socket is full: {}.",
+            "Datagrams are being lost because the receive buffer of a socket is full: {}.",
             rise(counter, looks.interval()?)
         );
         let finding = Finding::new(Severity::Problem, sentence).from_rise(counter);
@@ -184,7 +184,7 @@ impl UdpDrops {
 
     /// Says what is lost for another reason than a full buffer.
     fn refused(&self) -> Finding {
-        let sentence = "Sockets refuse datagrams, by a filter of their program or for bad checksums; \
+        let sentence = "Sockets reject datagrams because of a socket filter or bad checksums; \
                         their buffers have room.";
         let finding = Finding::new(Severity::Info, sentence.to_owned());
         with(finding, "Most at", &self.since).advise("Look", LOOK.to_owned())
@@ -227,8 +227,7 @@ fn with(finding: Finding, what: &str, most: &[Dropping]) -> Finding {
 /// Says that datagrams could not be sent.
 fn unsent(looks: &Looks<'_>, counter: &Counter) -> Option<Finding> {
     let sentence = format!(
-        "Datagrams could not be sent, for the send buffer of their socket or the queue of the interface \
-         was full: {}.",
+        "Datagrams could not be sent because a send buffer or an interface's queue was full: {}.",
         rise(counter, looks.interval()?)
     );
     Some(
@@ -245,8 +244,8 @@ fn raise(looks: &Looks<'_>) -> String {
 impl Full {
     fn finding(&self, looks: &Looks<'_>) -> Finding {
         let sentence = format!(
-            "{} does not read its datagrams at {}: {} of {} bytes of the receive buffer are used, at both \
-             looks.",
+            "{} does not read its datagrams at {}: {} of {} bytes of the receive buffer were in \
+             use at both looks.",
             named(self.whose.as_ref()),
             self.local,
             count(self.used.into()),
@@ -293,7 +292,7 @@ mod tests {
         assert_eq!(
             found((socket(0, 5), 7), (socket(900, 9), 11)),
             [
-                "problem: Datagrams are being lost, for the receive buffer of their socket is full: \
+                "problem: Datagrams are being lost because the receive buffer of a socket is full: \
               RcvbufErrors rose by 4 in 2.0 s. Most at udp 0.0.0.0:53 of a process that can't be seen \
               (4)."
             ]
@@ -321,8 +320,8 @@ mod tests {
         assert_eq!(
             found((socket(0, 3), 4), (socket(0, 3), 4)),
             [
-                "info: Since the boot, datagrams were lost at full receive buffers: RcvbufErrors 4; none \
-              while it was watched. Most of the sockets that are open at udp 0.0.0.0:53 of a process \
+                "info: Since boot, datagrams were lost at full receive buffers: RcvbufErrors 4; \
+                 none while watching. Most of the sockets that are open at udp 0.0.0.0:53 of a process \
               that can't be seen (3)."
             ]
         );

@@ -188,7 +188,7 @@ fn conclude(
 ) -> Vec<Finding> {
     let must_see_two = about.needs.two_looks == TwoLooks::Must;
     let concluded = match must_see_two && looks.second.is_none() {
-        true => Err("it takes two looks, and a copied system does not move".to_owned()),
+        true => Err("it needs two looks, and a copied system does not change".to_owned()),
         false => check.conclude(looks),
     };
     let mut found = concluded.unwrap_or_else(|why| vec![Finding::unknown(why)]);
@@ -268,11 +268,13 @@ fn sockets(moment: Moment) -> request::Sockets {
         tables: tables.collect(),
         sides: Sides::All,
         filter: Filter::default(),
+        interfaces: request::Globs::default(),
         columns: request::Columns::default(),
         whole_tables: true,
         all_owners: moment == Moment::Last,
         keeps_belonging: false,
         tells_source: false,
+        owners_come_along: false,
         tells_unknown: false,
         like_net_tools: false,
     }

@@ -67,7 +67,7 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 ];
 
 /// rnetstat's own long options, and whether they take a value. None is spelled like one of
-/// net-tools'.
+/// net-tools', and only one like the beginning of one: see [`INTERFACE`].
 const OURS: &[(&str, bool)] = &[
     ("address", true),
     ("byte-order", true),
@@ -80,6 +80,7 @@ const OURS: &[(&str, bool)] = &[
     ("container", true),
     ("count", false),
     ("count-by", true),
+    ("counter", true),
     ("delta", false),
     ("dry-run", false),
     ("for", true),
@@ -87,14 +88,19 @@ const OURS: &[(&str, bool)] = &[
     ("foreign-address", true),
     ("foreign-port", true),
     ("format", true),
+    ("help-all", false),
     ("inode", true),
+    ("interface", true),
     ("json", false),
     // Its value follows a `=` only.
     ("kill", false),
     ("local-address", true),
     ("local-port", true),
     ("man", false),
+    ("names", false),
     ("netns", true),
+    ("no-header", false),
+    ("nonzero", false),
     ("notrim", false),
     ("peers", false),
     ("pid", true),
@@ -106,6 +112,8 @@ const OURS: &[(&str, bool)] = &[
     ("read-all", false),
     ("resolve-timeout", true),
     ("root", true),
+    ("save", true),
+    ("since", true),
     ("sort", true),
     ("state", true),
     ("tcp-info", false),
@@ -133,6 +141,25 @@ pub fn has_value_behind(given: &str) -> bool {
     name.is_some_and(|name| takes_value(name.as_bytes()))
 }
 
+/// The option of ours that is also how scripts may abbreviate net-tools' `--interfaces`. That takes no
+/// value, so it is ours where a name follows. net-tools would pass the name over.
+const INTERFACE: &str = "interface";
+
+/// Returns whether `--interface` is followed by a name: by anything but flags, a number of seconds and the
+/// words of protocols.
+fn is_followed_by_name(value: &[u8], next: Option<&OsString>) -> bool {
+    let is_name = |next: &OsString| match next.as_bytes() {
+        [] | [b'-' | b'(' | b'.' | b'0'..=b'9', ..] => false,
+        word => !PROTOCOLS.iter().any(|it| word.eq_ignore_ascii_case(it)),
+    };
+    !value.is_empty() || next.is_some_and(is_name)
+}
+
+/// The words of protocols.
+const PROTOCOLS: [&[u8]; 7] = [
+    b"tcp", b"udp", b"tcp6", b"udp6", b"udplite", b"raw", b"unix",
+];
+
 /// The short option that takes a value.
 pub const SHORT_WITH_VALUE: u8 = b'A';
 
@@ -145,12 +172,12 @@ pub struct Ambiguous {
     pub candidates: Vec<&'static str>,
 }
 
-/// Spells out the abbreviated long options among `arguments`, which lack the program's name. Ends
-/// at the first one that fits several of net-tools' options and is spelled like none, and returns
-/// it.
-pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>) {
+/// Spells out the abbreviated long options among `arguments`, which lack the program's name, as
+/// net-tools would if `as_netstat` is true. Ends at the first one that fits several of net-tools'
+/// options and is spelled like none, and returns it.
+pub fn spell_out(arguments: Vec<OsString>, as_netstat: bool) -> (Vec<OsString>, Option<Ambiguous>) {
     let mut spelled = Vec::with_capacity(arguments.len());
-    let mut arguments = arguments.into_iter();
+    let mut arguments = arguments.into_iter().peekable();
     while let Some(argument) = arguments.next() {
         let bytes = argument.as_bytes();
         if bytes == b"--" {
@@ -163,7 +190,11 @@ pub fn spell_out(arguments: Vec<OsString>) -> (Vec<OsString>, Option<Ambiguous>)
                 Some(equals) => long.split_at(equals),
                 None => (long, &b""[..]),
             };
+            let is_ours = given == INTERFACE.as_bytes()
+                && !as_netstat
+                && is_followed_by_name(value, arguments.peek());
             let name = match resolve(given) {
+                Ok(_) if is_ours => given,
                 Ok(name) => name.map_or(given, str::as_bytes),
                 Err(ambiguous) => return (spelled, Some(ambiguous)),
             };
@@ -231,7 +262,7 @@ mod tests {
     use super::*;
 
     fn spelled(arguments: &[&str]) -> Result<Vec<OsString>, Ambiguous> {
-        match spell_out(arguments.iter().map(OsString::from).collect()) {
+        match spell_out(arguments.iter().map(OsString::from).collect(), false) {
             (spelled, None) => Ok(spelled),
             (_, Some(ambiguous)) => Err(ambiguous),
         }
@@ -278,6 +309,31 @@ mod tests {
         assert_eq!(spelled(&["--bogus"]), Ok(vec!["--bogus".into()]));
         for (name, _) in OURS {
             assert!(NET_TOOLS.iter().all(|(theirs, _)| theirs != name));
+        }
+    }
+
+    #[test]
+    fn an_interface_by_its_name_is_no_abbreviation() {
+        for (arguments, is_ours) in [
+            (&["--interface=eth0"][..], true),
+            (&["--interface", "eth*"], true),
+            (&["--interface", "!lo"], true),
+            (&["--interface"], false),
+            (&["--interface", "-n"], false),
+            (&["--interface", "5"], false),
+            (&["--interface", "tcp"], false),
+            (&["--interfac", "eth0"], false),
+        ] {
+            let given: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+            let (found, _) = spell_out(given.clone(), false);
+            assert_eq!(found == given, is_ours, "{arguments:?}");
+            let (as_netstat, _) = spell_out(given, true);
+            let first = as_netstat.first().and_then(|it| it.to_str());
+            let is_theirs = first.is_some_and(|it| it.starts_with("--interfaces"));
+            assert!(is_theirs, "{arguments:?} {as_netstat:?}");
+            if !is_ours {
+                assert_eq!(found, as_netstat, "{arguments:?}");
+            }
         }
     }
 

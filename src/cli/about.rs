@@ -6,10 +6,13 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "About rnetstat")]
 pub struct AboutFlags {
-    /// Completions for bash, zsh, fish or elvish
+    /// Show a help with every flag
+    #[arg(long)]
+    pub help_all: bool,
+    /// Print completions for bash, zsh, fish or elvish
     #[arg(long, value_name = "SHELL", hide_possible_values = true)]
     pub completions: Option<Shell>,
-    /// The manual, for man -l
+    /// Print the manual, for man -l
     #[arg(long)]
     pub man: bool,
 }
@@ -26,6 +29,6 @@ pub enum Shell {
 impl AboutFlags {
     /// Returns whether a text is asked for instead of a listing.
     pub fn is_wanted(&self) -> bool {
-        self.completions.is_some() || self.man
+        self.completions.is_some() || self.man || self.help_all
     }
 }

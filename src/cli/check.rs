@@ -15,7 +15,7 @@ const LIST: &str = "list";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What is wrong")]
 pub struct CheckFlags {
-    /// What is wrong: all checks, or these; list: names them
+    /// Report problems: all checks, or these; list: the names
     #[arg(long, value_name = "LIST", value_delimiter = ',', num_args = 0..=1, default_missing_value = "all")]
     pub check: Vec<String>,
 }

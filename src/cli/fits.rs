@@ -96,7 +96,18 @@ pub fn unfit_output(
         let text = format!("{flag} goes with sockets, not with {listing}: leave one of them out");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
-    let text = if output.is_classic() && output.columns.is_some() {
+    let text = if !flags.globs.interface.is_empty()
+        && matches!(
+            what,
+            What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
+        ) {
+        "'--interface' goes with sockets, -i, -r and -g"
+    } else if flags.globs.asks_for_counters() && !matches!(what, What::Statistics(_)) {
+        "'--counter' and '--nonzero' go with -s"
+    } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {
+        "the classic format of counters says what each belongs to in its titles: '--no-header' goes \
+         with --format table or csv"
+    } else if output.is_classic() && output.columns.is_some() {
         "the classic format has columns of its own: '--columns' goes with --format table, json, \
          jsonl or csv, or with --count-by"
     } else if output.is_classic() && output.sorts_or_limits() && is_sorted_by_none {

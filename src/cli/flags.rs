@@ -4,7 +4,10 @@ use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
 use super::duration;
+use super::globs::GlobFlags;
+use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
+use super::moments::MomentFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
@@ -15,39 +18,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-const ABOUT: &str = "\
-Show sockets, their owners, routes, interfaces and counters, as net-tools'
-netstat does.";
-
-const AFTER_HELP: &str = "\
-Words after the flags:
-  tcp udp tcp6 udp6 udplite raw unix   only these, as in `rnetstat -ano -p tcp`
-  SECONDS                              again that often, as in `rnetstat -t 5`
-  EXPRESSION                           which rows, in the words of ss, as in
-           `rnetstat -tn state established '( dport = :443 or rtt_us > 50000 )'`
-
-Long flags may be abbreviated. Lists have commas: --port 80,8000-8100. Flags of
-one kind widen each other, flags of different kinds narrow each other. With a
-flag of \"Which rows\", or an expression, listeners are shown without -l.
-
-Unlike net-tools, -o ends each row with the owner's PID, unless -p has shown it.
-Called by the name netstat (a symbolic link will do), -o is as in net-tools.
-
-Exit status: 0 done; 1 something could not be listed, no row was let through by
-the flags of \"Which rows\" or an expression, or --kill or --close could not do
-all that it was to; 3 unusable arguments.";
-
-const USAGE: &str = "\
-rnetstat [-altuUSwx46] [-noepZWc] [WORD]...   sockets
-       rnetstat -r [-46] [-neFCc]                    routes
-       rnetstat -i [-aec] [--delta] [SECONDS]        interfaces
-       rnetstat -s [-6tuUSw] | -g [-46n] | -M [-en]  counters, groups, ...
-       rnetstat --changes [FLAG]... [WORD]...        what opens and closes
-       rnetstat --kill[=SIGNAL] FLAG...              freeing a port
-       rnetstat --close FLAG...                      closing its sockets alone";
-
-const LISTINGS: &str = "What to list [default: sockets, without listeners]";
-const WHICH: &str = "Which of them [default: all kinds]";
+/// The heading of the flags that choose a listing.
+pub const LISTINGS: &str = "What to list [default: sockets that are not listening]";
+/// The heading of the flags that choose kinds of sockets.
+pub const WHICH: &str = "Which sockets [default: all protocols]";
+/// The heading of the flags that choose rows by what they hold.
+pub const ROWS: &str = "Which rows (lists: a,b,c)";
+const WHERE: &str = "Where to look [default: this namespace of this system]";
+const NAMES: &str = "Names of hosts, ports and users [default: looked up]";
 /// The heading of the flags that choose what is printed of each row.
 pub const PRINT: &str = "How to print";
 
@@ -57,7 +35,7 @@ pub const PRINT: &str = "How to print";
     name = "rnetstat",
     version,
     about = ABOUT,
-    after_help = AFTER_HELP,
+    after_help = AFTER_ALL,
     override_usage = USAGE,
     args_override_self = true,
     disable_help_flag = true,
@@ -65,132 +43,135 @@ pub const PRINT: &str = "How to print";
     term_width = 80
 )]
 pub struct Flags {
-    /// Routes
+    /// Show the routing table
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
     pub route: Vec<bool>,
-    /// Interfaces and their counters; with -e at length
+    /// Show the network interfaces and their counters
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
     pub interfaces: Vec<bool>,
-    /// The protocols' counters
+    /// Show the counters of the protocols
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
     pub statistics: Vec<bool>,
-    /// Multicast groups
+    /// Show the multicast groups
     #[arg(short, long, help_heading = LISTINGS)]
     pub groups: bool,
-    /// Masqueraded connections
+    /// Show masqueraded connections
     #[arg(short = 'M', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = LISTINGS)]
     pub masquerade: Vec<bool>,
 
-    /// Listeners too; with -i, interfaces that are down too
+    /// Include listening sockets; with -i, down interfaces
     #[arg(short, long, help_heading = WHICH)]
     pub all: bool,
-    /// Listeners only
+    /// Show only listening sockets
     #[arg(short, long, help_heading = WHICH)]
     pub listening: bool,
-    /// TCP
+    /// Show TCP sockets
     #[arg(short, long, help_heading = WHICH)]
     pub tcp: bool,
-    /// UDP
+    /// Show UDP sockets
     #[arg(short, long, help_heading = WHICH)]
     pub udp: bool,
-    /// UDP-Lite
+    /// Show UDP-Lite sockets
     #[arg(short = 'U', long, help_heading = WHICH)]
     pub udplite: bool,
-    /// SCTP
+    /// Show SCTP sockets
     #[arg(short = 'S', long, help_heading = WHICH)]
     pub sctp: bool,
-    /// Raw IP; with -s, IP and ICMP
+    /// Show raw IP sockets; with -s, IP and ICMP
     #[arg(short = 'w', long, help_heading = WHICH)]
     pub raw: bool,
-    /// Unix domain sockets
+    /// Show unix domain sockets
     #[arg(short = 'x', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub unix: Vec<bool>,
-    /// IPv4 only [also: --ip]
+    /// Show only IPv4 [also: --ip]
     #[arg(short = '4', long, alias = "ip", action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub inet: Vec<bool>,
-    /// IPv6 only
+    /// Show only IPv6
     #[arg(short = '6', long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = WHICH)]
     pub inet6: Vec<bool>,
-    /// Named: inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp
+    /// Show inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp
     #[arg(short = 'A', long, value_name = "LIST", action = ArgAction::Append, allow_hyphen_values = true, value_parser = Families::read, help_heading = WHICH)]
     pub protocol: Vec<Families>,
-    /// With -r: the forwarding information base [default]
-    #[arg(short = 'F', long, help_heading = WHICH)]
+    /// With -r: show the forwarding information base [default]
+    #[arg(short = 'F', long, help_heading = LISTINGS)]
     pub fib: bool,
-    /// With -r: the route cache
-    #[arg(short = 'C', long, help_heading = WHICH)]
+    /// With -r: show the route cache
+    #[arg(short = 'C', long, help_heading = LISTINGS)]
     pub cache: bool,
-    /// With -l: read on behind the last listener
+    /// With -l: read on after the last listening socket
     #[arg(long, help_heading = WHICH)]
     pub read_all: bool,
-    /// The system whose tree is at DIR (DIR/proc, DIR/etc)
-    #[arg(long, value_name = "DIR", help_heading = WHICH)]
+    /// Show the system with files in DIR/proc and DIR/etc
+    #[arg(long, value_name = "DIR", help_heading = WHERE)]
     pub root: Option<PathBuf>,
-    /// Network namespaces: all, host, names, PIDs, files
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = namespaces::namespace, help_heading = WHICH)]
+    /// Show network namespaces: all, host, names, PIDs
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = namespaces::namespace, help_heading = WHERE)]
     pub netns: Vec<NamespaceName>,
-    /// With --root: that of DIR's machine, big or little
-    #[arg(long, value_name = "ORDER", hide_possible_values = true, help_heading = WHICH)]
+    /// With --root: its machine's byte order, big or little
+    #[arg(long, value_name = "ORDER", hide_possible_values = true, help_heading = WHERE)]
     pub byte_order: Option<Order>,
 
-    /// Numbers instead of names for hosts, ports and users
-    #[arg(short, long, help_heading = PRINT)]
+    /// Show numbers instead of names
+    #[arg(short, long, help_heading = NAMES)]
     pub numeric: bool,
-    /// Numbers for hosts
-    #[arg(long, help_heading = PRINT)]
+    /// Show numbers for hosts
+    #[arg(long, help_heading = NAMES)]
     pub numeric_hosts: bool,
-    /// Numbers for ports
-    #[arg(long, help_heading = PRINT)]
+    /// Show numbers for ports
+    #[arg(long, help_heading = NAMES)]
     pub numeric_ports: bool,
-    /// Numbers for users
-    #[arg(long, help_heading = PRINT)]
+    /// Show numbers for users
+    #[arg(long, help_heading = NAMES)]
     pub numeric_users: bool,
-    /// Longest wait for names [default: 3s]; 0: none
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, default_value = "3", hide_default_value = true)]
+    /// Look up host names for JSON and CSV, too
+    #[arg(long, help_heading = NAMES)]
+    pub names: bool,
+    /// Wait at most this long for names [default: 3]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, default_value = "3", hide_default_value = true, help_heading = NAMES)]
     pub resolve_timeout: Duration,
-    /// Timers, and the owner's PID as the last column
+    /// Show timers, and the owner's PID in the last column
     #[arg(short = 'o', long, help_heading = PRINT)]
     pub timers: bool,
-    /// PID and name of the program that owns each socket
+    /// Show the PID and name of the program that owns each socket
     #[arg(short, long, help_heading = PRINT)]
     pub programs: bool,
-    /// TCP's internals: round-trip times, windows, bytes, queues
+    /// Show TCP internals: round-trip time, window, bytes, queues
     #[arg(long, help_heading = PRINT)]
     pub tcp_info: bool,
-    /// Who is at the other end of each socket; with -p
+    /// Show the process at the other end of each socket
     #[arg(long, help_heading = PRINT)]
     pub peers: bool,
-    /// Bytes per second of TCP connections (UDP counts none)
+    /// Show the bytes per second of TCP connections
     #[arg(long, help_heading = PRINT)]
     pub rates: bool,
-    /// SELinux security context of that program, too
+    /// Show the SELinux security context of the owner
     #[arg(short = 'Z', long, help_heading = PRINT)]
     pub context: bool,
-    /// More columns; twice with -r: all there are
+    /// Show more columns; with -r, -ee shows all of them
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = PRINT)]
     pub extend: Vec<bool>,
-    /// Addresses and names in full [also: -T, --notrim]
+    /// Do not cut addresses, names, commands [also: -T, --notrim]
     #[arg(short = 'W', long, help_heading = PRINT)]
     pub wide: bool,
     /// The same, under its older name
     #[arg(short = 'T', long, hide = true)]
     pub notrim: bool,
-    /// Again every second, until interrupted
+    /// Repeat every second until interrupted
     #[arg(short, long, help_heading = PRINT)]
     pub continuous: bool,
-    /// With -i, repeated: what has changed, per second
+    /// With -i and -c or an interval: show the change per second
     #[arg(long, help_heading = PRINT)]
     pub delta: bool,
-    /// With -r: numbers for hosts; else nothing, as in net-tools
+    /// With -r: show numbers for hosts; no effect otherwise
     #[arg(short = 'N', long, help_heading = PRINT)]
     pub symbolic: bool,
-    /// Tell of tables that this system lacks
+    /// Report tables that this system does not have
     #[arg(short, long, help_heading = PRINT)]
     pub verbose: bool,
-    /// This help
+    /// Show a short help
     #[arg(short, long, action = ArgAction::Help, help_heading = PRINT)]
     pub help: Option<bool>,
-    /// The version
+    /// Show the version; with -v, what the kernel offers
     #[arg(short = 'V', long, action = ArgAction::Version, help_heading = PRINT)]
     pub version: Option<bool>,
 
@@ -198,10 +179,16 @@ pub struct Flags {
     pub filter: FilterFlags,
 
     #[command(flatten)]
+    pub globs: GlobFlags,
+
+    #[command(flatten)]
     pub output: OutputFlags,
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub moments: MomentFlags,
 
     #[command(flatten)]
     pub check: CheckFlags,

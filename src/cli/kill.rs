@@ -11,24 +11,24 @@ const ACTION: &str = "action";
 
 /// What becomes of the sockets and their owners.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Freeing a port")]
+#[command(next_help_heading = "Stopping processes and closing sockets")]
 pub struct KillFlags {
-    /// Signal the owners of the rows [default: TERM]
+    /// Send a signal to the owners [default: TERM]
     #[arg(long, value_name = "SIGNAL", num_args = 0..=1, require_equals = true, default_missing_value = "TERM", value_parser = signal, group = ACTION)]
     pub kill: Option<Signal>,
-    /// Close the rows' TCP and UDP sockets, not their owners
+    /// Close the TCP and UDP sockets, but keep their owners
     #[arg(long, group = ACTION)]
     pub close: bool,
-    /// Don't ask
+    /// Do not ask
     #[arg(long, requires = ACTION)]
     pub yes: bool,
-    /// Then wait so long for the sockets to go
+    /// Then wait up to TIME for the sockets to go away
     #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true, requires = ACTION)]
     pub wait: Option<Duration>,
-    /// And KILL what still holds them then
+    /// Then send KILL to processes that still have them
     #[arg(long, requires = "wait", conflicts_with = "close")]
     pub force: bool,
-    /// Say what would be done, and don't
+    /// Only say what would be done
     #[arg(long, requires = ACTION)]
     pub dry_run: bool,
 }

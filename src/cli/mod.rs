@@ -3,17 +3,23 @@
 mod abbreviations;
 mod about;
 mod address_family;
+mod addresses;
 mod belonging;
 mod check;
 mod columns;
 mod completions;
+mod condition;
 mod duration;
 mod expression;
 mod fits;
 mod flags;
+mod globs;
 mod habits;
+mod help;
 mod kill;
 mod manual;
+mod moments;
+mod names;
 mod namespaces;
 mod netstat;
 mod output;
@@ -27,8 +33,8 @@ mod words;
 
 use crate::report::columns::sockets::{needs_owners, tells_belonging};
 use crate::request::{
-    Columns, Filter, Format, Instead, Interfaces, Masquerade, OutputSpec, Repeat, Request, Resolve,
-    RouteDetail, Routes, Sides, Sockets, TableKind, What,
+    Columns, Filter, Format, Globs, Instead, Interfaces, Masquerade, OutputSpec, Repeat, Request,
+    Resolve, RouteDetail, Routes, Sides, Sockets, Table, TableKind, What,
 };
 use about::AboutFlags;
 use address_family::AddressFamily;
@@ -49,6 +55,11 @@ use words::Words;
 pub enum Invocation {
     /// A listing.
     List(Box<Request>),
+    /// The version, and which of the kernel's interfaces are there.
+    Kernel {
+        /// The line with the version.
+        version: String,
+    },
     /// A text about the program.
     Tell {
         /// The text on stdout.
@@ -78,7 +89,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 
 fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
     let as_netstat = is_called_netstat(&program);
-    let (arguments, ambiguous) = abbreviations::spell_out(arguments);
+    let (arguments, ambiguous) = abbreviations::spell_out(arguments, as_netstat);
     let stops = stops::find(&arguments, as_netstat).into_iter();
     let mut errors = stops.filter(|stop| stop.why != Why::Context);
     if let Some(first) = errors.next()
@@ -86,10 +97,10 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
     {
         return Err(unusable(first.why, as_netstat));
     }
-    let arguments = std::iter::once(program).chain(arguments);
-    let matches = match Flags::command().try_get_matches_from(arguments) {
+    let whole = std::iter::once(&program).chain(&arguments);
+    let matches = match Flags::command().try_get_matches_from(whole) {
         Ok(matches) => matches,
-        Err(error) => return Ok(tell(error, as_netstat)?),
+        Err(error) => return Ok(tell(error, &arguments, as_netstat)?),
     };
     // Only now, because an argument before it may have asked for help.
     if let Some(ambiguous) = ambiguous {
@@ -111,10 +122,20 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
     Ok(Invocation::List(Box::new(request)))
 }
 
+/// Parses the command line with the flags of a saved listing, which say which rows are listed.
+///
+/// # Errors
+/// They say anything else, as text, or can't be used.
+pub fn parse_with_saved(arguments: &[OsString], saved: &[String]) -> Result<Invocation, String> {
+    let arguments = moments::with_saved(arguments, saved)?;
+    parse(arguments).map_err(|unusable| unusable.text)
+}
+
 /// Returns the text about the program that is asked for, or `None` if a listing is.
 fn about_text(about: &AboutFlags) -> Option<String> {
     match about.completions {
         Some(shell) => Some(completions::script(shell)),
+        None if about.help_all => Some(help::whole()),
         None => about.man.then(manual::text),
     }
 }
@@ -140,11 +161,16 @@ fn unusable(why: Why, as_netstat: bool) -> Refusal {
 }
 
 /// Turns clap's errors that are no errors into texts.
-fn tell(error: Error, as_netstat: bool) -> Result<Invocation, Error> {
+fn tell(error: Error, arguments: &[OsString], as_netstat: bool) -> Result<Invocation, Error> {
     let (stdout, stderr) = match (error.kind(), as_netstat) {
         (ErrorKind::DisplayHelp, true) => (netstat::USAGE.to_owned(), netstat::USAGE_FAMILIES),
         (ErrorKind::DisplayVersion, true) => (netstat::VERSION.to_owned(), ""),
-        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
+        (ErrorKind::DisplayHelp, false) => (help::SHORT.to_owned(), ""),
+        (ErrorKind::DisplayVersion, false) if help::is_verbose(arguments) => {
+            let version = error.to_string();
+            return Ok(Invocation::Kernel { version });
+        }
+        (ErrorKind::DisplayVersion, false) => (error.to_string(), ""),
         _ => return Err(error),
     };
     Ok(Invocation::Tell { stdout, stderr })
@@ -171,6 +197,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             .map_err(|text| error(ErrorKind::InvalidValue, text))?,
     };
     let mut output = output(flags)?;
+    moments::complete(flags, &mut output);
     let mut filter = flags.filter.filter();
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
@@ -181,12 +208,15 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         filter = Filter::all([filter, expression]);
     }
     let has_rates = rates::are_wanted(flags, &output, &filter);
+    let wants_hosts = names::are_wanted(flags, &output, &filter);
+    let hosts = wants_hosts.map_err(|why| error(ErrorKind::ArgumentConflict, why.to_owned()))?;
     let families = families(flags, matches);
     // A filter for a port or a state is meant for all sockets that fit, and so is watching.
     let sides = match (flags.all, flags.listening) {
         (true, _) => Sides::All,
         (false, true) => Sides::Listening,
         (false, false) if is_filtered || flags.watching.changes => Sides::All,
+        (false, false) if !flags.globs.interface.is_empty() => Sides::All,
         (false, false) => Sides::Connected,
     };
     let what = match flags.check.is_given() {
@@ -233,6 +263,9 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         true => repeat.map(|it| Repeat { time: None, ..it }),
         false => repeat,
     };
+    if let Some(why) = moments::obstacle(flags, &output, &what, repeat, has_rates) {
+        return Err(error(ErrorKind::ArgumentConflict, why));
+    }
     unfit_output(&output, is_filtered, &what, flags)?;
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
@@ -254,20 +287,21 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         elsewhere: flags.root.is_some(),
     });
     let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
+    let moment = flags.moments.moment(matches);
+    let is_compared = flags.moments.since.is_some();
     Ok(Request {
         what,
         resolve: Resolve {
-            // With routes, net-tools takes -N for numbers.
-            hosts: !(flags.numeric
-                || flags.numeric_hosts
-                || flags.symbolic && !flags.route.is_empty()),
-            ports: !flags.numeric && !flags.numeric_ports,
-            users: !flags.numeric && !flags.numeric_users,
+            // Of what has gone, only numbers are known.
+            hosts: hosts && !is_compared,
+            ports: !flags.numeric && !flags.numeric_ports && !is_compared,
+            users: !flags.numeric && !flags.numeric_users && !is_compared,
             timeout: flags.resolve_timeout,
         },
         repeat,
         rates_after: has_rates.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
+        moment,
         output,
         action,
         root: flags.root.clone(),
@@ -322,11 +356,14 @@ fn what(
                 1 => RouteDetail::Extended,
                 _ => RouteDetail::Full,
             },
+            interfaces: flags.globs.interfaces(),
         });
     }
     if !flags.interfaces.is_empty() {
         return What::Interfaces(Interfaces {
-            all: flags.all,
+            names: flags.globs.interfaces(),
+            // One that is named may be down.
+            all: flags.all || !flags.globs.interface.is_empty(),
             extended: !flags.extend.is_empty(),
             delta: flags.delta,
             like_net_tools: as_netstat,
@@ -347,13 +384,22 @@ fn what(
         || flags.context
         || acts
         || flags.watching.changes
+        || flags.moments.since.is_some()
         || flags.peers && output.instead.is_none();
     let tables = select::sockets(flags, words, families, sides);
+    let lists_groups = !tables.is_empty() && tables.iter().all(Table::is_of_groups);
     let is_only_unix = tables.iter().all(|table| table.kind == TableKind::Unix);
     What::Sockets(Box::new(Sockets {
         tables,
         sides,
-        filter: filter.clone(),
+        filter: match lists_groups {
+            true => filter.clone(),
+            false => Filter::all([filter.clone(), flags.globs.bound()]),
+        },
+        interfaces: match lists_groups {
+            true => flags.globs.interfaces(),
+            false => Globs::default(),
+        },
         columns: Columns {
             extended: !flags.extend.is_empty(),
             programs,
@@ -371,14 +417,17 @@ fn what(
             peers: peers::are_shown(flags, output, programs, is_only_unix),
             accept: is_only_unix && flags.root.is_none(),
             rates: has_rates,
+            listeners: sides == Sides::Listening || filter.asks_for_listeners(),
         },
         tells_unknown: peers::tell_unknown(flags, output, filter),
         tells_source: flags.verbose,
         whole_tables: flags.read_all,
         all_owners: acts
+            || flags.moments.is_given()
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
             || (has_rates || !output.is_classic()) && (programs || flags.timers),
+        owners_come_along: flags.moments.is_given() && !flags.programs && !filter.needs_owners(),
         keeps_belonging: (flags.watching.changes || has_rates)
             && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,

@@ -1,15 +1,17 @@
 //! The flags that net-tools lacks: which rows, in which form.
 
+use super::addresses::Place;
 use super::belonging::BelongingFlags;
+use super::condition::{Condition, all_but};
 use super::expression;
+use super::flags::ROWS;
 use crate::request::{
     Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
 };
 use crate::similar;
+use crate::tables::inet::Family;
 use clap::{Args, ValueEnum};
 use glob::Pattern;
-use ipnet::IpNet;
-use std::net::{IpAddr, Ipv4Addr};
 
 /// net-tools' names of the states of sockets.
 pub const STATES: [&str; 21] = [
@@ -39,43 +41,43 @@ pub const STATES: [&str; 21] = [
 
 /// Which rows.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which rows (lists: a,b,c)")]
+#[command(next_help_heading = ROWS)]
 pub struct FilterFlags {
-    /// Local or foreign ports: 80, 8000-8100, http
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = ports)]
-    pub port: Vec<Ports>,
-    /// Local ports
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = ports)]
-    pub local_port: Vec<Ports>,
-    /// Foreign ports
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = ports)]
-    pub foreign_port: Vec<Ports>,
-    /// Local or foreign addresses: ::1, 10.0.0.0/8
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = network)]
-    pub address: Vec<IpNet>,
-    /// Local addresses
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = network)]
-    pub local_address: Vec<IpNet>,
-    /// Foreign addresses
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = network)]
-    pub foreign_address: Vec<IpNet>,
-    /// States: listen,time_wait; !listen: all but it
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = state)]
-    pub state: Vec<State>,
-    /// PIDs of owners
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = pid)]
-    pub pid: Vec<i32>,
-    /// Owners by program, comm or executable: 'nginx*'
-    #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = program)]
-    pub process: Vec<Pattern>,
+    /// Local or foreign port: 80, 8000-8100, http, !22
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
+    pub port: Vec<Condition<Ports>>,
+    /// Local port
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
+    pub local_port: Vec<Condition<Ports>>,
+    /// Foreign port
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]
+    pub foreign_port: Vec<Condition<Ports>>,
+    /// Local or foreign address: ::1, 10.0.0.0/8
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
+    pub address: Vec<Condition<Place>>,
+    /// Local address; '*': bound to all addresses
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
+    pub local_address: Vec<Condition<Place>>,
+    /// Foreign address
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = Place::read)]
+    pub foreign_address: Vec<Condition<Place>>,
+    /// State: listen,time_wait; !listen for all others
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, state))]
+    pub state: Vec<Condition<State>>,
+    /// PID of an owner
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, pid))]
+    pub pid: Vec<Condition<i32>>,
+    /// Owner by program or executable: nginx, 'py*'
+    #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, program))]
+    pub process: Vec<Condition<Pattern>>,
     #[command(flatten)]
     pub belonging: BelongingFlags,
-    /// Users, by name or number
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = user)]
-    pub user: Vec<User>,
-    /// Inodes
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = inode)]
-    pub inode: Vec<u64>,
+    /// User who created the socket: name or number
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, user))]
+    pub user: Vec<Condition<User>>,
+    /// Inode of the socket
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, inode))]
+    pub inode: Vec<Condition<u64>>,
 }
 
 impl FilterFlags {
@@ -104,69 +106,69 @@ impl FilterFlags {
 
     /// Returns the filter that the flags ask for.
     pub fn filter(&self) -> Filter {
-        let port = |side| move |ports: &Ports| Test::Port(side, ports.clone()).into();
-        let network = |side| move |network: &IpNet| Filter::network(side, *network);
-        let states = |wanted| {
-            let states = self.state.iter().filter(move |it| it.wanted == wanted);
-            let names = states.flat_map(|state| &state.names);
-            names.map(|name| Test::State(Some(*name)).into())
-        };
+        let port = |side, ports: &Ports| Filter::from(Test::Port(side, ports.clone()));
         let [local, foreign] = Side::BOTH;
         Filter::all([
-            one_of(&self.port, |it| {
-                Filter::any([port(local)(it), port(foreign)(it)])
+            of_internet(&self.port, |it| {
+                Filter::any(Side::BOTH.map(|side| port(side, it)))
             }),
-            one_of(&self.local_port, port(local)),
-            one_of(&self.foreign_port, port(foreign)),
-            one_of(&self.address, |it| {
-                Filter::any([network(local)(it), network(foreign)(it)])
-            }),
-            one_of(&self.local_address, network(local)),
-            one_of(&self.foreign_address, network(foreign)),
-            Filter::all_but(states(true), states(false)),
-            one_of(&self.pid, |pid| Test::Pid(*pid).into()),
-            one_of(&self.process, |glob| Test::Program(glob.clone()).into()),
+            of_internet(&self.local_port, |it| port(local, it)),
+            of_internet(&self.foreign_port, |it| port(foreign, it)),
+            of_internet(&self.address, Place::filter_either),
+            of_internet(&self.local_address, |it| it.filter(local)),
+            of_internet(&self.foreign_address, |it| it.filter(foreign)),
+            all_but(&self.state, State::filter),
+            all_but(&self.pid, |pid| Test::Pid(*pid).into()),
+            all_but(&self.process, |glob| Test::Program(glob.clone()).into()),
             self.belonging.filter(),
-            one_of(&self.user, |user| Test::User(user.clone()).into()),
-            one_of(&self.inode, |inode| Test::Inode(*inode).into()),
+            all_but(&self.user, |user| Test::User(user.clone()).into()),
+            all_but(&self.inode, |inode| Test::Inode(*inode).into()),
         ])
     }
 }
 
-/// Returns the condition that a flag sets: that one of its values fits, if it has any.
-fn one_of<V>(values: &[V], condition: impl Fn(&V) -> Filter) -> Filter {
-    Filter::all_but(values.iter().map(condition), [])
+/// Returns the condition that a flag about addresses or ports sets, which sockets without any don't
+/// fit, whether they are wanted or not.
+fn of_internet<C>(conditions: &[Condition<C>], test: impl Fn(&C) -> Filter) -> Filter {
+    let has_ends = match conditions.iter().all(|it| it.wanted) {
+        true => Filter::EVERYTHING,
+        false => Filter::any([Family::V4, Family::V6].map(|it| Test::Family(it).into())),
+    };
+    Filter::all([all_but(conditions, test), has_ends])
 }
 
 /// In which form.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "In which form")]
 pub struct OutputFlags {
-    /// classic [default], table, json, jsonl or csv
+    /// Print as classic [default], table, json, jsonl or csv
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
-    /// The same as --format json
+    /// Same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Colours in a table: auto [default], always or never
+    /// Use colours in tables: auto [default], always or never
     #[arg(long, value_name = "WHEN", hide_possible_values = true)]
     pub color: Option<ColorName>,
-    /// These columns, in this order (not classic)
+    /// Show these fields, in this order (not in classic)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Sorted by these columns; -COLUMN for descending
+    /// Sort by these fields; -FIELD sorts in descending order
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = sort_key)]
     pub sort: Vec<SortKey>,
-    /// How many rows share these columns, largest first
+    /// Count the rows that share these fields, largest first
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub count_by: Vec<String>,
-    /// The first N rows only
+    /// Show only the first N rows
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = top)]
     pub top: Option<usize>,
-    /// The number of rows only
+    /// Show only rows: no titles, no last line below a table
+    #[arg(long)]
+    pub no_header: bool,
+    /// Show only the number of rows
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
     pub count: bool,
-    /// The owners' PIDs only, one a line
+    /// Show only the PIDs of the owners, one on each line
     #[arg(long, conflicts_with_all = ["count_by", "columns", "sort", "top"])]
     pub pids: bool,
 }
@@ -197,7 +199,7 @@ impl OutputFlags {
                 (false, true) => Some(Instead::Pids),
                 (false, false) => None,
             },
-            headless: false,
+            headless: self.no_header,
         }
     }
 }
@@ -220,12 +222,15 @@ pub enum ColorName {
     Never,
 }
 
-/// A state, wanted or unwanted.
+/// A state, by its names: IP and unix sockets have different words for a listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
-    /// Its names: IP and unix sockets have different words for a listener.
-    names: Vec<&'static str>,
-    wanted: bool,
+pub struct State(Vec<&'static str>);
+
+impl State {
+    /// Returns the condition that a socket is in it.
+    fn filter(&self) -> Filter {
+        Filter::any(self.0.iter().map(|name| Test::State(Some(*name)).into()))
+    }
 }
 
 fn ports(text: &str) -> Result<Ports, String> {
@@ -247,35 +252,7 @@ fn ports(text: &str) -> Result<Ports, String> {
     }
 }
 
-/// Parses an address or a network. A network of IPv4-mapped addresses is the IPv4 network that it
-/// means.
-fn network(text: &str) -> Result<IpNet, String> {
-    let wanted = || "an address or a network like 10.0.0.0/8 or 2001:db8::/32 is wanted".to_owned();
-    let text = text.trim();
-    let network: IpNet = match text.parse::<IpAddr>() {
-        Ok(address) => address.into(),
-        Err(_) => text.parse().map_err(|_| wanted())?,
-    };
-    if let IpNet::V6(v6) = network
-        && v6.prefix_len() >= 96
-        && let Some(address) = v6.addr().to_ipv4_mapped()
-    {
-        return v4_network(address, v6.prefix_len() - 96).ok_or_else(wanted);
-    }
-    Ok(network)
-}
-
-fn v4_network(address: Ipv4Addr, prefix: u8) -> Option<IpNet> {
-    IpNet::new(address.into(), prefix).ok()
-}
-
-/// Parses a state, with `!` in front if it is unwanted.
-fn state(text: &str) -> Result<State, String> {
-    let text = text.trim();
-    let (wanted, name) = match text.strip_prefix('!') {
-        Some(name) => (false, name),
-        None => (true, text),
-    };
+fn state(name: &str) -> Result<State, String> {
     let name = expression::spelled(name);
     let names = STATES.into_iter();
     // A listener's words are two spellings of one.
@@ -289,7 +266,7 @@ fn state(text: &str) -> Result<State, String> {
                 None => format!("the states are {}", states.join(", ")),
             })
         }
-        false => Ok(State { names, wanted }),
+        false => Ok(State(names)),
     }
 }
 
@@ -369,31 +346,6 @@ mod tests {
     }
 
     #[test]
-    fn networks_mean_what_they_say() {
-        let cases = [
-            ("10.0.0.1", Some("10.0.0.1/32")),
-            ("10.0.0.0/8", Some("10.0.0.0/8")),
-            ("::1", Some("::1/128")),
-            ("::ffff:10.0.0.1", Some("10.0.0.1/32")),
-            ("::ffff:10.0.0.0/104", Some("10.0.0.0/8")),
-            ("::ffff:0:0/90", Some("::ffff:0.0.0.0/90")),
-            ("2001:db8::/32", Some("2001:db8::/32")),
-            ("10.0.0.0/33", None),
-            ("10.0.0", None),
-            ("localhost", None),
-            ("", None),
-        ];
-        for (text, expected) in cases {
-            let found = network(text).ok();
-            assert_eq!(
-                found,
-                expected.map(|it| it.parse().expect("a network")),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
     fn states_have_net_tools_names_in_any_case() {
         type Meant<'a> = Option<(&'a [&'a str], bool)>;
         let cases: [(&str, Meant<'_>); 16] = [
@@ -415,8 +367,8 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            let found = state(text).ok();
-            let found = found.as_ref().map(|it| (&it.names[..], it.wanted));
+            let found = Condition::read(text, state).ok();
+            let found = found.as_ref().map(|it| (&it.condition.0[..], it.wanted));
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -299,6 +299,8 @@ pub fn statistics(
             true => Vec::new(),
             false => families.iter().map(|family| family.name()).collect(),
         },
+        counters: flags.globs.counters(),
+        nonzero: flags.globs.nonzero,
         gives_up,
     }
 }

@@ -57,8 +57,9 @@ pub struct ContextRequest {
 /// contexts.
 pub fn wants_contexts(arguments: &[OsString]) -> Option<ContextRequest> {
     let (program, rest) = arguments.split_first()?;
-    let (spelled, _) = abbreviations::spell_out(rest.to_vec());
-    let stops = find(&spelled, super::is_called_netstat(program));
+    let as_netstat = super::is_called_netstat(program);
+    let (spelled, _) = abbreviations::spell_out(rest.to_vec(), as_netstat);
+    let stops = find(&spelled, as_netstat);
     let first = stops.first().filter(|stop| stop.why == Why::Context)?;
     let before = first.flags_before(program)?;
     let whole = parse(program, &spelled).unwrap_or(before);

@@ -10,15 +10,15 @@ pub const USUAL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often, and how much of each.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Again and again (each implies -c)")]
+#[command(next_help_heading = "Repeating (each implies -c)")]
 pub struct WatchFlags {
-    /// Only sockets that opened, closed or changed meanwhile
+    /// Show only sockets that opened, closed or changed state
     #[arg(long)]
     pub changes: bool,
-    /// End after this TIME: 90, 30s, 5m, 2h
+    /// Stop after TIME
     #[arg(long = "for", value_name = "TIME", value_parser = duration::parse, allow_hyphen_values = true)]
     pub time: Option<Duration>,
-    /// End after N listings
+    /// Stop after N listings
     #[arg(long, value_name = "N", value_parser = times, allow_hyphen_values = true)]
     pub times: Option<u64>,
 }

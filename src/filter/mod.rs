@@ -7,9 +7,10 @@ mod sockets;
 pub use sockets::Surroundings;
 
 use crate::request::{Sides, Statistics};
-use crate::tables::counter::{File, Mib};
+use crate::tables::counter::{Count, File, Mib};
 use crate::tables::interface::{self, Link};
 use crate::tables::{Route, Socket, rare, route, route6};
+use glob::MatchOptions;
 
 impl Sides {
     /// Returns whether a socket is listed.
@@ -56,6 +57,20 @@ pub fn includes_section(request: &Statistics, mib: Option<Mib>) -> bool {
         Some(Mib::Udp | Mib::Udp6) => request.udp,
         Some(Mib::Sctp) => request.sctp,
     }
+}
+
+/// Returns whether a counter of a section that is listed is. Its name is the kernel's, alone or behind the
+/// title of its section, as nstat has it: `RetransSegs`, `TcpRetransSegs`. Capitals don't count.
+pub fn includes_counter(request: &Statistics, section: &[u8], name: &[u8], value: Count) -> bool {
+    let options = MatchOptions {
+        case_sensitive: false,
+        ..MatchOptions::new()
+    };
+    let fits = || {
+        let whole = [section, name].concat();
+        request.counters.fit_any(&[name, &whole], options)
+    };
+    !(request.nonzero && value == Count::ZERO) && (request.counters.is_empty() || fits())
 }
 
 /// Returns whether an interface is listed: unless all are, it must be up, as far as that is known.

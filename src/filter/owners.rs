@@ -15,7 +15,7 @@ impl Test {
     pub fn holds_for_owner(&self, owner: &Owner) -> Option<bool> {
         Some(match self {
             Test::Pid(pid) => owner.pid == *pid,
-            Test::Program(glob) => owner.is_called(|name| is(glob, name)),
+            Test::Program(glob) => is_program(glob, owner),
             Test::Container(glob) => {
                 let Belonging { place, names } = owner.belonging.as_ref()?;
                 let container = place.container.as_ref();
@@ -40,6 +40,15 @@ impl Test {
 
 fn is(glob: &Pattern, name: &[u8]) -> bool {
     glob.matches(&String::from_utf8_lossy(name))
+}
+
+/// Returns whether a glob fits a name of an owner's program. One without wildcards is a word, which
+/// fits the first word of the program's name, too: `nginx` those that call themselves `nginx: worker
+/// process`.
+fn is_program(glob: &Pattern, owner: &Owner) -> bool {
+    let word = glob.as_str();
+    let is_word = !word.contains(['*', '?', '[']);
+    owner.is_called(|name| is(glob, name)) || is_word && *owner.short_name() == *word.as_bytes()
 }
 
 /// Returns whether a glob fits a container's name or ID, or is the start of its ID.
@@ -100,6 +109,28 @@ mod tests {
             words.map(|word| test(word.trim_start_matches('!')).into())
         };
         Filter::all_but(of(true), of(false))
+    }
+
+    #[test]
+    fn a_word_is_the_first_of_a_title_and_a_glob_all_of_it() {
+        let nginx = Owner {
+            program: b"nginx: worker process".to_vec(),
+            comm: b"nginx-w".to_vec(),
+            ..owner("/", None, None)
+        };
+        for (glob, fits) in [
+            ("nginx", true),
+            ("nginx-w", true),
+            ("nginx: worker process", true),
+            ("ngin", false),
+            ("worker", false),
+            ("nginx*", true),
+            ("ngin?", false),
+            ("*worker*", true),
+        ] {
+            let test = Test::Program(Pattern::new(glob).expect("a glob"));
+            assert_eq!(test.holds_for_owner(&nginx), Some(fits), "{glob}");
+        }
     }
 
     #[test]

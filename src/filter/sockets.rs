@@ -20,7 +20,7 @@ pub struct Surroundings {
 
 impl Test {
     /// Returns whether the test holds for a socket, as if it had this state: `None` if its row does
-    /// not say. Names of services and users fit nothing: they have been replaced by numbers.
+    /// not say. Names of services, hosts and users fit nothing: they have been replaced by numbers.
     pub fn holds_for(
         &self,
         socket: &Socket<'_>,
@@ -40,7 +40,7 @@ impl Test {
                 Some(port) => around.port_range.as_ref()?.contains(&port),
             },
             Test::User(User::Id(id)) => socket.uid() == Some(*id),
-            Test::User(User::Name(_)) => false,
+            Test::Host(..) | Test::User(User::Name(_)) => false,
             Test::Inode(wanted) => socket.inode() == Some(*wanted),
             Test::Device(_) | Test::Mark(_) | Test::Cgroup(_) => {
                 return holds_within(self, socket);

@@ -14,6 +14,8 @@ mod signals;
 mod target;
 mod wait;
 
+pub use preflight::obstacle;
+
 use crate::host::Host;
 use crate::listing::Outcome;
 use crate::listing::sockets::SocketSink;
@@ -63,7 +65,7 @@ pub fn run(request: &Request, action: &Action, out: &mut dyn Write) -> io::Resul
     };
     if action.asks() && !question::can_ask() {
         notice::say(format_args!(
-            "'{}' asks on a terminal; without one, it needs --yes (or --dry-run)",
+            "'{}' asks for confirmation on a terminal: without one, add --yes or --dry-run",
             action.flag()
         ));
         return Ok(Outcome::Misused);
@@ -116,12 +118,12 @@ impl Scene<'_> {
             _ if !collector.is_empty() => ControlFlow::Continue(outcome),
             Outcome::Failed | Outcome::Incomplete => {
                 notice::say(format_args!(
-                    "{nothing_is_done}: no socket was found that fits, but not all could be read"
+                    "{nothing_is_done}: found no matching socket, but not all sockets could be read"
                 ));
                 ControlFlow::Break(outcome)
             }
             _ => {
-                notice::say(format_args!("no socket fits, so {nothing_is_done}"));
+                notice::say(format_args!("no socket matches: {nothing_is_done}"));
                 ControlFlow::Break(Outcome::Nothing)
             }
         })

@@ -33,7 +33,7 @@ impl Plan {
             let label = Label::new(holder.pid, &holder.name);
             if !holder.fits {
                 notice::say(format_args!(
-                    "{label}: left alone, since it shares a socket but does not fit"
+                    "{label}: not signalled: it shares a socket but does not match"
                 ));
                 continue;
             }
@@ -62,7 +62,7 @@ impl Plan {
         }
         if shown.unseen > 0 {
             let sockets = count(shown.unseen, "socket");
-            notice::say(format_args!("nobody seen to hold it: {sockets}"));
+            notice::say(format_args!("no owner found: {sockets}"));
         }
         // If this process is to be signalled too, the others come first.
         let ours = process::id().cast_signed();

@@ -21,7 +21,7 @@ pub fn obstacle(host: &Host) -> Option<String> {
     match Process::open(process::id().cast_signed()) {
         Ok(_) => None,
         Err(error) => Some(format!(
-            "this kernel has no pidfd, without which a process could be mistaken for another: \
+            "this kernel lacks pidfd, without which a reused PID could hit another process: \
              {error}"
         )),
     }
@@ -32,13 +32,13 @@ pub fn wrong_proc(host: &Host) -> Option<String> {
     let proc = host.proc();
     let proc = proc.display();
     if !host.is_live() {
-        return Some(format!("{proc} is not the kernel's"));
+        return Some(format!("{proc} is not the kernel's procfs"));
     }
     match read(host, "self/status") {
         Err(error) => Some(format!("{proc}/self/status: {error}")),
         Ok(status) if is_of_this_namespace(&status, process::id()) => None,
         Ok(_) => Some(format!(
-            "{proc} belongs to another PID namespace: its PIDs are others here"
+            "{proc} belongs to another PID namespace: its PIDs mean other processes here"
         )),
     }
 }
@@ -124,7 +124,7 @@ impl Ancestors {
         } else if self.include(pid) {
             "rnetstat was started from it"
         } else if self.may_be_more() {
-            "rnetstat may have been started from it: not all parents of rnetstat can be seen"
+            "rnetstat may have been started from it: not all parents of rnetstat are visible"
         } else {
             return None;
         })

@@ -26,7 +26,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 /// What is said where nothing is done.
-const IDLE: &str = "nobody has been signalled";
+const IDLE: &str = "no process was signalled";
 
 /// Prints the listing to `out`, and does to the owners of its sockets what `kill` asks for.
 ///
@@ -37,7 +37,7 @@ const IDLE: &str = "nobody has been signalled";
 /// Only those of `out`; no process was signalled then.
 pub fn run(scene: Scene<'_>, kill: &Kill, out: &mut dyn Write) -> io::Result<Outcome> {
     if let Some(why) = preflight::obstacle(scene.host) {
-        notice::say(format_args!("nobody can be signalled: {why}"));
+        notice::say(format_args!("no process can be signalled: {why}"));
         return Ok(Outcome::Failed);
     }
     let mut collector = Collector::default();
@@ -58,7 +58,8 @@ fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
         let waiting = shown.unaccepted;
         if waiting > 0 {
             notice::say(format_args!(
-                "nobody to signal: {} not accepted yet; its listener's owner can have it",
+                "no process to signal: {} not accepted yet; the listener's owner may still accept \
+                 it",
                 count(waiting, "connection")
             ));
             return false;
@@ -125,7 +126,7 @@ fn has_others(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     for holder in now.holders.iter().filter(|holder| holder.fits) {
         if !holder.inodes.is_subset(&shown.inodes) {
             let label = target::Label::new(holder.pid, &holder.name);
-            notice::say(format_args!("{label}: has another socket that fits"));
+            notice::say(format_args!("{label}: has another matching socket"));
             has_others = true;
         }
     }

@@ -160,9 +160,7 @@ impl Wait<'_> {
         }
         if unseen > 0 {
             let sockets = count(unseen, "socket");
-            notice::say(format_args!(
-                "still there, and nobody seen to hold it: {sockets}"
-            ));
+            notice::say(format_args!("still open, and no owner found: {sockets}"));
         }
         false
     }

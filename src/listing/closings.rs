@@ -52,7 +52,7 @@ impl Closings {
             let place = place.or_insert_with(|| Place::new(net, &kinds));
             if let Some(why) = place.why_not.as_ref().filter(|_| !net.has_gone()) {
                 warnings.say(format!(
-                    "note: what closes between two listings is not heard: {why}"
+                    "note: sockets that close between two listings may be missed: {why}"
                 ));
             }
         }
@@ -137,9 +137,8 @@ impl Closings {
             are_lost |= std::mem::take(&mut place.are_lost);
         }
         if are_lost {
-            warnings.say(
-                "closings were missed: more sockets have closed than the kernel remembers".into(),
-            );
+            warnings
+                .say("some closed sockets were missed: the kernel dropped notifications".into());
         }
         are_lost
     }

@@ -1,6 +1,7 @@
 //! The walk of multicast groups, which net-tools lists among the sockets.
 
 use super::missing::{self, Read};
+use super::named;
 use super::rows::{Event, Step};
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
@@ -54,8 +55,10 @@ pub fn walk(
 ) -> io::Result<Outcome> {
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
+    let before = walk.limit;
     let outcome = walk.each_net(|net, walk| {
         sink.namespace(net)?;
+        named::report_absent(request.interfaces.names(), net, walk);
         let mut outcome = Outcome::Done;
         for table in &request.tables {
             let TableKind::Groups(family) = table.kind else {
@@ -64,13 +67,13 @@ pub fn walk(
             if sink.section(&table.kind)? == Flow::Enough {
                 break;
             }
-            let read = walk_table(net, table, family, needs, walk, sink)?;
+            let read = walk_table(request, net, table, family, needs, walk, sink)?;
             outcome = outcome.and(read.outcome());
         }
         Ok(outcome)
     })?;
     sink.end(&mut walk.joined)?;
-    Ok(outcome)
+    Ok(named::outcome(&request.interfaces, outcome, before, &walk))
 }
 
 /// Walks one table of groups.
@@ -78,6 +81,7 @@ pub fn walk(
 /// # Errors
 /// Those of the sink.
 pub fn walk_table(
+    request: &Sockets,
     net: &Net,
     table: &Table,
     family: Family,
@@ -91,7 +95,8 @@ pub fn walk_table(
     };
     let mut waiting = Waiting::default();
     let extent = walk.read(&mut rows, &mut waiting, sink, |event, taker| match event {
-        Event::Row(row) => taker.take(&row),
+        Event::Row(row) if request.interfaces.fit(row.interface) => taker.take(&row),
+        Event::Row(_) => Ok(Step::Next),
         Event::BadLine(_) => Ok(Step::Next),
     })?;
     waiting.finish(&mut walk.joined, sink)?;

@@ -1,5 +1,6 @@
 //! The walk of interfaces.
 
+use super::named;
 use super::rows::{Event, Extent, Step, read};
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Warnings};
@@ -99,12 +100,14 @@ pub fn walk(
 ) -> io::Result<Outcome> {
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
+    let before = walk.limit;
     let outcome = walk.each_net(|net, walk| {
         sink.namespace(net)?;
+        named::report_absent(request.names.names(), net, walk);
         walk_net(request, repeats, net, needs, walk, sink)
     })?;
     sink.end(&mut walk.joined)?;
-    Ok(outcome)
+    Ok(named::outcome(&request.names, outcome, before, &walk))
 }
 
 fn walk_net(
@@ -158,7 +161,9 @@ fn walk_net(
     if !may_enter && !needs.net_tools_status {
         outcome = outcome.and(Outcome::Incomplete);
     }
-    for Entry { name, counters } in &entries {
+    let listed = entries.iter();
+    let listed = listed.filter(|entry| request.names.fit(entry.name.bytes()));
+    for Entry { name, counters } in listed {
         let link = match source.link(name) {
             Ok(link) => link,
             Err(error) => {
@@ -194,8 +199,9 @@ fn walk_net(
         sink.prepare(&row, &mut walk.joined);
         sink.row(&row, &mut walk.joined)?;
         if let Some(error) = source.take_failure() {
-            walk.warnings
-                .say(format!("{name:?}: not all that it has is known: {error}"));
+            walk.warnings.say(format!(
+                "{name:?}: some of its details are unknown: {error}"
+            ));
             if !needs.net_tools_status {
                 outcome = outcome.and(Outcome::Incomplete);
             }

@@ -96,7 +96,7 @@ pub fn report_none(net: &Net, warnings: &mut Warnings) -> bool {
     if is_missing {
         let folder = net.path("");
         let folder = folder.display();
-        warnings.say(format!("no table of sockets in {folder}"));
+        warnings.say(format!("no socket tables in {folder}"));
     }
     is_missing
 }

@@ -13,6 +13,7 @@ mod joined;
 pub mod masquerade;
 mod meter;
 mod missing;
+mod named;
 mod peers;
 pub mod places;
 mod repeats;

@@ -1,11 +1,12 @@
 //! The walk of routes.
 
+use super::named;
 use super::rows::{CUT, Event, Step};
 use super::walk::Walk;
 use super::{Flow, Needs, Outcome, RowKind, Sink, Sources, Waiting};
 use crate::filter;
 use crate::notice;
-use crate::request::{RouteFamily, Routes};
+use crate::request::{Globs, RouteFamily, Routes};
 use crate::tables::rare::{self, Rare};
 use crate::tables::route::{self, Kind};
 use crate::tables::{Net, ReadError, Route, RouteTable, route6};
@@ -69,12 +70,14 @@ pub fn walk(
 ) -> io::Result<Outcome> {
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
+    let before = walk.limit;
     let outcome = walk.each_net(|net, walk| {
         sink.namespace(net)?;
+        named::report_absent(request.interfaces.names(), net, walk);
         walk_net(request, net, needs, walk, sink)
     })?;
     sink.end(&mut walk.joined)?;
-    Ok(outcome)
+    Ok(named::outcome(&request.interfaces, outcome, before, &walk))
 }
 
 fn walk_net(
@@ -106,7 +109,8 @@ fn walk_net(
             if walk.limit.is_reached() || sink.section(&section)? == Flow::Enough {
                 break;
             }
-            outcome = outcome.and(walk_section(section, net, needs, walk, sink)?);
+            let read = walk_section(section, &request.interfaces, net, needs, walk, sink)?;
+            outcome = outcome.and(read);
             if !outcome.may_repeat() {
                 return Ok(outcome);
             }
@@ -117,6 +121,7 @@ fn walk_net(
 
 fn walk_section(
     section: Section,
+    interfaces: &Globs,
     net: &Net,
     needs: Needs,
     walk: &mut Walk<'_>,
@@ -144,6 +149,9 @@ fn walk_section(
             return Ok(Step::Next);
         };
         if !filter::includes_route(&route, section == Section::Inet6(Kind::Cache)) {
+            return Ok(Step::Next);
+        }
+        if !interfaces.fit(route.interface().unwrap_or_default()) {
             return Ok(Step::Next);
         }
         let step = taker.take(&route)?;

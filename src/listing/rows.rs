@@ -59,7 +59,7 @@ impl Step {
 }
 
 /// The warning about a row whose line lacks its end.
-pub const CUT: &str = " is cut: its last fields are not known";
+pub const CUT: &str = " is cut off: its last fields are unknown";
 
 /// Reads a table to its end and visits its rows.
 ///

@@ -1,6 +1,7 @@
 //! Which sockets a listing selects, and the owners that decide it.
 
 use super::elsewhere;
+use super::named;
 use super::peers::Peers;
 use super::source::Source;
 use super::unseen::{self, Unseen};
@@ -97,16 +98,9 @@ impl<'a> Selection<'a> {
                 outcome = Outcome::Incomplete;
             }
         }
-        // One that this namespace lacks may well be in another one.
-        let is_only = walk.nets().len() == 1 && net.can_be_asked();
-        for name in self.filter().devices().into_iter().filter(|_| is_only) {
-            let names = walk.joined.interface_names();
-            if names.is_some_and(|names| !names.has(name.as_bytes())) {
-                walk.warnings
-                    .say(format!("no interface is called '{name}'"));
-                walk.joined.surroundings.lacks_interface = true;
-                outcome = Outcome::Failed;
-            }
+        if named::report_absent(self.filter().devices().into_iter(), net, walk) {
+            walk.joined.surroundings.lacks_interface = true;
+            outcome = Outcome::Failed;
         }
         outcome
     }
@@ -118,6 +112,9 @@ impl<'a> Selection<'a> {
             return None;
         }
         let owners = found.unwrap_or_else(|| Owners::scan(host, &scope(self.request)));
+        if self.request.owners_come_along {
+            return Some(owners);
+        }
         unseen::report_failures(&owners, host);
         if needs.net_tools_status {
             unseen::report_denied_like_net_tools(&owners, self.request);
@@ -147,7 +144,7 @@ impl<'a> Selection<'a> {
     pub fn tables(&self) -> Vec<Table> {
         if !self.filter().is_empty() && self.request.lists_groups_among_sockets() {
             notice::say(format_args!(
-                "groups are not filtered: they are left out beside sockets that are"
+                "filters don't apply to multicast groups: groups are left out"
             ));
         }
         self.request
@@ -186,7 +183,7 @@ impl<'a> Selection<'a> {
         if by_row == Some(false) {
             return false;
         }
-        if joined.owners.is_some() {
+        if joined.owners.is_some() && !self.request.owners_come_along {
             // Where only some processes were searched, most sockets are others'.
             let is_unowned = self.pids.is_empty() && joined.lacks_known_owner(socket);
             self.unowned += usize::from(is_unowned);
@@ -226,9 +223,9 @@ impl<'a> Selection<'a> {
         }
         if self.unmarked > 0 {
             let sockets = count(self.unmarked, "socket");
-            let why = "marks and protocols above TCP take CAP_NET_ADMIN";
+            let why = "marks and protocols above TCP need CAP_NET_ADMIN";
             walk.warnings
-                .say(format!("what is asked of {sockets} is not known: {why}"));
+                .say(format!("the filter can't decide about {sockets}: {why}"));
             return Outcome::Incomplete;
         }
         match self.found_any || self.filter().is_empty() {
@@ -248,7 +245,7 @@ impl<'a> Selection<'a> {
         };
         let flaws = peers.lookups.flaws();
         for flaw in flaws {
-            warnings.say(format!("not all other ends could be found: {flaw}"));
+            warnings.say(format!("some peers could not be found: {flaw}"));
         }
         let owners = peers.owners.filter(|_| self.unmet > 0);
         flaws.is_empty() && owners.is_none_or(|owners| !unseen.report(owners, host, warnings))

@@ -3,10 +3,11 @@
 use super::{Conditions, Joined};
 use crate::filter::Surroundings;
 use crate::host::Host;
-use crate::names::{ports_of, uid_of};
+use crate::names::{addresses_of, ports_of, uid_of};
 use crate::owners::Owner;
 use crate::request::{Cgroup, Column, Device, Filter, Ports, Subject, Test, User};
 use crate::tables::{Net, Socket, port_range, sysctl};
+use std::time::Duration;
 
 /// A filter that can be held against sockets.
 pub struct Selector<'a> {
@@ -27,17 +28,19 @@ enum Owned<'o> {
 }
 
 impl<'a> Selector<'a> {
-    /// Returns the selector of `filter` on `host`. `conditions` are those of its columns.
+    /// Returns the selector of `filter` on `host`. `conditions` are those of its columns; `patience` is
+    /// how long the addresses of a host's name are waited for.
     ///
     /// # Errors
-    /// The filter names a service, a user or a control group that does not exist.
+    /// The filter names a service, a host, a user or a control group that does not exist.
     pub fn new(
         filter: &Filter,
         host: &Host,
+        patience: Duration,
         conditions: &'a dyn Conditions,
     ) -> Result<Selector<'a>, String> {
         Ok(Selector {
-            filter: in_numbers(filter, host)?,
+            filter: in_numbers(filter, host, patience)?,
             conditions,
         })
     }
@@ -61,7 +64,7 @@ impl<'a> Selector<'a> {
                 ..Surroundings::default()
             }),
             Err(error) => Err(format!(
-                "it is not known which ports the kernel chooses: {}: {error}",
+                "the range of local ports is unknown: {}: {error}",
                 sysctl::path(net.host(), port_range::SETTING).display()
             )),
         }
@@ -127,7 +130,12 @@ impl<'a> Selector<'a> {
     ) -> Option<bool> {
         self.filter.decide(&mut |test| match (test, owned) {
             (Test::Column(column), _) => self.column(column, socket, owned, joined),
-            (Test::Device(Device::Name(name)), _) => is_bound_to(name, socket, joined),
+            (Test::Device(Device::Name(name)), _) => {
+                is_bound_to(socket, joined, |bound| bound == name.as_bytes())
+            }
+            (Test::Device(Device::Glob(glob)), _) => is_bound_to(socket, joined, |bound| {
+                glob.matches(&String::from_utf8_lossy(bound))
+            }),
             (test, Owned::By(owner)) if test.is_of_owner() => test.holds_for_owner(owner),
             (test, _) => test.holds_for(socket, state, &joined.surroundings),
         })
@@ -165,8 +173,12 @@ impl<'a> Selector<'a> {
     }
 }
 
-/// Returns whether a socket is bound to the interface with this name, or `None` if that is not known.
-fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Option<bool> {
+/// Returns whether a socket is bound to an interface whose name fits, or `None` if that is not known.
+fn is_bound_to(
+    socket: &Socket<'_>,
+    joined: &mut Joined<'_>,
+    fits: impl FnOnce(&[u8]) -> bool,
+) -> Option<bool> {
     if socket.inet().is_none() {
         return Some(false);
     }
@@ -175,7 +187,7 @@ fn is_bound_to(name: &str, socket: &Socket<'_>, joined: &mut Joined<'_>) -> Opti
     }
     let index = socket.internals()?.bound_interface();
     let bound = index.and_then(|index| joined.interface_name(index));
-    Some(bound == Some(name.as_bytes()))
+    Some(bound.is_some_and(fits))
 }
 
 /// Returns the number of the control group at `path`, which may lack the mount's own path.
@@ -192,8 +204,8 @@ fn cgroup_id(host: &Host, path: &str) -> Option<u64> {
     Some(group.st_ino)
 }
 
-/// Returns the filter with numbers in place of the names of services, users and control groups.
-fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
+/// Returns the filter with numbers in place of the names of services, hosts, users and control groups.
+fn in_numbers(filter: &Filter, host: &Host, patience: Duration) -> Result<Filter, String> {
     filter.try_replace(&mut |test| match test {
         Test::Port(side, Ports::Service(comparison, name)) => {
             let found = ports_of(host, name);
@@ -207,6 +219,11 @@ fn in_numbers(filter: &Filter, host: &Host) -> Result<Filter, String> {
                 .into_iter()
                 .filter_map(|it| comparison.ports(it.into()));
             Ok(Filter::any(ports.map(|it| Test::Port(*side, it).into())))
+        }
+        Test::Host(side, name) => {
+            let addresses = addresses_of(host, name, patience)?.into_iter();
+            let addresses = addresses.map(|it| Filter::network(*side, it.into()));
+            Ok(Filter::any(addresses))
         }
         Test::User(User::Name(name)) => match uid_of(host, name) {
             Some(uid) => Ok(Test::User(User::Id(uid)).into()),

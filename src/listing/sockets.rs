@@ -2,6 +2,7 @@
 
 use super::groups::{self, GroupRows};
 use super::missing::{self, Read};
+use super::named;
 use super::peers::{Lookups, Peers};
 use super::repeats::Repeats;
 use super::rows::{CUT, Event, Extent, Step};
@@ -70,8 +71,8 @@ pub fn walk(
     mut sources: Sources<'_>,
     sink: &mut dyn SocketSink,
 ) -> io::Result<Outcome> {
-    let host = sources.host;
-    let selector = match Selector::new(&request.filter, host, sources.conditions) {
+    let (host, patience) = (sources.host, sources.names.patience());
+    let selector = match Selector::new(&request.filter, host, patience, sources.conditions) {
         Ok(selector) => selector,
         Err(why) => {
             notice::say(format_args!("{why}"));
@@ -120,14 +121,17 @@ pub fn walk(
         lacking: None,
         has_any_table: false,
     };
+    let before = walk.limit;
     let outcome = walk.each_net(|net, walk| {
         sink.namespace(net)?;
+        named::report_absent(request.interfaces.names(), net, walk);
         let outcome = sockets.walk_net(net, walk, sink)?;
         sockets.waiting.finish(&mut walk.joined, sink)?;
         Ok(outcome)
     })?;
     sink.end(&mut walk.joined)?;
     let mut outcome = outcome.and(sockets.selection.end(&mut walk, needs));
+    outcome = named::outcome(&request.interfaces, outcome, before, &walk);
     if let Some(meter) = &mut walk.joined.meter
         && meter.closings.report_lost(walk.warnings)
     {
@@ -212,7 +216,15 @@ impl<'a> SocketWalk<'a> {
                 return Ok(Read::Whole);
             };
             self.has_any_table = true;
-            let read = groups::walk_table(net, table, family, self.needs, walk, groups)?;
+            let read = groups::walk_table(
+                self.selection.request(),
+                net,
+                table,
+                family,
+                self.needs,
+                walk,
+                groups,
+            )?;
             if read == Read::Missing {
                 sink.gap(&Gap::Table(table.kind, true), &walk.joined)?;
             }

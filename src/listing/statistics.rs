@@ -67,11 +67,13 @@ pub fn walk(
     };
     let needs = sink.needs();
     let mut walk = Walk::new(sources, None, needs.rows);
+    let mut found_any = false;
     let outcome = walk.each_net(|net, walk| {
         sink.namespace(net)?;
         let mut outcome = Outcome::Done;
         for file in files {
-            match walk_file(request, net, *file, needs, walk, sink)? {
+            let read = walk_file(request, net, *file, needs, walk, sink, &mut found_any)?;
+            match read {
                 FileRead::Whole => {}
                 FileRead::Part if request.gives_up => {}
                 FileRead::Missing if request.gives_up => break,
@@ -84,7 +86,10 @@ pub fn walk(
         Ok(outcome)
     })?;
     sink.end(&mut walk.joined)?;
-    Ok(outcome)
+    Ok(match found_any || !request.chooses() {
+        true => outcome,
+        false => outcome.and(Outcome::Nothing),
+    })
 }
 
 /// How much of a file has been handed on.
@@ -107,6 +112,7 @@ fn walk_file(
     needs: Needs,
     walk: &mut Walk<'_>,
     sink: &mut dyn Sink<CounterRows>,
+    found_any: &mut bool,
 ) -> io::Result<FileRead> {
     let bad_line = match request.gives_up {
         true => BadLine::CostsTheRest,
@@ -123,6 +129,8 @@ fn walk_file(
     } = walk;
     let mut title = Vec::new();
     let mut is_shown = false;
+    // The title of some counters is written with the first of them.
+    let mut begins = None;
     let extent = read(&mut rows, warnings, |event| {
         match event {
             Event::Row(Row::Section { title: found, mib }) => {
@@ -130,7 +138,9 @@ fn walk_file(
                 title.extend_from_slice(found);
                 let belongs = filter::belongs_to_version(request, file, found);
                 is_shown = belongs && filter::includes_section(request, mib);
-                if belongs {
+                if request.chooses() {
+                    begins = Some(mib);
+                } else if belongs {
                     let title = found;
                     sink.section(&Section {
                         title,
@@ -145,6 +155,17 @@ fn walk_file(
                     name,
                     value,
                 };
+                if !filter::includes_counter(request, &title, name, value) {
+                    return Ok(Step::Next);
+                }
+                *found_any = true;
+                if let Some(mib) = begins.take() {
+                    sink.section(&Section {
+                        title: &title,
+                        mib,
+                        is_shown,
+                    })?;
+                }
                 sink.prepare(&row, joined);
                 sink.row(&row, joined)?;
             }

@@ -73,7 +73,7 @@ impl Unseen<'_> {
                 format!("the owners at the other ends of {peers} sockets are not known")
             }
             ([], sockets, _) => format!("the owners of {sockets} sockets are not known"),
-            _ => "sockets of the processes that are asked for may be missing".to_owned(),
+            _ => "sockets of the requested processes may be missing".to_owned(),
         };
         let is_listed = |pid: &i32| host.process(*pid).is_ok();
         let hidden = match !self.pids.is_empty() && self.pids.iter().all(is_listed) {
@@ -105,21 +105,23 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
     if unread.denied > 0 {
         let processes = count(unread.denied, "process");
         reasons.push(match geteuid().is_root() {
-            true if hidden::can_trace_all() => format!("{proc}: {processes} may not be read"),
+            true if hidden::can_trace_all() => {
+                format!("{proc}: {processes} can't be read: permission denied")
+            }
             true => format!(
-                "{proc}: {processes} may not be read, which takes CAP_SYS_PTRACE in the system's own \
-                 user namespace"
+                "{proc}: {processes} can't be read without CAP_SYS_PTRACE in the host's user \
+                 namespace"
             ),
-            false => format!("{proc}: {processes} may be read by root only"),
+            false => format!("{proc}: only root can read {processes}"),
         });
     }
     if unread.sealed > 0 {
         let processes = count(unread.sealed, "process");
-        let what = format!("{proc}: the descriptors of {processes} can't be followed");
+        let what = format!("{proc}: the descriptors of {processes} can't be read");
         reasons.push(match hidden::can_trace_all() {
             // It has more rights, or a security module denies it.
             true => what,
-            false => format!("{what}, which takes CAP_SYS_PTRACE"),
+            false => format!("{what} without CAP_SYS_PTRACE"),
         });
     }
     if unread.failed > 0 || unread.unlisted != 0 {

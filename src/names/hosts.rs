@@ -19,6 +19,19 @@ pub fn names_as_written(system: &Tree) -> HashMap<IpAddr, Vec<u8>> {
     parse(&files::read(system, "etc/hosts"))
 }
 
+/// Returns the addresses that the hosts file of a system gives a name, in its order. As everywhere,
+/// the case of a host's name does not matter.
+pub fn addresses_of(system: &Tree, name: &str) -> Vec<IpAddr> {
+    let text = files::read(system, "etc/hosts");
+    let with_name = files::lines(&text).filter_map(|line| {
+        let mut words = files::words(line);
+        let address = std::str::from_utf8(words.next()?).ok()?.parse().ok()?;
+        let is_it = |word: &[u8]| word.eq_ignore_ascii_case(name.as_bytes());
+        words.any(is_it).then_some(address)
+    });
+    with_name.collect()
+}
+
 /// Parses a hosts file (`man 5 hosts`). The first name of an address wins.
 ///
 /// As in glibc, a line for an IPv4-mapped IPv6 address also names the IPv4 address, and one for

@@ -291,10 +291,10 @@ impl Lookups {
         let queried = queried.max(late);
         match self.timeout.as_secs_f64() {
             0.0 => notice::say(format_args!(
-                "{late} of {queried} names were not there at once, and are shown as numbers"
+                "{late} of {queried} names were not available at once: shown as numbers"
             )),
             seconds => notice::say(format_args!(
-                "{late} of {queried} names did not come within {seconds} s, and are shown as numbers"
+                "{late} of {queried} names took longer than {seconds} s: shown as numbers"
             )),
         }
     }

@@ -10,6 +10,7 @@
 //! [`Names::begin_row`] before and [`Names::end_row`] after it, and writes an incomplete row again
 //! later.
 
+mod addresses;
 mod databases;
 mod files;
 mod hosts;
@@ -24,6 +25,7 @@ mod services;
 mod users;
 mod wait_budget;
 
+pub use addresses::addresses_of;
 pub use services::{Transport, ports_of};
 pub use users::uid_of;
 
@@ -33,6 +35,7 @@ use lazy::LazyNames;
 use lookups::Lookups;
 use query::Query;
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 /// The names of one system.
 #[derive(Debug)]
@@ -89,6 +92,11 @@ impl Names {
                 }
             }
         }
+    }
+
+    /// Returns how long a listing waits for names.
+    pub fn patience(&self) -> Duration {
+        self.resolve.timeout
     }
 
     /// Returns whether addresses are shown as names at all.

@@ -255,12 +255,10 @@ impl Known<'_> {
 /// Returns what is said if no namespace fits.
 fn missing(name: &NamespaceName) -> String {
     match name {
-        NamespaceName::All => "no network namespace can be seen".to_owned(),
-        NamespaceName::Host => {
-            "the system's own network namespace can't be told from others here".to_owned()
-        }
-        NamespaceName::OfProcess(pid) => format!("no process with the PID {pid} can be seen"),
-        NamespaceName::Id(id) => format!("no network namespace net:[{id}] can be seen"),
+        NamespaceName::All => "no network namespace is visible".to_owned(),
+        NamespaceName::Host => "can't tell which network namespace is the host's".to_owned(),
+        NamespaceName::OfProcess(pid) => format!("no process with the PID {pid} is visible"),
+        NamespaceName::Id(id) => format!("no network namespace net:[{id}] is visible"),
         NamespaceName::File(path) => format!("{}: no network namespace", path.display()),
         NamespaceName::Called(name) => format!("no network namespace is called '{name}'"),
     }

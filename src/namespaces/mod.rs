@@ -18,6 +18,23 @@ use crate::owners::{HeldNamespace, hidden};
 use crate::request::NamespaceName;
 use crate::tables::{Label, Net};
 use known::{Entry, Known};
+use nix::sched::{CloneFlags, setns};
+use std::{io, thread};
+
+/// Enters the caller's own network namespace, which takes what entering any other takes.
+///
+/// # Errors
+/// There is no /proc, or it is not permitted (`CAP_SYS_ADMIN`).
+pub fn try_entering(host: &Host) -> io::Result<()> {
+    let file = host.files().open_magic("proc/self/ns/net")?;
+    // Only this thread moves there, and it is where it was.
+    let entered = thread::spawn(move || setns(file, CloneFlags::CLONE_NEWNET));
+    let joined = entered.join();
+    joined.map_or_else(
+        |_| Err(io::Error::other("the thread in it has died")),
+        |entered| entered.map_err(io::Error::from),
+    )
+}
 
 /// The namespaces that were asked for.
 #[derive(Debug, Default)]
@@ -89,7 +106,7 @@ fn add(found: &mut Found, chosen: Vec<Entry>) {
             denial = entry.closed;
         } else if entry.lacks_tables() {
             let heading = heading(&entry.label);
-            let note = format!("{heading}: its tables have not been copied");
+            let note = format!("{heading}: its tables are not in this copy");
             found.notes.push(note);
         } else {
             found.nets.push(entry.net.called(entry.label));
@@ -103,7 +120,7 @@ fn add(found: &mut Found, chosen: Vec<Entry>) {
             false => "",
         };
         found.notes.push(format!(
-            "network namespaces that can't be entered, which takes CAP_SYS_ADMIN: {names}: \
+            "can't enter network namespaces without CAP_SYS_ADMIN: {names}: \
              {error}{among}"
         ));
     }

@@ -34,8 +34,8 @@ impl fmt::Display for Hidden {
                 "it is mounted with {option}, which hides other users' processes from all but root"
             ),
             Hidden::ByNamespace => out.write_str(
-                "it has the processes of one PID namespace (a container's) only; those of the host \
-                 have all",
+                "it shows the processes of one PID namespace (a container's) only: the host's \
+                 /proc shows all",
             ),
             Hidden::NotCopied => out.write_str("it is a copy without the descriptors of sockets"),
         }
@@ -120,6 +120,12 @@ pub fn can_trace_all() -> bool {
     let user_namespace = own.and_then(|own| own.read_link("ns/user"));
     let is_first = user_namespace.is_ok_and(|it| it == *FIRST_USER_NAMESPACE);
     is_first && read("status").is_ok_and(|status| has_capability(&status, CAP_SYS_PTRACE))
+}
+
+/// Returns whether this process has the capability with this number (`man 7 capabilities`). False if
+/// that is not known.
+pub fn has_effective(number: u32) -> bool {
+    read("status").is_ok_and(|status| has_capability(&status, number))
 }
 
 /// Returns whether a process's `status` has an effective capability.

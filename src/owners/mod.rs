@@ -69,6 +69,15 @@ impl Owner {
         }
     }
 
+    /// Returns the first word of [`Owner::name`] without the colon behind it: `nginx` of
+    /// `nginx: worker process`. A name in brackets is the kernel's, and stays whole.
+    pub fn short_name(&self) -> Cow<'_, [u8]> {
+        match self.name() {
+            Cow::Borrowed(name) => Cow::Borrowed(program::first_word(name)),
+            in_brackets => in_brackets,
+        }
+    }
+
     /// Calls `is_it` with each of its names, until one is: the program's, the kernel's, and the
     /// executable's without its folder.
     pub fn is_called(&self, is_it: impl Fn(&[u8]) -> bool) -> bool {

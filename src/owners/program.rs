@@ -97,6 +97,14 @@ pub fn program_in(command_line: &[u8]) -> Vec<u8> {
     sanitize::without_controls(name.to_vec())
 }
 
+/// Returns the first word of a program's name, without the colon that processes that retitle
+/// themselves put behind it; the name itself if there is no such word.
+pub fn first_word(name: &[u8]) -> &[u8] {
+    let word = name.split(|&byte| byte == b' ').next().unwrap_or(name);
+    let word = word.strip_suffix(b":").unwrap_or(word);
+    if word.is_empty() { name } else { word }
+}
+
 /// Returns the last part of a path.
 pub fn last_part(path: &[u8]) -> &[u8] {
     path.rsplit(|&byte| byte == b'/').next().unwrap_or(&[])
@@ -105,6 +113,19 @@ pub fn last_part(path: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_word_of_a_name_is_without_a_colon() {
+        for (name, word) in [
+            ("nginx: master process /usr/sbin/nginx", "nginx"),
+            ("sshd: alice [priv]", "sshd"),
+            ("python3", "python3"),
+            ("a:b c", "a:b"),
+            ("", ""),
+        ] {
+            assert_eq!(first_word(name.as_bytes()), word.as_bytes(), "{name}");
+        }
+    }
 
     #[test]
     fn a_program_is_named_by_the_first_word_of_its_command_line() {
@@ -123,6 +144,23 @@ mod tests {
         ];
         for (command_line, program) in cases {
             assert_eq!(program_in(command_line), program, "{command_line:?}");
+        }
+    }
+
+    #[test]
+    fn workers_share_the_first_word() {
+        let cases: [(&[u8], &[u8]); 8] = [
+            (b"nginx: worker process", b"nginx"),
+            (b"sshd: /usr/sbin/sshd -D", b"sshd"),
+            (b"postgres: 14/main: walwriter", b"postgres"),
+            (b"uwsgi worker 1", b"uwsgi"),
+            (b"python3", b"python3"),
+            (b" odd", b" odd"),
+            (b": odd", b": odd"),
+            (b"", b""),
+        ];
+        for (name, word) in cases {
+            assert_eq!(first_word(name), word, "{name:?}");
         }
     }
 }

@@ -25,11 +25,12 @@ pub fn print(
     let host = sources.host;
     let watcher = past.get_or_insert_with(|| Box::new(Watcher::new(request, host)));
     if output.is_classic() {
-        let mut sink = ChangePrinter::new(request, is_first, ClassicOutput::new(None, out));
+        let lines = ClassicOutput::new(None, out).headless(output.headless);
+        let mut sink = ChangePrinter::new(request, is_first, lines);
         return Ok(watcher.walk(request, sources, &mut sink)?);
     }
     let output = OutputSpec {
-        headless: !is_first,
+        headless: output.headless || !is_first,
         ..output.clone()
     };
     let columns = ChangeColumns.columns();
@@ -39,7 +40,8 @@ pub fn print(
     }
     let pipeline = Pipeline::new(&output, &columns, &usual, &Identity::NONE, false)?;
     let plan = pipeline.read.clone();
-    let mut sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
+    let sink = RecordSink::new(&ChangeColumns, plan, pipeline.into_report(out));
+    let mut sink = sink.for_people(&output);
     let outcome = watcher.walk(request, sources, &mut sink)?;
     Ok(match watcher.is_whole() {
         true => outcome,

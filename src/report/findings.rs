@@ -111,7 +111,7 @@ impl Sink<FindingRows> for Sentences<'_> {
         let checks = count(summary.checks, "check");
         let made = summary.checks.saturating_sub(summary.unmade);
         let found = match summary.findings {
-            0 if made == 0 => format!("none of {checks} could say anything"),
+            0 if made == 0 => format!("none of {checks} could be made"),
             0 if summary.unmade > 0 => format!("nothing found by {made} of {checks}"),
             0 => format!("{checks}, nothing found"),
             findings => format!("{} of {checks}", count(findings, "finding")),
@@ -119,7 +119,7 @@ impl Sink<FindingRows> for Sentences<'_> {
         let unknown = match summary.unknown.len() {
             0 => String::new(),
             number => format!(
-                "; {} could not be made: {}",
+                "; {} impossible: {}",
                 count(number, "check"),
                 summary.unknown.join(", ")
             ),
@@ -138,7 +138,7 @@ impl Sink<FindingRows> for Sentences<'_> {
 fn color(severity: Severity) -> Option<&'static str> {
     match severity {
         Severity::Problem => Some("1;31"),
-        Severity::Warning => Some("33"),
+        Severity::Warning => Some("35"),
         Severity::Info => Some("36"),
         Severity::Ok | Severity::Unknown => None,
     }

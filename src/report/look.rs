@@ -19,7 +19,12 @@ impl Past {
         let Some(mut places) = Places::find(request, host, &mut warnings) else {
             return Ok(self.without_places());
         };
-        let mut names = Names::new(host, Resolve::NUMBERS);
+        // A filter may have a host's name, all the same.
+        let numbers = Resolve {
+            timeout: request.resolve.timeout,
+            ..Resolve::NUMBERS
+        };
+        let mut names = Names::new(host, numbers);
         let conditions = conditions_of(&request.what);
         let mut meter = Meter::default();
         let sources = Sources {

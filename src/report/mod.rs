@@ -5,6 +5,8 @@ pub mod classic;
 pub mod columns;
 mod findings;
 mod look;
+pub mod moments;
+mod nothing;
 pub mod rates;
 pub mod records;
 pub mod text;
@@ -32,14 +34,16 @@ use columns::groups::GROUPS;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
-use columns::sockets::SOCKETS;
+use columns::sockets::{SOCKETS, leave_out_narrowly};
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
 use findings::Sentences;
+use nothing::Noted;
 use records::formats::TableBuffer;
 use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
+use records::words::Words;
 use std::io::{self, Write};
 
 /// What one listing leaves for the next if it repeats; empty for the first.
@@ -73,6 +77,8 @@ enum Target<'a> {
     Stream(&'a mut dyn Write),
     /// They are kept as a table, with marks on what has changed since the previous listing.
     Table(&'a mut marking::Past),
+    /// They are compared with saved ones, and the differences written.
+    Since(moments::Since<'a>, &'a mut dyn Write),
 }
 
 /// Why a listing ended before its end.
@@ -81,6 +87,8 @@ enum Unprinted {
     Io(io::Error),
     /// There is no such column.
     Column(UnknownColumn),
+    /// The saved listing can't be read.
+    Saved(String),
 }
 
 impl From<io::Error> for Unprinted {
@@ -103,6 +111,10 @@ impl Unprinted {
             Unprinted::Column(why) => {
                 notice::say(format_args!("{why}"));
                 Ok(Outcome::Misused)
+            }
+            Unprinted::Saved(why) => {
+                notice::say(format_args!("{why}"));
+                Ok(Outcome::Failed)
             }
         }
     }
@@ -197,18 +209,20 @@ fn print_classic(
     out: &mut dyn Write,
 ) -> Result<Outcome, Unprinted> {
     let order = Order::new(&request.output, || columns(&request.what))?;
+    let is_headless = request.output.headless;
+    let printed_on = |out| ClassicOutput::new(order, out).headless(is_headless);
     Ok(match &request.what {
         What::Sockets(sockets) => {
-            let mut sink = ClassicSockets::new(sockets, ClassicOutput::new(order, out));
+            let mut sink = ClassicSockets::new(sockets, printed_on(out));
             walk_sockets(sockets, sources, &mut sink, also)?
         }
         What::Routes(routes) => {
-            let mut sink = ClassicRoutes::new(routes.detail, ClassicOutput::new(order, out));
+            let mut sink = ClassicRoutes::new(routes.detail, printed_on(out));
             listing::routes::walk(routes, sources, &mut sink)?
         }
         What::Interfaces(interfaces) => {
-            let output = ClassicOutput::new(order, out);
-            let mut sink = ClassicInterfaces::new(interfaces, &mut past.interfaces, output);
+            let mut sink =
+                ClassicInterfaces::new(interfaces, &mut past.interfaces, printed_on(out));
             let repeats = request.repeat.is_some();
             listing::interfaces::walk(interfaces, repeats, sources, &mut sink)?
         }
@@ -219,16 +233,18 @@ fn print_classic(
             Outcome::Failed
         }
         // The command line refuses to sort these.
-        What::Statistics(statistics) => {
-            listing::statistics::walk(statistics, sources, &mut ClassicStatistics::new(out))?
-        }
+        What::Statistics(statistics) => listing::statistics::walk(
+            statistics,
+            sources,
+            &mut ClassicStatistics::new(statistics, out),
+        )?,
         What::Checks(checks) => {
             let width = terminal::width();
             let color = terminal::colors(request.output.color);
             check::walk(checks, sources, &mut Sentences::new(out, color, width))?
         }
         What::Masquerade(masquerade) => {
-            let mut sink = ClassicMasquerade::new(*masquerade, ClassicOutput::new(order, out));
+            let mut sink = ClassicMasquerade::new(*masquerade, printed_on(out));
             listing::masquerade::walk(sources, &mut sink)?
         }
     })
@@ -242,42 +258,50 @@ fn print_records(
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
+    let words = Words {
+        nothing: nothing::sentence(request),
+        of_listeners: matches!(&request.what, What::Sockets(it) if it.columns.listeners),
+    };
     let mut columns = Columns {
         namespaces: request.namespaces.is_some(),
         ..Columns::default()
     };
     match &request.what {
         What::Sockets(sockets) if sockets.lists_groups() => {
-            record(&GROUPS, &columns, output, target, |sink| {
+            record(&GROUPS, &columns, output, words, target, |sink| {
                 listing::groups::walk(sockets, sources, sink)
             })
         }
-        What::Sockets(sockets) => record(&SOCKETS, &sockets.columns, output, target, |sink| {
-            walk_sockets(sockets, sources, sink, also)
-        }),
-        What::Routes(routes) => record(&ROUTES, &columns, output, target, |sink| {
+        What::Sockets(sockets) => {
+            record(&SOCKETS, &sockets.columns, output, words, target, |sink| {
+                walk_sockets(sockets, sources, sink, also)
+            })
+        }
+        What::Routes(routes) => record(&ROUTES, &columns, output, words, target, |sink| {
             record_routes(routes, sources, sink)
         }),
         What::Interfaces(interfaces) => {
             columns.extended = interfaces.extended;
-            record(&INTERFACES, &columns, output, target, |sink| {
+            record(&INTERFACES, &columns, output, words, target, |sink| {
                 let repeats = request.repeat.is_some();
                 listing::interfaces::walk(interfaces, repeats, sources, sink)
             })
         }
-        What::Statistics(statistics) => record(&COUNTERS, &columns, output, target, |sink| {
-            if statistics.unsupported.is_empty() {
-                return listing::statistics::walk(statistics, sources, sink);
-            }
-            let families = statistics.unsupported.join(",");
-            notice::say(format_args!("{families}: no statistics support"));
-            sink.end_report()?;
-            Ok(Outcome::Failed)
-        }),
-        What::Checks(checks) => record(&FINDINGS, &columns, output, target, |sink| {
+        What::Statistics(statistics) => {
+            record(&COUNTERS, &columns, output, words, target, |sink| {
+                if statistics.unsupported.is_empty() {
+                    return listing::statistics::walk(statistics, sources, sink);
+                }
+                let families = statistics.unsupported.join(",");
+                notice::say(format_args!("{families}: no statistics support"));
+                sink.end_report()?;
+                Ok(Outcome::Failed)
+            })
+        }
+        What::Checks(checks) => record(&FINDINGS, &columns, output, words, target, |sink| {
             check::walk(checks, sources, sink)
         }),
-        What::Masquerade(_) => record(&MASQUERADE, &columns, output, target, |sink| {
+        What::Masquerade(_) => record(&MASQUERADE, &columns, output, words, target, |sink| {
             listing::masquerade::walk(sources, sink)
         }),
     }
@@ -288,6 +312,7 @@ fn record<L: RowKind>(
     listing: &Listing<L>,
     columns: &Columns,
     output: &OutputSpec,
+    mut words: Words,
     target: Target<'_>,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
@@ -295,21 +320,40 @@ fn record<L: RowKind>(
     if columns.namespaces {
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
     }
+    // A screen may become wider.
+    if matches!(target, Target::Stream(_)) {
+        leave_out_narrowly(&mut usual, columns, terminal::width());
+    }
     let columns = columns::with_extras(listing.columns(), columns);
+    if let Target::Since(since, out) = target {
+        let listed = (columns, &usual[..]);
+        let outcome = moments::compare_rows(listing, listed, output, since, out, walk)?;
+        return Ok((outcome, None));
+    }
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
+    let nothing = std::mem::take(&mut words.nothing);
+    let pipeline = pipeline.with_words(words);
     let plan = pipeline.read.clone();
     Ok(match target {
         Target::Stream(out) => {
-            let report = pipeline.into_report(out);
-            (walk(&mut RecordSink::new(listing, plan, report))?, None)
+            let mut out = Noted::new(out);
+            let report = pipeline.into_report(&mut out);
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            if out.is_empty && output.is_table() && outcome != Outcome::Misused {
+                let nothing = nothing::qualified(nothing, outcome);
+                writeln!(out, "{}", nothing::wrapped(nothing))?;
+            }
+            (outcome, None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
             let report = pipeline.into_marked_report(&mut table, past);
-            let outcome = walk(&mut RecordSink::new(listing, plan, report))?;
+            let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
+            table.say_of_nothing(nothing::qualified(nothing, outcome));
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
+        Target::Since(..) => (Outcome::Done, None),
     })
 }
 
@@ -353,7 +397,7 @@ fn record_routes(
     let outcome = listing::routes::walk(&routes, sources, sink)?;
     if outcome.may_repeat() && routes.families.len() < request.families.len() {
         notice::say(format_args!(
-            "only routes of inet and inet6 can be had in this format"
+            "this format shows inet and inet6 routes only: leave out --format for the others"
         ));
         return Ok(Outcome::Misused);
     }

@@ -1,7 +1,9 @@
-//! What the screen shows: a line with the interval and what has changed, the table, and messages.
+//! What the screen shows: a line with the interval and what has changed, the table, messages, and the
+//! keys.
 
+use super::controls::{self, Controls};
 use super::terminal::Size;
-use crate::report::records::formats::TableBuffer;
+use crate::report::records::formats::{Page, TableBuffer};
 use std::time::Duration;
 use tabled::grid::util::string::get_char_width;
 
@@ -13,6 +15,9 @@ const END: &str = "\x1b[?2026l";
 const CLEAR_LINE: &str = "\x1b[K";
 /// Clears the rest of the screen.
 const CLEAR_BELOW: &str = "\x1b[J";
+
+/// The least lines of a terminal on which one is left for the keys.
+const LEAST_LINES_WITH_KEYS: usize = 6;
 
 /// What the screen shows.
 #[derive(Debug)]
@@ -28,20 +33,32 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Returns the bytes that draw it on a terminal of this size.
-    pub fn bytes(&mut self, size: Size) -> Vec<u8> {
-        let mut lines = vec![self.head()];
-        if let Some(buffer) = &mut self.buffer {
-            let others = lines.len() + usize::from(self.notice.is_some());
+    /// Returns the bytes that draw it on a terminal of this size, as the user has chosen, and the page
+    /// of the table that is drawn. Keys are shown if there are any.
+    pub fn bytes(&mut self, size: Size, controls: &Controls, has_keys: bool) -> (Vec<u8>, Page) {
+        let mut lines = vec![self.head(controls)];
+        let keys = has_keys && size.lines >= LEAST_LINES_WITH_KEYS;
+        let mut page = Page::default();
+        if controls.shows_help {
+            lines.extend(controls::help());
+        } else if let Some(buffer) = &mut self.buffer {
+            let others = lines.len() + usize::from(self.notice.is_some()) + usize::from(keys);
             buffer.look.width = Some(size.columns);
             buffer.look.height = Some(size.lines.saturating_sub(others));
-            lines.extend(buffer.lines());
+            page = buffer.page(&controls.view);
+            lines.append(&mut page.lines);
         }
         lines.extend(self.notice.clone());
-        drawn(&lines, size)
+        if keys {
+            // At the bottom.
+            lines.truncate(size.lines.saturating_sub(1));
+            lines.resize(size.lines.saturating_sub(1), String::new());
+            lines.push(controls.last_line(size.columns));
+        }
+        (drawn(&lines, size), page)
     }
 
-    fn head(&self) -> String {
+    fn head(&self, controls: &Controls) -> String {
         let changes = self
             .buffer
             .as_ref()
@@ -50,7 +67,8 @@ impl Frame {
         // As few digits as possible, but one after the point.
         let interval = self.interval.as_secs_f64();
         let time = &self.time;
-        format!("Every {interval:?} s   {time}   {changes}   q ends")
+        let status = controls.status();
+        format!("Every {interval:?} s   {time}   {changes}{status}")
     }
 }
 
@@ -124,6 +142,7 @@ mod tests {
     use crate::report::records::formats::{Look, Report};
     use crate::report::records::mark::Mark;
     use crate::report::records::value::Value;
+    use crate::report::records::words::Words;
     use proptest::prelude::*;
 
     #[test]
@@ -162,7 +181,7 @@ mod tests {
     /// Returns a frame of rows of the sign of a mark and a text.
     fn frame(rows: &[(&'static str, &'static str)], notice: Option<&str>) -> Frame {
         let fields = vec![Column::new("path", "Path").shrink(Shrink::Text)];
-        let mut buffer = TableBuffer::new(Look::default(), fields);
+        let mut buffer = TableBuffer::new(Look::default(), fields, Words::default());
         for (sign, text) in rows {
             let marks = [Mark::Same, Mark::New, Mark::Gone, Mark::Changed];
             let mark = marks.into_iter().find(|mark| mark.sign() == *sign);
@@ -179,7 +198,8 @@ mod tests {
 
     /// Returns the lines that a frame draws.
     fn lines(frame: &mut Frame, columns: usize, lines: usize) -> Vec<String> {
-        let bytes = frame.bytes(Size { columns, lines });
+        let size = Size { columns, lines };
+        let (bytes, _) = frame.bytes(size, &Controls::default(), false);
         let text = String::from_utf8(bytes).expect("UTF-8");
         for sequence in [BEGIN, END] {
             assert_eq!(text.matches(sequence).count(), 1, "{text:?}");
@@ -195,7 +215,7 @@ mod tests {
     #[test]
     fn a_frame_fits_the_height_and_tells_what_is_below() {
         let rows = [("", "a"), ("+", "b"), ("-", "c"), ("", "d")];
-        let head = "Every 0.25 s   12:00:00   +1 -1 ~0   q ends";
+        let head = "Every 0.25 s   12:00:00   +1 -1 ~0";
         let whole = [head, "  Path", "  a", "+ b", "- c", "  d", "3 rows"];
         let found = lines(&mut frame(&rows, None), 80, 7);
         assert_eq!(found, whole);

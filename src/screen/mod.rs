@@ -5,13 +5,20 @@
 //! the process waits for, follows the terminal's size, and stops and continues as a shell expects.
 //! Everything is drawn under a lock, so that nothing follows the bytes that restore the terminal.
 
+mod controls;
 mod frame;
+mod keys;
 mod said;
+mod scroll;
 mod signals;
 mod terminal;
+mod typed;
 
 pub use frame::Frame;
 
+use crate::report::records::formats::{Page, TableBuffer};
+use controls::{Controls, Effect};
+use keys::{Key, Keys};
 use said::Said;
 use signals::Signals;
 use std::io;
@@ -29,6 +36,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub struct Screen {
     shared: Arc<Shared>,
     said: Option<Said>,
+    keys: Keys,
 }
 
 /// Why a wait is over.
@@ -38,6 +46,8 @@ pub enum Waited {
     Elapsed,
     /// The user asks to quit.
     Quit,
+    /// The user has paused listings, or lets them go on.
+    Turned,
     /// The terminal is closed.
     Closed,
 }
@@ -53,7 +63,8 @@ impl Screen {
     pub fn start() -> io::Result<Screen> {
         let (terminal, said) = Terminal::of_this_process()?;
         let shared = Arc::new(Shared::new(terminal));
-        let screen = Screen { shared, said };
+        let keys = Keys::default();
+        let screen = Screen { shared, said, keys };
         Arc::clone(&screen.shared).restore_before_panics();
         let signals = Signals::block()?;
         let shared = Arc::clone(&screen.shared);
@@ -75,20 +86,33 @@ impl Screen {
         self.shared.show(frame)
     }
 
-    /// Waits until `time` has passed or the user asks to quit.
-    pub fn wait(&self, time: Duration) -> Waited {
+    /// Returns whether the user has paused listings.
+    pub fn is_paused(&self) -> bool {
+        self.shared.lock().controls.is_paused
+    }
+
+    /// Waits until `time` has passed, or the user asks for something that ends a wait. All other keys
+    /// are served meanwhile.
+    pub fn wait(&mut self, time: Duration) -> Waited {
         let start = Instant::now();
         loop {
             let left = time.saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Waited::Elapsed;
             }
-            match self.shared.terminal.wait(left) {
-                terminal::Event::None => {}
+            let left = match self.keys.are_pending() {
+                true => left.min(KEY_PATIENCE),
+                false => left,
+            };
+            let key = match self.shared.terminal.wait(left) {
                 terminal::Event::Closed => return Waited::Closed,
-                terminal::Event::Key(b'q' | b'Q') => return Waited::Quit,
-                terminal::Event::Key(REDRAW) => self.shared.redraw(),
-                terminal::Event::Key(_) => {}
+                terminal::Event::Byte(byte) => self.keys.push(byte),
+                terminal::Event::None => self.keys.end(),
+            };
+            match key.map_or(Effect::None, |key| self.shared.press(key)) {
+                Effect::Quit => return Waited::Quit,
+                Effect::Pause => return Waited::Turned,
+                Effect::Redraw | Effect::None => {}
             }
             if self.shared.lock().phase == Phase::Over {
                 return Waited::Quit;
@@ -116,8 +140,8 @@ impl Drop for Screen {
     }
 }
 
-/// The key that draws everything anew: Ctrl-L.
-const REDRAW: u8 = 0x0c;
+/// How long the rest of a key may take to come.
+const KEY_PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the threads share.
 #[derive(Debug)]
@@ -131,6 +155,9 @@ struct State {
     phase: Phase,
     /// What is shown, or `None` before the first listing has ended.
     frame: Option<Frame>,
+    controls: Controls,
+    /// What is shown of the table.
+    page: Page,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +179,8 @@ impl Shared {
             state: Mutex::new(State {
                 phase: Phase::Before,
                 frame: None,
+                controls: Controls::default(),
+                page: Page::default(),
             }),
         }
     }
@@ -193,11 +222,45 @@ impl Shared {
 
     fn draw(&self, state: &mut State) -> io::Result<()> {
         let size = self.terminal.size();
-        let bytes = match &mut state.frame {
-            Some(frame) => frame.bytes(size),
+        let State {
+            frame,
+            controls,
+            page,
+            ..
+        } = state;
+        let bytes = match frame {
+            Some(frame) => {
+                let (bytes, shown) = frame.bytes(size, controls, self.terminal.has_keys());
+                // The help hides the table, and leaves it where it is.
+                if !controls.shows_help {
+                    controls.view.first = shown.first;
+                    *page = shown;
+                }
+                bytes
+            }
             None => frame::bytes_before_the_first(size),
         };
         self.terminal.write(&bytes)
+    }
+
+    /// Does what a key is for, and shows it.
+    fn press(&self, key: Key) -> Effect {
+        let mut state = self.lock();
+        let State {
+            frame,
+            controls,
+            page,
+            ..
+        } = &mut *state;
+        let buffer = frame.as_ref().and_then(|it| it.buffer.as_ref());
+        let columns = || buffer.map(TableBuffer::shown_columns).unwrap_or_default();
+        let effect = controls.press(key, page, columns);
+        let shows = matches!(effect, Effect::Redraw | Effect::Pause);
+        if shows && state.phase == Phase::On {
+            // If drawing fails, the next listing will find out.
+            let _ = self.draw(&mut state);
+        }
+        effect
     }
 
     // The rest serves signals: it must not wait for long, or a signal that ends the process would

@@ -44,8 +44,8 @@ pub struct Size {
 pub enum Event {
     /// Nothing, or nothing of interest.
     None,
-    /// A key.
-    Key(u8),
+    /// A byte of a key.
+    Byte(u8),
     /// The terminal is closed.
     Closed,
 }
@@ -127,6 +127,12 @@ impl Terminal {
         }
     }
 
+    /// Returns whether keys can come.
+    pub fn has_keys(&self) -> bool {
+        let input = self.input.as_ref();
+        input.is_some_and(|it| !it.has_ended.load(Ordering::Relaxed))
+    }
+
     /// Restores stderr, if it was redirected.
     pub fn give_stderr_back(&self) {
         if let Some(stderr) = &self.stderr {
@@ -185,7 +191,7 @@ impl Terminal {
         }
         let mut key = [0];
         match input.map(|it| (it, (&it.file).read(&mut key))) {
-            Some((_, Ok(1))) => Event::Key(key[0]),
+            Some((_, Ok(1))) => Event::Byte(key[0]),
             Some((input, Ok(_))) => {
                 input.has_ended.store(true, Ordering::Relaxed);
                 Event::None
@@ -265,7 +271,7 @@ mod tests {
         let mut keys = File::from(both.master.try_clone().expect("a descriptor"));
         keys.write_all(b"xq").expect("written");
         let later = Duration::from_secs(9);
-        assert_eq!(terminal.wait(later), Event::Key(b'x'));
-        assert_eq!(terminal.wait(later), Event::Key(b'q'));
+        assert_eq!(terminal.wait(later), Event::Byte(b'x'));
+        assert_eq!(terminal.wait(later), Event::Byte(b'q'));
     }
 }

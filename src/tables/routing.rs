@@ -15,6 +15,18 @@ pub enum Route<'a> {
     Rare(rare::Route<'a>),
 }
 
+impl Route<'_> {
+    /// Returns the interface that packets leave by, or `None` if the table does not tell.
+    pub fn interface(&self) -> Option<&[u8]> {
+        Some(match self {
+            Route::V4(row) => &row.common.interface,
+            Route::V4Cached(row) => &row.common.interface,
+            Route::V6(row) => &row.interface,
+            Route::Rare(route) => return route.device(),
+        })
+    }
+}
+
 /// An open table of routes.
 #[derive(Debug)]
 pub enum RouteTable {

@@ -85,8 +85,7 @@ impl<'a> Row<'a> {
 
     /// Returns whether the socket is listening for connections.
     pub fn is_listener(&self) -> bool {
-        self.flags & FLAG_ACCEPTS != 0
-            && UnixState::from_u8(self.state) == Some(UnixState::UNCONNECTED)
+        is_listener(self.state, self.flags)
     }
 
     /// Returns net-tools' name for the socket type.
@@ -103,16 +102,26 @@ impl<'a> Row<'a> {
 
     /// Returns net-tools' name for the state, or `None` if the socket is not connected.
     pub fn state_name(&self) -> Option<&'static str> {
-        Some(match UnixState::from_u8(self.state) {
-            Some(UnixState::UNCONNECTED) if self.is_listener() => "LISTENING",
-            Some(UnixState::UNCONNECTED) => return None,
-            Some(UnixState::CONNECTING) => "CONNECTING",
-            Some(UnixState::CONNECTED) => "CONNECTED",
-            Some(UnixState::DISCONNECTING) => "DISCONNECTING",
-            None if self.state == 0 => "FREE",
-            None => "UNKNOWN",
-        })
+        state_name(self.state, self.flags)
     }
+}
+
+fn is_listener(state: u8, flags: u32) -> bool {
+    flags & FLAG_ACCEPTS != 0 && UnixState::from_u8(state) == Some(UnixState::UNCONNECTED)
+}
+
+/// Returns net-tools' name for the state of a socket with these flags, or `None` if it is not
+/// connected.
+pub fn state_name(state: u8, flags: u32) -> Option<&'static str> {
+    Some(match UnixState::from_u8(state) {
+        Some(UnixState::UNCONNECTED) if is_listener(state, flags) => "LISTENING",
+        Some(UnixState::UNCONNECTED) => return None,
+        Some(UnixState::CONNECTING) => "CONNECTING",
+        Some(UnixState::CONNECTED) => "CONNECTED",
+        Some(UnixState::DISCONNECTING) => "DISCONNECTING",
+        None if state == 0 => "FREE",
+        None => "UNKNOWN",
+    })
 }
 
 /// Returns net-tools' names for the flags that it has names for.
@@ -133,7 +142,7 @@ pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
 const LONGEST_ROW: usize = 1024;
 
 /// What is said of lines behind the name of a socket that was closed meanwhile.
-const UNTOLD: &str = "left out: a socket that waits to be accepted, or a part of a name";
+const UNTOLD: &str = "left out: a socket not accepted yet, or part of another socket's name";
 
 /// The open table.
 #[derive(Debug)]
@@ -168,7 +177,7 @@ impl Table {
         }
         let line = self.truth.suspect()?;
         Some(format!(
-            "{path}: line {line} may be forged: it can be a part of the name in the line before"
+            "{path}: line {line} may be forged: it may be part of the name in the line before"
         ))
     }
 }
@@ -228,7 +237,8 @@ mod tests {
             // net/unix/af_unix.c, `unix_seq_show`: no blank follows the inode of an unbound socket.
             let name = if path.is_empty() { String::new() } else { format!(" {path}") };
             let line = format!(
-                "0000000000000000: {references:08X} {protocol:08X} {flags:08X} {kind:04X} {state:02X} \
+                "0000000000000000: {references:08X} {protocol:08X} {flags:08X} {kind:04X} \
+                 {state:02X} \
                  {inode:5}{name}"
             );
             let row = Row {

@@ -231,13 +231,17 @@ fn resize(master: &impl AsRawFd, columns: u16, lines: u16) {
     set.expect("set");
 }
 
-/// The lines of each frame that has been drawn to its end, without colours.
+/// How the last line of a frame with the keys begins.
+pub const KEYS: &str = "q quit  ";
+
+/// The lines of each frame that has been drawn to its end, without colours, blank lines and the keys.
 pub fn frames(text: &str) -> Vec<Vec<String>> {
     let frames = text.split(BEGIN).skip(1);
     let frames = frames.filter_map(|it| Some(it.split_once(END)?.0));
     let lines = |frame: &str| {
         let lines = frame.split('\n').map(plain);
-        lines.filter(|it| !it.is_empty()).collect()
+        let lines = lines.filter(|it| !it.is_empty() && !it.starts_with(KEYS));
+        lines.collect()
     };
     frames.map(lines).collect()
 }

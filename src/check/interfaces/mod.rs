@@ -34,7 +34,7 @@ const VIRTUAL_FLAPS: u32 = 2 * FLAP;
 
 pub const ABOUT: About = About {
     name: "interfaces",
-    summary: "interfaces that lose packets, links that come and go, CPUs that don't keep up",
+    summary: "interfaces that lose packets, links that go up and down, CPUs that don't keep up",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -78,7 +78,7 @@ impl Check for Interfaces {
 
     fn conclude(&mut self, looks: &Looks<'_>) -> Result<Vec<Finding>, String> {
         let Some(now) = &self.now else {
-            return Err("there was no look".to_owned());
+            return Err("the interface was not read before".to_owned());
         };
         let counters = now.counters.as_ref().map_err(String::clone)?;
         let interval = looks.interval();
@@ -155,16 +155,16 @@ fn losses(now: &Counters, before: Option<&Counters>) -> [Loss; 4] {
         }
     };
     [
-        loss("rx_errors", "of those that came were bad", |it| {
+        loss("rx_errors", "of received packets were bad", |it| {
             (it.received.errors, it.received.packets)
         }),
-        loss("rx_dropped", "of those that came were dropped", |it| {
+        loss("rx_dropped", "of received packets were dropped", |it| {
             (it.received.dropped, it.received.packets)
         }),
-        loss("tx_errors", "of those to be sent could not be", |it| {
+        loss("tx_errors", "of sent packets failed", |it| {
             (it.sent.errors, it.sent.packets)
         }),
-        loss("tx_dropped", "of those to be sent were dropped", |it| {
+        loss("tx_dropped", "of packets to send were dropped", |it| {
             (it.sent.dropped, it.sent.packets)
         }),
     ]
@@ -213,7 +213,7 @@ fn lost_ever(name: &Name, losses: &[Loss], source: &str) -> Option<Finding> {
         .filter(|it| severity(it.lost, it.all, FEW_EVER).is_some());
     let loss = bad.next()?;
     let sentence = format!(
-        "Since {} was made, {} {} ({}).",
+        "Since {} was created, {} {} ({}).",
         text(name),
         percent(loss.lost, loss.all),
         loss.what,
@@ -232,7 +232,7 @@ fn flap(now: &Carrier, before: &[Carrier], interval: Duration) -> Option<Finding
         return None;
     }
     let sentence = format!(
-        "The link of {} comes and goes: its carrier changed {changes} times in {:.1} s.",
+        "The link of {} goes up and down: its carrier changed {changes} times in {:.1} s.",
         text(&now.name),
         interval.as_secs_f64()
     );
@@ -241,10 +241,7 @@ fn flap(now: &Carrier, before: &[Carrier], interval: Duration) -> Option<Finding
     let finding = finding.advise("Look", "rnetstat -i".to_owned());
     Some(match now.is_virtual {
         true => finding,
-        false => finding.advise(
-            "Do",
-            "check the cable and the port of the switch".to_owned(),
-        ),
+        false => finding.advise("Do", "check the cable and the switch port".to_owned()),
     })
 }
 

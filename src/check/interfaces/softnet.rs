@@ -24,7 +24,7 @@ impl Softnet {
         let text = looks.table(FILE)?;
         let path = looks.net.path(FILE);
         let table = PerCpu::softnet(&text);
-        let table = table.ok_or_else(|| format!("{} is no table", path.display()))?;
+        let table = table.ok_or_else(|| format!("{} is not a table", path.display()))?;
         Ok(Softnet(table))
     }
 
@@ -46,8 +46,7 @@ impl Softnet {
                 let taken = processed.rise.unwrap_or(0);
                 let severity = severity(lost, lost + taken, few(interval));
                 let sentence = format!(
-                    "CPUs drop {} of the packets that come, for the queue in which these wait for them is \
-                     full: {}.",
+                    "CPUs drop {} of received packets because their backlog queue is full: {}.",
                     percent(lost, lost + taken),
                     rise(&dropped, interval)
                 );
@@ -60,7 +59,7 @@ impl Softnet {
             }
             None if dropped.total > 0 => findings.push(looks.since_boot(
                 &dropped,
-                "packets were dropped because the queue of a CPU was full",
+                "packets were dropped because a CPU's backlog queue was full",
             )),
             None => {}
         }
@@ -68,7 +67,7 @@ impl Softnet {
             && rounds >= few(interval) * SQUEEZES_A_SECOND / FEW_A_SECOND
         {
             let sentence = format!(
-                "CPUs leave packets for later, for their time or budget is over: {}.",
+                "CPUs postpone packets because they ran out of time or budget: {}.",
                 rise(&squeezes, interval)
             );
             let finding = Finding::new(Severity::Info, sentence)

@@ -14,7 +14,8 @@ fn dev(received: [u64; 3], sent: [u64; 3]) -> String {
 
 fn softnet(processed: u32, dropped: u32, squeezes: u32) -> String {
     format!(
-        "{processed:08x} {dropped:08x} {squeezes:08x} 00000000\n00000000 00000000 00000000 00000000\n"
+        "{processed:08x} {dropped:08x} {squeezes:08x} 00000000\n00000000 00000000 00000000 \
+         00000000\n"
     )
 }
 
@@ -45,13 +46,14 @@ fn loss_is_judged_by_its_share() {
         (dev([1_100_000, 150, 1000], [1_100_000, 0, 900]), &[]),
         (
             dev([1_000_980, 70, 700], [1_000_000, 0, 0]),
-            &["warning: eth0 loses packets: in 2.0 s, 2.0% of those that came were bad (20)."],
+            &["warning: eth0 loses packets: in 2.0 s, 2.0% of received packets were bad (20)."],
         ),
         (
             dev([1_000_900, 50, 800], [1_000_100, 100, 0]),
             &[
-                "problem: eth0 loses packets: in 2.0 s, 10.0% of those that came were dropped (100), \
-               50.0% of those to be sent could not be (100).",
+                "problem: eth0 loses packets: in 2.0 s, 10.0% of received packets were dropped \
+                 (100), \
+               50.0% of sent packets failed (100).",
             ],
         ),
     ] {
@@ -67,9 +69,10 @@ fn what_was_lost_long_ago_is_information() {
         (&dev, &idle),
         (&dev, &idle),
         &[
-            "info: Since eth0 was made, 2.0% of those that came were dropped (2,000).",
-            "info: Since the boot, packets were dropped because the queue of a CPU was full: dropped 7, \
-             7.0 a day; none while it was watched.",
+            "info: Since eth0 was created, 2.0% of received packets were dropped (2,000).",
+            "info: Since boot, packets were dropped because a CPU's backlog queue was full: \
+             dropped 7, \
+             7.0 a day; none while watching.",
         ],
     );
 }
@@ -82,22 +85,21 @@ fn cpus_that_do_not_keep_up_are_told() {
         (
             softnet(90_000, 0, 200),
             &[
-                "info: CPUs leave packets for later, for their time or budget is over: time_squeeze rose \
+                "info: CPUs postpone packets because they ran out of time or budget: time_squeeze \
+                 rose \
                by 200 in 2.0 s.",
             ],
         ),
         (
             softnet(90_000, 3, 0),
             &[
-                "info: CPUs drop 0.0% of the packets that come, for the queue in which these wait for them \
-               is full: dropped rose by 3 in 2.0 s.",
+                "info: CPUs drop 0.0% of received packets because their backlog queue is full: dropped rose by 3 in 2.0 s.",
             ],
         ),
         (
             softnet(9000, 1000, 0),
             &[
-                "problem: CPUs drop 10.0% of the packets that come, for the queue in which these wait for \
-               them is full: dropped rose by 1,000 in 2.0 s.",
+                "problem: CPUs drop 10.0% of received packets because their backlog queue is full: dropped rose by 1,000 in 2.0 s.",
             ],
         ),
     ] {

@@ -20,7 +20,7 @@ const LOOK: &str = "rnetstat -rn";
 
 pub const ABOUT: About = About {
     name: "routes",
-    summary: "no default route, two alike, or gateways that can't be reached",
+    summary: "no default route, two equal ones, or gateways that can't be reached",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -73,8 +73,8 @@ impl Check for Routes {
         let ipv6 = tables.read_v6(looks);
         let source = looks.table_path("route");
         if !tables.has_default && tables.has_any && ipv6.is_ok() {
-            let sentence = "There is no default route: only hosts on the networks of the main table can be \
-                            reached.";
+            let sentence = "There is no default route: only networks in the main routing table \
+                            can be reached.";
             let finding = Finding::new(Severity::Info, sentence.to_owned());
             let finding = finding.from("default_routes", 0, &*source);
             findings.push(finding.advise("Look", LOOK.to_owned()));
@@ -209,7 +209,7 @@ impl Tables {
             .collect();
         let ways: Vec<String> = alike.iter().map(|it| it.way()).collect();
         let sentence = format!(
-            "{} default routes have the metric {}, of which packets take the first: {}.",
+            "{} default routes have the same metric ({}); packets take the first: {}.",
             count(alike.len().try_into().unwrap_or(i128::MAX)),
             twice.cast_unsigned(),
             ways.join("; ")
@@ -243,8 +243,8 @@ impl Tables {
             return None;
         }
         let sentence = format!(
-            "The gateway of the default route, {gateway}, is in no network of {interface}, and has not been \
-             asked for yet."
+            "The gateway of the default route, {gateway}, is not in a network of {interface}, and \
+             has not been used yet."
         );
         let source = looks.table_path("route");
         let finding = Finding::new(Severity::Info, sentence).from("metric", default.metric, source);
@@ -266,7 +266,7 @@ impl Default4 {
 
     fn without_carrier(&self, flags: u16, looks: &Looks<'_>) -> Finding {
         let sentence = format!(
-            "The default route leads to {}, whose link is down: it is up, but has no carrier.",
+            "The default route leads to {}, which is up but has no carrier.",
             self.interface()
         );
         let source = match looks.host().root() {
@@ -284,8 +284,8 @@ impl Default4 {
 
     fn silent(&self, gateway: Ipv4Addr, severity: Severity, looks: &Looks<'_>) -> Finding {
         let sentence = format!(
-            "The gateway of the default route, {gateway}, does not answer on {}: its hardware address is \
-             not known.",
+            "The gateway of the default route, {gateway}, does not answer on {}: its hardware \
+             address is unknown.",
             self.interface()
         );
         let source = looks.table_path("arp");
@@ -294,7 +294,7 @@ impl Default4 {
             .advise("Look", LOOK.to_owned())
             .advise(
                 "Do",
-                "check the address of the gateway, and whether it runs".to_owned(),
+                "check the gateway's address and whether it is running".to_owned(),
             )
     }
 }

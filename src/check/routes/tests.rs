@@ -21,7 +21,8 @@ fn arp(flags: &str) -> String {
 }
 
 /// The order of bytes is told by a socket of 127.0.0.1.
-const TCP: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   \
+const TCP: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   \
+                   uid  timeout inode\n   \
                    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4000 1 0 100 0 0 10 0\n";
 
 fn system(route: &str, arp: &str, operstate: &str, flags: &str) -> System {
@@ -47,8 +48,8 @@ fn routes_that_lead_nowhere_are_told() {
     let backup = ("eth1", "00000000", "FD00000A", "0003", 100, "00000000");
     let half = ("tun0", "00000000", "00000000", "0001", 0, "00000080");
     let reject = ("*", "00000000", "00000000", "0201", 0, "00000000");
-    let no_default = "info: There is no default route: only hosts on the networks of the main table can be \
-                      reached.";
+    let no_default = "info: There is no default route: only networks in the main routing table \
+                      can be reached.";
     for (rows, expected) in [
         (&[][..], &[][..]),
         (&[reject], &[]),
@@ -60,15 +61,15 @@ fn routes_that_lead_nowhere_are_told() {
         (
             &[DEFAULT, second, LINK],
             &[
-                "warning: 2 default routes have the metric 0, of which packets take the first: by 10.0.0.254 \
+                "warning: 2 default routes have the same metric (0); packets take the first: by \
+                 10.0.0.254 \
                on eth0; by 10.0.0.253 on eth1.",
             ],
         ),
         (
             &[far, LINK],
             &[
-                "info: The gateway of the default route, 10.1.0.254, is in no network of eth0, and has not \
-               been asked for yet.",
+                "info: The gateway of the default route, 10.1.0.254, is not in a network of eth0, and has not been used yet.",
             ],
         ),
     ] {
@@ -84,8 +85,7 @@ fn routes_that_lead_nowhere_are_told() {
 fn a_gateway_that_does_not_answer_is_told() {
     let says = |severity| {
         format!(
-            "{severity}: The gateway of the default route, 10.0.0.254, does not answer on eth0: its \
-             hardware address is not known."
+            "{severity}: The gateway of the default route, 10.0.0.254, does not answer on eth0: its hardware address is unknown."
         )
     };
     let (known, unknown) = (arp("0x2"), arp("0x0"));
@@ -111,9 +111,7 @@ fn a_default_route_to_a_dead_link_is_told() {
     let dead = system(&rows, &arp("0x0"), "down\n", "0x1003\n");
     assert_eq!(
         said(&dead.look_once(&ABOUT, &[])),
-        [
-            "problem: The default route leads to eth0, whose link is down: it is up, but has no carrier."
-        ]
+        ["problem: The default route leads to eth0, which is up but has no carrier."]
     );
 }
 

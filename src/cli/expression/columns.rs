@@ -61,7 +61,7 @@ fn condition(
                 _ if tells_belonging(column.name) => Subject::Belonging,
                 Cost::Owners => Subject::Owner,
                 Cost::Peers => Subject::Peer,
-                Cost::Name => Subject::Name,
+                Cost::Name | Cost::Host => Subject::Name,
                 Cost::Timers => Subject::Timers,
                 Cost::Internals | Cost::Rates => Subject::Internals,
                 Cost::InternalsOrTable => Subject::InternalsOrTable,

@@ -35,6 +35,7 @@ fn show_test(test: &Test) -> String {
         Test::State(name) => name.unwrap_or("-").to_owned(),
         Test::Device(Device::Index(index)) => format!("dev {index}"),
         Test::Device(Device::Name(name)) => format!("dev '{name}'"),
+        Test::Device(Device::Glob(glob)) => format!("dev {glob}"),
         Test::Mark(mark) => format!("mark {:x}/{:x}", mark.value, mark.mask),
         Test::Cgroup(Cgroup::Path(path)) => format!("cgroup {path}"),
         Test::Column(Column {

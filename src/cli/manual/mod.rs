@@ -1,6 +1,7 @@
 //! The manual, rnetstat(8): the flags as clap knows them, group by group, and around them what the
 //! `.roff` files here contain (`man 7 man`).
 
+mod examples;
 mod more;
 
 use super::flags::{Flags, PRINT};
@@ -11,22 +12,40 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use std::io::{self, Write};
 
 /// The date of the last change.
-const DATE: &str = "2026-11-23";
+const DATE: &str = "2026-11-28";
 
-const BEFORE_FLAGS: &str = include_str!("introduction.roff");
+const BEFORE_FLAGS: [&str; 3] = [
+    include_str!("name.roff"),
+    include_str!("examples.roff"),
+    include_str!("description.roff"),
+];
 
 /// What stands before the list of checks.
 const CHECKS: &str = include_str!("checks.roff");
 
-const AFTER_FLAGS: [&str; 8] = [
+const AFTER_FLAGS: [&str; 22] = [
     include_str!("expressions.roff"),
-    include_str!("watching.roff"),
+    include_str!("belonging.roff"),
+    include_str!("peers.roff"),
+    include_str!("rates.roff"),
+    include_str!("repeating.roff"),
+    include_str!("changes.roff"),
+    include_str!("moments.roff"),
     CHECKS,
-    include_str!("freeing.roff"),
-    include_str!("columns.roff"),
+    include_str!("namespaces.roff"),
+    include_str!("stopping.roff"),
+    include_str!("closing.roff"),
+    include_str!("names.roff"),
+    include_str!("formats.roff"),
+    include_str!("fields_sockets.roff"),
+    include_str!("fields_internals.roff"),
+    include_str!("fields_added.roff"),
+    include_str!("fields_other.roff"),
     include_str!("states.roff"),
-    include_str!("system.roff"),
+    include_str!("root.roff"),
+    include_str!("files.roff"),
     include_str!("differences.roff"),
+    include_str!("see_also.roff"),
 ];
 
 /// Returns the manual for man and mandoc.
@@ -48,7 +67,9 @@ fn write(manual: &mut Vec<u8>) -> io::Result<()> {
         .source(source)
         .manual("System Administration")
         .render_title(manual)?;
-    manual.write_all(with_apostrophes(BEFORE_FLAGS).as_bytes())?;
+    for part in BEFORE_FLAGS {
+        manual.write_all(with_apostrophes(part).as_bytes())?;
+    }
     write_part(&options(&command), ".SH", manual)?;
     for part in AFTER_FLAGS {
         manual.write_all(with_apostrophes(part).as_bytes())?;
@@ -85,7 +106,7 @@ fn with_apostrophes(text: &str) -> String {
     text.replace('\'', r"\*(Aq")
 }
 
-/// Returns the flags that the help shows, in its groups.
+/// Returns the flags that the whole help shows, in its groups.
 fn options(command: &Command) -> Roff {
     let shown: Vec<_> = command
         .get_arguments()
@@ -136,6 +157,10 @@ fn option(roff: &mut Roff, arg: &Arg) {
     if let Some(more) = arg.get_long().and_then(more::of_flag) {
         sentences(roff, more);
     }
+    if let Some(example) = arg.get_long().and_then(examples::of_flag) {
+        roff.control("br", []);
+        roff.text([roman("Example: "), bold(example)]);
+    }
 }
 
 /// Returns how the value of a flag is written after it.
@@ -151,6 +176,7 @@ fn value(arg: &Arg) -> Vec<Inline> {
         false => " ",
     };
     match range.min_values() {
+        0 if mark == " " => vec![roman(" ["), name, roman("]")],
         0 => vec![roman(format!("[{mark}")), name, roman("]")],
         _ => vec![roman(mark), name],
     }

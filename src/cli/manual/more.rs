@@ -18,225 +18,279 @@ fn find(texts: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
 const GROUPS: &[(&str, &str)] = &[
     (
         "What to list",
-        "Without any of these, sockets are listed, without listeners.",
+        "Without any of these, sockets that are not listening are listed.",
     ),
     (
-        "Which of them",
-        "Without a flag that names a kind, sockets of all kinds are listed.",
+        "Which sockets",
+        "Without a flag that names a protocol, the sockets of all protocols are listed.",
     ),
     (
         "Which rows",
-        "These flags choose among sockets, in every format.
-A LIST has commas between its parts.
-Of one flag, any part must fit; of different flags, all.
+        "These flags choose sockets, in every format.
+The parts of a LIST are separated by commas.
+A socket must fit one part of each flag that you give.
+A part with ! in front, such as !22, excludes.
 For more than that, see EXPRESSIONS.
-With any of these flags, listeners are shown without -l or -a, owners are
-found without -p where that takes them, and the exit status is 1 if nothing fits.",
+With any of these flags, listening sockets are shown without -l or -a, owners are
+looked up without -p if the flag needs them, and the exit status is 1 if nothing
+fits.
+SCTP fits if any of its addresses fits.
+AX.25, IPX, NET/ROM, ROSE and X.25 have no ports and no IP addresses, and raw
+sockets have no ports, so filters for these never fit them.",
     ),
     (
         "In which form",
-        "The columns are known by the names in parentheses under COLUMNS.
-In the classic format, --sort and --top go below each title and over all rows;
-its columns are fixed.",
+        "FORMATS explains the formats, and FIELDS the names of the fields.",
     ),
 ];
 
 const FLAGS: &[(&str, &str)] = &[
-    ("route", "IPv4's, or with -6 IPv6's."),
-    ("interfaces", "Those that are up, or with -a all."),
+    ("route", "These are the routes of IPv4, or with -6 of IPv6."),
+    (
+        "interfaces",
+        "Only interfaces that are up are shown, or with -a all of them.
+With -e, the listing has the long form.",
+    ),
     (
         "statistics",
-        "With -t, -u, -U, -S or -w only those of TCP, UDP, UDP-Lite, SCTP, or IP and
-ICMP; with -6 IPv6's.",
+        "With -t, -u, -U, -S or -w, only the counters of TCP, UDP, UDP-Lite, SCTP, or IP
+and ICMP are shown; with -6, those of IPv6.",
     ),
     (
         "groups",
-        "IPv4's and IPv6's, or with -4 or -6 those of one version.",
+        "Both IPv4 and IPv6 are shown, or with -4 or -6 only one of them.",
     ),
-    ("masquerade", "Few kernels have a table of them."),
+    (
+        "masquerade",
+        "Only old kernels have a table of them.
+With -e, sequence numbers are shown.",
+    ),
     (
         "listening",
-        "Of other protocols than TCP, sockets without a foreign address are listeners.",
+        "Of protocols other than TCP, sockets without a foreign address count as
+listening.",
     ),
-    ("sctp", "Its endpoints and associations."),
+    ("sctp", "These are its endpoints and its associations."),
     (
         "protocol",
-        "All of these have long flags, too, such as --ax25.",
+        "Each of these also has a long flag, such as --ax25.",
     ),
-    ("cache", "Linux has had none for IPv4 since 3.6."),
+    ("cache", "Linux has had no cache for IPv4 since 3.6."),
     (
         "read-all",
-        "The running kernel lists those that listen first, so that -l stops at the
-first TCP socket that does not.
-Behind it there are but rare attempts to connect to port 0, which net-tools
-takes for servers.",
+        "The running kernel lists listening sockets first, so -l stops at the first TCP
+socket that does not listen.
+After it, there are only rare attempts to connect to port 0, which net-tools shows
+as listening.",
     ),
-    (
-        "netns",
-        "A list of: all; host, the system's own; names of ip netns, of containers and of
-units, or globs over these; PIDs; net:[NUMBER]; paths of files.
-Classic output has a line above each, other formats have columns.",
-    ),
+    ("netns", "See NETWORK NAMESPACES."),
     (
         "root",
-        "This may be a host's, seen from a container, or an unpacked archive.
-Neither the running kernel nor a name server is asked.",
+        "DIR can be the host, seen from a container, or an unpacked archive.
+See OTHER SYSTEMS.",
     ),
     (
         "byte-order",
-        "The kernel writes IPv4 addresses, and the quarters of IPv6 addresses, as
-numbers of its machine.
-Without this, DIR tells what its machine was: by netmasks, multicast groups and
-loopback addresses in its tables, by proc/version and proc/cpuinfo, by a program.
-If these disagree, a note on stderr says so.",
+        "Without it, the byte order is found from the files below DIR.
+See OTHER SYSTEMS.",
     ),
     (
         "resolve-timeout",
-        "In all, a listing waits so long.
-What has not come then is shown as a number, and a note on stderr says how many
-these are.",
+        "This is the total for one listing; 0 means not to wait at all.
+Then numbers are shown, and a note on stderr says how many names are missing.
+See NAMES.",
     ),
-    ("timers", "With -p, there is no such last column."),
+    (
+        "timers",
+        "With -p, the owner is shown in its own column, and the PID is not repeated.",
+    ),
     (
         "tcp-info",
-        "A table unless another format is named, of TCP unless another protocol is.
-Formats that are no table have all columns that sock_diag(7) fills.
-Where the kernel does not answer, these are null and the exit status is 1.",
+        "It lists TCP only, unless you name another protocol, and prints a table, unless
+you name another format.
+The other formats have all fields that sock_diag(7) provides.
+See Internals of sockets, under FIELDS.",
     ),
     (
         "peers",
-        "A table unless another format is named.
-The other end is a socket of this host: of unix sockets, the one that the kernel
-tells of; of TCP and UDP, the one with the ends swapped, in the namespaces that are
-listed.
-JSON has peer_inode, peer_pid, peer_program and peer_path with -p and -o as well, and
-so has a table of unix sockets alone with -p.",
+        "It implies -p, and prints a table unless you name another format.
+See OTHER ENDS.",
     ),
     (
         "rates",
-        "From the counters of sock_diag(7), so that this needs no privilege: what was
-received, and what was sent and acknowledged, between two looks.
-The first listing comes after a first look and an interval, of a second unless it
-is given.
-A table unless another format is named, of TCP unless another protocol is: others
-have no such counters.
+        "It lists TCP only, unless you name another protocol, and prints a table, unless
+you name another format.
 See RATES.",
     ),
     (
         "verbose",
-        "In formats other than classic, also whether rows come from /proc or from
-sock_diag(7).",
+        "In formats other than classic, it also reports whether rows come from /proc or
+from sock_diag(7).
+With -V, it reports which interfaces of the kernel this machine offers.",
     ),
     (
         "programs",
-        "Root sees them for all sockets, others only for those of their own processes.",
+        "Root sees the owners of all sockets, other users only their own processes.",
     ),
-    (
-        "context",
-        "This is -p, too, and takes a system with SELinux.",
-    ),
+    ("context", "It implies -p, and needs a system with SELinux."),
     (
         "extend",
-        "Of sockets, the user and the inode; of routes, metric, references and use; of
-interfaces, the long form; of masqueraded connections, sequence numbers.",
+        "For sockets, these are the user and the inode; for routes, metric, references and
+use; for interfaces, the long form; for masqueraded connections, sequence numbers.",
     ),
-    ("wide", "Otherwise they are cut to their columns."),
+    (
+        "wide",
+        "Without it, they are cut to the width of the column.",
+    ),
     ("continuous", "See REPEATING."),
-    ("check", "See CHECKS, which has their names."),
-    ("changes", "In the classic format, as JSON lines or as CSV."),
+    ("check", "See CHECKS, which explains them."),
+    (
+        "changes",
+        "It works with the formats classic, jsonl and csv.
+See CHANGES.",
+    ),
     (
         "for",
-        "The last listing is made when they are over.
-They may have a fraction.",
+        "The last listing is made when this time is over.
+You can write it as 500ms, 30s, 1.5m or 2h.",
     ),
     (
         "kill",
-        "A SIGNAL has a name like HUP, SIGHUP or RTMIN+1, or a number.
-See FREEING A PORT.",
+        "A SIGNAL is a name such as HUP, SIGHUP or RTMIN+1, or a number.
+See STOPPING PROCESSES.",
     ),
     (
         "close",
-        "It takes CAP_NET_ADMIN, and a kernel with INET_DIAG_DESTROY.
+        "It needs CAP_NET_ADMIN, and a kernel with INET_DIAG_DESTROY.
 See CLOSING SOCKETS.",
     ),
-    ("yes", "Without a terminal, this has to be given."),
+    ("yes", "Without a terminal, this flag is required."),
     (
         "wait",
-        "It ends as soon as they have gone.
-The SECONDS may have a fraction.",
+        "It returns as soon as they are gone.
+You can write it as 500ms, 30s, 1.5m or 2h.",
     ),
     (
         "force",
-        "Only those that have been signalled, and that hold one of the sockets still.",
+        "Only processes that already got the signal, and still have one of the sockets,
+are killed.",
     ),
-    ("dry-run", "For each process or socket, on stderr."),
-    ("delta", "It takes -c or a number of seconds."),
-    ("help", "As netstat, net-tools' own."),
-    ("version", "As netstat, net-tools' own."),
-    ("port", "Names are those of services."),
+    (
+        "dry-run",
+        "For each process or socket, stderr says what would happen.",
+    ),
+    ("delta", "The first listing has the plain counters."),
+    ("help", "As netstat, the help of net-tools is printed."),
+    (
+        "version",
+        "With -v, a line each says which of these the program can use: procfs; the lists of
+sockets of sock_diag(7), for all formats but classic; its reports of closed sockets,
+for --rates and --changes; closing sockets, for --close; entering network namespaces,
+for those of --netns that have no process; and pidfds, for --kill.
+As netstat, the version text of net-tools is printed.",
+    ),
+    (
+        "port",
+        "Names are those of services.
+!22 fits what has other ports, or none.",
+    ),
     (
         "address",
-        "A network is ADDRESS/BITS.
-IPv4 addresses that are mapped into IPv6 are IPv4's.",
+        "A network is written ADDRESS/BITS.
+IPv4-mapped addresses count as IPv4.
+A name is looked up, also with -n, and means all addresses of that host.
+!ADDRESS fits if neither end is there.",
     ),
     ("state", "See STATES."),
     (
         "pid",
-        "Only these processes are looked at: others that share a socket with them are
-not seen.",
+        "Only these processes are looked at, so other owners of the same sockets are not
+shown.",
     ),
     (
         "process",
-        "One of three names must fit: the program's, as -p shows it; what the kernel
-calls the process, as ps -o comm shows it; and its executable's, without the folder.
-* is any text, ? any character, [abc] any of these; the whole name must fit.
-It can be given several times, and then any must fit.",
+        "A word such as nginx must be one of these names of the process: the first word of its
+title, as in nginx: worker process; the whole title, as -p shows it; the name that ps
+-o comm shows; the file name of its executable.
+With *, ? or [abc], the whole of one of these names must fit.
+If you give the flag several times, one of them must fit.",
     ),
     (
         "container",
-        "The GLOB has to fit the container's name or its ID, of which it can be the start,
-with four digits or more.
-It can be given several times, and then any must fit, of those with a ! in front
-none.
-A socket that nobody holds does not fit in any case, one whose owner is in no
-container does fit what has a !.",
+        "The GLOB must fit the name of the container or its ID.
+The first four or more digits of the ID are enough.
+Write !web to exclude web.
+If you give the flag several times, one GLOB must fit, and none that excludes.
+A socket whose owner runs in no container fits only if something is excluded.
+A socket without an owner never fits, nor does one whose owner cannot be seen.
+See UNITS, CONTAINERS AND PODS.",
     ),
     (
         "unit",
-        "This is a service or scope of the host's systemd; .service can be left out.
-For the rest, see --container.",
+        "This is a service or scope of the host's systemd; you can leave out .service.
+Several of them, and excluding ones such as !web, work as for --container.",
     ),
     (
         "pod",
-        "A name can have its namespace in front: NAMESPACE/NAME.
-For the rest, see --container.",
+        "You can write the namespace of the pod in front: NAMESPACE/NAME.
+Several of them, and excluding ones such as !web, work as for --container.",
     ),
     (
         "cgroup",
-        "The path of the control group has to begin like this.
-For the rest, see --container.",
+        "The path of the control group must start like this.
+Several of them, and excluding ones such as !web, work as for --container.",
     ),
-    ("user", "Unix sockets have none."),
     (
-        "format",
-        "classic is net-tools' layout.
-table is for people: it fits the terminal, and its last line counts rows by
-state.
-json is one array of objects, jsonl has an object a line, csv a header.",
+        "names",
+        "Without it, JSON, CSV, --count and --pids have no host names.
+It does not work with -n.
+See NAMES.",
     ),
-    ("color", "See NO_COLOR under ENVIRONMENT."),
-    ("sort", "The first column counts most."),
+    (
+        "no-header",
+        "It applies to the formats classic, table and csv.
+See FORMATS.",
+    ),
+    (
+        "interface",
+        "With -i, only these interfaces are shown, even if they are down.
+With -r, only routes that leave through them; with -g, only their groups.
+Otherwise, only sockets that are bound to them, or to an address of their link such as
+fe80::1%eth0.
+Only a running kernel knows which sockets are bound, so this does not work with --root.
+If you give several, one must fit; !lo excludes lo.
+Without a name after it, --interface is short for --interfaces, as in net-tools.",
+    ),
+    (
+        "counter",
+        "The GLOB must fit the name of the counter in JSON, such as RetransSegs, or that name
+after its section, such as TcpRetransSegs; upper and lower case are the same.
+Counters without a text in the classic format are shown by name.
+The exit status is 1 if no counter is left.",
+    ),
+    ("nonzero", "The exit status is 1 if no counter is left."),
+    ("user", "Unix sockets have no user."),
+    ("format", "See FORMATS."),
+    (
+        "color",
+        "auto means: on a terminal, unless NO_COLOR is set.",
+    ),
+    ("sort", "The first field counts most."),
     (
         "count-by",
-        "This adds the columns count and share, and makes a table unless --format says
-otherwise.",
+        "It adds the fields count and share, among which --columns can choose, and prints a
+table unless you name another format.",
     ),
-    ("pids", "Each is printed once."),
+    ("pids", "Each PID is printed once."),
     (
         "completions",
-        "For bash, try: source <(rnetstat --completions bash)",
+        "These are the places for them: for bash (with bash-completion)
+~/.local/share/bash-completion/completions/rnetstat; for zsh a file _rnetstat in a
+directory of fpath; for fish ~/.config/fish/completions/rnetstat.fish; for elvish
+the end of ~/.config/elvish/rc.elv.
+To try them in bash, type: source <(rnetstat --completions bash)",
     ),
-    ("man", "Try: rnetstat --man | man -l -"),
+    ("man", "To read it, type: rnetstat --man | man -l -"),
 ];
 
 #[cfg(test)]
@@ -247,7 +301,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn all_that_is_told_of_is_there() {
+    fn every_text_is_about_something_that_exists() {
         let command = Flags::command();
         let shown = || command.get_arguments().filter(|arg| !arg.is_hide_set());
         for (title, _) in GROUPS {

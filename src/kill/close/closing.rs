@@ -170,7 +170,7 @@ impl<'a> Closing<'a> {
                 false => self.tell_closed((socket, handle)),
                 true => self.fail(
                     socket,
-                    "told (ECONNABORTED), but not closed: a UDP socket keeps the port that it is bound to",
+                    "aborted (ECONNABORTED) but not closed: a bound UDP socket keeps its port",
                 ),
             }
         }
@@ -211,7 +211,7 @@ impl<'a> Closing<'a> {
             return Some(sink.found);
         }
         for (socket, _) in sockets {
-            self.fail(socket, "may still be there: the tables can't be read anew");
+            self.fail(socket, "may still be open: the tables can't be read again");
         }
         None
     }
@@ -221,7 +221,7 @@ impl Answer {
     fn of(error: &io::Error, protocol: Protocol) -> Answer {
         Answer::Failed(match error.raw_os_error() {
             Some(libc::ENOENT) => return Answer::NotFound,
-            Some(libc::EPERM) => "not permitted: it takes CAP_NET_ADMIN".to_owned(),
+            Some(libc::EPERM) => "not permitted: needs CAP_NET_ADMIN".to_owned(),
             Some(libc::EOPNOTSUPP) if protocol == Protocol::Udplite => {
                 "not closed: this kernel can't close UDP-Lite sockets".to_owned()
             }

@@ -18,7 +18,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 /// What is said where nothing is done.
-const IDLE: &str = "nothing has been closed";
+const IDLE: &str = "nothing was closed";
 
 /// Prints the listing to `out`, and closes its sockets as `close` asks for.
 ///
@@ -93,7 +93,11 @@ fn target<'a>(
     let handle = match &socket.means {
         Means::Closes(handle) => handle,
         Means::Unidentified => {
-            return Err("not closed: without sock_diag, another could be meant".to_owned());
+            return Err(
+                "not closed: without sock_diag, the socket can't be identified for \
+                        certain"
+                    .to_owned(),
+            );
         }
         Means::None(kind) => return Err(format!("{kind} sockets can't be closed by the kernel")),
     };

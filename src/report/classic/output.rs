@@ -67,6 +67,8 @@ pub struct ClassicOutput<'a> {
     line: Vec<u8>,
     /// The length of the titles in `line`.
     title_end: usize,
+    /// Whether titles are left out.
+    is_headless: bool,
     order: Option<Order>,
     out: &'a mut dyn Write,
 }
@@ -77,8 +79,17 @@ impl<'a> ClassicOutput<'a> {
         ClassicOutput {
             line: Vec::with_capacity(1024),
             title_end: 0,
+            is_headless: false,
             order,
             out,
+        }
+    }
+
+    /// Leaves titles out if `is_headless` is true.
+    pub fn headless(self, is_headless: bool) -> ClassicOutput<'a> {
+        ClassicOutput {
+            is_headless,
+            ..self
         }
     }
 
@@ -110,9 +121,17 @@ impl<'a> ClassicOutput<'a> {
         self.order.as_ref().is_none_or(|order| order.left > 0)
     }
 
-    /// Adds a title. It is written together with the row behind it, or at the end. Returns where it
-    /// begins, for [`ClassicOutput::drop_title`].
+    /// Adds a title, unless titles are left out. It is written together with the row behind it, or at
+    /// the end. Returns where it begins, for [`ClassicOutput::drop_title`].
     pub fn push_title(&mut self, push: impl FnOnce(&mut Vec<u8>)) -> usize {
+        match self.is_headless {
+            true => self.title_end,
+            false => self.push_text(push),
+        }
+    }
+
+    /// Adds text that is no title, but is written like one.
+    pub fn push_text(&mut self, push: impl FnOnce(&mut Vec<u8>)) -> usize {
         let start = self.title_end;
         self.line.truncate(start);
         push(&mut self.line);
@@ -127,7 +146,7 @@ impl<'a> ClassicOutput<'a> {
     pub fn begin_namespace(&mut self, label: &Label) -> io::Result<()> {
         self.end()?;
         match self.wants_more() {
-            true => self.write(|line| push_heading(line, label)),
+            true => self.write_title(|line| push_heading(line, label)),
             false => Ok(()),
         }
     }
@@ -138,12 +157,21 @@ impl<'a> ClassicOutput<'a> {
         self.title_end = self.line.len();
     }
 
-    /// Writes titles and other text at once.
+    /// Writes a title at once.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn write_title(&mut self, push: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        self.push_title(push);
+        self.write_titles()
+    }
+
+    /// Writes text that is no title at once, behind the titles.
     ///
     /// # Errors
     /// Those of the output.
     pub fn write(&mut self, push: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
-        self.push_title(push);
+        self.push_text(push);
         self.write_titles()
     }
 

@@ -1,7 +1,7 @@
 //! The columns of changes of sockets: some of their own, and those of the sockets.
 
 use super::sockets::SOCKETS;
-use super::{Column, Describe, Get};
+use super::{Column, Describe, Get, NoOwner};
 use crate::changes::{ChangeRow, ChangeRows, SocketEvent};
 use crate::listing::Joined;
 use crate::report::records::value::Value;
@@ -65,5 +65,9 @@ impl Describe<ChangeRows> for ChangeColumns {
             Some((_, get)) => get(row, joined),
             None => SOCKETS.value(index - OWN.len(), &row.socket, joined),
         }
+    }
+
+    fn no_owner(&self, row: &ChangeRow<'_>, joined: &Joined<'_>) -> Option<NoOwner> {
+        (SOCKETS.no_owner)(&row.socket, joined)
     }
 }

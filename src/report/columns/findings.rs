@@ -9,6 +9,7 @@ use std::borrow::Cow;
 pub const FINDINGS: Listing<FindingRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| vec!["severity", "check", "message", "advice"],
+    no_owner: |_, _| None,
     identity: Identity {
         // The message has numbers that change; what to do next stays.
         by: &["check", "advice"],

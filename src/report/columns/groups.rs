@@ -8,6 +8,7 @@ use crate::report::records::value::Value;
 pub const GROUPS: Listing<GroupRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| vec!["interface", "users", "group", "group_host"],
+    no_owner: |_, _| None,
     identity: Identity {
         by: &["interface", "group"],
         fallback_key: None,
@@ -31,7 +32,7 @@ const COLUMNS: &[(Column, Get<GroupRows>)] = &[
     ),
     (
         Column::new("group_host", "Group's host")
-            .cost(Cost::Name)
+            .cost(Cost::Host)
             .shrink(Shrink::Text),
         |group, joined| Value::text(joined.names.host(group.group)),
     ),

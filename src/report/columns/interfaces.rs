@@ -17,6 +17,7 @@ pub const INTERFACES: Listing<InterfaceRows> = Listing {
         true => LONG.to_vec(),
         false => USUAL.to_vec(),
     },
+    no_owner: |_, _| None,
     identity: IDENTITY,
 };
 

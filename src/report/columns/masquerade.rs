@@ -10,6 +10,7 @@ use std::net::IpAddr;
 pub const MASQUERADE: Listing<MasqueradeRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| COLUMNS.iter().map(|(column, _)| column.name).collect(),
+    no_owner: |_, _| None,
     identity: Identity {
         by: &[
             "proto",

@@ -9,21 +9,27 @@ pub mod groups;
 pub mod interfaces;
 mod internals;
 pub mod masquerade;
+mod no_owner;
+mod owners;
 mod peers;
 pub mod rates;
+mod record;
 pub mod routes;
+pub mod since;
 pub mod sockets;
 pub mod statistics;
 
-use super::records::mark::Mark;
-use super::records::value::{Process, Value};
+use super::records::value::Value;
 pub use super::units::Unit;
 use crate::listing::{Joined, RowKind};
-use crate::owners::Owner;
 use crate::request::Columns;
 use crate::sanitize;
-use crate::tables::Namespace;
 use crate::tables::diag::Depth;
+use groups::GROUPS;
+pub use no_owner::NoOwner;
+pub use record::{Record, RowRecord};
+use routes::ROUTES;
+use sockets::SOCKETS;
 use std::borrow::Cow;
 
 /// A column, as the formats know it.
@@ -54,6 +60,9 @@ pub struct Column {
     pub is_always_in_json: bool,
     /// Whether of all formats only tables have it if it is not asked for.
     pub is_for_tables: bool,
+    /// Whether tables name only the first of several processes with one name, and leave the folder of a
+    /// program out.
+    pub is_abridged: bool,
     /// Whether the kernel tells it of unix sockets, if it is asked.
     pub is_of_unix: bool,
     /// The flag that asks for it, besides its name.
@@ -90,8 +99,10 @@ impl Extra {
 pub enum Cost {
     /// Nothing.
     Nothing,
-    /// A name must be looked up.
+    /// A name must be looked up in a file, of services or users.
     Name,
+    /// A name must be looked up, for which a name server may be asked.
+    Host,
     /// The owners of sockets must be searched for.
     Owners,
     /// The other ends of sockets must be looked for, and their owners.
@@ -119,6 +130,8 @@ pub enum Shrink {
     Bar,
     /// It is wrapped.
     Text,
+    /// It is cut at its end, and left out where only a few characters would be left.
+    Cut,
     /// It is wrapped if wrapping texts is not enough.
     Address,
 }
@@ -139,6 +152,7 @@ impl Column {
             is_on_request: false,
             is_always_in_json: false,
             is_for_tables: false,
+            is_abridged: false,
             is_of_unix: false,
             extra: None,
             unit: Unit::One,
@@ -197,6 +211,11 @@ impl Column {
         }
     }
 
+    /// Returns whether a name must be looked up for it.
+    pub fn is_name(&self) -> bool {
+        matches!(self.cost, Cost::Name | Cost::Host)
+    }
+
     /// Returns how much the kernel's diagnostics must tell for it, if rows come from there.
     pub fn depth(&self) -> Depth {
         match self.cost {
@@ -204,7 +223,20 @@ impl Column {
             // Where no owner can be seen.
             Cost::Owners if self.extra == Some(Extra::TcpInfo) => Depth::Internals,
             Cost::Timers | Cost::Rates => Depth::Timers,
-            Cost::Nothing | Cost::Name | Cost::Owners | Cost::Peers | Cost::Details => Depth::Row,
+            Cost::Nothing
+            | Cost::Name
+            | Cost::Host
+            | Cost::Owners
+            | Cost::Peers
+            | Cost::Details => Depth::Row,
+        }
+    }
+
+    /// Has tables show it in short; see [`Column::is_abridged`].
+    pub const fn abridged(self) -> Column {
+        Column {
+            is_abridged: true,
+            ..self
         }
     }
 
@@ -291,6 +323,8 @@ pub struct Listing<L: RowKind> {
     pub usual: fn(&Columns) -> Vec<&'static str>,
     /// How a row is found again in the next listing.
     pub identity: Identity,
+    /// See [`Describe::no_owner`].
+    pub no_owner: fn(&L::Row<'_>, &Joined<'_>) -> Option<NoOwner>,
 }
 
 /// The columns that every listing has behind its own: the row's network namespace, by name and number.
@@ -313,6 +347,12 @@ pub trait Describe<L: RowKind> {
     /// Returns the value of the column at `index`; null if there is none.
     fn value<'r>(&self, index: usize, row: &'r L::Row<'_>, joined: &'r mut Joined<'_>)
     -> Value<'r>;
+
+    /// Returns what tables and counts say of the owner of a row that has none, or `None` if it has one
+    /// or none was looked for.
+    fn no_owner(&self, _: &L::Row<'_>, _: &Joined<'_>) -> Option<NoOwner> {
+        None
+    }
 }
 
 impl<L: RowKind> Describe<L> for Listing<L> {
@@ -343,64 +383,35 @@ impl<L: RowKind> Describe<L> for Listing<L> {
             _ => Value::Null,
         }
     }
+
+    fn no_owner(&self, row: &L::Row<'_>, joined: &Joined<'_>) -> Option<NoOwner> {
+        (self.no_owner)(row, joined)
+    }
 }
 
-/// Returns `columns`, of which all formats have those that a flag asks for.
+/// Returns `columns`, of which all formats have those that a flag asks for. Nothing is cut with `-W`.
 pub fn with_extras(mut columns: Vec<Column>, flags: &Columns) -> Vec<Column> {
     for column in &mut columns {
+        column.is_abridged &= !flags.wide;
+        if flags.wide && column.shrink == Shrink::Cut {
+            column.shrink = Shrink::Text;
+            column.drop_before_wrap = 0;
+        }
         let is_asked_for = column.extra.is_some_and(|it| it.is_asked_for(flags));
         column.is_on_request &= !is_asked_for;
     }
     columns
 }
 
-/// The values of a row.
-pub trait Record {
-    /// Returns the value of the column at `index`; null if there is none.
-    fn value(&mut self, index: usize) -> Value<'_>;
-
-    /// Returns what became of the row since the listing before.
-    fn mark(&self) -> Mark {
-        Mark::Same
-    }
-
-    /// Returns the network namespace that the row belongs to.
-    fn namespace(&self) -> Namespace {
-        Namespace::default()
-    }
-}
-
-/// The values of a listing's current row.
-pub struct RowRecord<'r, 'a, 'j, L: RowKind, D> {
-    /// The columns.
-    pub listing: &'r D,
-    /// The row.
-    pub row: &'r L::Row<'a>,
-    /// What is joined to it.
-    pub joined: &'r mut Joined<'j>,
-}
-
-impl<L: RowKind, D: Describe<L>> Record for RowRecord<'_, '_, '_, L, D> {
-    fn value(&mut self, index: usize) -> Value<'_> {
-        self.listing.value(index, self.row, self.joined)
-    }
-
-    fn namespace(&self) -> Namespace {
-        self.joined.namespace
-    }
+/// Returns whether the column called `name`, of whatever listing, is a name for which a name server may be
+/// asked.
+pub fn is_host_name(name: &str) -> bool {
+    let columns = [SOCKETS.columns(), GROUPS.columns(), ROUTES.columns()];
+    let mut columns = columns.iter().flatten();
+    columns.any(|column| column.name == name && column.cost == Cost::Host)
 }
 
 /// Returns a text that comes from strangers. A table makes it printable as a whole.
 fn printable(text: &[u8]) -> Value<'static> {
     Value::Text(Cow::Owned(sanitize::without_controls(text.to_vec())))
-}
-
-/// Returns an owner with one descriptor.
-fn as_process((owner, fd): (&Owner, u32)) -> Process {
-    Process {
-        pid: owner.pid,
-        name: owner.name().into_owned(),
-        command: owner.command.clone(),
-        fd,
-    }
 }

@@ -1,6 +1,7 @@
 //! The columns of the other ends of sockets: which socket is there, and whose it is.
 
-use super::{Column, Cost, Extra, Get, Shrink, as_process, printable};
+use super::owners::as_process;
+use super::{Column, Cost, Extra, Get, Shrink, printable};
 use crate::listing::sockets::SocketRows;
 use crate::report::records::value::Value;
 
@@ -27,10 +28,13 @@ const fn shown(name: &'static str, title: &'static str) -> Column {
 
 /// The columns, and how the value of each is got.
 pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
-    (shown(PEER, "Peer"), |socket, joined| {
-        let owners = joined.peer_owners(socket).map(as_process);
-        Value::Processes(owners.collect())
-    }),
+    (
+        shown(PEER, "Peer").shrink(Shrink::List).abridged(),
+        |socket, joined| {
+            let owners = joined.peer_owners(socket).map(as_process);
+            Value::Processes(owners.collect())
+        },
+    ),
     (of_peer("peer_inode", "Peer inode"), |socket, joined| {
         Value::number(joined.peer(socket).and_then(|it| it.inode))
     }),
@@ -41,7 +45,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         of_peer("peer_program", "Peer program").shrink(Shrink::Text),
         |socket, joined| {
             let owner = joined.peer_owner(socket);
-            owner.map_or(Value::Null, |it| Value::Text(it.name()))
+            owner.map_or(Value::Null, |it| Value::Text(it.short_name()))
         },
     ),
     (

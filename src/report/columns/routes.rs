@@ -15,6 +15,7 @@ use std::net::IpAddr;
 pub const ROUTES: Listing<RouteRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| USUAL.to_vec(),
+    no_owner: |_, _| None,
     identity: IDENTITY,
 };
 
@@ -47,7 +48,7 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
     }),
     (
         Column::new("destination_name", "Destination's name")
-            .cost(Cost::Name)
+            .cost(Cost::Host)
             .shrink(Shrink::Text),
         |route, joined| destination_name(route, joined.names),
     ),
@@ -59,7 +60,7 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
     ),
     (
         Column::new("gateway_host", "Gateway's host")
-            .cost(Cost::Name)
+            .cost(Cost::Host)
             .shrink(Shrink::Text),
         |route, joined| {
             let gateway = gateway(route);
@@ -109,7 +110,8 @@ const COLUMNS: &[(Column, Get<RouteRows>)] = &[
         |route, _| nonzero(common(route).map(|it| it.irtt as u32)),
     ),
     (Column::new("interface", "Iface"), |route, _| {
-        let name = sanitize::without_controls(interface(route).to_vec());
+        let name = route.interface().unwrap_or_default();
+        let name = sanitize::without_controls(name.to_vec());
         match &name[..] {
             b"*" => Value::Null,
             _ => Value::Text(Cow::Owned(name)),
@@ -187,15 +189,6 @@ fn prefix_length(route: &Route<'_>) -> Option<u8> {
         Route::V4Cached(_) => Some(32),
         Route::V6(row) => Some(row.prefix_length),
         Route::Rare(_) => None,
-    }
-}
-
-fn interface<'a>(route: &'a Route<'_>) -> &'a [u8] {
-    match route {
-        Route::V4(row) => &row.common.interface,
-        Route::V4Cached(row) => &row.common.interface,
-        Route::V6(row) => &row.interface,
-        Route::Rare(_) => b"",
     }
 }
 

@@ -1,20 +1,15 @@
 //! The columns of sockets of all kinds: what a kind of socket lacks is null.
 
 use super::{
-    Column, Cost, Extra, Get, Identity, Listing, Shrink, as_process, ends, internals, peers,
-    printable, rates,
+    Column, Cost, Get, Identity, Listing, Shrink, ends, internals, owners, peers, printable, rates,
 };
-use crate::listing::Joined;
 use crate::listing::sockets::SocketRows;
 use crate::names::{Names, Transport};
 use crate::owners::facts::{
-    CGROUP, COMM, CONTAINER, CONTAINER_ID, CONTAINER_RUNTIME, CONTEXT, EXECUTABLE,
-    EXECUTABLE_DELETED, PARENT, POD, POD_UID, PROXIED, SLICE, START_TIME, UNIT, YES,
+    CGROUP, CONTAINER, CONTAINER_ID, CONTAINER_RUNTIME, CONTEXT, POD, POD_UID, PROXIED, SLICE, UNIT,
 };
-use crate::owners::is_docker_proxy;
 use crate::report::records::value::Value;
 use crate::request::Columns;
-use crate::tables::diag::Internals;
 use crate::tables::inet::{self, Protocol};
 use crate::tables::unix::{self, flag_names};
 use crate::tables::{End, Socket};
@@ -25,9 +20,16 @@ pub const PROCESSES: &str = "processes";
 
 /// The listing of sockets.
 pub const SOCKETS: Listing<SocketRows> = Listing {
-    columns: &[COLUMNS, internals::COLUMNS, peers::COLUMNS, rates::COLUMNS],
+    columns: &[
+        COLUMNS,
+        owners::COLUMNS,
+        internals::COLUMNS,
+        peers::COLUMNS,
+        rates::COLUMNS,
+    ],
     usual,
     identity: IDENTITY,
+    no_owner: owners::no_owner,
 };
 
 /// Returns the description of a number's name.
@@ -36,10 +38,10 @@ const fn name(name: &'static str, title: &'static str) -> Column {
     name.cost(Cost::Name).shrink(Shrink::Text)
 }
 
-/// Returns the description of a fact about owners.
-const fn fact(name: &'static str, title: &'static str) -> Column {
-    let fact = Column::new(name, title).cost(Cost::Owners);
-    fact.shrink(Shrink::Text).on_request()
+/// Returns the description of an address's name.
+const fn host_name(name: &'static str, title: &'static str) -> Column {
+    let name = Column::new(name, title);
+    name.cost(Cost::Host).shrink(Shrink::Text)
 }
 
 /// The columns, and how the value of each is got.
@@ -66,7 +68,7 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new("local_port", "Port").named_by("local_service"),
         |socket, _| Value::number(socket.local().port()),
     ),
-    (name("local_host", "Local host"), |socket, joined| {
+    (host_name("local_host", "Local host"), |socket, joined| {
         host(socket.local(), joined.names)
     }),
     (name("local_service", "Local service"), |socket, joined| {
@@ -85,9 +87,10 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
             .named_by("foreign_service"),
         |socket, _| Value::number(socket.foreign().port()),
     ),
-    (name("foreign_host", "Foreign host"), |socket, joined| {
-        host(socket.foreign(), joined.names)
-    }),
+    (
+        host_name("foreign_host", "Foreign host"),
+        |socket, joined| host(socket.foreign(), joined.names),
+    ),
     (
         name("foreign_service", "Foreign service"),
         |socket, joined| service(socket, socket.foreign(), joined.names),
@@ -155,14 +158,15 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         |socket, joined| {
             joined
                 .owner(socket)
-                .map_or(Value::Null, |it| Value::Text(it.name()))
+                .map_or(Value::Null, |it| Value::Text(it.short_name()))
         },
     ),
     (
         Column::new(PROCESSES, "Processes")
             .cost(Cost::Owners)
-            .shrink(Shrink::Text),
-        |socket, joined| processes(socket, joined),
+            .shrink(Shrink::List)
+            .abridged(),
+        |socket, joined| owners::processes(socket, joined),
     ),
     (
         Column::new("path", "Path").shrink(Shrink::Text),
@@ -187,75 +191,6 @@ const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         Column::new("interface", "Iface").drop_before_wrap(3),
         |socket, _| socket.device().map_or(Value::Null, printable),
     ),
-    (fact("context", "Security context"), |socket, joined| {
-        Value::text(joined.fact(socket, &CONTEXT))
-    }),
-    (fact("comm", "Comm"), |socket, joined| {
-        Value::text(joined.fact(socket, &COMM))
-    }),
-    (fact("exe", "Executable"), |socket, joined| {
-        Value::text(joined.fact(socket, &EXECUTABLE))
-    }),
-    (
-        Column::new("exe_deleted", "Deleted")
-            .cost(Cost::Owners)
-            .on_request(),
-        |socket, joined| {
-            let fact = joined.fact(socket, &EXECUTABLE_DELETED);
-            fact.map_or(Value::Null, |text| Value::Bool(text == YES))
-        },
-    ),
-    (fact("start_time", "Started"), |socket, joined| {
-        Value::text(joined.fact(socket, &START_TIME))
-    }),
-    (
-        Column::new("parent_pid", "Parent")
-            .cost(Cost::Owners)
-            .on_request(),
-        |socket, joined| {
-            let digits = joined
-                .fact(socket, &PARENT)
-                .and_then(|it| str::from_utf8(it).ok());
-            Value::number(digits.and_then(|it| it.parse::<i32>().ok()))
-        },
-    ),
-    (
-        fact("cgroup", "Control group").extra(Extra::TcpInfo),
-        |socket, joined| cgroup(socket, joined),
-    ),
-    (
-        fact("unit", "Unit").for_tables().drop_before_wrap(9),
-        |socket, joined| Value::text(joined.fact(socket, &UNIT)),
-    ),
-    (fact("slice", "Slice"), |socket, joined| {
-        Value::text(joined.fact(socket, &SLICE))
-    }),
-    (
-        fact("container", "Container")
-            .for_tables()
-            .drop_before_wrap(5),
-        |socket, joined| Value::text(joined.fact(socket, &CONTAINER)),
-    ),
-    (fact("container_id", "Container ID"), |socket, joined| {
-        Value::text(joined.fact(socket, &CONTAINER_ID))
-    }),
-    (fact("container_runtime", "Runtime"), |socket, joined| {
-        Value::text(joined.fact(socket, &CONTAINER_RUNTIME))
-    }),
-    (fact("pod", "Pod"), |socket, joined| {
-        Value::text(joined.fact(socket, &POD))
-    }),
-    (fact("pod_uid", "Pod UID"), |socket, joined| {
-        Value::text(joined.fact(socket, &POD_UID))
-    }),
-    (
-        fact("proxied_container", "Proxied container").for_tables(),
-        |socket, joined| match joined.owner(socket) {
-            // Others need not be remembered as none.
-            Some(owner) if is_docker_proxy(owner) => Value::text(joined.fact(socket, &PROXIED)),
-            _ => Value::Null,
-        },
-    ),
 ];
 
 /// Returns the columns that a table has, unless no row has a value for them.
@@ -268,15 +203,20 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
         "local_host",
         "local_port",
         "local_service",
-        "foreign_address",
-        "foreign_host",
-        "foreign_port",
-        "foreign_service",
-        "state",
-        "type",
     ];
+    if !columns.listeners {
+        usual.extend([
+            "foreign_address",
+            "foreign_host",
+            "foreign_port",
+            "foreign_service",
+        ]);
+    }
+    usual.extend(["state", "type"]);
     if columns.extended {
         usual.extend(["uid", "user", "inode", "flags", "references"]);
+    } else if columns.programs {
+        usual.extend(["uid", "user"]);
     }
     if columns.timers {
         usual.extend(["timer", "timer_seconds", "retransmits", "probes"]);
@@ -309,8 +249,27 @@ fn usual(columns: &Columns) -> Vec<&'static str> {
         true => peers::PATHS,
         false => "path",
     });
-    usual.extend(["local_addresses", "foreign_addresses", "interface"]);
+    usual.push("local_addresses");
+    if !columns.listeners {
+        usual.push("foreign_addresses");
+    }
+    usual.push("interface");
+    // Behind all others, because it may be long where there is no edge to cut it at.
+    if columns.programs {
+        usual.push(owners::COMMANDS);
+    }
     usual
+}
+
+/// The least width of a table with users that nobody asked for, in characters.
+const LEAST_WITH_USERS: usize = 80;
+
+/// Leaves out of the columns of a table what it would leave out of `width` characters anyway: the kernel
+/// and the system are not asked for it.
+pub fn leave_out_narrowly(usual: &mut Vec<&'static str>, columns: &Columns, width: Option<usize>) {
+    if !columns.extended && width.is_some_and(|width| width < LEAST_WITH_USERS) {
+        usual.retain(|name| !["uid", "user"].contains(name));
+    }
 }
 
 /// A connection is identified by its two ends, because it loses its inode when it is closed. All
@@ -386,28 +345,4 @@ fn flags(socket: &Socket<'_>) -> Value<'static> {
     };
     let names: Vec<&str> = flag_names(row.flags).collect();
     Value::Text(Cow::Owned(names.join(" ").into_bytes()))
-}
-
-/// Returns the path of the owner's control group, or the number of the one that the socket was made in.
-fn cgroup<'r>(socket: &'r Socket<'_>, joined: &'r mut Joined<'_>) -> Value<'r> {
-    if joined.owner(socket).is_some() {
-        return Value::text(joined.fact(socket, &CGROUP));
-    }
-    let id = socket.internals().and_then(Internals::cgroup_id);
-    id.map_or(Value::Null, |id| {
-        Value::Text(id.to_string().into_bytes().into())
-    })
-}
-
-/// Returns all owners: null if they are not known, an empty list if there is none.
-fn processes(socket: &Socket<'_>, joined: &Joined<'_>) -> Value<'static> {
-    // One that no listing has had may have belonged to anybody.
-    let is_unknown = socket.inet().is_some_and(|row| row.inode.is_none());
-    let owners = joined.owners.filter(|_| !is_unknown);
-    let Some(owners) = owners.filter(|_| !joined.lacks_known_owner(socket)) else {
-        return Value::Null;
-    };
-    let inode = socket.held_inode();
-    let all = inode.into_iter().flat_map(|inode| owners.all_of(inode));
-    Value::Processes(all.map(as_process).collect())
 }

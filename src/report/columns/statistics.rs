@@ -8,6 +8,7 @@ use crate::report::records::value::Value;
 pub const COUNTERS: Listing<CounterRows> = Listing {
     columns: &[COLUMNS],
     usual: |_| vec!["section", "name", "value"],
+    no_owner: |_, _| None,
     identity: Identity {
         by: &["section", "name"],
         fallback_key: None,

@@ -31,8 +31,8 @@ impl Mark {
         match self {
             Mark::Same => None,
             Mark::New => Some("32"),
-            Mark::Gone => Some("2"),
-            Mark::Changed => Some("1;33"),
+            Mark::Gone => Some("31"),
+            Mark::Changed => Some("1;35"),
         }
     }
 }

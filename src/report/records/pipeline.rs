@@ -5,6 +5,7 @@ use super::formats::{Csv, Document, Lines, Look, Report, Table, TableBuffer};
 use super::marking::{self, Marked, RowKey};
 use super::stages::{Chosen, Count, Key, Pids, Sorted, Top};
 use super::tally::{TALLIED, Tally};
+use super::words::Words;
 use crate::report::columns::sockets::PROCESSES;
 use crate::report::columns::{Column, Identity};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
@@ -65,6 +66,7 @@ pub struct Pipeline<'s> {
     /// What is read of them.
     pub read: ReadPlan,
     stage: FirstStage,
+    words: Words,
 }
 
 /// The first stage, which takes the walk's rows.
@@ -166,7 +168,13 @@ impl<'s> Pipeline<'s> {
                 rows,
             },
             stage,
+            words: Words::default(),
         })
+    }
+
+    /// Sets what a table says besides its rows.
+    pub fn with_words(self, words: Words) -> Pipeline<'s> {
+        Pipeline { words, ..self }
     }
 
     /// Returns the stages to `out`.
@@ -178,10 +186,10 @@ impl<'s> Pipeline<'s> {
                 Box::new(Pids { index, pids, out })
             }
             FirstStage::Tally(counted_by, summed, layout) => {
-                let next = layout.into_report(self.output, out);
+                let next = layout.into_report(self.output, self.words, out);
                 Box::new(Tally::new(counted_by, summed, next))
             }
-            FirstStage::Rows(layout) => layout.into_report(self.output, out),
+            FirstStage::Rows(layout) => layout.into_report(self.output, self.words, out),
         }
     }
 
@@ -191,7 +199,7 @@ impl<'s> Pipeline<'s> {
             FirstStage::Tally(.., layout) | FirstStage::Rows(layout) => layout.columns.clone(),
             FirstStage::Count | FirstStage::Pids(_) => Vec::new(),
         };
-        TableBuffer::new(look(self.output), columns)
+        TableBuffer::new(look(self.output), columns, self.words.clone()).sortable()
     }
 
     /// Returns the stages to `buffer`, which mark what has changed since `past`.
@@ -249,8 +257,13 @@ impl Layout {
         })
     }
 
-    fn into_report<'a>(self, output: &OutputSpec, out: &'a mut dyn Write) -> Box<dyn Report + 'a> {
-        let next = format(output, self.columns, out);
+    fn into_report<'a>(
+        self,
+        output: &OutputSpec,
+        words: Words,
+        out: &'a mut dyn Write,
+    ) -> Box<dyn Report + 'a> {
+        let next = format(output, self.columns, words, out);
         let next = limited(output, self.keys, self.kept.len(), next);
         Box::new(Chosen {
             indexes: self.kept,
@@ -311,13 +324,14 @@ pub fn sort_keys(columns: &[Column], keys: &[SortKey]) -> Result<Vec<Key>, Unkno
 fn format<'a>(
     output: &OutputSpec,
     columns: Vec<Column>,
+    words: Words,
     out: &'a mut dyn Write,
 ) -> Box<dyn Report + 'a> {
     match output.format {
         Format::Json => Box::new(Document::new(columns, out)),
         Format::Jsonl => Box::new(Lines::new(columns, out)),
         Format::Csv => Box::new(Csv::new(columns, !output.headless, out)),
-        Format::Table | Format::Classic => Box::new(Table::new(look(output), columns, out)),
+        Format::Table | Format::Classic => Box::new(Table::new(look(output), columns, words, out)),
     }
 }
 
@@ -328,6 +342,7 @@ fn look(output: &OutputSpec) -> Look {
         height: None,
         color: terminal::colors(output.color),
         of_groups: !output.count_by.is_empty(),
+        headless: output.headless,
     }
 }
 

@@ -136,6 +136,16 @@ impl Filter {
         self.narrowed_by(&user).unwrap_or_default()
     }
 
+    /// Returns whether every socket that fits is in a listener's state.
+    pub fn asks_for_listeners(&self) -> bool {
+        let is_listener = |test: &Test| match test {
+            Test::State(Some("LISTEN" | "LISTENING")) => Some(()),
+            _ => None,
+        };
+        self.narrowed_by(&is_listener)
+            .is_some_and(|it| !it.is_empty())
+    }
+
     /// Returns the values of which every socket that fits has one, or `None` if it may have others.
     fn narrowed_by<T>(&self, value: &impl Fn(&Test) -> Option<T>) -> Option<Vec<T>> {
         match self {
@@ -216,7 +226,7 @@ impl Test {
             }
             // IPv6's sockets may have IPv4-mapped addresses, but not the other way round.
             (Test::Address(_, IpNet::V6(_)), TableKind::Inet(_, Family::V4)) => true,
-            (Test::Address(..), _) => !is_internet,
+            (Test::Address(..) | Test::Host(..), _) => !is_internet,
             (Test::Family(wanted), TableKind::Inet(_, family)) => return Some(family == *wanted),
             // One table has both.
             (Test::Family(_), TableKind::Sctp(..)) => false,

@@ -12,6 +12,8 @@ pub enum Test {
     /// An address of an end lies in this network. IPv4's networks have the IPv4-mapped addresses of
     /// IPv6 sockets too; IPv6's have none of an IPv4 socket.
     Address(Side, IpNet),
+    /// An address of an end is one of the host with this name.
+    Host(Side, String),
     /// It is a socket of this IP version.
     Family(Family),
     /// It has this state, by net-tools' name, or none.
@@ -106,6 +108,8 @@ pub enum Device {
     Index(u32),
     /// By its name.
     Name(String),
+    /// By a glob that its name fits.
+    Glob(Pattern),
 }
 
 /// A socket's mark (`man 7 socket`, SO_MARK), as far as the mask has bits.

@@ -64,9 +64,11 @@ impl Test {
                 !fits_all(glob)
             }
             Test::OwnerCgroup(start) => start != "/",
-            Test::Port(_, Ports::Service(..)) | Test::Pid(_) | Test::User(_) | Test::Cgroup(_) => {
-                true
-            }
+            Test::Port(_, Ports::Service(..))
+            | Test::Host(..)
+            | Test::Pid(_)
+            | Test::User(_)
+            | Test::Cgroup(_) => true,
             Test::Column(column) => {
                 let text = Pattern::new(&column.text);
                 column.comparison == Comparison::Equal

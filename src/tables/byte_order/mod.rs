@@ -81,8 +81,7 @@ pub fn find(net: &Net) -> ByteOrder {
         let root = net.host().root().unwrap_or_else(|| "/".as_ref());
         let why = reasons(&words.votes, &machine);
         notice::say(format_args!(
-            "addresses of {} are read as a {}-endian machine's, which is a guess: {why}; \
-             --byte-order tells which it was",
+            "assuming that {} is from a {}-endian machine ({why}): if not, set --byte-order",
             root.display(),
             order.name(),
         ));
@@ -117,8 +116,8 @@ fn reasons(words: &Votes, machine: &Machine) -> String {
     };
     match (witness(ByteOrder::Big), witness(ByteOrder::Little)) {
         (Some(big), Some(little)) => format!("{big}, and {little}"),
-        _ if machine.may_be_either => "its kind of machine has either order".to_owned(),
-        _ => "nothing in it tells the order".to_owned(),
+        _ if machine.may_be_either => "its kind of machine exists in both byte orders".to_owned(),
+        _ => "nothing in it shows the byte order".to_owned(),
     }
 }
 

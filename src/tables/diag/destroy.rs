@@ -11,6 +11,8 @@ use crate::tables::inet::Protocol;
 use crate::tables::netlink::SockDiag;
 use std::io;
 
+/// IPv4's number as a family of addresses.
+const AF_INET: u8 = 2;
 /// Where the ends, the interface and the cookie stand in a request (`struct inet_diag_sockid`).
 const ID: usize = 8;
 /// Where the foreign port stands there.
@@ -67,6 +69,17 @@ impl Destroyer {
     /// or it can't close such sockets (`EOPNOTSUPP`), as one without `CONFIG_INET_DIAG_DESTROY`.
     pub fn destroy(&mut self, socket: &Identity) -> io::Result<()> {
         self.0.order(SOCK_DESTROY, &socket.request)
+    }
+
+    /// Asks to close a TCP socket that cannot exist: its ports and its cookie are 0.
+    ///
+    /// # Errors
+    /// Always, as of [`Destroyer::destroy`]: `ENOENT` if TCP sockets can be closed.
+    pub fn closes_tcp(&mut self) -> io::Result<()> {
+        let mut request = [0; REQUEST_LEN];
+        let [family, protocol, ..] = &mut request;
+        (*family, *protocol) = (AF_INET, number(Protocol::Tcp));
+        self.destroy(&Identity { request })
     }
 }
 

@@ -22,6 +22,19 @@ pub enum Route<'a> {
     Rose(rose::Node<'a>, &'a Neighbours),
 }
 
+impl Route<'_> {
+    /// Returns the interface, as far as its column goes, or `None` if the table does not tell.
+    pub fn device(&self) -> Option<&[u8]> {
+        match self {
+            Route::Ax25(route) => Some(route.device),
+            Route::X25(route) => Some(route.device),
+            Route::Ddp(route) => Some(route.device),
+            Route::Netrom(_, neighbour) => neighbour.map(|it| &it.device[..]),
+            Route::Ipx(_) | Route::Rose(..) => None,
+        }
+    }
+}
+
 /// The table of a family's routes, opened.
 #[derive(Debug)]
 pub struct Routes {

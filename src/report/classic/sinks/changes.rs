@@ -38,8 +38,9 @@ impl Sink<ChangeRows> for ChangePrinter<'_> {
             let has_unix = !self.request.filter.excludes_unix()
                 && tables.iter().any(|it| it.kind == TableKind::Unix);
             let columns = self.request.columns;
-            self.output
-                .write(|line| classic::changes::push_header(line, columns, has_inet, has_unix))?;
+            self.output.write_title(|line| {
+                classic::changes::push_header(line, columns, has_inet, has_unix)
+            })?;
         }
         Ok(Flow::More)
     }

@@ -83,7 +83,7 @@ impl<'a> ClassicInterfaces<'a> {
     fn end_namespace(&mut self) -> io::Result<()> {
         let gone = std::mem::take(&mut self.gone);
         self.output
-            .push_title(|line| push_gone(line, gone.iter().rev()));
+            .push_text(|line| push_gone(line, gone.iter().rev()));
         let before = self.rates.take().map(|(before, _)| before);
         if let Some(kept) = self.now.take().or(before) {
             self.past.counted.insert(self.namespace, kept);

@@ -95,7 +95,7 @@ impl Sink<RouteRows> for ClassicRoutes<'_> {
             }
         };
         self.output
-            .push_title(|line| line.extend_from_slice(text.as_bytes()));
+            .push_text(|line| line.extend_from_slice(text.as_bytes()));
         Ok(())
     }
 

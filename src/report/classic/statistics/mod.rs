@@ -17,6 +17,9 @@ pub fn push_unsupported(out: &mut Vec<u8>, families: &[&str]) {
 /// Writes sections and their counters.
 #[derive(Debug, Default)]
 pub struct Sections {
+    /// Whether counters were asked for by their names: then none is left out for its value, or because
+    /// net-tools has no words for it.
+    shows_all: bool,
     /// The counters of the current section that have words.
     words: &'static [Counter],
     /// The histogram that was written last, unless a line that belongs to none followed.
@@ -31,6 +34,14 @@ enum Histogram {
 }
 
 impl Sections {
+    /// Creates sections, of counters that were asked for by their names if `shows_all` is true.
+    pub fn new(shows_all: bool) -> Sections {
+        Sections {
+            shows_all,
+            ..Sections::default()
+        }
+    }
+
     /// Begins a section. Its title is left out if the section is.
     pub fn push_title(&mut self, out: &mut Vec<u8>, title: &[u8], mib: Option<Mib>, shown: bool) {
         self.words = mib.map_or(&[], words);
@@ -50,12 +61,17 @@ impl Sections {
         let counter = self.words.iter().find(is_named);
         match counter.map(|(_, wording)| *wording) {
             Some(Wording::Always(words)) => self.push_words(out, words, value),
-            Some(Wording::Nonzero(words)) if value > 0 => self.push_words(out, words, value),
+            Some(Wording::Nonzero(words)) if value > 0 || self.shows_all => {
+                self.push_words(out, words, value)
+            }
             Some(Wording::Received(words)) => {
                 self.push_message(out, Histogram::Input, words, value);
             }
             Some(Wording::Sent(words)) => self.push_message(out, Histogram::Output, words, value),
             None if value > 0 => push_named(out, self.indentation(), name, value),
+            Some(Wording::Never) | None if self.shows_all => {
+                push_named(out, self.indentation(), name, value);
+            }
             Some(Wording::Nonzero(_) | Wording::Never) | None => {}
         }
     }
@@ -88,7 +104,7 @@ impl Sections {
             });
             self.histogram = Some(histogram);
         }
-        if value > 0 {
+        if value > 0 || self.shows_all {
             push_named(out, self.indentation(), words.as_bytes(), value);
         }
     }

@@ -9,6 +9,8 @@ pub const GAP: usize = 2;
 const NARROWEST: usize = 9;
 /// The least width of an address before columns are left out: the longest of IPv4 fits.
 const ADDRESS: usize = 15;
+/// The least width of a text that is cut.
+const CUT: usize = 16;
 /// The width of a share without its bar.
 const SHARE: usize = 7;
 
@@ -21,8 +23,12 @@ pub struct FittedColumn {
     pub natural: usize,
     /// The width of its widest cell.
     pub cells: usize,
-    /// The width of the longest word of its title.
+    /// The least width that its title needs.
     pub title: usize,
+    /// The width of the longest word of its title.
+    pub title_word: usize,
+    /// The width of its title on one line.
+    pub whole_title: usize,
     /// Its width if everything is wrapped that can be without a cut; of lists, between their items.
     pub uncut: usize,
     /// Its width.
@@ -48,10 +54,10 @@ type LeftOut = fn(&[FittedColumn]) -> Option<usize>;
 /// What is done if there is no room, one stage after the other: the steps that make columns
 /// narrower, in turn, and the column that is left out if that was not enough, again and again.
 const STAGES: [(&[Step], LeftOut); 4] = [
-    (&[list, bar], |columns| {
+    (&[cut, list, bar], |columns| {
         highest(columns, |it| it.drop_before_wrap)
     }),
-    (&[title, uncut_text, text, address], |columns| {
+    (&[title, uncut_text, text, address, cut_list], |columns| {
         highest(columns, |it| it.drop_after_wrap)
     }),
     (&[shrinkable, uncut_hard], |columns| {
@@ -59,6 +65,10 @@ const STAGES: [(&[Step], LeftOut); 4] = [
     }),
     (&[softer, anything], |columns| columns.len().checked_sub(1)),
 ];
+
+fn cut(column: &FittedColumn) -> Option<usize> {
+    (column.shrink == Shrink::Cut).then_some(CUT)
+}
 
 fn list(column: &FittedColumn) -> Option<usize> {
     (column.shrink == Shrink::List).then_some(column.uncut)
@@ -82,7 +92,11 @@ fn text(column: &FittedColumn) -> Option<usize> {
 }
 
 fn address(column: &FittedColumn) -> Option<usize> {
-    matches!(column.shrink, Shrink::Address | Shrink::List).then_some(ADDRESS)
+    (column.shrink == Shrink::Address).then_some(ADDRESS)
+}
+
+fn cut_list(column: &FittedColumn) -> Option<usize> {
+    (column.shrink == Shrink::List).then_some(ADDRESS)
 }
 
 fn shrinkable(column: &FittedColumn) -> Option<usize> {
@@ -105,7 +119,7 @@ fn anything(_: &FittedColumn) -> Option<usize> {
 /// Leaves columns out and sets the widths of the others, so that lines have at most `room`
 /// characters.
 ///
-/// In this order: lists are wrapped between their items, and bars become shorter; columns are left
+/// In this order: texts that may be cut are; lists are wrapped between their items, and bars become shorter; columns are left
 /// out that can be spared; titles are wrapped, then texts, then addresses as long as those of IPv4
 /// are whole; columns are left out that yield; all that is soft becomes narrower still; further
 /// columns are left out that were not asked for, from the last to the first; all is cut. What was
@@ -113,14 +127,21 @@ fn anything(_: &FittedColumn) -> Option<usize> {
 pub fn fit(columns: &mut Vec<FittedColumn>, room: usize) {
     for (stage, (_, left_out)) in STAGES.iter().enumerate() {
         loop {
-            for column in &mut *columns {
-                column.width = column.natural;
-            }
-            for step in STAGES[..=stage].iter().flat_map(|(steps, _)| *steps) {
-                narrow(columns, room, step);
-            }
-            if fits(columns, room) {
-                return;
+            // Titles are wrapped only where that saves a column.
+            for wraps_titles in [false, true] {
+                for column in &mut *columns {
+                    column.width = column.natural;
+                    column.title = match wraps_titles {
+                        true => column.title_word,
+                        false => column.whole_title,
+                    };
+                }
+                for step in STAGES[..=stage].iter().flat_map(|(steps, _)| *steps) {
+                    narrow(columns, room, step);
+                }
+                if fits(columns, room) {
+                    return;
+                }
             }
             match left_out(columns).filter(|_| columns.len() > 1) {
                 Some(index) => drop(columns.remove(index)),
@@ -178,6 +199,8 @@ mod tests {
             natural,
             cells: natural,
             title: 7,
+            title_word: 7,
+            whole_title: 7,
             uncut: natural.min(13),
             width: natural,
             shrink,
@@ -305,6 +328,8 @@ mod tests {
             )| FittedColumn {
                 cells,
                 title: title.min(natural),
+                title_word: title.min(natural),
+                whole_title: natural,
                 uncut: uncut.min(natural),
                 is_chosen,
                 ..column(0, natural, shrink, (drop_before_wrap, drop_after_wrap))

@@ -1,16 +1,22 @@
 //! The formats, and the table for people: rows of any listing become bytes.
 
 mod buffer;
+mod cell;
 mod csv;
 mod fit;
 mod json;
+mod page;
+mod summary;
 mod table;
+mod view;
 mod wrap;
 
 pub use buffer::{Look, TableBuffer};
 pub use csv::Csv;
 pub use json::{Document, Lines};
 pub use table::Table;
+pub use view::{Page, View};
+pub use wrap::wrap;
 
 use super::super::columns::Record;
 use std::io;

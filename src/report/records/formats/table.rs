@@ -3,6 +3,7 @@
 use super::Report;
 use super::buffer::{Look, TableBuffer};
 use crate::report::columns::{Column, Record};
+use crate::report::records::words::Words;
 use std::io::{self, Write};
 
 /// Rows as a table. They are kept until the last one has come: only then the widths of the columns
@@ -13,9 +14,14 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Creates a table of rows with these columns.
-    pub fn new(look: Look, columns: Vec<Column>, out: &'a mut dyn Write) -> Table<'a> {
-        let buffer = TableBuffer::new(look, columns);
+    /// Creates a table of rows with these columns, which says `words`.
+    pub fn new(
+        look: Look,
+        columns: Vec<Column>,
+        words: Words,
+        out: &'a mut dyn Write,
+    ) -> Table<'a> {
+        let buffer = TableBuffer::new(look, columns, words);
         Table { buffer, out }
     }
 }

@@ -1,4 +1,4 @@
-//! Texts on several lines.
+//! Texts that do not fit: on several lines, or cut.
 
 use std::iter;
 use tabled::grid::util::string::get_line_width;
@@ -34,6 +34,20 @@ pub fn wrap(text: &str, width: usize) -> String {
         }
     }
     wrapped
+}
+
+/// Returns as much of `text` as fits in `width` characters, with a sign at its end that more follows.
+pub fn cut(text: &str, width: usize) -> String {
+    if get_line_width(text) <= width {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let end = text.char_indices().find(|(_, character)| {
+        taken += get_line_width(character.encode_utf8(&mut [0; 4]));
+        taken >= width
+    });
+    let kept = end.and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    format!("{}…", kept.trim_end())
 }
 
 /// Returns the width of the widest part of `text` among those that are cut last.
@@ -88,7 +102,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_cut_ends_with_a_sign() {
+        let cases = [
+            ("python3 -m http.server", 22, "python3 -m http.server"),
+            ("python3 -m http.server", 21, "python3 -m http.serv…"),
+            ("python3 -m http.server", 9, "python3…"),
+            ("日本語", 6, "日本語"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("e\u{301}e\u{301}e\u{301}", 3, "e\u{301}e\u{301}e\u{301}"),
+            ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+            ("ab", 1, "…"),
+            ("", 0, ""),
+        ];
+        for (text, width, expected) in cases {
+            assert_eq!(cut(text, width), expected, "{text} {width}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_cut_fits(text in "[a-z é日\u{301}]{0,30}", width in 1..30usize) {
+            prop_assert!(get_line_width(&cut(&text, width)) <= width);
+        }
+
         #[test]
         fn nothing_is_lost_and_nothing_runs_over(text in "[a-z0-9:.,/é日\u{301} ]{0,60}", width in 2..30usize) {
             let wrapped = wrap(&text, width);
