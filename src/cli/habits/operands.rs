@@ -134,6 +134,11 @@ pub fn path(text: &str) -> Option<Vec<String>> {
     }
 }
 
+/// A host by its name.
+pub fn host(text: &str) -> Option<Vec<String>> {
+    one(text).filter(|_| is_host(text))
+}
+
 /// A word that names a service, and perhaps a program.
 pub fn service(text: &str) -> Option<Vec<String>> {
     one(format!(":{text}")).filter(|_| SERVICES.contains(&text))

@@ -197,5 +197,6 @@ pub const HABITS: &[Habit] = &[
     habit(AnyWord(to::misspelled), WORD, "{}"),
     habit(AnyWord(to::service), WORD, "{}"),
     habit(AnyWord(to::interface), WORD, "-i --interface {}"),
+    habit(AnyWord(to::host), "'{}' is a host's name", "--address {}"),
     habit(AnyWord(to::program), "'{}' is no protocol, state or address", "-p --process {}"),
 ];
