@@ -30,6 +30,7 @@
 //! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has two that collect
 //!   whom to signal and what to close. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
 //! - [`kernel`] says which of the kernel's interfaces are there, for `--version -v`.
+//! - [`moments`] saves a listing and compares a later one with it.
 //! - [`check`] walks sockets and counters, twice where it needs a rate, and says what is wrong: one file a
 //!   check, with its limits and their reasons.
 //!
@@ -82,6 +83,7 @@ pub mod kernel;
 pub mod kill;
 mod limits;
 pub mod listing;
+pub mod moments;
 pub mod names;
 pub mod namespaces;
 pub mod notice;

@@ -11,7 +11,9 @@ use nix::errno::Errno;
 use rnetstat::cli::{self, Invocation};
 use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
-use rnetstat::{closed, exit, kernel, kill, notice, selinux, watch};
+use rnetstat::request::{Moment, Request, When};
+use rnetstat::{closed, exit, kernel, kill, moments, notice, selinux, watch};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, LineWriter, Write};
 use std::os::fd::AsFd;
@@ -35,8 +37,8 @@ fn main() -> ! {
         notice::say(format_args!("SELinux is not enabled on this machine."));
         exit::now(Status::Failed as u8);
     }
-    let status = match cli::parse(arguments) {
-        Ok(invocation) => run(&invocation).unwrap_or_else(|error| {
+    let status = match cli::parse(arguments.iter().cloned()) {
+        Ok(invocation) => run(&invocation, &arguments).unwrap_or_else(|error| {
             notice::say(format_args!("{error:#}"));
             Status::Failed
         }),
@@ -52,12 +54,16 @@ fn main() -> ! {
     exit::now(status as u8)
 }
 
-fn run(invocation: &Invocation) -> Result<Status> {
+fn run(invocation: &Invocation, arguments: &[OsString]) -> Result<Status> {
     let mut out = stdout().context("stdout")?;
     let outcome = match invocation {
-        Invocation::List(request) => match &request.action {
-            Some(action) => kill::run(request, action, &mut out),
-            None => watch::run(request, &mut out),
+        Invocation::List(request) => match (&request.action, &request.moment) {
+            (Some(action), _) => kill::run(request, action, &mut out),
+            (None, Some(moment)) if moment.when == When::Then => {
+                moments::save(request, moment, &mut out)
+            }
+            (None, Some(moment)) => compare(request, moment, arguments, &mut out),
+            (None, None) => watch::run(request, &mut out),
         },
         Invocation::Kernel { version } => out
             .write_all((version.clone() + &kernel::report()).as_bytes())
@@ -80,6 +86,37 @@ fn run(invocation: &Invocation) -> Result<Status> {
         // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::Done),
         Err(error) => Err(error).context("stdout"),
+    }
+}
+
+/// Compares a listing with a saved one: the one that was saved, if the command line does not say which.
+fn compare(
+    request: &Request,
+    moment: &Moment,
+    arguments: &[OsString],
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let saved = match moments::Saved::open(&moment.file) {
+        Ok(saved) => saved,
+        Err(why) => {
+            notice::say(format_args!("{why}"));
+            return Ok(Outcome::Failed);
+        }
+    };
+    if !moment.flags.is_empty() {
+        return moments::compare(request, moment, saved, out);
+    }
+    match cli::parse_with_saved(arguments, &saved.header.flags) {
+        Ok(Invocation::List(request)) => match &request.moment {
+            Some(moment) => moments::compare(&request, moment, saved, out),
+            None => Ok(Outcome::Failed),
+        },
+        Ok(Invocation::Tell { .. } | Invocation::Kernel { .. }) => Ok(Outcome::Failed),
+        Err(why) => {
+            let file = moment.file.display();
+            notice::say(format_args!("{file}:1: {why}"));
+            Ok(Outcome::Failed)
+        }
     }
 }
 

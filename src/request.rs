@@ -3,6 +3,7 @@
 mod filter;
 mod globs;
 mod kill;
+mod moment;
 mod namespaces;
 
 pub use filter::{
@@ -10,6 +11,7 @@ pub use filter::{
 };
 pub use globs::Globs;
 pub use kill::{Action, Close, Kill};
+pub use moment::{Moment, When};
 pub use namespaces::NamespaceName;
 
 use crate::host::ByteOrder;
@@ -33,6 +35,8 @@ pub struct Request {
     pub rates_after: Option<Duration>,
     /// Whether only what has changed since the previous listing is shown, of sockets.
     pub changes: bool,
+    /// Whether it is saved, or compared with a saved one.
+    pub moment: Option<Moment>,
     /// The form of the output, and how much of it.
     pub output: OutputSpec,
     /// What is done with the sockets, if anything.
@@ -261,6 +265,8 @@ pub struct Sockets {
     pub whole_tables: bool,
     /// Whether all owners of each socket are needed, for an output that shows them.
     pub all_owners: bool,
+    /// Whether owners just come along, so that nothing is said of those that can't be seen.
+    pub owners_come_along: bool,
     /// Whether it is read with the owners where they belong: they may have ended when it is shown.
     pub keeps_belonging: bool,
     /// Whether it is told what is not known of other ends and of unix sockets' internals: these were

@@ -234,6 +234,30 @@ fn shells_can_read_their_completions() {
     }
 }
 
+/// The columns and formats that fit a command line in zsh, whose completion needs a terminal to be tried
+/// as a whole.
+#[test]
+fn zsh_knows_the_columns_and_formats_of_a_listing() {
+    if !has("zsh") {
+        return;
+    }
+    let script = file("rnetstat.zsh", &completions("zsh"));
+    let print = "compdef() { :; }; source $1; shift; _rnetstat_columns $@; _rnetstat_formats $@";
+    let printed = |words: &[&str]| {
+        let mut command = Command::new("zsh");
+        command.args(["-f", "-c", print, "zsh"]).arg(&script);
+        let found = command.arg("rnetstat").args(words).output().expect("runs");
+        assert_eq!(stderr(&found), "", "{words:?}");
+        stdout(&found)
+    };
+    let text = printed(&["-sn"]);
+    let expected = "section name value netns netns_id\nclassic table json jsonl csv\n";
+    assert_eq!(text, expected);
+    let text = printed(&["-g", "--sort", "-rx", "--columns="]);
+    assert!(text.starts_with("interface users group"), "{text}");
+    assert!(text.ends_with("\ntable json jsonl csv\n"), "{text}");
+}
+
 /// What is offered for the last of `words`.
 fn offered_by_bash(script: &Path, words: &[&str]) -> String {
     // As readline does it: $2 is the word at hand, nothing where that is an =, and $3 the one before.
@@ -259,7 +283,7 @@ fn bash_completes_flags_values_and_words() {
         return;
     }
     let script = file("rnetstat.bash", &completions("bash"));
-    let cases: [(&[&str], &str); 25] = [
+    let cases: [(&[&str], &str); 32] = [
         (&["--res"], "--resolve-timeout"),
         (&["-t", "--format", ""], "classic table json jsonl csv"),
         (&["--format", "=", "js"], "json jsonl"),
@@ -268,13 +292,23 @@ fn bash_completes_flags_values_and_words() {
         (&["--completions", ""], "bash zsh fish elvish"),
         (&["--state", "listen,es"], "listen,established"),
         (&["--state", "=", "!time"], "!time_wait"),
-        (
-            &["--count-by", "state,use"],
-            "state,user state,uses state,users",
-        ),
+        (&["--count-by", "state,use"], "state,user"),
         (&["-A", "inet,ro"], "inet,rose"),
         (&["--port", "80"], "80"),
-        (&["--sort", "-hardware"], "-hardware_type -hardware_address"),
+        (
+            &["-i", "--sort", "-hardware"],
+            "-hardware_type -hardware_address",
+        ),
+        (&["--sort", "-hardware"], ""),
+        (&["-rn", "--columns", "local_po"], ""),
+        (&["-an", "--columns", "local_po"], "local_port"),
+        (&["-i", "--sort", "-rx_bytes,rx_b"], "-rx_bytes,rx_bytes"),
+        (&["--check", "--sort", "sev"], "severity"),
+        (&["-s", "--since", "f", "--columns", "diff"], "difference"),
+        (
+            &["--columns", "pid", "--format", "=", ""],
+            "table json jsonl csv",
+        ),
         (&["--sort", "=", "-pid"], "-pid"),
         (&["--sort", "state,-pi"], "state,-pid"),
         (&["--sort", "pi"], "pid"),
@@ -308,6 +342,10 @@ fn fish_completes_flags_values_and_words() {
         ("rnetstat --res", "--resolve-timeout"),
         ("rnetstat -t --format ", "classic csv json jsonl table"),
         ("rnetstat --format=js", "--format=json --format=jsonl"),
+        ("rnetstat --rates --format ", "csv json jsonl table"),
+        ("rnetstat -rn --columns local_po", ""),
+        ("rnetstat -an --columns local_po", "local_port"),
+        ("rnetstat -i --sort -rx_bytes --columns rx_b", "rx_bytes"),
         ("rnetstat --state listen,es", "listen,established"),
         ("rnetstat --state=listen,es", "--state=listen,established"),
         ("rnetstat --port ", ""),

@@ -71,6 +71,8 @@ fn fields_on_request_can_be_had_by_name() {
     let documented = documented();
     let expected = [
         "comm",
+        "command",
+        "commands",
         "cgroup",
         "container",
         "container_id",

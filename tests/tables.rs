@@ -294,7 +294,7 @@ fn a_table_of_nothing_says_what_was_searched() {
         ),
         (
             "-tan --state last_ack,closing --pid 7",
-            "no TCP socket in LAST_ACK or CLOSING of process 7",
+            "no TCP socket in LAST_ACK or CLOSING of process 7; not all could be read",
         ),
         (
             "-4tan --local-port 1,2,3",
@@ -323,11 +323,15 @@ fn a_table_of_nothing_says_what_was_searched() {
     }
     let none = table("web-server", "-tan --port 9", 12);
     assert_eq!(none, "no TCP\nsocket with\nport 9\n");
-    for (flags, expected) in [
-        ("-gn", "no multicast group\n"),
-        ("-Mn", "no masqueraded connection\n"),
-    ] {
-        assert_eq!(table("idle-host", flags, 80), expected);
+    let files: [(&str, &[u8]); 3] = [
+        ("proc/net/igmp", b"Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"),
+        ("proc/net/igmp6", b""),
+        ("proc/net/route", b"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"),
+    ];
+    let root = make_system("tables-nothing", &files, &[]);
+    for (flags, expected) in [("-gn", "no multicast group\n"), ("-rn4", "no route\n")] {
+        let found = run(&binary(), &root, &[flags, "--format", "table"]);
+        assert_eq!(stdout(&found), expected);
     }
 }
 
@@ -401,6 +405,19 @@ fn nobody_has_a_name() {
             .is_some_and(|it| it.ends_with("(kernel)")),
         "{found}"
     );
+    // Nobody holds one socket, if all processes have been seen; else somebody may.
+    let socket = b"  sl  local_address rem_address\n\
+        0: 0100007F:0016 00000000:0000 0A 0:0 0:0 0 7 0 51 1 0 100 0 0 10 0\n";
+    let other: (u32, &[u8], &[u64]) = (7, b"other\0", &[52]);
+    for (name, processes, expected) in [
+        ("tables-nobody", &[other][..], "-"),
+        ("tables-unknown", &[], "(unknown)"),
+    ] {
+        let root = make_system(name, &[("proc/net/tcp", socket)], processes);
+        let flags = ["-tanp", "--format", "table", "--columns", "program"];
+        let found = stdout(&run(&binary(), &root, &flags));
+        assert_eq!(found, format!("Program\n{expected}\n1 row\n"));
+    }
     // For programs it is null as ever.
     let json = run(
         &binary(),

@@ -274,6 +274,7 @@ fn sockets(moment: Moment) -> request::Sockets {
         all_owners: moment == Moment::Last,
         keeps_belonging: false,
         tells_source: false,
+        owners_come_along: false,
         tells_unknown: false,
         like_net_tools: false,
     }

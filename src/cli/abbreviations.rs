@@ -114,6 +114,8 @@ const OURS: &[(&str, bool)] = &[
     ("read-all", false),
     ("resolve-timeout", true),
     ("root", true),
+    ("save", true),
+    ("since", true),
     ("sort", true),
     ("state", true),
     ("tcp-info", false),

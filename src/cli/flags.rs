@@ -7,6 +7,7 @@ use super::duration;
 use super::globs::GlobFlags;
 use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
+use super::moments::MomentFlags;
 use super::namespaces;
 use super::output::{FilterFlags, OutputFlags};
 use super::watching::WatchFlags;
@@ -17,8 +18,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-const LISTINGS: &str = "What to list [default: sockets that are not listening]";
-const WHICH: &str = "Which sockets [default: all protocols]";
+/// The heading of the flags that choose a listing.
+pub const LISTINGS: &str = "What to list [default: sockets that are not listening]";
+/// The heading of the flags that choose kinds of sockets.
+pub const WHICH: &str = "Which sockets [default: all protocols]";
+/// The heading of the flags that choose rows by what they hold.
+pub const ROWS: &str = "Which rows (lists: a,b,c)";
 const WHERE: &str = "Where to look [default: this namespace of this system]";
 const NAMES: &str = "Names of hosts, ports and users [default: looked up]";
 /// The heading of the flags that choose what is printed of each row.
@@ -145,7 +150,7 @@ pub struct Flags {
     /// Show more columns; with -r, -ee shows all of them
     #[arg(short, long, action = ArgAction::Append, num_args = 0, default_missing_value = "true", help_heading = PRINT)]
     pub extend: Vec<bool>,
-    /// Do not truncate addresses and names [also: -T, --notrim]
+    /// Do not cut addresses, names, commands [also: -T, --notrim]
     #[arg(short = 'W', long, help_heading = PRINT)]
     pub wide: bool,
     /// The same, under its older name
@@ -181,6 +186,9 @@ pub struct Flags {
 
     #[command(flatten)]
     pub watching: WatchFlags,
+
+    #[command(flatten)]
+    pub moments: MomentFlags,
 
     #[command(flatten)]
     pub check: CheckFlags,

@@ -16,6 +16,7 @@ mod globs;
 mod help;
 mod kill;
 mod manual;
+mod moments;
 mod names;
 mod namespaces;
 mod netstat;
@@ -122,6 +123,15 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     Ok(Invocation::List(Box::new(request)))
 }
 
+/// Parses the command line with the flags of a saved listing, which say which rows are listed.
+///
+/// # Errors
+/// They say anything else, as text, or can't be used.
+pub fn parse_with_saved(arguments: &[OsString], saved: &[String]) -> Result<Invocation, String> {
+    let arguments = moments::with_saved(arguments, saved)?;
+    parse(arguments).map_err(|unusable| unusable.error.to_string())
+}
+
 /// Returns the text about the program that is asked for, or `None` if a listing is.
 fn about_text(about: &AboutFlags) -> Option<String> {
     match about.completions {
@@ -189,6 +199,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             .map_err(|text| Error::raw(ErrorKind::InvalidValue, text + "\n"))?,
     };
     let mut output = output(flags)?;
+    moments::complete(flags, &mut output);
     let mut filter = flags.filter.filter();
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
@@ -253,6 +264,9 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         true => repeat.map(|it| Repeat { time: None, ..it }),
         false => repeat,
     };
+    if let Some(why) = moments::obstacle(flags, &output, &what, repeat, has_rates) {
+        return Err(error(ErrorKind::ArgumentConflict, why));
+    }
     unfit_output(&output, is_filtered, &what, flags)?;
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
@@ -276,17 +290,21 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
     // What was before the first listing is no row of the classic format, which begins with totals.
     let needs_look = has_rates || flags.delta && !output.is_classic();
+    let moment = flags.moments.moment(matches);
+    let is_compared = flags.moments.since.is_some();
     Ok(Request {
         what,
         resolve: Resolve {
-            hosts,
-            ports: !flags.numeric && !flags.numeric_ports,
-            users: !flags.numeric && !flags.numeric_users,
+            // Of what has gone, only numbers are known.
+            hosts: hosts && !is_compared,
+            ports: !flags.numeric && !flags.numeric_ports && !is_compared,
+            users: !flags.numeric && !flags.numeric_users && !is_compared,
             timeout: flags.resolve_timeout,
         },
         repeat,
         rates_after: needs_look.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
+        moment,
         output,
         action,
         root: flags.root.clone(),
@@ -370,6 +388,7 @@ fn what(
         || flags.context
         || acts
         || flags.watching.changes
+        || flags.moments.since.is_some()
         || flags.peers && output.instead.is_none();
     let tables = select::sockets(flags, words, families, sides);
     let lists_groups = !tables.is_empty() && tables.iter().all(Table::is_of_groups);
@@ -408,9 +427,11 @@ fn what(
         tells_source: flags.verbose,
         whole_tables: flags.read_all,
         all_owners: acts
+            || flags.moments.is_given()
             || output.instead == Some(Instead::Pids)
             || output.fields().any(needs_owners)
             || (has_rates || !output.is_classic()) && (programs || flags.timers),
+        owners_come_along: flags.moments.is_given() && !flags.programs && !filter.needs_owners(),
         keeps_belonging: (flags.watching.changes || has_rates)
             && output.fields().any(tells_belonging),
         like_net_tools: as_netstat,

@@ -112,6 +112,9 @@ impl<'a> Selection<'a> {
             return None;
         }
         let owners = found.unwrap_or_else(|| Owners::scan(host, &scope(self.request)));
+        if self.request.owners_come_along {
+            return Some(owners);
+        }
         unseen::report_failures(&owners, host);
         if needs.net_tools_status {
             unseen::report_denied_like_net_tools(&owners, self.request);
@@ -180,7 +183,7 @@ impl<'a> Selection<'a> {
         if by_row == Some(false) {
             return false;
         }
-        if joined.owners.is_some() {
+        if joined.owners.is_some() && !self.request.owners_come_along {
             // Where only some processes were searched, most sockets are others'.
             let is_unowned = self.pids.is_empty() && joined.lacks_known_owner(socket);
             self.unowned += usize::from(is_unowned);

@@ -1,3 +1,78 @@
+# Prints the columns of the listing that the command line asks for.
+function __rnetstat_columns
+    set -l listing sockets
+    set -l before ''
+    for word in (commandline -opc)
+        # The value of a list may look like flags.
+        if contains -- $before --sort --columns --count-by
+            set before ''
+            continue
+        end
+        set before $word
+        switch $word
+            case '--since*'
+                set listing any
+            case '--route*'
+                set listing routes
+            case '--interfaces*'
+                set listing interfaces
+            case '--statistics*'
+                set listing statistics
+            case '--groups*'
+                set listing groups
+            case '--masquerade*'
+                set listing masquerade
+            case '--check*'
+                set listing checks
+            case '--changes*'
+                set listing changes
+            case '--*' '-A*'
+            case '-*r*'
+                set listing routes
+            case '-*i*'
+                set listing interfaces
+            case '-*s*'
+                set listing statistics
+            case '-*g*'
+                set listing groups
+            case '-*M*'
+                set listing masquerade
+        end
+    end
+    switch $listing
+        case routes
+            string split ' ' 'family source destination prefix_length destination_name gateway gateway_host flags metric references uses mtu advmss window irtt interface cached netns netns_id'
+        case interfaces
+            string split ' ' 'interface mtu rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed flags hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses netns netns_id'
+        case statistics
+            string split ' ' 'section name value netns netns_id'
+        case groups
+            string split ' ' 'interface users group group_host netns netns_id'
+        case masquerade
+            string split ' ' 'proto expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta netns netns_id'
+        case checks
+            string split ' ' 'check severity message evidence owners advice netns netns_id'
+        case changes
+            string split ' ' 'time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface command commands context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id'
+        case sockets
+            string split ' ' 'proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface command commands context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id'
+        case any
+            string split ' ' 'proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface command commands context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses section name value users group group_host expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta check severity message evidence owners advice time change seen_seconds state_before flags_before users_before advmss_before window_before irtt_before counter value_before difference per_second'
+    end
+end
+
+# Prints the formats that fit the command line.
+function __rnetstat_formats
+    for word in (commandline -opc)
+        switch $word
+            case '--columns*' '--since*' '--tcp-info*' '--peers*' '--rates*'
+                string split ' ' 'table json jsonl csv'
+                return
+        end
+    end
+    string split ' ' 'classic table json jsonl csv'
+end
+
 complete -c rnetstat -s A -l protocol -d 'Show inet,inet6,unix,ax25,ipx,netrom,rose,x25,ddp' -r -f -a "(__fish_append , inet inet6 unix ax25 ipx netrom rose x25 ddp)"
 complete -c rnetstat -l root -d 'Show the system with files in DIR/proc and DIR/etc' -r -f -a "(__fish_complete_directories)"
 complete -c rnetstat -l netns -d 'Show network namespaces: all, host, names, PIDs' -r -f
@@ -21,22 +96,20 @@ complete -c rnetstat -l user -d 'User who created the socket: name or number' -r
 complete -c rnetstat -l inode -d 'Inode of the socket' -r -f
 complete -c rnetstat -l interface -d 'Interface, with -i, -r and -g, too: \'eth*\'' -r -f
 complete -c rnetstat -l counter -d 'With -s: counter: \'Tcp*Retrans*\'' -r -f
-complete -c rnetstat -l format -d 'Print as classic [default], table, json, jsonl or csv' -r -f -a "classic\t''
-table\t''
-json\t''
-jsonl\t''
-csv\t''"
+complete -c rnetstat -l format -d 'Print as classic [default], table, json, jsonl or csv' -r -f -a "(__rnetstat_formats)"
 complete -c rnetstat -l color -d 'Use colours in tables: auto [default], always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c rnetstat -l columns -d 'Show these fields, in this order (not in classic)' -r -f -a "(__fish_append , time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface command commands context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta seconds rx_bytes_per_s rx_packets_per_s rx_errors_per_s rx_dropped_per_s rx_overruns_per_s rx_frame_per_s rx_compressed_per_s rx_multicast_per_s tx_bytes_per_s tx_packets_per_s tx_errors_per_s tx_dropped_per_s tx_overruns_per_s tx_collisions_per_s tx_carrier_per_s tx_compressed_per_s value_per_s)"
-complete -c rnetstat -l sort -d 'Sort by these fields; -FIELD sorts in descending order' -r -f -a "(__fish_append , time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface command commands context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta seconds rx_bytes_per_s rx_packets_per_s rx_errors_per_s rx_dropped_per_s rx_overruns_per_s rx_frame_per_s rx_compressed_per_s rx_multicast_per_s tx_bytes_per_s tx_packets_per_s tx_errors_per_s tx_dropped_per_s tx_overruns_per_s tx_collisions_per_s tx_carrier_per_s tx_compressed_per_s value_per_s)"
-complete -c rnetstat -l count-by -d 'Count the rows that share these fields, largest first' -r -f -a "(__fish_append , time change seen_seconds state_before proto recv_q send_q local_address local_port local_host local_service foreign_address foreign_port foreign_host foreign_service state uid user inode timer timer_seconds retransmits probes type flags references pid program processes path local_addresses foreign_addresses interface command commands context comm exe exe_deleted start_time parent_pid cgroup unit slice container container_id container_runtime pod pod_uid proxied_container accept accept_queue accept_queue_limit rtt_us rtt_var_us min_rtt_us congestion cwnd ssthresh mss pmtu retransmits_total lost reordering bytes_sent bytes_acked bytes_received bytes_retransmitted segments_in segments_out delivery_rate_bps pacing_rate_bps busy_ms receive_window_limited_ms send_buffer_limited_ms last_send_ms last_receive_ms not_sent_bytes ecn timestamps window_scale fast_open mptcp ulp mark cookie bound_device dscp rmem_bytes rmem_limit wmem_bytes wmem_limit drops peer peer_inode peer_pid peer_program peer_path paths receive_bytes_per_s send_bytes_per_s total_bytes_per_s netns netns_id family source destination prefix_length destination_name gateway gateway_host metric uses mtu advmss window irtt cached rx_bytes rx_packets rx_errors rx_dropped rx_overruns rx_frame rx_compressed rx_multicast tx_bytes tx_packets tx_errors tx_dropped tx_overruns tx_collisions tx_carrier tx_compressed hardware_type hardware_address queue_length inet_address inet_prefix_length inet_broadcast inet_destination inet6_addresses users group group_host section name value expires source_address source_port destination_address destination_port masquerade_port initial_sequence delta previous_delta seconds rx_bytes_per_s rx_packets_per_s rx_errors_per_s rx_dropped_per_s rx_overruns_per_s rx_frame_per_s rx_compressed_per_s rx_multicast_per_s tx_bytes_per_s tx_packets_per_s tx_errors_per_s tx_dropped_per_s tx_overruns_per_s tx_collisions_per_s tx_carrier_per_s tx_compressed_per_s value_per_s)"
+complete -c rnetstat -l columns -d 'Show these fields, in this order (not in classic)' -r -f -a "(__fish_append , (__rnetstat_columns))"
+complete -c rnetstat -l sort -d 'Sort by these fields; -FIELD sorts in descending order' -r -f -a "(__fish_append , (__rnetstat_columns))"
+complete -c rnetstat -l count-by -d 'Count the rows that share these fields, largest first' -r -f -a "(__fish_append , (__rnetstat_columns))"
 complete -c rnetstat -l top -d 'Show only the first N rows' -r -f
 complete -c rnetstat -l above -d 'With --count: status 1 if there are more than N' -r -f
 complete -c rnetstat -l below -d 'With --count: status 1 if there are fewer than N' -r -f
 complete -c rnetstat -l for -d 'Stop after TIME' -r -f
 complete -c rnetstat -l times -d 'Stop after N listings' -r -f
+complete -c rnetstat -l save -d 'Save the listing to FILE, for --since' -r -f
+complete -c rnetstat -l since -d 'Show what has changed since the listing in FILE' -r -f
 complete -c rnetstat -l check -d 'Report problems: all checks, or these; list: the names' -r -f
 complete -c rnetstat -l kill -d 'Send a signal to the owners [default: TERM]' -f -a "TERM\t''
 KILL\t''
@@ -82,7 +155,7 @@ complete -c rnetstat -l peers -d 'Show the process at the other end of each sock
 complete -c rnetstat -l rates -d 'Show the bytes per second of TCP connections'
 complete -c rnetstat -s Z -l context -d 'Show the SELinux security context of the owner'
 complete -c rnetstat -s e -l extend -d 'Show more columns; with -r, -ee shows all of them'
-complete -c rnetstat -s W -l wide -d 'Do not truncate addresses and names [also: -T, --notrim]'
+complete -c rnetstat -s W -l wide -d 'Do not cut addresses, names, commands [also: -T, --notrim]'
 complete -c rnetstat -s c -l continuous -d 'Repeat every second until interrupted'
 complete -c rnetstat -l delta -d 'With -i or -s and an interval: show the change per second'
 complete -c rnetstat -s N -l symbolic -d 'With -r: show numbers for hosts; no effect otherwise'

@@ -7,6 +7,7 @@ pub mod deltas;
 mod events;
 mod findings;
 mod look;
+pub mod moments;
 mod nothing;
 pub mod rates;
 pub mod records;
@@ -86,6 +87,8 @@ enum Target<'a> {
     Stream(&'a mut dyn Write),
     /// They are kept as a table, with marks on what has changed since the previous listing.
     Table(&'a mut marking::Past),
+    /// They are compared with saved ones, and the differences written.
+    Since(moments::Since<'a>, &'a mut dyn Write),
 }
 
 /// Why a listing ended before its end.
@@ -94,6 +97,8 @@ enum Unprinted {
     Io(io::Error),
     /// There is no such column.
     Column(UnknownColumn),
+    /// The saved listing can't be read.
+    Saved(String),
 }
 
 impl From<io::Error> for Unprinted {
@@ -116,6 +121,10 @@ impl Unprinted {
             Unprinted::Column(why) => {
                 notice::say(format_args!("{why}"));
                 Ok(Outcome::Misused)
+            }
+            Unprinted::Saved(why) => {
+                notice::say(format_args!("{why}"));
+                Ok(Outcome::Failed)
             }
         }
     }
@@ -353,6 +362,11 @@ fn record<L: RowKind>(
         leave_out_narrowly(&mut usual, columns, terminal::width());
     }
     let columns = columns::with_extras(listing.columns(), columns);
+    if let Target::Since(since, out) = target {
+        let listed = (columns, &usual[..]);
+        let outcome = moments::compare_rows(listing, listed, output, since, out, walk)?;
+        return Ok((outcome, None));
+    }
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
     let nothing = std::mem::take(&mut words.nothing);
@@ -378,6 +392,7 @@ fn record<L: RowKind>(
             table.say_of_nothing(nothing::qualified(nothing, outcome));
             (outcome, (outcome != Outcome::Misused).then_some(table))
         }
+        Target::Since(..) => (Outcome::Done, None),
     })
 }
 

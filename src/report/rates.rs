@@ -41,7 +41,7 @@ pub fn push_row(
         for ((before, now), width) in before.into_iter().zip(now).zip(WIDTHS) {
             out.push(b' ');
             let start = out.len();
-            match change(before, now) {
+            match growth(before, now) {
                 Some(change) => push_rate(out, change, elapsed),
                 None => out.push(b'-'),
             }
@@ -83,7 +83,7 @@ fn numbers(counters: &Counters) -> [[u64; 4]; 2] {
 /// and kernels have, or of 64. That is assumed if the growth is then less than half of its range.
 /// The oldest kernels' counters of 32 bits are signed: where these overflow, they seem to grow by
 /// more than half of 64 bits.
-pub fn change(before: u64, now: u64) -> Option<u64> {
+pub fn growth(before: u64, now: u64) -> Option<u64> {
     let over_64 = Some(now.wrapping_sub(before)).filter(|it| *it < 1 << 63);
     if now >= before && over_64.is_some() {
         return over_64;
@@ -155,7 +155,7 @@ mod tests {
             (1 << 40, 3, None),
         ];
         for (before, now, expected) in cases {
-            assert_eq!(change(before, now), expected, "{before} {now}");
+            assert_eq!(growth(before, now), expected, "{before} {now}");
         }
     }
 
@@ -204,7 +204,7 @@ mod tests {
         #[test]
         fn any_counters_have_rates(before in any::<u64>(), now in any::<u64>(), elapsed in any::<u64>()) {
             let mut out = Vec::new();
-            if let Some(change) = change(before, now) {
+            if let Some(change) = growth(before, now) {
                 push_rate(&mut out, change, Duration::from_nanos(elapsed));
                 prop_assert!(!out.is_empty());
             }

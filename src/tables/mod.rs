@@ -36,7 +36,7 @@ pub use interface_name::InterfaceName;
 use lines::Lines;
 pub use net::{Door, Label, Member, Namespace, Net};
 pub use routing::{Route, RouteTable};
-pub use socket::{End, Socket, SocketTable};
+pub use socket::{End, Socket, SocketTable, state_called};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;

@@ -85,8 +85,7 @@ impl<'a> Row<'a> {
 
     /// Returns whether the socket is listening for connections.
     pub fn is_listener(&self) -> bool {
-        self.flags & FLAG_ACCEPTS != 0
-            && UnixState::from_u8(self.state) == Some(UnixState::UNCONNECTED)
+        is_listener(self.state, self.flags)
     }
 
     /// Returns net-tools' name for the socket type.
@@ -103,16 +102,26 @@ impl<'a> Row<'a> {
 
     /// Returns net-tools' name for the state, or `None` if the socket is not connected.
     pub fn state_name(&self) -> Option<&'static str> {
-        Some(match UnixState::from_u8(self.state) {
-            Some(UnixState::UNCONNECTED) if self.is_listener() => "LISTENING",
-            Some(UnixState::UNCONNECTED) => return None,
-            Some(UnixState::CONNECTING) => "CONNECTING",
-            Some(UnixState::CONNECTED) => "CONNECTED",
-            Some(UnixState::DISCONNECTING) => "DISCONNECTING",
-            None if self.state == 0 => "FREE",
-            None => "UNKNOWN",
-        })
+        state_name(self.state, self.flags)
     }
+}
+
+fn is_listener(state: u8, flags: u32) -> bool {
+    flags & FLAG_ACCEPTS != 0 && UnixState::from_u8(state) == Some(UnixState::UNCONNECTED)
+}
+
+/// Returns net-tools' name for the state of a socket with these flags, or `None` if it is not
+/// connected.
+pub fn state_name(state: u8, flags: u32) -> Option<&'static str> {
+    Some(match UnixState::from_u8(state) {
+        Some(UnixState::UNCONNECTED) if is_listener(state, flags) => "LISTENING",
+        Some(UnixState::UNCONNECTED) => return None,
+        Some(UnixState::CONNECTING) => "CONNECTING",
+        Some(UnixState::CONNECTED) => "CONNECTED",
+        Some(UnixState::DISCONNECTING) => "DISCONNECTING",
+        None if state == 0 => "FREE",
+        None => "UNKNOWN",
+    })
 }
 
 /// Returns net-tools' names for the flags that it has names for.

@@ -47,5 +47,4 @@ show --check accept_queue,exposed,close_wait
 send &
 sleep 1
 show --rates --count-by program --local-port 443,5432
-show -rn --format csv --columns destination,prefix_length,gateway,interface
 show -n --local-port 6379 --kill --yes --wait 2; 

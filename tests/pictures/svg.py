@@ -16,7 +16,7 @@ import termios
 import time
 from html import escape
 
-COLUMNS = 96
+COLUMNS = 102
 CELL, LINE, MARGIN, BAR = 8.4, 19, 16, 30
 FONT = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 BACKGROUND, TEXT, DIM = "#1b1f27", "#d6dae2", "#7d8590"
@@ -178,7 +178,7 @@ def main(folder):
     table = "-tanp --port 22,80,443,9100 --format table".split()
     draw(folder, "table.svg", table, 40)
     live = "-tanp --local-port 22,443 --format table 1".split()
-    draw(folder, "live.svg", live, 18, [(1.2, "open"), (1.4, "close"), (2.5, None)])
+    draw(folder, "live.svg", live, 14, [(1.2, "open"), (1.4, "close"), (2.5, None)])
 
 
 main(sys.argv[1])

@@ -94,6 +94,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("changes", "rnetstat --changes -tn"),
     ("for", "rnetstat --changes -tn --for 60"),
     ("times", "rnetstat -tn --times 3 10"),
+    ("save", "rnetstat -tan --save before.jsonl"),
+    ("since", "rnetstat -tan --since before.jsonl"),
     ("check", "rnetstat --check accept_queue,udp_drops"),
     ("kill", "rnetstat -n --local-port 8080 --kill=HUP"),
     (

@@ -23,13 +23,14 @@ const BEFORE_FLAGS: [&str; 3] = [
 /// What stands before the list of checks.
 const CHECKS: &str = include_str!("checks.roff");
 
-const AFTER_FLAGS: [&str; 21] = [
+const AFTER_FLAGS: [&str; 22] = [
     include_str!("expressions.roff"),
     include_str!("belonging.roff"),
     include_str!("peers.roff"),
     include_str!("rates.roff"),
     include_str!("repeating.roff"),
     include_str!("changes.roff"),
+    include_str!("moments.roff"),
     CHECKS,
     include_str!("namespaces.roff"),
     include_str!("stopping.roff"),

@@ -29,6 +29,7 @@ const GROUPS: &[(&str, &str)] = &[
         "These flags choose sockets, in every format.
 The parts of a LIST are separated by commas.
 A socket must fit one part of each flag that you give.
+A part with ! in front, such as !22, excludes.
 For more than that, see EXPRESSIONS.
 With any of these flags, listening sockets are shown without -l or -a, owners are
 looked up without -p if the flag needs them, and the exit status is 1 if nothing
@@ -151,7 +152,7 @@ See CHANGES.",
     (
         "for",
         "The last listing is made when this time is over.
-A fraction is allowed.",
+You can write it as 500ms, 30s, 1.5m or 2h.",
     ),
     (
         "kill",
@@ -167,7 +168,7 @@ See CLOSING SOCKETS.",
     (
         "wait",
         "It returns as soon as they are gone.
-A fraction is allowed.",
+You can write it as 500ms, 30s, 1.5m or 2h.",
     ),
     (
         "force",
@@ -191,11 +192,17 @@ for --rates and --changes; closing sockets, for --close; entering network namesp
 for those of --netns that have no process; and pidfds, for --kill.
 As netstat, the version text of net-tools is printed.",
     ),
-    ("port", "Names are those of services."),
+    (
+        "port",
+        "Names are those of services.
+!22 fits what has other ports, or none.",
+    ),
     (
         "address",
         "A network is written ADDRESS/BITS.
-IPv4-mapped addresses count as IPv4.",
+IPv4-mapped addresses count as IPv4.
+A name is looked up, also with -n, and means all addresses of that host.
+!ADDRESS fits if neither end is there.",
     ),
     ("state", "See STATES."),
     (
@@ -205,10 +212,10 @@ shown.",
     ),
     (
         "process",
-        "One of three names must fit: the program's name, as -p shows it; the kernel's name
-for the process, as ps -o comm shows it; or the file name of its executable.
-* stands for any text, ? for any character, [abc] for any of these; the whole name
-must fit.
+        "A word such as nginx must be one of these names of the process: the first word of its
+title, as in nginx: worker process; the whole title, as -p shows it; the name that ps
+-o comm shows; the file name of its executable.
+With *, ? or [abc], the whole of one of these names must fit.
 If you give the flag several times, one of them must fit.",
     ),
     (
@@ -236,6 +243,35 @@ Several of them, and excluding ones such as !web, work as for --container.",
         "The path of the control group must start like this.
 Several of them, and excluding ones such as !web, work as for --container.",
     ),
+    (
+        "names",
+        "Without it, JSON, CSV, --count and --pids have no host names.
+It does not work with -n.
+See NAMES.",
+    ),
+    (
+        "no-header",
+        "It applies to the formats classic, table and csv.
+See FORMATS.",
+    ),
+    (
+        "interface",
+        "With -i, only these interfaces are shown, even if they are down.
+With -r, only routes that leave through them; with -g, only their groups.
+Otherwise, only sockets that are bound to them, or to an address of their link such as
+fe80::1%eth0.
+Only a running kernel knows which sockets are bound, so this does not work with --root.
+If you give several, one must fit; !lo excludes lo.
+Without a name after it, --interface is short for --interfaces, as in net-tools.",
+    ),
+    (
+        "counter",
+        "The GLOB must fit the name of the counter in JSON, such as RetransSegs, or that name
+after its section, such as TcpRetransSegs; upper and lower case are the same.
+Counters without a text in the classic format are shown by name.
+The exit status is 1 if no counter is left.",
+    ),
+    ("nonzero", "The exit status is 1 if no counter is left."),
     ("user", "Unix sockets have no user."),
     ("format", "See FORMATS."),
     (

@@ -68,5 +68,5 @@ fn per_s(row: &InterfaceRate<'_>, counter: fn(&Counters) -> u64) -> Value<'stati
     let (Some(before), Some(now), Some(elapsed)) = (row.before, row.now, row.elapsed) else {
         return Value::Null;
     };
-    rates::value(rates::change(counter(before), counter(now)), elapsed)
+    rates::value(rates::growth(counter(before), counter(now)), elapsed)
 }

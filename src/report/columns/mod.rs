@@ -17,6 +17,7 @@ mod peers;
 pub mod rates;
 mod record;
 pub mod routes;
+pub mod since;
 pub mod sockets;
 pub mod statistics;
 

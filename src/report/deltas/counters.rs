@@ -94,7 +94,7 @@ impl<'a> Comparison<'a> {
             change: before
                 .values
                 .get(&key)
-                .and_then(|it| rates::change(*it, value)),
+                .and_then(|it| rates::growth(*it, value)),
             elapsed: now.at.duration_since(before.at),
         });
         now.values.insert(key, value);

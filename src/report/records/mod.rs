@@ -6,6 +6,7 @@ pub mod mark;
 pub mod marking;
 pub mod pipeline;
 pub mod reach;
+pub mod since;
 pub mod sink;
 pub mod stages;
 mod tally;

@@ -3,10 +3,11 @@
 //! They know no lists with commas, no values after `=` in bash, no words in fish and elvish and no
 //! values in elvish. If clap_complete changes its scripts, the tests fail.
 
+mod listings;
+
 use super::about::Shell;
 use super::flags::Flags;
 use super::words;
-use crate::report::columns::{self, Describe};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_complete::{generate, shells};
@@ -87,7 +88,7 @@ fn with_values(arg: Arg) -> Arg {
         "protocol" => FAMILIES.to_vec(),
         "state" => STATES.to_vec(),
         "kill" => SIGNALS.to_vec(),
-        "columns" | "sort" | "count_by" => columns(),
+        "columns" | "sort" | "count_by" => listings::all_columns(),
         "root" => return arg.value_hint(ValueHint::DirPath),
         "user" => return arg.value_hint(ValueHint::Username),
         _ if takes_value(&arg) && arg.get_possible_values().is_empty() => {
@@ -96,27 +97,6 @@ fn with_values(arg: Arg) -> Arg {
         _ => return arg,
     };
     arg.value_parser(PossibleValuesParser::new(values))
-}
-
-/// Returns the columns of all listings.
-fn columns() -> Vec<&'static str> {
-    let listings = [
-        columns::changes::ChangeColumns.columns(),
-        columns::routes::ROUTES.columns(),
-        columns::interfaces::INTERFACES.columns(),
-        columns::groups::GROUPS.columns(),
-        columns::statistics::COUNTERS.columns(),
-        columns::masquerade::MASQUERADE.columns(),
-        columns::interface_rates::INTERFACE_RATES.columns(),
-        columns::counter_rates::COUNTER_RATES.columns(),
-    ];
-    let mut names = Vec::new();
-    for field in listings.into_iter().flatten() {
-        if !names.contains(&field.name) {
-            names.push(field.name);
-        }
-    }
-    names
 }
 
 fn takes_value(arg: &Arg) -> bool {
@@ -155,6 +135,11 @@ fn replace(script: &mut String, old: &str, new: &str) {
     *script = script.replace(old, new);
 }
 
+/// Returns the list of all columns, as scripts have it. Another takes its place, of those that fit.
+fn all_columns() -> String {
+    listings::all_columns().join(" ")
+}
+
 fn bash(mut script: String, command: &Command) -> String {
     // bash splits --flag=VALUE into three words. The current one is the = while the value is empty.
     let previous = "    prev=\"$3\"\n";
@@ -184,6 +169,11 @@ fn bash(mut script: String, command: &Command) -> String {
         let alone = format!("{offer}-- \"${{cur}}\"");
         replace(&mut script, &alone, &format!("{offer}{}", part(",!-")));
     }
+    let fitting = |what: &str| format!("\"$(_{NAME}_{what} \"${{COMP_WORDS[@]}}\")\"");
+    let all = format!("\"{}\"", all_columns());
+    replace(&mut script, &all, &fitting("columns"));
+    let formats = format!("\"{}\"", listings::FORMATS.join(" "));
+    replace(&mut script, &formats, &fitting("formats"));
     // clap_complete offers files for users.
     let users = format!("compgen -u {}", part(","));
     replace(&mut script, "compgen -f \"${cur}\"", &users);
@@ -193,7 +183,7 @@ fn bash(mut script: String, command: &Command) -> String {
     replace(&mut script, flag, no_column);
     // No files for words.
     replace(&mut script, " -o bashdefault -o default", " -o bashdefault");
-    script
+    format!("{}\n{script}", listings::for_sh(NAME))
 }
 
 fn zsh(mut script: String, command: &Command) -> String {
@@ -202,10 +192,18 @@ fn zsh(mut script: String, command: &Command) -> String {
         replace(&mut script, &format!(":LIST:({values})'"), &in_list);
     }
     replace(&mut script, ":LIST:_users'", ":LIST:_sequence _users'");
+    let all = format!("_{NAME}_part - {}'", all_columns());
+    replace(&mut script, &all, &format!("_{NAME}_column'"));
+    let formats = format!(":FORMAT:({})'", listings::FORMATS.join(" "));
+    let fitting = format!(":FORMAT:_{NAME}_format'");
+    replace(&mut script, &formats, &fitting);
     let start = format!("\n_{NAME}() {{\n");
     let part = format!(
         "\n# A part of a list, behind its mark.\n_{NAME}_part() {{\n    compset -P '[-!]'\n    \
-         compadd \"$@\"\n}}\n{start}"
+         compadd \"$@\"\n}}\n\n{}\n_{NAME}_column() {{\n    compset -P '[-!]'\n    \
+         compadd \"$@\" - $(_{NAME}_columns $words)\n}}\n\n_{NAME}_format() {{\n    \
+         compadd \"$@\" - $(_{NAME}_formats $words)\n}}\n{start}",
+        listings::for_sh(NAME)
     );
     replace(&mut script, &start, &part);
     for (long, arg) in with_value(command) {
@@ -223,6 +221,10 @@ fn fish(mut script: String, command: &Command) -> String {
         let in_list = format!("-a \"(__fish_append , {values})\"");
         replace(&mut script, &format!("-a \"{alone}\\t''\""), &in_list);
     }
+    replace(&mut script, &all_columns(), &format!("(__{NAME}_columns)"));
+    let formats = listings::FORMATS.join("\\t''\n");
+    let fitting = format!("-a \"(__{NAME}_formats)\"");
+    replace(&mut script, &format!("-a \"{formats}\\t''\""), &fitting);
     for (long, arg) in with_value(command) {
         if arg.is_require_equals_set() {
             // The word after the flag is not its value.
@@ -236,7 +238,7 @@ fn fish(mut script: String, command: &Command) -> String {
     }
     let words = words::NAMES.join(" ");
     script.push_str(&format!("complete -c {NAME} -f -a \"{words}\"\n"));
-    script
+    format!("{}{script}", listings::for_fish(NAME))
 }
 
 fn elvish(mut script: String, command: &Command) -> String {

@@ -1,0 +1,177 @@
+//! A listing that is saved, and one that is compared with a saved one.
+
+use super::columns::sockets::SOCKETS;
+use super::columns::{Column, Identity, Listing, since};
+use super::columns::{groups, interfaces, masquerade, routes, statistics};
+use super::deltas;
+use super::records::pipeline::{Pipeline, ReadPlan};
+use super::records::since::{Circumstances, Comparison, Plan};
+use super::records::sink::RecordSink;
+use super::records::value::Value;
+use super::{Past, Target, Unprinted, conditions_of, print, print_records};
+use crate::host::Host;
+use crate::listing::places::Places;
+use crate::listing::{Outcome, RowKind, Sources, Warnings};
+use crate::names::Names;
+use crate::notice;
+use crate::request::{Format, OutputSpec, Request, What};
+use std::cell::Cell;
+use std::io::{self, Write};
+
+/// The rows of a saved listing.
+pub trait SavedRows {
+    /// Hands each row to `take`.
+    ///
+    /// # Errors
+    /// Why not all can be read, as text.
+    fn each(&mut self, take: &mut dyn FnMut(&mut dyn SavedRow)) -> Result<(), String>;
+}
+
+/// A row of a saved listing.
+pub trait SavedRow {
+    /// Takes the value of the column called `name`: null if there is none, or none such.
+    fn take(&mut self, name: &str) -> Value<'static>;
+}
+
+/// What a listing is compared with.
+pub struct Since<'a> {
+    /// The rows.
+    pub saved: &'a mut dyn SavedRows,
+    /// What is known of them.
+    pub circumstances: Circumstances,
+}
+
+/// Prints a listing to `out`, if there is one, and writes its rows to `file`.
+///
+/// # Errors
+/// Only those of the output.
+pub fn save(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    file: &mut dyn Write,
+    out: Option<&mut dyn Write>,
+) -> io::Result<Outcome> {
+    let saving = Request {
+        output: OutputSpec {
+            format: Format::Jsonl,
+            columns: Some(saved_columns(&request.what)),
+            ..OutputSpec::default()
+        },
+        ..request.clone()
+    };
+    let mut past = Past::default();
+    let Some(out) = out else {
+        return print(&saving, host, names, &mut past, None, file);
+    };
+    match &request.what {
+        // Sockets come and go: both have the same ones.
+        What::Sockets(sockets) if !sockets.lists_groups() => {
+            let columns = super::columns(&request.what);
+            let planned = Pipeline::new(&saving.output, &columns, &[], &Identity::NONE, false);
+            let pipeline = match planned.map_err(Unprinted::from) {
+                Ok(pipeline) => pipeline,
+                Err(why) => return why.into_outcome(),
+            };
+            let plan = pipeline.read.clone();
+            let rows = Cell::new(0);
+            let mut sink = RecordSink::new(&SOCKETS, plan, pipeline.into_report(&rows, file));
+            print(request, host, names, &mut past, Some(&mut sink), out)
+        }
+        _ => {
+            let outcome = print(request, host, names, &mut past, None, out)?;
+            // What is wrong has been said.
+            past.warnings = Some(Warnings::silent());
+            let saved = print(&saving, host, names, &mut past, None, file)?;
+            Ok(outcome.and(saved))
+        }
+    }
+}
+
+/// Returns the names of the columns of a listing that are saved.
+fn saved_columns(what: &What) -> Vec<String> {
+    let names = match what {
+        What::Sockets(it) if it.lists_groups() => since::saved(&groups::GROUPS),
+        What::Sockets(_) => since::saved(&SOCKETS),
+        What::Routes(_) => since::saved(&routes::ROUTES),
+        What::Interfaces(_) => since::saved(&interfaces::INTERFACES),
+        What::Statistics(_) => since::saved(&statistics::COUNTERS),
+        What::Masquerade(_) => since::saved(&masquerade::MASQUERADE),
+        // The command line refuses these.
+        What::Checks(_) => Vec::new(),
+    };
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// Prints what has changed since a listing was saved.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn compare<'a>(
+    request: &Request,
+    host: &Host,
+    names: &mut Names,
+    since: Since<'a>,
+    out: &'a mut dyn Write,
+) -> io::Result<Outcome> {
+    let mut warnings = Warnings::once();
+    let Some(mut places) = Places::find(request, host, &mut warnings) else {
+        return Ok(Outcome::Misused);
+    };
+    let are_whole = places.are_whole();
+    let conditions = conditions_of(&request.what);
+    let sources = Sources {
+        conditions: &conditions,
+        ..places.sources(host, names, &mut warnings)
+    };
+    let mut past = deltas::Past::default();
+    let printed = print_records(request, sources, None, &mut past, Target::Since(since, out));
+    let (outcome, _) = printed.or_else(|why| why.into_outcome().map(|it| (it, None)))?;
+    let outcome = outcome.and(conditions.end());
+    Ok(match are_whole {
+        true => outcome,
+        false => outcome.and(Outcome::Incomplete),
+    })
+}
+
+/// Compares the rows that `walk` finds with saved ones, and prints what differs.
+pub(super) fn compare_rows<L: RowKind>(
+    listing: &Listing<L>,
+    (listed, usual): (Vec<Column>, &[&'static str]),
+    output: &OutputSpec,
+    since: Since<'_>,
+    out: &mut dyn Write,
+    walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
+) -> Result<Outcome, Unprinted> {
+    let plan = Plan::new(listing, listed, since.circumstances);
+    let usual = plan.usual(usual);
+    let pipeline = Pipeline::new(output, &plan.columns(), &usual, &Identity::NONE, false)?;
+    let needed = plan.needed(&pipeline.read.columns);
+    let mut comparison = Comparison::new(&plan, needed.clone());
+    since
+        .saved
+        .each(&mut |row| comparison.take_saved(|name| row.take(name)))
+        .map_err(Unprinted::Saved)?;
+    let read = ReadPlan {
+        columns: needed,
+        rows: usize::MAX,
+    };
+    let outcome = walk(&mut RecordSink::new(
+        listing,
+        read,
+        Box::new(&mut comparison),
+    ))?;
+    let is_read = !matches!(outcome, Outcome::Failed | Outcome::Misused);
+    if !is_read {
+        notice::say(format_args!(
+            "not everything could be read: what has gone is not shown"
+        ));
+    }
+    let rows = Cell::new(0);
+    let found = comparison.finish(is_read, &mut *pipeline.into_report(&rows, out))?;
+    Ok(match (outcome, found) {
+        (Outcome::Done, 0) => Outcome::Nothing,
+        (Outcome::Nothing, 1..) => Outcome::Done,
+        (outcome, _) => outcome,
+    })
+}

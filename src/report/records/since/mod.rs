@@ -1,0 +1,373 @@
+//! The stage that compares the rows of a listing with those of a saved one.
+//!
+//! The saved rows are in memory, as far as their columns are needed; a current row is handed on or
+//! forgotten when it comes. What is left of the saved ones at the end has gone.
+
+mod plan;
+
+use super::super::columns::Record;
+use super::super::columns::since::Shape;
+use super::super::rates;
+use super::formats::Report;
+use super::value::Value;
+use crate::tables::state_called;
+use plan::NULL;
+pub use plan::{Circumstances, Plan};
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::time::Duration;
+
+/// The column of sockets alone.
+const STATE: &str = "state";
+
+/// Adds bytes by which values are compared: the same for a value and for what is read again after it was
+/// written as JSON.
+fn push_comparable(value: &Value<'_>, out: &mut Vec<u8>) {
+    if *value != Value::Null {
+        out.push(b'=');
+        let start = out.len();
+        value.push_cell(out);
+        let cell = out.get(start..).unwrap_or_default();
+        if let Cow::Owned(text) = String::from_utf8_lossy(cell) {
+            out.truncate(start);
+            out.extend_from_slice(text.as_bytes());
+        }
+    }
+    // No text contains one.
+    out.extend_from_slice(&NULL);
+}
+
+/// Returns whether two values differ.
+fn differ(one: &Value<'_>, other: &Value<'_>) -> bool {
+    let [one, other] = [one, other].map(|value| {
+        let mut bytes = Vec::with_capacity(24);
+        push_comparable(value, &mut bytes);
+        bytes
+    });
+    one != other
+}
+
+/// A row, as far as it is needed.
+#[derive(Debug)]
+struct Row(Vec<Value<'static>>);
+
+/// Compares a listing with a saved one, and hands on what differs: what has gone first, then what has
+/// changed, then what has come.
+pub struct Comparison<'a> {
+    plan: &'a Plan,
+    /// The indexes of the columns that are kept of a row, in ascending order.
+    needed: Vec<usize>,
+    /// The saved rows, in their order.
+    saved: Vec<Option<Row>>,
+    /// The indexes of those that no current row has matched yet, by what identifies them.
+    unmatched: HashMap<Vec<u8>, VecDeque<usize>>,
+    changed: Vec<(Row, Row)>,
+    added: Vec<Row>,
+    /// What identifies the current row.
+    key: Vec<u8>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Creates a comparison that keeps the columns at the indexes `needed`.
+    pub fn new(plan: &'a Plan, needed: Vec<usize>) -> Comparison<'a> {
+        Comparison {
+            plan,
+            needed,
+            saved: Vec::new(),
+            unmatched: HashMap::new(),
+            changed: Vec::new(),
+            added: Vec::new(),
+            key: Vec::new(),
+        }
+    }
+
+    /// Takes a saved row, whose values `value` returns by the names of their columns.
+    pub fn take_saved(&mut self, mut value: impl FnMut(&str) -> Value<'static>) {
+        let listed = &self.plan.listed;
+        let names = self.needed.iter().map(|index| listed.get(*index));
+        let names = names.map(|column| column.map_or("", |it| it.name));
+        let values = names.map(|name| match (name, value(name)) {
+            // Tables have colours for states.
+            (STATE, Value::Text(text)) => {
+                state_called(&text).map_or(Value::Text(text), Value::State)
+            }
+            (_, value) => value,
+        });
+        let row = Row(values.collect());
+        let mut key = Vec::with_capacity(64);
+        self.plan.push_key(&mut key, |index, key| {
+            push_comparable(&self.get(&row, index), key);
+        });
+        let place = self.saved.len();
+        self.unmatched.entry(key).or_default().push_back(place);
+        self.saved.push(Some(row));
+    }
+
+    /// Copies a current row.
+    fn keep(&self, record: &mut dyn Record) -> Row {
+        let values = self.needed.iter();
+        Row(values
+            .map(|index| record.value(*index).into_owned())
+            .collect())
+    }
+
+    fn get<'r>(&self, row: &'r Row, index: usize) -> Value<'r> {
+        let place = self.needed.binary_search(&index).ok();
+        let value = place.and_then(|place| row.0.get(place));
+        value.map_or(Value::Null, Value::borrowed)
+    }
+
+    /// Hands on what differs, and returns how many rows that were. `with_gone` says whether the current
+    /// listing is whole, so that what it lacks has gone.
+    ///
+    /// # Errors
+    /// Those of `next`.
+    pub fn finish(mut self, with_gone: bool, next: &mut dyn Report) -> io::Result<usize> {
+        let mut handed_on = 0;
+        let [removed, added] = match self.is_of_sockets() {
+            true => ["closed", "opened"],
+            false => ["removed", "added"],
+        };
+        if with_gone {
+            let left = std::mem::take(&mut self.unmatched);
+            let mut left: Vec<usize> = left.into_values().flatten().collect();
+            left.sort_unstable();
+            for place in left {
+                let row = self.saved.get_mut(place).and_then(Option::take);
+                handed_on += self.hand_on(removed, row.as_ref(), None, next)?;
+            }
+        }
+        for (before, now) in std::mem::take(&mut self.changed) {
+            handed_on += self.hand_on("changed", Some(&before), Some(&now), next)?;
+        }
+        for now in std::mem::take(&mut self.added) {
+            handed_on += self.hand_on(added, None, Some(&now), next)?;
+        }
+        next.end()?;
+        Ok(handed_on)
+    }
+
+    fn is_of_sockets(&self) -> bool {
+        let listed = &self.plan.listed;
+        listed.iter().any(|column| column.name == STATE)
+    }
+
+    /// Hands on one row, or one for each value that differs.
+    fn hand_on(
+        &self,
+        change: &'static str,
+        before: Option<&Row>,
+        now: Option<&Row>,
+        next: &mut dyn Report,
+    ) -> io::Result<usize> {
+        let mut record = Compared {
+            comparison: self,
+            change,
+            before,
+            now,
+            value: None,
+        };
+        let Shape::Values(values, _) = &self.plan.shape else {
+            next.record(&mut record)?;
+            return Ok(1);
+        };
+        let differs = |index: &&usize| match before.zip(now) {
+            Some((before, now)) => differ(&self.get(before, **index), &self.get(now, **index)),
+            None => true,
+        };
+        let mut handed_on = 0;
+        for index in values.iter().filter(differs) {
+            record.value = Some(*index);
+            next.record(&mut record)?;
+            handed_on += 1;
+        }
+        Ok(handed_on)
+    }
+}
+
+impl Report for Comparison<'_> {
+    fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
+        self.key.clear();
+        self.plan.push_key(&mut self.key, |index, key| {
+            push_comparable(&record.value(index), key);
+        });
+        let places = self.unmatched.get_mut(&self.key);
+        let place = places.and_then(VecDeque::pop_front);
+        let before = place.and_then(|place| self.saved.get_mut(place)?.take());
+        let mut is_same = |before: &Row| {
+            let mut compared = self.plan.compared().iter();
+            compared.all(|index| !differ(&self.get(before, *index), &record.value(*index)))
+        };
+        match before {
+            Some(before) if is_same(&before) => {}
+            Some(before) => {
+                let now = self.keep(record);
+                self.changed.push((before, now));
+            }
+            None => {
+                let now = self.keep(record);
+                self.added.push(now);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for [`Comparison::finish`].
+    fn end(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A row of the comparison.
+struct Compared<'a> {
+    comparison: &'a Comparison<'a>,
+    change: &'static str,
+    before: Option<&'a Row>,
+    now: Option<&'a Row>,
+    /// The index of the value that is compared, if one is.
+    value: Option<usize>,
+}
+
+impl Compared<'_> {
+    fn get<'r>(&'r self, row: Option<&'r Row>, index: usize) -> Value<'r> {
+        row.map_or(Value::Null, |row| self.comparison.get(row, index))
+    }
+
+    /// Returns what the comparison says of a value: the value then and now, the difference, and that
+    /// per second.
+    fn difference(&self, which: usize) -> Value<'_> {
+        let index = self.value.unwrap_or(usize::MAX);
+        let [before, now] = [self.before, self.now].map(|row| self.get(row, index));
+        let numbers = match (&before, &now) {
+            (Value::Number(before), Value::Number(now)) => Some((*before, *now)),
+            _ => None,
+        };
+        let difference = numbers.map(|(before, now)| difference(before, now));
+        match which {
+            0 => before,
+            1 => now,
+            2 => Value::number(difference),
+            _ => {
+                let circumstances = &self.comparison.plan.circumstances;
+                let rate = difference.zip(circumstances.elapsed);
+                let rate = rate.and_then(|(difference, elapsed)| per_second(difference, elapsed));
+                rate.map_or(Value::Null, Value::Hundredths)
+            }
+        }
+    }
+}
+
+impl Record for Compared<'_> {
+    fn value(&mut self, index: usize) -> Value<'_> {
+        let plan = self.comparison.plan;
+        let latest = self.now.or(self.before);
+        let Some(index) = index.checked_sub(1) else {
+            return Value::word(Some(self.change));
+        };
+        match &plan.shape {
+            Shape::Row(before) => match before.get(index) {
+                // What has not changed has no value of its own before.
+                Some(column) => match self.before.zip(self.now) {
+                    Some((then, now))
+                        if differ(
+                            &self.get(Some(then), *column),
+                            &self.get(Some(now), *column),
+                        ) =>
+                    {
+                        self.get(self.before, *column)
+                    }
+                    _ => Value::Null,
+                },
+                None => self.get(latest, index - before.len()),
+            },
+            Shape::Values(_, has_names) => {
+                let names = &plan.names;
+                if let Some(column) = names.get(index) {
+                    return self.get(latest, *column);
+                }
+                match index - names.len() {
+                    0 if *has_names => {
+                        let column = self.value.and_then(|index| plan.listed.get(index));
+                        Value::word(column.map(|column| column.name))
+                    }
+                    which => self.difference(which - usize::from(*has_names)),
+                }
+            }
+        }
+    }
+}
+
+/// Returns by how much a number has grown. A counter that has become smaller may have run over.
+fn difference(before: i128, now: i128) -> i128 {
+    let unsigned = |number: i128| u64::try_from(number).ok();
+    let grown = unsigned(before).zip(unsigned(now));
+    let grown = grown.and_then(|(before, now)| rates::growth(before, now));
+    grown.map_or(now.saturating_sub(before), i128::from)
+}
+
+/// Returns a growth per second, in hundredths. What has become smaller has no rate.
+fn per_second(difference: i128, elapsed: Duration) -> Option<u64> {
+    let difference = u128::try_from(difference).ok()?;
+    let nanoseconds = elapsed.as_nanos().max(1);
+    let hundredths = difference.checked_mul(100_000_000_000)?;
+    u64::try_from((hundredths + nanoseconds / 2) / nanoseconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_as_json_compares_equal() {
+        for (value, read_again) in [
+            (Value::Null, Value::Null),
+            (Value::Number(5), Value::Number(5)),
+            (Value::State("LISTEN"), Value::Text(b"LISTEN".into())),
+            (
+                Value::address([192, 0, 2, 1].into()),
+                Value::Text(b"192.0.2.1".into()),
+            ),
+            (
+                Value::Text(b"a\xff".into()),
+                Value::Text("a\u{fffd}".as_bytes().into()),
+            ),
+        ] {
+            assert!(!differ(&value, &read_again), "{value:?}");
+        }
+        // What is not known is no empty text.
+        assert!(differ(&Value::Null, &Value::Text(b"".into())));
+    }
+
+    #[test]
+    fn differences_are_of_counters_and_gauges() {
+        const MAX_32: i128 = u32::MAX as i128;
+        const MAX_64: i128 = u64::MAX as i128;
+        for (before, now, expected) in [
+            (5, 12, 7),
+            (MAX_32, 4, 5),
+            (MAX_64, 0, 1),
+            (7, 3, -4),
+            (-5, -2, 3),
+            (-5, 2, 7),
+            (i128::MIN, i128::MAX, i128::MAX),
+        ] {
+            assert_eq!(difference(before, now), expected, "{before} {now}");
+        }
+    }
+
+    #[test]
+    fn rates_are_in_hundredths() {
+        for (difference, millis, expected) in [
+            (0, 1000, Some(0)),
+            (1, 3000, Some(33)),
+            (250, 60_000, Some(417)),
+            (-1, 1000, None),
+            (i128::MAX, 1000, None),
+            (1, 0, Some(100_000_000_000)),
+        ] {
+            let elapsed = Duration::from_millis(millis);
+            assert_eq!(per_second(difference, elapsed), expected, "{difference}");
+        }
+    }
+}

@@ -1,0 +1,460 @@
+//! Two moments: a listing is saved, and a later one is compared with it; of made-up systems, and of the
+//! live kernel.
+
+mod common;
+
+use common::namespace::{ip, ready};
+use common::{binary, folder, make_system, must_refuse, run, stderr, stdout};
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const TCP_HEAD: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+
+/// A line of /proc/net/tcp for 127.0.0.1:`port`, in this state.
+fn socket(port: u16, foreign: &str, state: &str, inode: u32) -> String {
+    format!(
+        "   0: 0100007F:{port:04X} {foreign} {state} 00000000:00000000 00:00000000 00000000     0        0 {inode} 1 0 100 0 0 10 0\n"
+    )
+}
+
+const NOBODY: &str = "00000000:0000";
+const SOMEBODY: &str = "0200007F:C000";
+
+/// The sockets of the first moment: two listeners and a connection.
+fn tcp_then() -> String {
+    let listeners = [(80, 4001), (81, 4002)].map(|(port, inode)| socket(port, NOBODY, "0A", inode));
+    TCP_HEAD.to_owned() + &listeners.concat() + &socket(80, SOMEBODY, "01", 4003)
+}
+
+/// Those of the second: a listener has gone, another has come, and the connection is closing.
+fn tcp_now() -> String {
+    let listeners = [(80, 4001), (82, 4004)].map(|(port, inode)| socket(port, NOBODY, "0A", inode));
+    TCP_HEAD.to_owned() + &listeners.concat() + &socket(80, SOMEBODY, "08", 4003)
+}
+
+/// A system with these sockets in a run of this number.
+fn system_of(name: &str, tcp: &str, boot: &str) -> PathBuf {
+    let files: [(&str, &[u8]); 3] = [
+        ("proc/net/tcp", tcp.as_bytes()),
+        ("proc/sys/kernel/random/boot_id", boot.as_bytes()),
+        ("proc/sys/kernel/hostname", b"there\n"),
+    ];
+    let processes: [(u32, &[u8], &[u64]); 2] =
+        [(7, b"web\0", &[4001, 4003]), (8, b"old\0", &[4002])];
+    make_system(name, &files, &processes)
+}
+
+/// Saves a listing of the system under `root` as `name`.
+fn save(name: &str, root: &Path, flags: &[&str]) -> PathBuf {
+    let file = folder(name).join("saved");
+    let path = file.to_str().expect("a path in UTF-8");
+    let found = run(&binary(), root, &[flags, &["--save", path]].concat());
+    assert!(found.status.success(), "{}", stderr(&found));
+    file
+}
+
+fn since(file: &Path, root: &Path, flags: &[&str]) -> Output {
+    let path = file.to_str().expect("a path in UTF-8");
+    run(&binary(), root, &[flags, &["--since", path]].concat())
+}
+
+/// The rows of a comparison, in these columns.
+fn rows(file: &Path, root: &Path, columns: &str) -> Vec<String> {
+    let found = since(file, root, &["--format", "csv", "--columns", columns]);
+    assert!(found.status.success(), "{}", stderr(&found));
+    stdout(&found).lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_saved_is_shown_as_ever() {
+    let root = system_of("moments-tee", &tcp_then(), "1");
+    for flags in [
+        &["-tan"][..],
+        &["-tanp"],
+        &["-tanp", "--json"],
+        &["-tan", "--count"],
+    ] {
+        let plain = run(&binary(), &root, flags);
+        let file = folder("moments-tee-file").join("f");
+        let path = file.to_str().expect("a path in UTF-8");
+        let saved = run(&binary(), &root, &[flags, &["--save", path]].concat());
+        assert_eq!(stdout(&saved), stdout(&plain), "{flags:?}");
+        assert_eq!(stderr(&saved), stderr(&plain), "{flags:?}");
+        let text = fs::read_to_string(&file).expect("saved");
+        assert_eq!(text.lines().count(), 5, "{text}");
+        assert!(text.contains(r#""program":"old""#), "{text}");
+        assert!(text.ends_with("{\"rows\":3,\"whole\":true}\n"), "{text}");
+    }
+}
+
+#[test]
+fn sockets_that_opened_closed_or_changed_are_told() {
+    let then = system_of("moments-then", &tcp_then(), "1");
+    let now = system_of("moments-now", &tcp_now(), "1");
+    let file = save("moments-sockets", &then, &["-tan"]);
+    let columns = "change,state_before,local_port,foreign_port,state,program";
+    let expected = [
+        "closed,,81,,LISTEN,old",
+        "changed,ESTABLISHED,80,49152,CLOSE_WAIT,web",
+        "opened,,82,,LISTEN,",
+    ];
+    assert_eq!(rows(&file, &now, columns), expected);
+    let table = stdout(&since(&file, &now, &[]));
+    for words in [
+        "closed",
+        "old",
+        "ESTABLISHED",
+        "3 rows: 2 LISTEN, 1 CLOSE_WAIT",
+    ] {
+        assert!(table.contains(words), "{table}");
+    }
+    let lines = stdout(&since(&file, &now, &["--format", "jsonl"]));
+    assert_eq!(lines.lines().count(), 3);
+    assert!(lines.starts_with(r#"{"change":"closed","state_before":null,"proto":"tcp","#));
+    let document = stdout(&since(&file, &now, &["--json"]));
+    let from_lines = lines.trim_end().replace('\n', ",\n");
+    assert_eq!(document, format!("[\n{from_lines}\n]\n"));
+    assert_eq!(stdout(&since(&file, &now, &["--count"])), "3\n");
+    let counted = [
+        "--count-by",
+        "change",
+        "--format",
+        "csv",
+        "--columns",
+        "change,count",
+    ];
+    let found = stdout(&since(&file, &now, &counted));
+    assert_eq!(found, "change,count\nchanged,1\nclosed,1\nopened,1\n");
+}
+
+#[test]
+fn the_status_says_whether_anything_changed() {
+    let then = system_of("moments-status-then", &tcp_then(), "1");
+    let now = system_of("moments-status-now", &tcp_now(), "1");
+    let file = save("moments-status", &then, &["-tan"]);
+    for format in ["table", "json", "jsonl", "csv"] {
+        let format = ["--format", format];
+        assert_eq!(
+            since(&file, &then, &format).status.code(),
+            Some(1),
+            "{format:?}"
+        );
+        assert_eq!(
+            since(&file, &now, &format).status.code(),
+            Some(0),
+            "{format:?}"
+        );
+    }
+    assert_eq!(stdout(&since(&file, &then, &["--json"])), "[]\n");
+    assert_eq!(stdout(&since(&file, &then, &["--format", "jsonl"])), "");
+}
+
+#[test]
+fn after_a_start_of_the_system_addresses_count_and_inodes_do_not() {
+    let then = system_of("moments-boot-then", &tcp_then(), "1");
+    let anew =
+        TCP_HEAD.to_owned() + &socket(80, NOBODY, "0A", 4002) + &socket(82, NOBODY, "0A", 4001);
+    let now = system_of("moments-boot-now", &anew, "2");
+    let file = save("moments-boot", &then, &["-ltn"]);
+    let flags = ["--format", "csv", "--columns", "change,local_port,program"];
+    let found = since(&file, &now, &flags);
+    let expected = "change,local_port,program\nclosed,81,old\nopened,82,web\n";
+    assert_eq!(stdout(&found), expected);
+    assert!(
+        stderr(&found).contains("started again"),
+        "{}",
+        stderr(&found)
+    );
+    fs::write(now.join("proc/sys/kernel/hostname"), "here\n").expect("written");
+    let found = since(&file, &now, &flags);
+    let expected = "saved on there, compared on here";
+    assert!(stderr(&found).contains(expected), "{}", stderr(&found));
+}
+
+const SNMP: &str = "Ip: Forwarding InReceives\nIp: 1 100\nTcp: ActiveOpens CurrEstab\nTcp: 7 5\n";
+const DEV: &str = "Inter-|   Receive                                                |  Transmit\n \
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
+
+/// A system with counters.
+fn counting(name: &str, snmp: &str, dev: &str, boot: &str) -> PathBuf {
+    let files: [(&str, &[u8]); 4] = [
+        ("proc/net/netstat", b"TcpExt: A\nTcpExt: 1\n"),
+        ("proc/net/snmp", snmp.as_bytes()),
+        ("proc/net/dev", dev.as_bytes()),
+        ("proc/sys/kernel/random/boot_id", boot.as_bytes()),
+    ];
+    make_system(name, &files, &[])
+}
+
+#[test]
+fn counters_are_told_by_their_differences() {
+    let interface = |bytes: u64| format!("{DEV}  eth0: {bytes} 2 0 0 0 0 0 0 50 1 0 0 0 0 0 0\n");
+    let then = counting(
+        "moments-counters-then",
+        SNMP,
+        &interface(4_294_967_290),
+        "1",
+    );
+    let snmp = SNMP.replace("1 100", "1 350").replace("7 5", "7 3");
+    let now = counting("moments-counters-now", &snmp, &interface(10), "1");
+    let statistics = save("moments-statistics", &then, &["-s"]);
+    let columns = "change,section,name,value_before,value,difference";
+    let expected = [
+        "changed,Ip,InReceives,100,350,250",
+        "changed,Tcp,CurrEstab,5,3,-2",
+    ];
+    assert_eq!(rows(&statistics, &now, columns), expected);
+    let interfaces = save("moments-interfaces", &then, &["-i"]);
+    let columns = "change,interface,counter,value_before,value,difference";
+    // A counter of 32 bits has run over.
+    let expected = ["changed,eth0,rx_bytes,4294967290,10,16"];
+    assert_eq!(rows(&interfaces, &now, columns), expected);
+
+    // The file is a minute old.
+    let text = fs::read_to_string(&statistics).expect("saved");
+    let (before, rest) = text.split_once("\"time\":\"").expect("a time");
+    let (_, after) = rest.split_once('"').expect("its end");
+    let minute_ago = Command::new("date")
+        .args(["-u", "-d", "-60 seconds", "+%Y-%m-%dT%H:%M:%S.%NZ"])
+        .output()
+        .expect("date runs");
+    let time = stdout(&minute_ago);
+    let time = time.trim();
+    fs::write(&statistics, format!("{before}\"time\":\"{time}\"{after}")).expect("written");
+    let found = rows(&statistics, &now, "name,per_second");
+    let rate: f64 = found[0]
+        .strip_prefix("InReceives,")
+        .and_then(|it| it.parse().ok())
+        .expect("a rate");
+    // However slow this machine is, it is not above 250 in 60 s.
+    assert!(rate > 0.0 && rate <= 250.0 / 60.0, "{found:?}");
+    assert_eq!(found[1], "CurrEstab,");
+
+    let restarted = counting("moments-counters-boot", &snmp, &interface(10), "2");
+    let found = since(&statistics, &restarted, &[]);
+    assert_eq!(found.status.code(), Some(1));
+    assert_eq!(stdout(&found), "");
+    assert!(
+        stderr(&found).contains("counters began at 0"),
+        "{}",
+        stderr(&found)
+    );
+}
+
+#[test]
+fn a_file_that_is_no_whole_listing_is_refused_with_its_line() {
+    let root = system_of("moments-bad", &tcp_then(), "1");
+    let file = save("moments-bad-file", &root, &["-tan"]);
+    let whole = fs::read_to_string(&file).expect("saved");
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let cut = lines[2].len() / 2;
+    for (text, expected) in [
+        (String::new(), ":1: this is no listing"),
+        ("\u{0}\u{1}".to_owned(), ":1: this is no listing"),
+        (lines[1..].concat(), ":1: this is no listing"),
+        (lines[..4].concat(), ":5: the end is missing"),
+        (lines[..2].concat() + &lines[2][..cut], ":3: this is no row"),
+        (
+            [&lines[..2], &lines[3..]].concat().concat(),
+            ":4: 3 rows were saved, 2 are here",
+        ),
+        (
+            whole.replacen("\"rnetstat_listing\":1", "\"rnetstat_listing\":9", 1),
+            ":1: format 9",
+        ),
+        (
+            whole.replacen("\"--tcp\"", "\"--kill\"", 1),
+            ":1: '--kill' does not say",
+        ),
+        (
+            whole.replacen("\"--tcp\"", "\"--root=/tmp\"", 1),
+            ":1: '--root=/tmp' does not say",
+        ),
+    ] {
+        fs::write(&file, &text).expect("written");
+        let found = since(&file, &root, &[]);
+        assert_eq!(found.status.code(), Some(1), "{expected}");
+        assert_eq!(stdout(&found), "", "{expected}");
+        assert!(
+            stderr(&found).contains(expected),
+            "{expected}: {}",
+            stderr(&found)
+        );
+    }
+    let found = since(Path::new("/nonexistent/file"), &root, &[]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(
+        stderr(&found).contains("No such file"),
+        "{}",
+        stderr(&found)
+    );
+}
+
+#[test]
+fn another_listing_is_refused_with_what_to_type() {
+    let root = system_of("moments-other", &tcp_then(), "1");
+    let file = save("moments-other-file", &root, &["-tan"]);
+    for (flags, expected) in [
+        (
+            &["-s"][..],
+            "this is a listing of sockets, not of statistics",
+        ),
+        (&["-r"], "this is a listing of sockets, not of routes"),
+        (&["-u"], "this was saved with --all --tcp, not with --udp"),
+        (&["-ta", "--port", "80"], "not with --all --tcp --port=80"),
+    ] {
+        let found = since(&file, &root, flags);
+        assert_eq!(found.status.code(), Some(3), "{flags:?}");
+        assert!(
+            stderr(&found).contains(expected),
+            "{flags:?}: {}",
+            stderr(&found)
+        );
+        let tip = format!("`rnetstat --since {}`", file.display());
+        assert!(
+            stderr(&found).contains(&tip),
+            "{flags:?}: {}",
+            stderr(&found)
+        );
+    }
+    // However they are spelled, the same flags fit.
+    let found = since(&file, &root, &["--tcp", "-a", "-n", "-e"]);
+    assert_eq!(found.status.code(), Some(1), "{}", stderr(&found));
+    assert_eq!(stderr(&found), "");
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    for (flags, named) in [
+        (&["--save", "f", "--since", "g"][..], "--since"),
+        (&["--save", "f", "-c"], "one listing"),
+        (&["--since", "f", "5"], "one listing"),
+        (&["--since", "f", "--changes"], "--changes"),
+        (&["--save", "f", "--top", "3"], "--top"),
+        (&["--since", "f", "--format", "classic"], "--format table"),
+        (&["--save", "f", "--rates"], "rates"),
+        (&["--save", "f", "--kill", "--port", "80"], "--kill"),
+        (&["--since", "f", "--check"], "--check"),
+    ] {
+        must_refuse(&binary(), flags, named);
+    }
+}
+
+#[test]
+fn a_file_stays_as_it_was_if_the_listing_fails() {
+    let root = system_of("moments-stays", &tcp_then(), "1");
+    let folder = folder("moments-stays-file");
+    let file = folder.join("f");
+    fs::write(&file, "before").expect("written");
+    let path = file.to_str().expect("a path in UTF-8");
+    let flags = [
+        "-tan",
+        "--format",
+        "csv",
+        "--columns",
+        "nonsense",
+        "--save",
+        path,
+    ];
+    let found = run(&binary(), &root, &flags);
+    assert_eq!(found.status.code(), Some(3));
+    assert_eq!(fs::read_to_string(&file).expect("there"), "before");
+    assert_eq!(fs::read_dir(&folder).expect("read").count(), 1);
+    let found = run(&binary(), &root, &["-tan", "--save", "/dev/full"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("not saved"), "{}", stderr(&found));
+    assert!(stdout(&found).contains("127.0.0.1:81"));
+}
+
+#[test]
+fn a_listing_is_saved_whoever_reads_what_is_shown() {
+    let root = system_of("moments-reader", &tcp_then(), "1");
+    let file = folder("moments-reader-file").join("f");
+    let mut child = Command::new(binary())
+        .arg("--root")
+        .arg(&root)
+        .args(["-tan", "--save"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    // It goes away at once.
+    drop(child.stdout.take());
+    child.wait().expect("ended");
+    assert_eq!(since(&file, &root, &[]).status.code(), Some(1));
+    let full = fs::File::create("/dev/full").expect("opened");
+    let mut command = Command::new(binary());
+    command.arg("--root").arg(&root).args(["-tan", "--save"]);
+    let found = command.arg(&file).stdout(full).output().expect("runs");
+    assert_eq!(found.status.code(), Some(1));
+    assert!(stderr(&found).contains("stdout: "), "{}", stderr(&found));
+    assert_eq!(since(&file, &root, &["--count"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_listing_goes_through_a_pipe() {
+    let then = system_of("moments-pipe-then", &tcp_then(), "1");
+    let now = system_of("moments-pipe-now", &tcp_now(), "1");
+    let saved = run(&binary(), &then, &["-tan", "--save", "-"]);
+    assert!(
+        stdout(&saved).starts_with("{\"boot_id\""),
+        "{}",
+        stdout(&saved)
+    );
+    let mut child = Command::new(binary())
+        .arg("--root")
+        .arg(&now)
+        .args(["--since", "-", "--count"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut stdin = child.stdin.take().expect("its stdin");
+    stdin.write_all(&saved.stdout).expect("written");
+    drop(stdin);
+    let found = child.wait_with_output().expect("ended");
+    assert_eq!(stdout(&found), "3\n");
+}
+
+#[test]
+fn what_could_not_be_read_has_not_closed() {
+    let then = system_of("moments-unread-then", &tcp_then(), "1");
+    let file = save("moments-unread", &then, &["-tan"]);
+    let now = make_system("moments-unread-now", &[("proc/net/udp", b"")], &[]);
+    let found = since(&file, &now, &["--format", "csv"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert_eq!(stdout(&found).lines().count(), 1, "{}", stdout(&found));
+    assert!(
+        stderr(&found).contains("what has gone is not shown"),
+        "{}",
+        stderr(&found)
+    );
+}
+
+#[test]
+fn the_live_kernel_is_compared_too() {
+    if !ready() {
+        return;
+    }
+    ip("link set lo up");
+    let file = folder("moments-live").join("f");
+    let path = file.to_str().expect("a path in UTF-8");
+    let run = |flags: &[&str]| Command::new(binary()).args(flags).output().expect("runs");
+    let first = TcpListener::bind("127.0.0.1:8081").expect("listening");
+    let stays = TcpListener::bind("127.0.0.1:8082").expect("listening");
+    assert!(run(&["-ltn", "--save", path]).status.success());
+    assert_eq!(run(&["--since", path]).status.code(), Some(1));
+    drop(first);
+    let second = TcpListener::bind("127.0.0.1:8083").expect("listening");
+    let columns = "change,local_port,pid";
+    let found = run(&["--since", path, "--format", "csv", "--columns", columns]);
+    let own = std::process::id();
+    let expected = format!("{columns}\nclosed,8081,{own}\nopened,8083,{own}\n");
+    assert_eq!(stdout(&found), expected, "{}", stderr(&found));
+    drop((stays, second));
+    let found = run(&["--since", path, "--count"]);
+    assert_eq!(stdout(&found), "2\n");
+}
