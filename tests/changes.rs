@@ -318,8 +318,8 @@ fn what_can_not_be_watched_is_refused() {
         ("--changes --columns nonsense", "--columns"),
         ("--times 0", "above 0"),
         ("--times -1", "above 0"),
-        ("--for -1", "seconds"),
-        ("--for 1e3", "seconds"),
+        ("--for -1", "a time"),
+        ("--for 1e3", "a time"),
     ] {
         let flags: Vec<_> = flags.split(' ').collect();
         must_refuse(&binary(), &flags, named);

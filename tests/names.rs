@@ -241,7 +241,7 @@ fn programs_wait_for_no_names_that_they_have_not_asked_for() {
         assert!(output.status.success(), "{flags:?}");
         let has_asked = server.asked().len() > before;
         assert_eq!(
-            stderr(&output).contains("names did not"),
+            stderr(&output).contains("shown as numbers"),
             has_asked,
             "{flags:?}"
         );
