@@ -26,6 +26,7 @@
 //! - [`report`] has the sinks that print. `report/classic` is net-tools' layouts to the byte, a file a
 //!   table; `report/columns` describes the columns of each listing, a file a listing;
 //!   `report/records` sorts, counts and writes them as JSON, CSV or a table.
+//!   `report/deltas` compares counters with those of the listing before.
 //! - [`changes`] is a sink that compares a walk with the one before; [`kill`] has two that collect
 //!   whom to signal and what to close. [`watch`] repeats a listing, on a `screen` if it is a table on a terminal.
 //! - [`kernel`] says which of the kernel's interfaces are there, for `--version -v`.

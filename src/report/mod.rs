@@ -380,8 +380,8 @@ fn record<L: RowKind>(
             let rows = Cell::new(0);
             let report = pipeline.into_report(&rows, &mut out);
             let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
-            if out.is_empty && output.is_table() && !output.headless && outcome != Outcome::Misused
-            {
+            let says_so = output.is_table() && !output.headless;
+            if out.is_empty && says_so && outcome != Outcome::Misused {
                 let nothing = nothing::qualified(nothing, outcome);
                 writeln!(out, "{}", nothing::wrapped(nothing))?;
             }

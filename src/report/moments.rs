@@ -3,6 +3,7 @@
 use super::columns::sockets::SOCKETS;
 use super::columns::{Column, Identity, Listing, since};
 use super::columns::{groups, interfaces, masquerade, routes, statistics};
+use super::deltas;
 use super::records::pipeline::{Pipeline, ReadPlan};
 use super::records::since::{Circumstances, Comparison, Plan};
 use super::records::sink::RecordSink;

@@ -179,7 +179,10 @@ are killed.",
         "dry-run",
         "For each process or socket, stderr says what would happen.",
     ),
-    ("delta", "The first listing has the plain counters."),
+    (
+        "delta",
+        "In the classic format, the first listing has the plain counters.",
+    ),
     ("help", "As netstat, the help of net-tools is printed."),
     (
         "version",
