@@ -19,10 +19,10 @@ const RARE: [&str; 6] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp"];
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Two moments")]
 pub struct MomentFlags {
-    /// Save the listing to FILE, too, for --since; -: to stdout only
+    /// Also save the listing to FILE, for --since; -: only to stdout
     #[arg(long, value_name = "FILE", conflicts_with = "since")]
     pub save: Option<PathBuf>,
-    /// What has changed since the listing in FILE was saved
+    /// Show what changed since the listing in FILE was saved
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
 }

@@ -270,6 +270,16 @@ The exit status is 1 if no counter is left.",
     ),
     ("nonzero", "The exit status is 1 if no counter is left."),
     ("user", "Unix sockets have no user."),
+    (
+        "save",
+        "- in place of FILE means stdout.
+See COMPARING TWO MOMENTS.",
+    ),
+    (
+        "since",
+        "- in place of FILE means stdin.
+See COMPARING TWO MOMENTS.",
+    ),
     ("format", "See FORMATS."),
     (
         "color",
