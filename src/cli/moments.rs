@@ -19,7 +19,7 @@ const RARE: [&str; 6] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp"];
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Two moments")]
 pub struct MomentFlags {
-    /// Also save the listing to FILE, for --since; -: only to stdout
+    /// Also save the listing to FILE; -: only to stdout
     #[arg(long, value_name = "FILE", conflicts_with = "since")]
     pub save: Option<PathBuf>,
     /// Show what changed since the listing in FILE was saved
