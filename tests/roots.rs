@@ -205,7 +205,7 @@ const OPENERS: [&str; 15] = [
 ];
 
 /// The files that may: those that open everything else, and those that only read the running system.
-const MAY_OPEN: [(&str, &str); 12] = [
+const MAY_OPEN: [(&str, &str); 14] = [
     ("host/tree.rs", "the one place"),
     ("host/walk.rs", "the same, for old kernels"),
     ("host/procfs.rs", "looks at an open file"),
@@ -220,6 +220,11 @@ const MAY_OPEN: [(&str, &str); 12] = [
         "namespaces/known.rs",
         "a file that --netns names, which is the user's own",
     ),
+    (
+        "moments/file.rs",
+        "the file of --save, which is the user's own",
+    ),
+    ("moments/saved.rs", "the file of --since, likewise"),
     ("owners/own.rs", "this process's own descriptors"),
     ("screen/signals.rs", "this process's own signals"),
     ("screen/terminal.rs", "the terminal"),

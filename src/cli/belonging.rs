@@ -1,13 +1,14 @@
 //! The flags that choose rows by where their owners belong.
 
 use super::condition::{Condition, all_but};
+use super::flags::ROWS;
 use crate::request::{Filter, Test};
 use clap::Args;
 use glob::Pattern;
 
 /// Where owners belong. The heading is that of the other flags that choose rows.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which rows (lists: a,b,c)")]
+#[command(next_help_heading = ROWS)]
 pub struct BelongingFlags {
     /// Owner by container: name or ID; !web: all others
     #[arg(long, value_name = "GLOB", allow_hyphen_values = true, value_parser = glob)]

@@ -18,8 +18,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-const LISTINGS: &str = "What to list [default: sockets that are not listening]";
-const WHICH: &str = "Which sockets [default: all protocols]";
+/// The heading of the flags that choose a listing.
+pub const LISTINGS: &str = "What to list [default: sockets that are not listening]";
+/// The heading of the flags that choose kinds of sockets.
+pub const WHICH: &str = "Which sockets [default: all protocols]";
+/// The heading of the flags that choose rows by what they hold.
+pub const ROWS: &str = "Which rows (lists: a,b,c)";
 const WHERE: &str = "Where to look [default: this namespace of this system]";
 const NAMES: &str = "Names of hosts, ports and users [default: looked up]";
 /// The heading of the flags that choose what is printed of each row.

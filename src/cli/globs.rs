@@ -2,13 +2,14 @@
 
 use super::belonging::glob;
 use super::condition::{Condition, all_but};
+use super::flags::ROWS;
 use crate::request::{Device, Filter, Globs, Test};
 use clap::Args;
 use glob::Pattern;
 
 /// Which interfaces, and which counters. The heading is that of the other flags that choose rows.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which rows (lists: a,b,c)")]
+#[command(next_help_heading = ROWS)]
 pub struct GlobFlags {
     /// Interface, with -i, -r and -g, too: 'eth*'
     #[arg(long, value_name = "GLOB", value_delimiter = ',', allow_hyphen_values = true, value_parser = glob)]

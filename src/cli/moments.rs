@@ -1,16 +1,16 @@
 //! `--save` and `--since`: two moments.
 
-use super::flags::Flags;
+use super::flags::{Flags, LISTINGS, ROWS, WHICH};
 use crate::request::{Format, Moment, OutputSpec, Repeat, What, When};
 use clap::{ArgMatches, Args, CommandFactory, parser::ValueSource};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The headings of the flags that say which rows are listed.
-const SELECTING: [&str; 3] = ["What to list", "Which of them", "Which rows"];
+const SELECTING: [&str; 3] = [LISTINGS, WHICH, ROWS];
 
-/// Flags under these headings that say where, not which.
-const WHERE: [&str; 3] = ["root", "byte_order", "read_all"];
+/// A flag under these headings that changes no row but how it is found.
+const READ_ALL: &str = "read_all";
 
 /// The same without a heading, for families that few systems have.
 const RARE: [&str; 6] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp"];
@@ -19,10 +19,10 @@ const RARE: [&str; 6] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp"];
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Two moments")]
 pub struct MomentFlags {
-    /// Also save the listing to FILE; -: only to stdout
+    /// Save the listing to FILE, for --since
     #[arg(long, value_name = "FILE", conflicts_with = "since")]
     pub save: Option<PathBuf>,
-    /// Show what changed since the listing in FILE was saved
+    /// Show what has changed since the listing in FILE
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
 }
@@ -123,8 +123,8 @@ fn takes_value(arg: &clap::Arg) -> bool {
 fn is_selecting(arg: &clap::Arg) -> bool {
     let id = arg.get_id().as_str();
     let heading = arg.get_help_heading().unwrap_or_default();
-    let is_among = SELECTING.iter().any(|it| heading.starts_with(it));
-    is_among && !WHERE.contains(&id) || RARE.contains(&id)
+    let is_among = SELECTING.contains(&heading);
+    is_among && id != READ_ALL || RARE.contains(&id)
 }
 
 /// Returns the command line with the flags of a saved listing in front.

@@ -4,6 +4,7 @@ use super::addresses::Place;
 use super::belonging::BelongingFlags;
 use super::condition::{Condition, all_but};
 use super::expression;
+use super::flags::ROWS;
 use crate::request::{
     Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
 };
@@ -39,7 +40,7 @@ pub const STATES: [&str; 21] = [
 
 /// Which rows.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which rows (lists: a,b,c)")]
+#[command(next_help_heading = ROWS)]
 pub struct FilterFlags {
     /// Local or foreign port: 80, 8000-8100, http, !22
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| Condition::read(text, ports))]

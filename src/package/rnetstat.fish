@@ -106,8 +106,8 @@ complete -c rnetstat -l count-by -d 'Count the rows that share these fields, lar
 complete -c rnetstat -l top -d 'Show only the first N rows' -r -f
 complete -c rnetstat -l for -d 'Stop after TIME' -r -f
 complete -c rnetstat -l times -d 'Stop after N listings' -r -f
-complete -c rnetstat -l save -d 'Also save the listing to FILE, for --since; -: only to stdout' -r -f
-complete -c rnetstat -l since -d 'Show what changed since the listing in FILE was saved' -r -f
+complete -c rnetstat -l save -d 'Save the listing to FILE, for --since' -r -f
+complete -c rnetstat -l since -d 'Show what has changed since the listing in FILE' -r -f
 complete -c rnetstat -l check -d 'Report problems: all checks, or these; list: the names' -r -f
 complete -c rnetstat -l kill -d 'Send a signal to the owners [default: TERM]' -f -a "TERM\t''
 KILL\t''

@@ -3,13 +3,17 @@
 //! The saved rows are in memory, as far as their columns are needed; a current row is handed on or
 //! forgotten when it comes. What is left of the saved ones at the end has gone.
 
-use super::super::columns::since::{self, CHANGE, COUNTER, DIFFERENCE, Shape};
-use super::super::columns::{Column, Listing, Record};
+mod plan;
+
+use super::super::columns::Record;
+use super::super::columns::since::Shape;
 use super::super::rates;
 use super::formats::Report;
 use super::value::Value;
-use crate::listing::RowKind;
 use crate::tables::state_called;
+use plan::NULL;
+pub use plan::{Circumstances, Plan};
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::time::Duration;
@@ -17,173 +21,31 @@ use std::time::Duration;
 /// The column of sockets alone.
 const STATE: &str = "state";
 
-/// What is known of the saved listing.
-#[derive(Debug, Clone, Copy)]
-pub struct Circumstances {
-    /// The time from it to the current one, or `None` if the clock has been set back.
-    pub elapsed: Option<Duration>,
-    /// Whether it is of another system, or of another run of it: numbers that the kernel gives out
-    /// mean nothing then.
-    pub is_elsewhere: bool,
-    /// Whether namespaces are told apart.
-    pub has_namespaces: bool,
-}
-
-/// The columns of a comparison, and what it needs of both listings.
-#[derive(Debug)]
-pub struct Plan {
-    /// The listing's columns.
-    listed: Vec<Column>,
-    shape: Shape,
-    /// The indexes of the columns that identify a row.
-    by: Vec<usize>,
-    /// The column that has to be null for the second one to identify a row, too.
-    fallback_key: Option<(usize, usize)>,
-    /// The indexes of the columns whose change is shown.
-    changes: Vec<usize>,
-    circumstances: Circumstances,
-}
-
-impl Plan {
-    /// Plans the comparison of a listing with these columns.
-    pub fn new<L: RowKind>(
-        listing: &Listing<L>,
-        listed: Vec<Column>,
-        circumstances: Circumstances,
-    ) -> Plan {
-        let index = |name: &str| listed.iter().position(|column| column.name == name);
-        let identity = &listing.identity;
-        let mut by: Vec<_> = identity.by.iter().filter_map(|name| index(name)).collect();
-        if circumstances.has_namespaces {
-            let namespace = match circumstances.is_elsewhere {
-                true => "netns",
-                false => "netns_id",
-            };
-            by.extend(index(namespace));
-        }
-        let fallback_key = identity.fallback_key.and_then(|(key, instead)| {
-            // Only a path means the same elsewhere.
-            let instead = match circumstances.is_elsewhere {
-                true => "path",
-                false => instead,
-            };
-            index(key).zip(index(instead))
-        });
-        let changes = identity.changes.iter().filter_map(|name| index(name));
-        Plan {
-            shape: since::shape(listing, &listed),
-            changes: changes.collect(),
-            by,
-            fallback_key,
-            listed,
-            circumstances,
-        }
-    }
-
-    /// Returns the columns of the comparison.
-    pub fn columns(&self) -> Vec<Column> {
-        let at = |index: &usize| self.listed.get(*index).copied();
-        let mut columns = vec![CHANGE];
-        match &self.shape {
-            Shape::Row(before) => {
-                let before = before.iter().filter_map(at);
-                columns.extend(before.filter_map(|column| since::before(column.name)));
-                columns.extend(&self.listed);
-            }
-            Shape::Values(_, has_names) => {
-                let names = self.names();
-                columns.extend(names.iter().filter_map(at));
-                columns.extend(has_names.then_some(COUNTER));
-                columns.extend(DIFFERENCE);
-            }
-        }
-        columns
-    }
-
-    /// Returns the names of the columns that a table has, if it has `usual` of the listing.
-    pub fn usual(&self, usual: &[&'static str]) -> Vec<&'static str> {
-        let columns = self.columns();
-        match &self.shape {
-            Shape::Row(before) => {
-                let own = columns
-                    .iter()
-                    .take(1 + before.len())
-                    .map(|column| column.name);
-                own.chain(usual.iter().copied()).collect()
-            }
-            Shape::Values(..) => {
-                let is_usual =
-                    |it: &&Column| self.circumstances.has_namespaces || !since::is_of_namespace(it);
-                let columns = columns.iter().filter(is_usual);
-                columns.map(|column| column.name).collect()
-            }
-        }
-    }
-
-    /// Returns the indexes of the columns that say whose the values are.
-    fn names(&self) -> Vec<usize> {
-        let namespaces = self.listed.iter().enumerate();
-        let namespaces = namespaces.filter(|(_, column)| since::is_of_namespace(column));
-        let mut names: Vec<usize> = namespaces.map(|(index, _)| index).collect();
-        names.extend(self.by.iter().filter(|index| {
-            let column = self.listed.get(**index);
-            column.is_some_and(|column| !since::is_of_namespace(column))
-        }));
-        names
-    }
-
-    /// Returns the indexes of the listing's columns that are needed, if those of the comparison at
-    /// `read` are.
-    pub fn needed(&self, read: &[usize]) -> Vec<usize> {
-        let mut needed: Vec<usize> = self.by.iter().chain(&self.changes).copied().collect();
-        if let Some((key, instead)) = self.fallback_key {
-            needed.extend([key, instead]);
-        }
-        match &self.shape {
-            Shape::Row(before) => {
-                let own = before.len() + 1;
-                needed.extend(read.iter().filter_map(|index| index.checked_sub(own)));
-            }
-            Shape::Values(values, _) => {
-                needed.extend(values);
-                needed.extend(self.names());
-            }
-        }
-        needed.sort_unstable();
-        needed.dedup();
-        needed
-    }
-
-    /// Returns what identifies a row: the same for a row that was saved and for one of a table.
-    fn key(&self, value: &mut dyn FnMut(usize) -> Vec<u8>) -> Vec<u8> {
-        let mut key = Vec::with_capacity(64);
-        for index in &self.by {
-            key.extend(value(*index));
-        }
-        if let Some((fallback_key, instead)) = self.fallback_key
-            && value(fallback_key) == comparable(&Value::Null)
-        {
-            key.extend(value(instead));
-        }
-        key
-    }
-}
-
-/// Returns bytes by which values are compared: the same for a value and for what is read again after it
-/// was written as JSON.
-fn comparable(value: &Value<'_>) -> Vec<u8> {
-    let mut bytes = vec![b'='];
-    match value {
-        Value::Null => bytes.clear(),
-        value => {
-            let mut cell = Vec::with_capacity(24);
-            value.push_cell(&mut cell);
-            bytes.extend_from_slice(String::from_utf8_lossy(&cell).as_bytes());
+/// Adds bytes by which values are compared: the same for a value and for what is read again after it was
+/// written as JSON.
+fn push_comparable(value: &Value<'_>, out: &mut Vec<u8>) {
+    if *value != Value::Null {
+        out.push(b'=');
+        let start = out.len();
+        value.push_cell(out);
+        let cell = out.get(start..).unwrap_or_default();
+        if let Cow::Owned(text) = String::from_utf8_lossy(cell) {
+            out.truncate(start);
+            out.extend_from_slice(text.as_bytes());
         }
     }
     // No text contains one.
-    bytes.push(0);
-    bytes
+    out.extend_from_slice(&NULL);
+}
+
+/// Returns whether two values differ.
+fn differ(one: &Value<'_>, other: &Value<'_>) -> bool {
+    let [one, other] = [one, other].map(|value| {
+        let mut bytes = Vec::with_capacity(24);
+        push_comparable(value, &mut bytes);
+        bytes
+    });
+    one != other
 }
 
 /// A row, as far as it is needed.
@@ -202,6 +64,8 @@ pub struct Comparison<'a> {
     unmatched: HashMap<Vec<u8>, VecDeque<usize>>,
     changed: Vec<(Row, Row)>,
     added: Vec<Row>,
+    /// What identifies the current row.
+    key: Vec<u8>,
 }
 
 impl<'a> Comparison<'a> {
@@ -214,6 +78,7 @@ impl<'a> Comparison<'a> {
             unmatched: HashMap::new(),
             changed: Vec::new(),
             added: Vec::new(),
+            key: Vec::new(),
         }
     }
 
@@ -230,33 +95,27 @@ impl<'a> Comparison<'a> {
             (_, value) => value,
         });
         let row = Row(values.collect());
-        let key = self
-            .plan
-            .key(&mut |index| comparable(&self.get(&row, index)));
+        let mut key = Vec::with_capacity(64);
+        self.plan.push_key(&mut key, |index, key| {
+            push_comparable(&self.get(&row, index), key);
+        });
         let place = self.saved.len();
         self.unmatched.entry(key).or_default().push_back(place);
         self.saved.push(Some(row));
+    }
+
+    /// Copies a current row.
+    fn keep(&self, record: &mut dyn Record) -> Row {
+        let values = self.needed.iter();
+        Row(values
+            .map(|index| record.value(*index).into_owned())
+            .collect())
     }
 
     fn get<'r>(&self, row: &'r Row, index: usize) -> Value<'r> {
         let place = self.needed.binary_search(&index).ok();
         let value = place.and_then(|place| row.0.get(place));
         value.map_or(Value::Null, Value::borrowed)
-    }
-
-    /// Returns whether a row differs from a saved one.
-    fn differs(&self, before: &Row, now: &Row) -> bool {
-        let compared = match &self.plan.shape {
-            Shape::Row(_) => &self.plan.changes,
-            Shape::Values(values, _) => values,
-        };
-        compared
-            .iter()
-            .any(|index| self.value_differs(before, now, *index))
-    }
-
-    fn value_differs(&self, before: &Row, now: &Row, index: usize) -> bool {
-        comparable(&self.get(before, index)) != comparable(&self.get(now, index))
     }
 
     /// Hands on what differs, and returns how many rows that were. `with_gone` says whether the current
@@ -314,7 +173,7 @@ impl<'a> Comparison<'a> {
             return Ok(1);
         };
         let differs = |index: &&usize| match before.zip(now) {
-            Some((before, now)) => self.value_differs(before, now, **index),
+            Some((before, now)) => differ(&self.get(before, **index), &self.get(now, **index)),
             None => true,
         };
         let mut handed_on = 0;
@@ -329,20 +188,27 @@ impl<'a> Comparison<'a> {
 
 impl Report for Comparison<'_> {
     fn record(&mut self, record: &mut dyn Record) -> io::Result<()> {
-        let key = self.plan.key(&mut |index| comparable(&record.value(index)));
-        let values = self.needed.iter();
-        let row = Row(values
-            .map(|index| record.value(*index).into_owned())
-            .collect());
-        let places = self.unmatched.get_mut(&key);
-        let Some(place) = places.and_then(VecDeque::pop_front) else {
-            self.added.push(row);
-            return Ok(());
+        self.key.clear();
+        self.plan.push_key(&mut self.key, |index, key| {
+            push_comparable(&record.value(index), key);
+        });
+        let places = self.unmatched.get_mut(&self.key);
+        let place = places.and_then(VecDeque::pop_front);
+        let before = place.and_then(|place| self.saved.get_mut(place)?.take());
+        let mut is_same = |before: &Row| {
+            let mut compared = self.plan.compared().iter();
+            compared.all(|index| !differ(&self.get(before, *index), &record.value(*index)))
         };
-        if let Some(before) = self.saved.get_mut(place).and_then(Option::take)
-            && self.differs(&before, &row)
-        {
-            self.changed.push((before, row));
+        match before {
+            Some(before) if is_same(&before) => {}
+            Some(before) => {
+                let now = self.keep(record);
+                self.changed.push((before, now));
+            }
+            None => {
+                let now = self.keep(record);
+                self.added.push(now);
+            }
         }
         Ok(())
     }
@@ -403,7 +269,12 @@ impl Record for Compared<'_> {
             Shape::Row(before) => match before.get(index) {
                 // What has not changed has no value of its own before.
                 Some(column) => match self.before.zip(self.now) {
-                    Some((then, now)) if self.comparison.value_differs(then, now, *column) => {
+                    Some((then, now))
+                        if differ(
+                            &self.get(Some(then), *column),
+                            &self.get(Some(now), *column),
+                        ) =>
+                    {
                         self.get(self.before, *column)
                     }
                     _ => Value::Null,
@@ -411,7 +282,7 @@ impl Record for Compared<'_> {
                 None => self.get(latest, index - before.len()),
             },
             Shape::Values(_, has_names) => {
-                let names = plan.names();
+                let names = &plan.names;
                 if let Some(column) = names.get(index) {
                     return self.get(latest, *column);
                 }
@@ -462,13 +333,10 @@ mod tests {
                 Value::Text("a\u{fffd}".as_bytes().into()),
             ),
         ] {
-            assert_eq!(comparable(&value), comparable(&read_again), "{value:?}");
+            assert!(!differ(&value, &read_again), "{value:?}");
         }
         // What is not known is no empty text.
-        assert_ne!(
-            comparable(&Value::Null),
-            comparable(&Value::Text(b"".into()))
-        );
+        assert!(differ(&Value::Null, &Value::Text(b"".into())));
     }
 
     #[test]
