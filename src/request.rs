@@ -107,6 +107,37 @@ pub struct OutputSpec {
     pub instead: Option<Instead>,
     /// Whether titles are left out, and a table's last line, so that there is nothing but rows.
     pub headless: bool,
+    /// How many rows there are if nothing is wrong, where they are counted.
+    pub usual_count: UsualCount,
+}
+
+/// How many rows there are if nothing is wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UsualCount {
+    /// Not fewer (`--below`).
+    pub least: Option<u64>,
+    /// Not more (`--above`).
+    pub most: Option<u64>,
+}
+
+impl UsualCount {
+    /// Returns whether a limit is set.
+    pub fn is_limited(self) -> bool {
+        self.least.is_some() || self.most.is_some()
+    }
+
+    /// Returns which limit a count has crossed, in words, or `None` if it is as usual.
+    pub fn crossed(self, count: u64) -> Option<String> {
+        match self {
+            UsualCount {
+                most: Some(most), ..
+            } if count > most => Some(format!("more than {most}")),
+            UsualCount {
+                least: Some(least), ..
+            } if count < least => Some(format!("fewer than {least}")),
+            _ => None,
+        }
+    }
 }
 
 impl OutputSpec {
@@ -460,8 +491,10 @@ pub struct Statistics {
     pub unsupported: Vec<&'static str>,
     /// Which counters, by the kernel's names.
     pub counters: Globs,
-    /// Whether counters that are 0 are left out.
+    /// Whether counters that are 0 are left out; with rates, those that have not risen.
     pub nonzero: bool,
+    /// Whether all listings but the first show rates since the previous one (`--delta`).
+    pub delta: bool,
     /// Whether a missing file ends the listing and a bad line the file, without failing, as in
     /// net-tools. Otherwise each costs only itself.
     pub gives_up: bool,
@@ -485,6 +518,7 @@ impl Statistics {
             unsupported: Vec::new(),
             counters: Globs::default(),
             nonzero: false,
+            delta: false,
             gives_up: false,
         }
     }

@@ -311,8 +311,6 @@ fn what_can_not_be_watched_is_refused() {
         ("--changes -g", "sockets"),
         ("--changes -S", "raw and unix sockets"),
         ("--changes --ipx", "raw and unix sockets"),
-        ("--changes --json", "jsonl"),
-        ("--changes --format table", "jsonl"),
         ("--changes --count", "sorted, counted"),
         ("--changes --count-by state", "sorted, counted"),
         ("--changes --sort state --format csv", "sorted, counted"),

@@ -159,8 +159,8 @@ fn delta_lasts_over_a_table_that_is_missing_for_a_while() {
 fn delta_is_refused_where_it_means_nothing() {
     let cases: [(&[&str], &str); 5] = [
         (&["-i", "--delta"], "-c"),
-        (&["--delta", "2"], "-i only"),
-        (&["-r", "--delta", "-c"], "-i only"),
+        (&["--delta", "2"], "-i and -s"),
+        (&["-r", "--delta", "-c"], "-i and -s"),
         (&["-ie", "--delta", "2"], "-e"),
         (&["--delta=2", "-i"], "--delta"),
     ];

@@ -69,7 +69,9 @@ const NET_TOOLS: &[(&str, Kind)] = &[
 /// rnetstat's own long options, and whether they take a value. None is spelled like one of
 /// net-tools', and only one like the beginning of one: see [`INTERFACE`].
 const OURS: &[(&str, bool)] = &[
+    ("above", true),
     ("address", true),
+    ("below", true),
     ("byte-order", true),
     ("cgroup", true),
     ("changes", false),

@@ -60,7 +60,12 @@ pub fn unfit_output(
         What::Routes(routes) => routes.has_rare(),
         _ => false,
     };
-    let text = if flags.tcp_info && !is_sockets {
+    let usual = output.usual_count;
+    let text = if usual.is_limited() && output.instead != Some(Instead::Count) {
+        "'--above' and '--below' go with --count"
+    } else if matches!((usual.least, usual.most), (Some(least), Some(most)) if least > most) {
+        "'--below' is greater than '--above': no count is neither"
+    } else if flags.tcp_info && !is_sockets {
         "'--tcp-info' goes with sockets"
     } else if flags.peers && !is_sockets {
         "'--peers' goes with sockets"
@@ -87,12 +92,13 @@ pub fn unfit_output(
         "--sort and --top don't go with the classic format of counters and of rare families' routes"
     } else if output.is_classic() && output.sorts_or_limits() && mixes {
         "groups and sockets have different columns: --sort and --top want one listing at a time"
-    } else if delta && output.sorts_or_limits() {
-        "'--delta' shows interfaces in the order of their names: it goes without --sort and --top"
+    } else if delta && output.is_classic() && output.sorts_or_limits() {
+        "the classic format has rates in an order of its own: with '--delta', --sort and --top go \
+         with --format table, json, jsonl or csv"
+    } else if delta && output.needs_all_rows() {
+        "'--delta' shows rates, which are not counted: it goes without --count and --count-by"
     } else if !output.is_classic() && mixes {
         "groups and sockets are two listings: ask for one listing at a time"
-    } else if delta && !output.is_classic() {
-        "'--delta' goes with the classic format"
     } else {
         return Ok(());
     };
@@ -103,9 +109,11 @@ pub fn unfit_output(
 pub fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
         (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
-        (What::Interfaces(_), Some(_)) => None,
-        (What::Interfaces(_), None) => Some("it needs -c or a number of seconds"),
-        _ => Some("it goes with -i only"),
+        (What::Interfaces(_) | What::Statistics(_), Some(_)) => None,
+        (What::Interfaces(_) | What::Statistics(_), None) => {
+            Some("it needs -c or a number of seconds")
+        }
+        _ => Some("it goes with -i and -s"),
     }
 }
 
@@ -122,8 +130,8 @@ pub fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'s
         Some("goes with TCP, UDP, UDP-Lite, raw and unix sockets")
     } else if !output.sort.is_empty() || output.top.is_some() || output.needs_all_rows() {
         Some("tells of rows as they come: they can't be sorted, counted or cut off")
-    } else if !matches!(output.format, Format::Classic | Format::Jsonl | Format::Csv) {
-        Some("goes with --format classic, jsonl or csv, which can go on and on")
+    } else if output.format == Format::Table && output.columns.is_some() {
+        Some("has columns of its own in a table: '--columns' goes with --json or --format csv")
     } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
         Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
     } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {

@@ -159,7 +159,7 @@ pub struct Flags {
     /// Repeat every second until interrupted
     #[arg(short, long, help_heading = PRINT)]
     pub continuous: bool,
-    /// With -i and -c or an interval: show the change per second
+    /// With -i or -s and an interval: show the change per second
     #[arg(long, help_heading = PRINT)]
     pub delta: bool,
     /// With -r: show numbers for hosts; no effect otherwise

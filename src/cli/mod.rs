@@ -290,6 +290,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
     let moment = flags.moments.moment(matches);
     let is_compared = flags.moments.since.is_some();
+    // What was before the first listing is no row of the classic format, which begins with totals.
+    let needs_look = has_rates || flags.delta && !output.is_classic();
     Ok(Request {
         what,
         resolve: Resolve {
@@ -300,7 +302,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
             timeout: flags.resolve_timeout,
         },
         repeat,
-        rates_after: has_rates.then(|| rates::first_interval(repeat)),
+        rates_after: needs_look.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
         moment,
         output,
@@ -314,6 +316,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
 /// Returns the form of the output. What net-tools' layout has no columns for is a table.
 fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     let mut output = flags.output.spec();
+    // A document has an end, and changes have none.
+    if flags.watching.changes && output.format == Format::Json {
+        output.format = Format::Jsonl;
+    }
     let adds_columns = match (flags.tcp_info, flags.peers) {
         (true, _) => Some("--tcp-info"),
         (false, true) => Some("--peers"),

@@ -7,6 +7,7 @@ use super::expression;
 use super::flags::ROWS;
 use crate::request::{
     Color, Comparison, Filter, Format, Instead, OutputSpec, Ports, Side, SortKey, Test, User,
+    UsualCount,
 };
 use crate::tables::inet::Family;
 use clap::{Args, ValueEnum};
@@ -144,6 +145,12 @@ pub struct OutputFlags {
     /// Show only the number of rows
     #[arg(long, conflicts_with_all = ["pids", "count_by", "columns", "sort", "top"])]
     pub count: bool,
+    /// With --count: status 1 if there are more than N
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = limit)]
+    pub above: Option<u64>,
+    /// With --count: status 1 if there are fewer than N
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = limit)]
+    pub below: Option<u64>,
     /// Show only the PIDs of the owners, one on each line
     #[arg(long, conflicts_with_all = ["count_by", "columns", "sort", "top"])]
     pub pids: bool,
@@ -176,6 +183,10 @@ impl OutputFlags {
                 (false, false) => None,
             },
             headless: self.no_header,
+            usual_count: UsualCount {
+                least: self.below,
+                most: self.above,
+            },
         }
     }
 }
@@ -270,6 +281,11 @@ fn inode(text: &str) -> Result<u64, String> {
 fn top(text: &str) -> Result<usize, &'static str> {
     let top = text.parse().ok().filter(|top| *top > 0);
     top.ok_or("a number of rows above 0 is wanted")
+}
+
+fn limit(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "a number of rows is wanted, such as 100")
 }
 
 fn sort_key(text: &str) -> Result<SortKey, String> {

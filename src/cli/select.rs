@@ -301,6 +301,7 @@ pub fn statistics(
         },
         counters: flags.globs.counters(),
         nonzero: flags.globs.nonzero,
+        delta: flags.delta,
         gives_up,
     }
 }

@@ -70,7 +70,9 @@ pub fn includes_counter(request: &Statistics, section: &[u8], name: &[u8], value
         let whole = [section, name].concat();
         request.counters.fit_any(&[name, &whole], options)
     };
-    !(request.nonzero && value == Count::ZERO) && (request.counters.is_empty() || fits())
+    // A counter that is 0 may rise.
+    let may_be_zero = !request.nonzero || request.delta;
+    (may_be_zero || value != Count::ZERO) && (request.counters.is_empty() || fits())
 }
 
 /// Returns whether an interface is listed: unless all are, it must be up, as far as that is known.

@@ -59,7 +59,7 @@ pub enum Outcome {
     Incomplete,
     /// No row fits the filter.
     Nothing,
-    /// A check has found something wrong.
+    /// A check has found something wrong, or a number is not as usual.
     Trouble,
 }
 

@@ -33,7 +33,13 @@ impl Past {
             ..places.sources(host, &mut names, &mut warnings)
         };
         let nowhere = &mut io::sink();
-        let looked = print_records(request, sources, None, Target::Stream(nowhere));
+        let looked = print_records(
+            request,
+            sources,
+            None,
+            &mut self.deltas,
+            Target::Stream(nowhere),
+        );
         self.meter = Some(meter);
         let outcome = looked.map(|(outcome, _)| outcome);
         outcome.or_else(Unprinted::into_outcome)

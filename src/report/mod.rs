@@ -3,6 +3,8 @@
 mod changes;
 pub mod classic;
 pub mod columns;
+pub mod deltas;
+mod events;
 mod findings;
 mod look;
 pub mod moments;
@@ -22,21 +24,27 @@ use crate::listing::tee::Tee;
 use crate::listing::{self, Meter, Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, What};
+use crate::request::{
+    Columns, Filter, OutputSpec, Request, RouteFamily, Routes, Sockets, UsualCount, What,
+};
 use crate::terminal;
 use classic::sinks::{
     self, ClassicInterfaces, ClassicMasquerade, ClassicRoutes, ClassicSockets, ClassicStatistics,
 };
 use classic::{ClassicOutput, Order};
 use columns::conditions::ColumnConditions;
+use columns::counter_rates::COUNTER_RATES;
 use columns::findings::FINDINGS;
 use columns::groups::GROUPS;
+use columns::interface_rates::INTERFACE_RATES;
 use columns::interfaces::INTERFACES;
 use columns::masquerade::MASQUERADE;
 use columns::routes::ROUTES;
 use columns::sockets::{SOCKETS, leave_out_narrowly};
 use columns::statistics::COUNTERS;
 use columns::{Column, Describe, Listing, NAMESPACE};
+use deltas::counters::CounterDeltas;
+use deltas::interfaces::InterfaceDeltas;
 use findings::Sentences;
 use nothing::Noted;
 use records::formats::TableBuffer;
@@ -44,12 +52,14 @@ use records::marking;
 use records::pipeline::{Pipeline, UnknownColumn};
 use records::sink::RecordSink;
 use records::words::Words;
+use std::cell::Cell;
 use std::io::{self, Write};
 
 /// What one listing leaves for the next if it repeats; empty for the first.
 #[derive(Debug, Default)]
 pub struct Past {
     interfaces: sinks::Past,
+    deltas: deltas::Past,
     changes: Option<Box<Watcher>>,
     rows: marking::Past,
     /// What measures TCP connections, if their rates are wanted.
@@ -154,7 +164,13 @@ pub fn print(
     } else if request.output.is_classic() {
         print_classic(request, sources, past, also, out)
     } else {
-        let printed = print_records(request, sources, also, Target::Stream(out));
+        let printed = print_records(
+            request,
+            sources,
+            also,
+            &mut past.deltas,
+            Target::Stream(out),
+        );
         printed.map(|(outcome, _)| outcome)
     };
     past.warnings = Some(warnings);
@@ -191,7 +207,13 @@ pub fn fill(
         meter: past.meter.as_mut(),
         ..places.sources(host, names, &mut warnings)
     };
-    let filled = print_records(request, sources, None, Target::Table(&mut past.rows));
+    let filled = print_records(
+        request,
+        sources,
+        None,
+        &mut past.deltas,
+        Target::Table(&mut past.rows),
+    );
     let (outcome, buffer) = filled.or_else(|error| error.into_outcome().map(|it| (it, None)))?;
     let outcome = outcome.and(conditions.end());
     Ok(match are_whole {
@@ -233,11 +255,11 @@ fn print_classic(
             Outcome::Failed
         }
         // The command line refuses to sort these.
-        What::Statistics(statistics) => listing::statistics::walk(
-            statistics,
-            sources,
-            &mut ClassicStatistics::new(statistics, out),
-        )?,
+        What::Statistics(statistics) => {
+            let past = &mut past.deltas.counters;
+            let mut sink = ClassicStatistics::new(statistics, past, out);
+            listing::statistics::walk(statistics, sources, &mut sink)?
+        }
         What::Checks(checks) => {
             let width = terminal::width();
             let color = terminal::colors(request.output.color);
@@ -255,6 +277,7 @@ fn print_records(
     request: &Request,
     sources: Sources<'_>,
     also: Option<&mut dyn SocketSink>,
+    past: &mut deltas::Past,
     target: Target<'_>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let output = &request.output;
@@ -280,6 +303,20 @@ fn print_records(
         What::Routes(routes) => record(&ROUTES, &columns, output, words, target, |sink| {
             record_routes(routes, sources, sink)
         }),
+        What::Interfaces(interfaces) if interfaces.delta => {
+            record(&INTERFACE_RATES, &columns, output, words, target, |sink| {
+                let repeats = request.repeat.is_some();
+                let mut sink = InterfaceDeltas::new(&mut past.interfaces, sink);
+                listing::interfaces::walk(interfaces, repeats, sources, &mut sink)
+            })
+        }
+        What::Statistics(it) if it.delta && it.unsupported.is_empty() => {
+            record(&COUNTER_RATES, &columns, output, words, target, |sink| {
+                let only_risen = it.nonzero || output.is_table();
+                let mut sink = CounterDeltas::new(&mut past.counters, only_risen, sink);
+                listing::statistics::walk(it, sources, &mut sink)
+            })
+        }
         What::Interfaces(interfaces) => {
             columns.extended = interfaces.extended;
             record(&INTERFACES, &columns, output, words, target, |sink| {
@@ -327,8 +364,10 @@ fn record<L: RowKind>(
     let columns = columns::with_extras(listing.columns(), columns);
     if let Target::Since(since, out) = target {
         let listed = (columns, &usual[..]);
-        let outcome = moments::compare_rows(listing, listed, output, since, out, walk)?;
-        return Ok((outcome, None));
+        let rows = Cell::new(0);
+        let compared = (since, &rows);
+        let outcome = moments::compare_rows(listing, listed, output, compared, out, walk)?;
+        return Ok((judged(outcome, output.usual_count, rows.get()), None));
     }
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
@@ -338,13 +377,15 @@ fn record<L: RowKind>(
     Ok(match target {
         Target::Stream(out) => {
             let mut out = Noted::new(out);
-            let report = pipeline.into_report(&mut out);
+            let rows = Cell::new(0);
+            let report = pipeline.into_report(&rows, &mut out);
             let outcome = walk(&mut RecordSink::new(listing, plan, report).for_people(output))?;
-            if out.is_empty && output.is_table() && outcome != Outcome::Misused {
+            if out.is_empty && output.is_table() && !output.headless && outcome != Outcome::Misused
+            {
                 let nothing = nothing::qualified(nothing, outcome);
                 writeln!(out, "{}", nothing::wrapped(nothing))?;
             }
-            (outcome, None)
+            (judged(outcome, output.usual_count, rows.get()), None)
         }
         Target::Table(past) => {
             let mut table = pipeline.table_buffer();
@@ -355,6 +396,20 @@ fn record<L: RowKind>(
         }
         Target::Since(..) => (Outcome::Done, None),
     })
+}
+
+/// Returns the outcome of a listing whose rows were counted, and reports a number that is not as usual. Where
+/// a limit is set, no rows at all are as good as others.
+fn judged(outcome: Outcome, usual: UsualCount, rows: u64) -> Outcome {
+    if let Some(crossed) = usual.crossed(rows) {
+        let rows = notice::count(usize::try_from(rows).unwrap_or(usize::MAX), "row");
+        notice::say(format_args!("{rows}, {crossed}"));
+        return outcome.and(Outcome::Trouble);
+    }
+    match outcome {
+        Outcome::Nothing if usual.is_limited() => Outcome::Done,
+        outcome => outcome,
+    }
 }
 
 /// Returns the conditions on columns that a listing's filter has.

@@ -7,13 +7,14 @@ use super::records::pipeline::{Pipeline, ReadPlan};
 use super::records::since::{Circumstances, Comparison, Plan};
 use super::records::sink::RecordSink;
 use super::records::value::Value;
-use super::{Past, Target, Unprinted, conditions_of, print, print_records};
+use super::{Past, Target, Unprinted, conditions_of, deltas, print, print_records};
 use crate::host::Host;
 use crate::listing::places::Places;
 use crate::listing::{Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
 use crate::request::{Format, OutputSpec, Request, What};
+use std::cell::Cell;
 use std::io::{self, Write};
 
 /// The rows of a saved listing.
@@ -72,7 +73,8 @@ pub fn save(
                 Err(why) => return why.into_outcome(),
             };
             let plan = pipeline.read.clone();
-            let mut sink = RecordSink::new(&SOCKETS, plan, pipeline.into_report(file));
+            let rows = Cell::new(0);
+            let mut sink = RecordSink::new(&SOCKETS, plan, pipeline.into_report(&rows, file));
             print(request, host, names, &mut past, Some(&mut sink), out)
         }
         _ => {
@@ -121,7 +123,8 @@ pub fn compare<'a>(
         conditions: &conditions,
         ..places.sources(host, names, &mut warnings)
     };
-    let printed = print_records(request, sources, None, Target::Since(since, out));
+    let target = Target::Since(since, out);
+    let printed = print_records(request, sources, None, &mut deltas::Past::default(), target);
     let (outcome, _) = printed.or_else(|why| why.into_outcome().map(|it| (it, None)))?;
     let outcome = outcome.and(conditions.end());
     Ok(match are_whole {
@@ -130,12 +133,13 @@ pub fn compare<'a>(
     })
 }
 
-/// Compares the rows that `walk` finds with saved ones, and prints what differs.
+/// Compares the rows that `walk` finds with saved ones, and prints what differs. If that is counted, its
+/// number is left in `rows`.
 pub(super) fn compare_rows<L: RowKind>(
     listing: &Listing<L>,
     (listed, usual): (Vec<Column>, &[&'static str]),
     output: &OutputSpec,
-    since: Since<'_>,
+    (since, rows): (Since<'_>, &Cell<u64>),
     out: &mut dyn Write,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<Outcome, Unprinted> {
@@ -163,7 +167,7 @@ pub(super) fn compare_rows<L: RowKind>(
             "not everything could be read: what has gone is not shown"
         ));
     }
-    let found = comparison.finish(is_read, &mut *pipeline.into_report(out))?;
+    let found = comparison.finish(is_read, &mut *pipeline.into_report(rows, out))?;
     Ok(match (outcome, found) {
         (Outcome::Done, 0) => Outcome::Nothing,
         (Outcome::Nothing, 1..) => Outcome::Done,

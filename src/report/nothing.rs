@@ -21,6 +21,7 @@ pub fn sentence(request: &Request) -> String {
         What::Routes(_) => "no route".to_owned(),
         What::Interfaces(interfaces) if interfaces.all => "no interface".to_owned(),
         What::Interfaces(_) => "no interface is up".to_owned(),
+        What::Statistics(it) if it.delta => "no counter has risen".to_owned(),
         What::Statistics(_) => "no counter".to_owned(),
         What::Masquerade(_) => "no masqueraded connection".to_owned(),
         What::Checks(_) => "nothing found".to_owned(),

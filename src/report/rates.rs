@@ -1,7 +1,8 @@
-//! The rates of interfaces since the previous listing: `--delta`. The layout is that of "Kernel
+//! Rates since the previous listing (`--delta`), and the layout of those of interfaces: that of "Kernel
 //! Interface table", in 79 columns.
 
 use super::classic::interface::{NAME_WIDTH, push_name};
+use super::records::value::Value;
 use super::text::{self, Decimal};
 use crate::tables::interface::{Counters, Name};
 use std::time::Duration;
@@ -94,13 +95,32 @@ pub fn growth(before: u64, now: u64) -> Option<u64> {
     over_64
 }
 
-/// Adds a number per second: whole from 100 on, else with a tenth. What has changed is never 0.
-fn push_rate(out: &mut Vec<u8>, change: u64, elapsed: Duration) {
+/// Returns how many parts of one there are per second, as many to a one as `parts` says.
+fn per_second(change: u64, parts: u128, elapsed: Duration) -> u64 {
     let nanoseconds = elapsed.as_nanos().max(1);
-    let per_seconds = |parts: u128| {
-        let parts = u128::from(change) * parts * 1_000_000_000;
-        u64::try_from((parts + nanoseconds / 2) / nanoseconds).unwrap_or(u64::MAX)
-    };
+    let parts = u128::from(change) * parts * 1_000_000_000;
+    u64::try_from((parts + nanoseconds / 2) / nanoseconds).unwrap_or(u64::MAX)
+}
+
+/// Returns a number per second, which is never 0 if something has changed, or null if that is not known.
+pub fn value(change: Option<u64>, elapsed: Duration) -> Value<'static> {
+    change.map_or(Value::Null, |change| {
+        let hundredths = per_second(change, 100, elapsed);
+        Value::Hundredths(hundredths.max(u64::from(change > 0)))
+    })
+}
+
+/// Returns the time over which rates are taken, or null if there is none.
+pub fn seconds(elapsed: Option<Duration>) -> Value<'static> {
+    elapsed.map_or(Value::Null, |elapsed| {
+        let hundredths = elapsed.as_millis() / 10;
+        Value::Hundredths(u64::try_from(hundredths).unwrap_or(u64::MAX))
+    })
+}
+
+/// Adds a number per second: whole from 100 on, else with a tenth. What has changed is never 0.
+pub fn push_rate(out: &mut Vec<u8>, change: u64, elapsed: Duration) {
+    let per_seconds = |parts: u128| per_second(change, parts, elapsed);
     let tenths = per_seconds(10);
     if change == 0 || tenths >= 1000 {
         return out.extend_from_slice(Decimal::new(per_seconds(1)).bytes());

@@ -15,6 +15,8 @@ pub enum Unit {
     BytesPerSecond,
     /// Bits per second.
     BitsPerSecond,
+    /// Things per second.
+    PerSecond,
 }
 
 /// Multiples of bytes and bits: powers of a thousand.
@@ -40,6 +42,20 @@ impl Unit {
             Unit::Bytes => scaled(number, "B"),
             Unit::BytesPerSecond => scaled(number, "B/s"),
             Unit::BitsPerSecond => scaled(number, "b/s"),
+            Unit::PerSecond => scaled(number, "/s"),
+        }
+    }
+
+    /// Returns a number of hundredths of these: below 100 with one decimal, of which none is 0 but for 0
+    /// itself.
+    pub fn quantity_of_hundredths(self, number: u64) -> String {
+        let whole = (u128::from(number) + 50) / 100;
+        let tenths = tenths(number.into(), 100);
+        match self {
+            Unit::BytesPerSecond | Unit::PerSecond if number > 0 && tenths < 1000 => {
+                decimal(tenths.max(1), self.quantity(0).trim_start_matches("0 "))
+            }
+            _ => self.quantity(whole),
         }
     }
 }
@@ -104,8 +120,26 @@ mod tests {
             (Unit::BitsPerSecond, 8_080_000, "8.1 Mb/s"),
             (Unit::BytesPerSecond, 1_000_000, "1.0 MB/s"),
             (Unit::Bytes, u64::MAX.into(), "18.4 EB"),
+            (Unit::PerSecond, 12, "12 /s"),
+            (Unit::PerSecond, 12_345, "12.3 k/s"),
         ] {
             assert_eq!(unit.quantity(number), expected);
+        }
+    }
+
+    #[test]
+    fn small_rates_are_no_zeros() {
+        for (unit, hundredths, expected) in [
+            (Unit::PerSecond, 0, "0 /s"),
+            (Unit::PerSecond, 1, "0.1 /s"),
+            (Unit::PerSecond, 50, "0.5 /s"),
+            (Unit::PerSecond, 9_994, "99.9 /s"),
+            (Unit::PerSecond, 9_995, "100 /s"),
+            (Unit::BytesPerSecond, 123_456, "1.2 kB/s"),
+            (Unit::BytesPerSecond, 150, "1.5 B/s"),
+            (Unit::BytesPerSecond, u64::MAX, "184.5 PB/s"),
+        ] {
+            assert_eq!(unit.quantity_of_hundredths(hundredths), expected);
         }
     }
 }

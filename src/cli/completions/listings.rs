@@ -13,7 +13,7 @@ struct Listing {
 }
 
 /// The listings, but for the one that is shown without any of these flags.
-const LISTINGS: [Listing; 7] = [
+const LISTINGS: [Listing; 8] = [
     Listing {
         name: "routes",
         long: "route",
@@ -55,6 +55,17 @@ const LISTINGS: [Listing; 7] = [
         long: "changes",
         short: None,
         columns: || columns::changes::ChangeColumns.columns(),
+    },
+    // Of interfaces and of counters.
+    Listing {
+        name: "deltas",
+        long: "delta",
+        short: None,
+        columns: || {
+            let mut columns = columns::interface_rates::INTERFACE_RATES.columns();
+            columns.extend(columns::counter_rates::COUNTER_RATES.columns());
+            columns
+        },
     },
 ];
 

@@ -85,6 +85,11 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("top", "rnetstat -tn --count-by foreign_address --top 10"),
     ("no-header", "rnetstat -tn --no-header"),
     ("count", "rnetstat -tn --state established --count"),
+    (
+        "above",
+        "rnetstat -t --state close_wait --count --above 100",
+    ),
+    ("below", "rnetstat -tln --port 443 --count --below 1"),
     ("pids", "rnetstat -n --local-port 8080 --pids"),
     ("changes", "rnetstat --changes -tn"),
     ("for", "rnetstat --changes -tn --for 60"),

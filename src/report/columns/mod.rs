@@ -3,9 +3,11 @@
 
 pub mod changes;
 pub mod conditions;
+pub mod counter_rates;
 mod ends;
 pub mod findings;
 pub mod groups;
+pub mod interface_rates;
 pub mod interfaces;
 mod internals;
 pub mod masquerade;

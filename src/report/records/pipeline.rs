@@ -10,6 +10,7 @@ use crate::report::columns::sockets::PROCESSES;
 use crate::report::columns::{Column, Identity};
 use crate::request::{Format, Instead, OutputSpec, SortKey};
 use crate::terminal;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
@@ -170,10 +171,14 @@ impl<'s> Pipeline<'s> {
         Pipeline { words, ..self }
     }
 
-    /// Returns the stages to `out`.
-    pub fn into_report<'a>(self, out: &'a mut dyn Write) -> Box<dyn Report + 'a> {
+    /// Returns the stages to `out`. If rows are counted, their number is left in `rows`, too.
+    pub fn into_report<'a>(
+        self,
+        rows: &'a Cell<u64>,
+        out: &'a mut dyn Write,
+    ) -> Box<dyn Report + 'a> {
         match self.stage {
-            FirstStage::Count => Box::new(Count { rows: 0, out }),
+            FirstStage::Count => Box::new(Count { rows, out }),
             FirstStage::Pids(index) => {
                 let pids = BTreeSet::new();
                 Box::new(Pids { index, pids, out })

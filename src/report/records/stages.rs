@@ -6,6 +6,7 @@ use super::formats::Report;
 use super::mark::Mark;
 use super::value::Value;
 use crate::tables::Namespace;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -197,19 +198,19 @@ impl Report for Sorted<'_> {
 /// Counts rows, and prints their number only.
 pub struct Count<'a> {
     /// The number of rows so far.
-    pub rows: u64,
+    pub rows: &'a Cell<u64>,
     /// The output.
     pub out: &'a mut dyn Write,
 }
 
 impl Report for Count<'_> {
     fn record(&mut self, _: &mut dyn Record) -> io::Result<()> {
-        self.rows += 1;
+        self.rows.set(self.rows.get() + 1);
         Ok(())
     }
 
     fn end(&mut self) -> io::Result<()> {
-        writeln!(self.out, "{}", self.rows)
+        writeln!(self.out, "{}", self.rows.get())
     }
 }
 

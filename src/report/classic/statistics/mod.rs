@@ -2,7 +2,7 @@
 
 mod words;
 
-use crate::report::text::push_decimal;
+use crate::report::text::Decimal;
 use crate::sanitize::push_printable;
 use crate::tables::counter::Mib;
 use words::{Counter, Wording, words};
@@ -12,6 +12,15 @@ pub fn push_unsupported(out: &mut Vec<u8>, families: &[&str]) {
     out.extend_from_slice(b"netstat: No statistics support for specified address family: ");
     out.extend_from_slice(families.join(",").as_bytes());
     out.push(b'\n');
+}
+
+/// A number that is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Number<'n> {
+    /// Its digits.
+    pub digits: &'n [u8],
+    /// Whether it is 0.
+    pub is_zero: bool,
 }
 
 /// Writes sections and their counters.
@@ -57,18 +66,28 @@ impl Sections {
 
     /// Adds a counter of the section that was begun last.
     pub fn push_counter(&mut self, out: &mut Vec<u8>, name: &[u8], value: u64) {
+        let digits = Decimal::new(value);
+        let number = Number {
+            digits: digits.bytes(),
+            is_zero: value == 0,
+        };
+        self.push_number(out, name, number);
+    }
+
+    /// Adds a counter of the section that was begun last, with a number in the place of its value.
+    pub fn push_number(&mut self, out: &mut Vec<u8>, name: &[u8], value: Number<'_>) {
         let is_named = |counter: &&Counter| counter.0.as_bytes() == name;
         let counter = self.words.iter().find(is_named);
         match counter.map(|(_, wording)| *wording) {
             Some(Wording::Always(words)) => self.push_words(out, words, value),
-            Some(Wording::Nonzero(words)) if value > 0 || self.shows_all => {
-                self.push_words(out, words, value)
+            Some(Wording::Nonzero(words)) if !value.is_zero || self.shows_all => {
+                self.push_words(out, words, value);
             }
             Some(Wording::Received(words)) => {
                 self.push_message(out, Histogram::Input, words, value);
             }
             Some(Wording::Sent(words)) => self.push_message(out, Histogram::Output, words, value),
-            None if value > 0 => push_named(out, self.indentation(), name, value),
+            None if !value.is_zero => push_named(out, self.indentation(), name, value),
             Some(Wording::Never) | None if self.shows_all => {
                 push_named(out, self.indentation(), name, value);
             }
@@ -84,18 +103,24 @@ impl Sections {
     }
 
     /// Adds a line with a number in the place of its `%`.
-    fn push_words(&mut self, out: &mut Vec<u8>, words: &str, value: u64) {
+    fn push_words(&mut self, out: &mut Vec<u8>, words: &str, value: Number<'_>) {
         self.histogram = None;
         let (before, behind) = words.split_once('%').unwrap_or((words, ""));
         out.extend_from_slice(self.indentation());
         out.extend_from_slice(before.as_bytes());
-        push_decimal(out, value);
+        out.extend_from_slice(value.digits);
         out.extend_from_slice(behind.as_bytes());
         out.push(b'\n');
     }
 
     /// Adds a kind of messages to a histogram, which is begun even where there were none.
-    fn push_message(&mut self, out: &mut Vec<u8>, histogram: Histogram, words: &str, value: u64) {
+    fn push_message(
+        &mut self,
+        out: &mut Vec<u8>,
+        histogram: Histogram,
+        words: &str,
+        value: Number<'_>,
+    ) {
         if self.histogram != Some(histogram) {
             out.extend_from_slice(self.indentation());
             out.extend_from_slice(match histogram {
@@ -104,18 +129,18 @@ impl Sections {
             });
             self.histogram = Some(histogram);
         }
-        if value > 0 || self.shows_all {
+        if !value.is_zero || self.shows_all {
             push_named(out, self.indentation(), words.as_bytes(), value);
         }
     }
 }
 
 /// Adds a name and its number.
-fn push_named(out: &mut Vec<u8>, indentation: &[u8], name: &[u8], value: u64) {
+fn push_named(out: &mut Vec<u8>, indentation: &[u8], name: &[u8], value: Number<'_>) {
     out.extend_from_slice(indentation);
     push_printable(out, name);
     out.extend_from_slice(b": ");
-    push_decimal(out, value);
+    out.extend_from_slice(value.digits);
     out.push(b'\n');
 }
 

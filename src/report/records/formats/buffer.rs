@@ -138,6 +138,10 @@ impl TableBuffer {
                 let quantity = unit.quantity(number.unsigned_abs());
                 self.cell.extend_from_slice(quantity.as_bytes());
             }
+            (Value::Hundredths(number), unit) if unit != Unit::One => {
+                let quantity = unit.quantity_of_hundredths(*number);
+                self.cell.extend_from_slice(quantity.as_bytes());
+            }
             (Value::Processes(processes), _) if column.is_abridged => {
                 push_abridged(&mut self.cell, processes);
             }
