@@ -146,7 +146,7 @@ use; for interfaces, the long form; for masqueraded connections, sequence number
     ("check", "See CHECKS, which explains them."),
     (
         "changes",
-        "It works with the formats classic, jsonl and csv.
+        "It works with the formats classic, table, json, jsonl and csv.
 See CHANGES.",
     ),
     (
@@ -179,7 +179,11 @@ are killed.",
         "dry-run",
         "For each process or socket, stderr says what would happen.",
     ),
-    ("delta", "The first listing has the plain counters."),
+    (
+        "delta",
+        "The classic format starts with the plain counters, the others with rates.
+See REPEATING.",
+    ),
     ("help", "As netstat, the help of net-tools is printed."),
     (
         "version",
@@ -290,6 +294,16 @@ See COMPARING TWO MOMENTS.",
         "count-by",
         "It adds the fields count and share, among which --columns can choose, and prints a
 table unless you name another format.",
+    ),
+    (
+        "above",
+        "If there are more than N rows, a line on stderr says so, and the exit status is 1.
+Otherwise it is 0, even if no row fits.",
+    ),
+    (
+        "below",
+        "If there are fewer than N rows, a line on stderr says so, and the exit status is 1.
+Otherwise it is 0.",
     ),
     ("pids", "Each PID is printed once."),
     (
