@@ -8,7 +8,7 @@ use super::records::pipeline::{Pipeline, ReadPlan};
 use super::records::since::{Circumstances, Comparison, Plan};
 use super::records::sink::RecordSink;
 use super::records::value::Value;
-use super::{Past, Target, Unprinted, conditions_of, deltas, print, print_records};
+use super::{Past, Target, Unprinted, conditions_of, print, print_records};
 use crate::host::Host;
 use crate::listing::places::Places;
 use crate::listing::{Outcome, RowKind, Sources, Warnings};

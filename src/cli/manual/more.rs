@@ -146,7 +146,7 @@ use; for interfaces, the long form; for masqueraded connections, sequence number
     ("check", "See CHECKS, which explains them."),
     (
         "changes",
-        "It works with the formats classic, jsonl and csv.
+        "It works with the formats classic, table, json, jsonl and csv.
 See CHANGES.",
     ),
     (
@@ -181,7 +181,8 @@ are killed.",
     ),
     (
         "delta",
-        "In the classic format, the first listing has the plain counters.",
+        "The classic format starts with the plain counters, the others with rates.
+See REPEATING.",
     ),
     ("help", "As netstat, the help of net-tools is printed."),
     (
@@ -273,6 +274,16 @@ The exit status is 1 if no counter is left.",
     ),
     ("nonzero", "The exit status is 1 if no counter is left."),
     ("user", "Unix sockets have no user."),
+    (
+        "save",
+        "- in place of FILE means stdout.
+See COMPARING TWO MOMENTS.",
+    ),
+    (
+        "since",
+        "- in place of FILE means stdin.
+See COMPARING TWO MOMENTS.",
+    ),
     ("format", "See FORMATS."),
     (
         "color",
@@ -283,6 +294,16 @@ The exit status is 1 if no counter is left.",
         "count-by",
         "It adds the fields count and share, among which --columns can choose, and prints a
 table unless you name another format.",
+    ),
+    (
+        "above",
+        "If there are more than N rows, a line on stderr says so, and the exit status is 1.
+Otherwise it is 0, even if no row fits.",
+    ),
+    (
+        "below",
+        "If there are fewer than N rows, a line on stderr says so, and the exit status is 1.
+Otherwise it is 0.",
     ),
     ("pids", "Each PID is printed once."),
     (

@@ -8,7 +8,6 @@ use crate::report::records::value::Value;
 /// The listing of rates of counters.
 pub const COUNTER_RATES: Listing<CounterRates> = Listing {
     columns: &[COLUMNS],
-    no_owner: |_, _| None,
     usual: |_| vec!["section", "name", "value_per_s", "value"],
     no_owner: |_, _| None,
     identity: Identity {

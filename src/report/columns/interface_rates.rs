@@ -9,7 +9,6 @@ use crate::tables::interface::Counters;
 /// The listing of rates of interfaces.
 pub const INTERFACE_RATES: Listing<InterfaceRates> = Listing {
     columns: &[COLUMNS],
-    no_owner: |_, _| None,
     usual: |_| USUAL.to_vec(),
     no_owner: |_, _| None,
     identity: Identity {
