@@ -11,7 +11,7 @@ const KEYS: [(&str, &str, &str); 7] = [
     ("h", "help", "Show this help, or leave it."),
     (
         "space",
-        "pause",
+        PAUSE,
         "Stop new listings, or go on. What has changed stays marked.",
     ),
     (
@@ -31,6 +31,9 @@ const KEYS: [(&str, &str, &str); 7] = [
         "Scroll by a row; PgUp and PgDn by a page; Home and End to either end.",
     ),
 ];
+
+/// The name of the key that stops listings, or lets them go on.
+const PAUSE: &str = "pause";
 
 /// What stands before rows that have changed.
 const MARKS: &str = "Rows are marked: + is new, - is gone, ~ has another state than before.";
@@ -129,7 +132,10 @@ impl Controls {
         if self.typed.is_some() {
             return format!("/{}▏", self.view.text);
         }
-        let keys = KEYS.map(|(key, name, _)| format!("{key} {name}"));
+        let keys = KEYS.map(|(key, name, _)| match name {
+            PAUSE if self.is_paused => format!("{key} go on"),
+            name => format!("{key} {name}"),
+        });
         let wide = keys.join("   ");
         match wide.chars().count() <= width {
             true => wide,
