@@ -71,6 +71,7 @@ pub fn obstacle(
         (None, None) => return None,
     };
     let mixes = matches!(what, What::Sockets(it) if it.lists_groups_among_sockets());
+    let is_of_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
     let why = if flags.watching.changes {
         "does not go with --changes, which watches from now on"
     } else if has_rates {
@@ -85,8 +86,10 @@ pub fn obstacle(
         "is for one listing at a time: groups and sockets are two"
     } else if save.is_some() && output.top.is_some() {
         "writes all rows: it does not go with --top"
-    } else if since.is_some() && output.is_classic() {
-        "goes with --format table, json, jsonl or csv: net-tools has no layout for it"
+    } else if since.is_some() && output.is_classic() && !is_of_sockets {
+        "and '--format classic' go together for sockets alone: type --format table"
+    } else if since.is_some() && output.is_classic() && flags.context {
+        "and '--format classic' show no contexts: leave -Z out, or type --format table"
     } else {
         return None;
     };
