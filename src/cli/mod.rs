@@ -11,6 +11,7 @@ mod completions;
 mod condition;
 mod duration;
 mod expression;
+mod filter_flags;
 mod fits;
 mod flags;
 mod globs;
