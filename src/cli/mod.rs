@@ -174,3 +174,8 @@ fn tell(error: Error, arguments: &[OsString], as_netstat: bool) -> Result<Invoca
 fn error(kind: ErrorKind, text: String) -> Error {
     Error::raw(kind, text)
 }
+
+/// Returns the error for flags that contradict each other.
+fn conflict(text: String) -> Error {
+    error(ErrorKind::ArgumentConflict, text)
+}

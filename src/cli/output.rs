@@ -46,6 +46,18 @@ pub struct OutputFlags {
 }
 
 impl OutputFlags {
+    /// Returns whether rows are to be in net-tools' layout, and it is asked for by its name.
+    pub fn insists_on_classic(&self, output: &OutputSpec) -> bool {
+        has_layout(output) && self.format.is_some()
+    }
+
+    /// Makes a table of rows for which net-tools has no layout, unless a format is named.
+    pub fn prefer_table(&self, output: &mut OutputSpec) {
+        if has_layout(output) && self.format.is_none() {
+            output.format = Format::Table;
+        }
+    }
+
     /// Returns the form that the flags ask for.
     pub fn spec(&self) -> OutputSpec {
         OutputSpec {
@@ -78,6 +90,11 @@ impl OutputFlags {
             },
         }
     }
+}
+
+/// Returns whether no format decides how rows are written: net-tools' layout, or a table of groups.
+fn has_layout(output: &OutputSpec) -> bool {
+    output.format == Format::Classic && output.instead.is_none()
 }
 
 /// The formats, by the flag's values.

@@ -1,11 +1,11 @@
 //! Flags and words become a request, part by part.
 
-use super::fits::{no_changes, no_delta, one_listing, unfit_output};
+use super::fits::{Fit, OTHER_FORMATS, clash, one_listing};
 use super::flags::Flags;
 use super::kill::Listing;
 use super::what::{Asked, families};
 use super::words::Words;
-use super::{columns, error, expression, moments, names, rates};
+use super::{columns, conflict, error, expression, moments, names, rates};
 use crate::request::{Filter, Format, OutputSpec, Repeat, Request, Resolve, What};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Error};
@@ -24,7 +24,7 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
     moments::complete(flags, &mut output);
     let has_rates = rates::are_wanted(flags, &output, &filter);
     let hosts = names::are_wanted(flags, &output, &filter);
-    let hosts = hosts.map_err(|why| conflict(why.to_owned()))?;
+    let hosts = hosts.map_err(conflict)?;
     let what = what(&Asked {
         flags,
         words: &words,
@@ -38,27 +38,21 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
     columns::name(&mut output, &what).map_err(|why| error(ErrorKind::InvalidValue, why))?;
     if has_rates {
         if let Some(why) = rates::obstacle(flags, &output, &what) {
-            return Err(conflict(format!("rates {why}")));
+            return Err(conflict(why));
         }
-        rates::complete(&mut output);
+        rates::complete(flags, &mut output);
     }
     fit_words(flags, &words, &what)?;
     let repeat = repeat(flags, &words, &what, as_netstat);
-    if let Some(why) = moments::obstacle(flags, &output, &what, repeat, has_rates) {
-        return Err(conflict(why));
-    }
-    unfit_output(&output, is_filtered, &what, flags)?;
-    if flags.watching.changes
-        && let Some(why) = no_changes(flags, &what, &output)
-    {
-        return Err(conflict(format!("'--changes' {why}")));
-    }
-    if flags.delta
-        && let Some(why) = no_delta(&what, repeat)
-    {
-        let text = format!("'--delta' shows what changes from listing to listing: {why}");
-        return Err(conflict(text));
-    }
+    let fit = Fit {
+        flags,
+        is_filtered,
+        what: &what,
+        output: &output,
+        repeat,
+        has_rates,
+    };
+    fit.check()?;
     let action = flags.kill.action(&Listing {
         what: &what,
         filter: &filter,
@@ -83,10 +77,6 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
     })
 }
 
-fn conflict(text: String) -> Error {
-    error(ErrorKind::ArgumentConflict, text)
-}
-
 /// Checks the flags about other places than the system around.
 fn fit_elsewhere(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     if as_netstat && !flags.netns.is_empty() {
@@ -94,7 +84,7 @@ fn fit_elsewhere(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
         return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
     }
     if flags.byte_order.is_some() && flags.root.is_none() {
-        let text = "'--byte-order' goes with --root: that of the running system is known";
+        let text = "--byte-order goes with --root: add --root, or leave it out";
         return Err(conflict(text.to_owned()));
     }
     Ok(())
@@ -117,7 +107,9 @@ fn filter(flags: &Flags, expression: Option<Filter>) -> Result<Filter, Error> {
         return Ok(filter);
     };
     if let Some(name) = expression::unresolved(&expression, flags) {
-        let text = format!("{name} is a name, which -n and its like leave alone");
+        let text = format!(
+            "{name} is a name, which -n and its like leave alone: type a number, or leave them out"
+        );
         return Err(conflict(text));
     }
     Ok(Filter::all([filter, expression]))
@@ -193,18 +185,11 @@ fn form(flags: &Flags) -> Result<OutputSpec, Error> {
         (false, false, true) => Some("--columns"),
         (false, false, false) => None,
     };
-    if let Some(flag) = adds_columns
-        && output.format == Format::Classic
-        && output.instead.is_none()
-    {
-        if flags.output.format.is_some() {
-            let text = format!(
-                "the classic format has columns of its own: '{flag}' goes with --format table, \
-                 json, jsonl or csv"
-            );
-            return Err(error(ErrorKind::ArgumentConflict, text));
+    if let Some(flag) = adds_columns {
+        if flags.output.insists_on_classic(&output) {
+            return Err(conflict(clash(flag, "--format classic", OTHER_FORMATS)));
         }
-        output.format = Format::Table;
+        flags.output.prefer_table(&mut output);
     }
     Ok(output)
 }
