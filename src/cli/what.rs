@@ -115,7 +115,12 @@ impl Asked<'_> {
             ..
         } = *self;
         let sides = self.sides();
-        let tables = select::sockets(flags, self.words, self.families, sides);
+        let tables = select::sockets(
+            flags,
+            self.words,
+            self.families,
+            (sides, output.is_classic()),
+        );
         let lists_groups = !tables.is_empty() && tables.iter().all(Table::is_of_groups);
         Sockets {
             sides,
