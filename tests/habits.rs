@@ -121,7 +121,7 @@ fn a_mistake_is_told_in_three_lines() {
         ),
         (
             "--kill -s",
-            "'--kill' goes with sockets, not with --statistics",
+            "--kill goes with sockets, not with --statistics: leave one of them out",
             "",
         ),
     ] {

@@ -335,14 +335,14 @@ fn json_has_other_ends_beside_owners() {
     drop(listener);
     for (flags, said) in [
         ("-r --peers", "goes with sockets"),
-        ("-tn --peers --format classic", "'--peers' goes with"),
+        ("-tn --peers --format classic", "--peers does not go with"),
         (
             "-tn --peers --changes --format jsonl",
-            "does not tell of other ends",
+            "does not go with other ends",
         ),
         (
             "-tn --changes --format jsonl --columns peer_pid",
-            "does not tell of other ends",
+            "does not go with other ends",
         ),
     ] {
         must_refuse(&binary(), &flags.split(' ').collect::<Vec<_>>(), said);

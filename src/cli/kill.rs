@@ -1,6 +1,7 @@
 //! The flags that signal the owners of what is listed, or close it.
 
 use super::duration;
+use super::fits::no_sockets;
 use crate::request::{Action, Close, Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;
@@ -62,7 +63,16 @@ impl KillFlags {
 
     /// Returns whether anything is to be done.
     pub fn acts(&self) -> bool {
-        self.kill.is_some() || self.close
+        self.flag().is_some()
+    }
+
+    /// Returns the flag that says what is to be done.
+    pub fn flag(&self) -> Option<&'static str> {
+        match (&self.kill, self.close) {
+            (Some(_), _) => Some("--kill"),
+            (None, true) => Some("--close"),
+            (None, false) => None,
+        }
     }
 
     /// Returns what is to be done with the sockets, if anything.
@@ -88,8 +98,11 @@ impl KillFlags {
             }),
             None => return Ok(None),
         };
+        if let Some(refusal) = no_sockets(action.flag(), listing.what) {
+            return Err(refusal);
+        }
         match listing.obstacle(&action) {
-            Some(why) => Err(format!("'{}' {why}", action.flag())),
+            Some(why) => Err(format!("{} {why}", action.flag())),
             None => Ok(Some(action)),
         }
     }
@@ -98,38 +111,27 @@ impl KillFlags {
 impl Listing<'_> {
     /// Returns why nothing may be done with the sockets, or `None` if that is possible.
     fn obstacle(&self, action: &Action) -> Option<&'static str> {
-        let is_of_sockets = match self.what {
-            What::Sockets(it) => !it.lists_groups() && !it.lists_groups_among_sockets(),
-            _ => false,
-        };
         let OutputSpec {
             count_by,
             top,
             instead,
             ..
         } = self.output;
-        Some(if !is_of_sockets {
-            match self.what {
-                What::Routes(_) => "goes with sockets, not with --route",
-                What::Interfaces(_) => "goes with sockets, not with --interfaces",
-                What::Statistics(_) => "goes with sockets, not with --statistics",
-                What::Masquerade(_) => "goes with sockets, not with --masquerade",
-                What::Checks(_) => "goes with sockets, not with --check",
-                What::Sockets(_) => "goes with sockets, not with --groups",
-            }
-        } else if self.elsewhere {
-            "goes with the running system, not with --root"
+        Some(if self.elsewhere {
+            "does not go with --root: leave one of them out"
         } else if self.repeats {
             match action {
                 Action::Kill(_) => {
-                    "goes with one listing, not with -c or a number of seconds; a signal stands \
-                     behind a '=', as in --kill=9"
+                    "goes with one listing, not with -c or a number of seconds: leave these out; a signal \
+                     stands behind a '=', as in --kill=9"
                 }
-                Action::Close(_) => "goes with one listing, not with -c or a number of seconds",
+                Action::Close(_) => {
+                    "goes with one listing, not with -c or a number of seconds: leave these out"
+                }
             }
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
-            "needs to show every row that it acts on: it does not go with --count, --count-by, \
-             --pids or --top"
+            "needs to show every row that it acts on: leave --count, --count-by, --pids and --top \
+             out"
         } else if !(self.filter.excludes_unix()
             || self.filter.needs_owners()
             || self.filter.tells_whom())

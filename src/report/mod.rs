@@ -88,7 +88,7 @@ enum Target<'a> {
     /// They are kept as a table, with marks on what has changed since the previous listing.
     Table(&'a mut marking::Past),
     /// They are compared with saved ones, and the differences written.
-    Since(moments::Since<'a>, &'a mut dyn Write),
+    Since(moments::Comparing<'a>, &'a mut dyn Write),
 }
 
 /// Why a listing ended before its end.

@@ -198,6 +198,14 @@ impl<'s> Pipeline<'s> {
         }
     }
 
+    /// Returns the stages to `format`, which takes the columns that `output` names.
+    pub fn into_report_in<'a>(self, format: Box<dyn Report + 'a>) -> Box<dyn Report + 'a> {
+        match self.stage {
+            FirstStage::Rows(layout) => layout.into_report_in(self.output, format),
+            FirstStage::Count | FirstStage::Pids(_) | FirstStage::Tally(..) => format,
+        }
+    }
+
     /// Returns an empty buffer for the table.
     pub fn table_buffer(&self) -> TableBuffer {
         let columns = match &self.stage {
@@ -263,13 +271,21 @@ impl Layout {
     }
 
     fn into_report<'a>(
-        self,
+        mut self,
         output: &OutputSpec,
         words: Words,
         out: &'a mut dyn Write,
     ) -> Box<dyn Report + 'a> {
-        let next = format(output, self.columns, words, out);
-        let next = limited(output, self.keys, self.kept.len(), next);
+        let format = format(output, std::mem::take(&mut self.columns), words, out);
+        self.into_report_in(output, format)
+    }
+
+    fn into_report_in<'a>(
+        self,
+        output: &OutputSpec,
+        format: Box<dyn Report + 'a>,
+    ) -> Box<dyn Report + 'a> {
+        let next = limited(output, self.keys, self.kept.len(), format);
         Box::new(Chosen {
             indexes: self.kept,
             next,
