@@ -18,6 +18,7 @@ mod habits;
 mod help;
 mod kill;
 mod manual;
+mod misread;
 mod moments;
 mod names;
 mod namespaces;
@@ -119,6 +120,9 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
         return Ok(Invocation::Tell { stdout, stderr });
     }
     let request = request(&flags, &matches, as_netstat)?;
+    if !as_netstat && let Some(why) = misread::find(&arguments, &flags, &request) {
+        return Err(error(ErrorKind::InvalidValue, why.to_owned()).into());
+    }
     Ok(Invocation::List(Box::new(request)))
 }
 
@@ -128,7 +132,7 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
 /// They say anything else, as text, or can't be used.
 pub fn parse_with_saved(arguments: &[OsString], saved: &[String]) -> Result<Invocation, String> {
     let arguments = moments::with_saved(arguments, saved)?;
-    parse(arguments).map_err(|unusable| unusable.text)
+    parse(arguments).map_err(|unusable| unusable.wrong().to_owned())
 }
 
 /// Returns the text about the program that is asked for, or `None` if a listing is.
@@ -285,6 +289,10 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         output: &output,
         repeats: repeat.is_some(),
         elsewhere: flags.root.is_some(),
+        either_ports: words.either_ports.as_deref().filter(|_| {
+            let is_listener = sides == Sides::Listening || filter.asks_for_listeners();
+            !is_listener && !filter.needs_owners() && !flags.filter.has_port_of_a_side()
+        }),
     });
     let action = action.map_err(|why| error(ErrorKind::ArgumentConflict, why))?;
     let moment = flags.moments.moment(matches);

@@ -40,6 +40,13 @@ pub const STATES: [&str; 21] = [
     "RECOVERY",
 ];
 
+/// The states of TCP that people ask for.
+const USUAL_STATES: &str = "established, listen, time_wait, close_wait, syn_sent, syn_recv, fin_wait1, \
+                            fin_wait2 and last_ack";
+
+/// What stands before a word that was probably meant, and a question mark, in an error about a value.
+pub const MEANT: &str = "did you mean ";
+
 /// Which rows.
 #[derive(Debug, Args)]
 #[command(next_help_heading = ROWS)]
@@ -105,6 +112,11 @@ impl FilterFlags {
         given.map(|(name, _)| name)
     }
 
+    /// Returns whether a port of one side is asked for.
+    pub fn has_port_of_a_side(&self) -> bool {
+        !(self.local_port.is_empty() && self.foreign_port.is_empty())
+    }
+
     /// Returns the filter that the flags ask for.
     pub fn filter(&self) -> Filter {
         let port = |side, ports: &Ports| Filter::from(Test::Port(side, ports.clone()));
@@ -143,13 +155,23 @@ fn of_internet<C>(conditions: &[Condition<C>], test: impl Fn(&C) -> Filter) -> F
 #[command(next_help_heading = "In which form")]
 pub struct OutputFlags {
     /// Print as classic [default], table, json, jsonl or csv
-    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        ignore_case = true
+    )]
     pub format: Option<FormatName>,
     /// Same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Use colours in tables: auto [default], always or never
-    #[arg(long, value_name = "WHEN", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        ignore_case = true
+    )]
     pub color: Option<ColorName>,
     /// Show these fields, in this order (not in classic)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -273,8 +295,8 @@ fn state(name: &str) -> Result<State, String> {
             let states = STATES.map(str::to_lowercase);
             let near = similar::nearest(&name, states.iter().map(String::as_str));
             Err(match near {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("the states are {}", states.join(", ")),
+                Some(near) => format!("{MEANT}{near}?"),
+                None => format!("{USUAL_STATES} are usual; 'man rnetstat' lists all"),
             })
         }
         false => Ok(State(names)),

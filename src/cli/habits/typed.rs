@@ -60,6 +60,15 @@ impl Typed {
             .any(|it| matches!(it, Argument::Short(letters) if letters.contains(letter)))
     }
 
+    /// Returns whether a flag is given: a short one by its letter, or a long one.
+    pub fn has(&self, flag: &str) -> bool {
+        let mut letters = flag.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) => self.has_letter(letter),
+            _ => self.has_flag(flag),
+        }
+    }
+
     /// Returns whether a long flag is given.
     pub fn has_flag(&self, name: &str) -> bool {
         let mut flags = self.0.iter();
