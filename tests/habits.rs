@@ -68,6 +68,7 @@ fn a_mistake_is_told_in_three_lines() {
             "there is no flag --jsno",
             "try: rnetstat --json -t",
         ),
+        ("--stop", "there is no flag --stop", "did you mean --kill?"),
         (
             "--portt 80",
             "there is no flag --portt",

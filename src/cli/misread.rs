@@ -1,7 +1,8 @@
 //! What net-tools understands, but not as anybody means it: it is refused, unless called as `netstat`.
 
 use super::flags::Flags;
-use crate::request::{Request, What};
+use crate::request::{Request, Table, TableKind, What};
+use crate::tables::rare::Rare;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
@@ -12,8 +13,12 @@ pub fn find(arguments: &[OsString], flags: &Flags, request: &Request) -> Option<
         .map(|it| it.as_bytes())
         .take_while(|it| *it != b"--")
         .filter(|it| it.starts_with(b"-") && !it.starts_with(b"--"));
-    // With a listing of its own, it has no effect.
-    let lists_bluetooth = flags.rfcomm && matches!(request.what, What::Sockets(_));
+    // With another listing it has no effect, and other families are listed.
+    let is_bluetooth = |table: &Table| table.kind == TableKind::Rare(Rare::Bluetooth);
+    let lists_bluetooth = match &request.what {
+        What::Sockets(sockets) => flags.rfcomm && sockets.tables.iter().all(is_bluetooth),
+        _ => false,
+    };
     if lists_bluetooth && clusters.clone().any(|it| it.contains(&b'f')) {
         return Some("-f lists Bluetooth sockets, which net-tools lacks, too");
     }

@@ -20,6 +20,9 @@ const HELP: &str = "Try 'rnetstat --help' or 'man rnetstat'.\n";
 /// The flags that need another.
 const NEEDY: [&str; 4] = ["force", "yes", "dry-run", "wait"];
 
+/// Flags that need others, by names that are near to no flag or to a wrong one.
+const OTHER_NAMES: [(&str, &str); 3] = [("stop", "kill"), ("terminate", "kill"), ("drop", "close")];
+
 /// A command line that can't be used.
 #[derive(Debug)]
 pub struct Unusable {
@@ -225,6 +228,9 @@ impl Refusal {
 /// Returns the long flag that was probably meant.
 fn nearest_flag(flag: &str) -> Option<String> {
     let typed = flag.strip_prefix("--")?;
+    if let Some((_, ours)) = OTHER_NAMES.iter().find(|(it, _)| *it == typed) {
+        return Some(format!("--{ours}"));
+    }
     let command = Flags::command();
     let names = command.get_arguments().filter(|it| !it.is_hide_set());
     let near = similar::nearest(typed, names.filter_map(Arg::get_long))?;

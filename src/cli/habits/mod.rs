@@ -11,6 +11,9 @@ use table::{Given, HABITS, Habit, LIVE};
 use typed::Argument;
 pub use typed::Typed;
 
+use crate::cli::abbreviations;
+use std::collections::HashSet;
+
 /// The most habits that one command line can have.
 const MOST: usize = 4;
 
@@ -42,6 +45,7 @@ pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<An
     let mut search = Search {
         can_be_used,
         tries: MOST_TRIES,
+        seen: HashSet::new(),
     };
     // Of several answers, the one with the fewest habits.
     let (says, typed) = (0..MOST).find_map(|more| search.find(typed, more))?;
@@ -56,6 +60,8 @@ struct Search<'a, F> {
     can_be_used: &'a F,
     /// How many more commands may be tried.
     tries: usize,
+    /// What has been looked at, and how many more habits were to be replaced: their order is all one.
+    seen: HashSet<(usize, Typed)>,
 }
 
 impl<F: Fn(&Typed) -> bool> Search<'_, F> {
@@ -64,6 +70,8 @@ impl<F: Fn(&Typed) -> bool> Search<'_, F> {
         let replaced = HABITS.iter().flat_map(|habit| habit.replaced(typed));
         let mut replaced = replaced.filter(|it| it.typed != *typed);
         replaced.find_map(|Replaced { says, typed }| {
+            let is_new = self.seen.insert((more, typed.clone()));
+            is_new.then_some(())?;
             self.tries = self.tries.checked_sub(1)?;
             let Some(more) = more.checked_sub(1) else {
                 return (self.can_be_used)(&typed).then(|| (vec![says], typed));
@@ -118,6 +126,9 @@ impl Habit {
             }
             (Given::Flag(names), Argument::Long(name, None)) => {
                 names.iter().find(|it| *it == name)?;
+                // Ours has the value that it takes.
+                let has_value = next.is_some() && abbreviations::has_value_behind(name);
+                (!has_value).then_some(())?;
                 (argument.text(), String::new(), nothing(), 1)
             }
             (Given::FlagAnd(names, operand), Argument::Long(name, value)) => {

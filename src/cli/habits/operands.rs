@@ -216,7 +216,13 @@ pub fn target_no_end(text: &str) -> Option<Vec<String>> {
 
 /// Whom to signal, where a signal's number may stand.
 pub fn target_no_signal(text: &str) -> Option<Vec<String>> {
-    target_no_end(text).filter(|_| text.parse::<Signal>().is_err())
+    // The numbers that are a little too large are rather meant as signals.
+    const LOWEST_PORT: u16 = 80;
+    let is_signal = match text.parse::<u16>() {
+        Ok(number) => number < LOWEST_PORT,
+        Err(_) => text.parse::<Signal>().is_ok(),
+    };
+    target_no_end(text).filter(|_| !is_signal)
 }
 
 /// What to close: an end of a connection, or those of a program.

@@ -153,6 +153,9 @@ const CASES: &[(&str, &str, &str)] = &[
     ("--stop :8180", "there is no flag --stop", "--kill --local-port 8180"),
     ("--stop 8180", "there is no flag --stop", "--kill --local-port 8180"),
     ("--stop --pid 5", "there is no flag --stop", "--kill --pid 5"),
+    ("--kill --ports 80", "there is no flag --ports", "--kill --local-port 80"),
+    ("-k 8080/tcp", "-k 8080/tcp is how fuser kills", "-t --kill --local-port 8080"),
+    ("kill -9 8180", "there is no word 'kill', -9 8180 is kill's flag for a signal", "--kill=KILL --local-port 8180"),
     ("kill :8180", "there is no word 'kill'", "--kill --local-port 8180"),
     ("kill 8180", "there is no word 'kill'", "--kill --local-port 8180"),
     ("kill nginx", "there is no word 'kill'", "--kill --process nginx"),
@@ -256,6 +259,19 @@ fn each_habit_is_answered_with_a_command_that_can_be_used() {
 }
 
 #[test]
+fn no_client_is_killed_in_a_servers_place() {
+    let kills = CASES.iter().filter(|(_, _, here)| here.contains("--kill"));
+    let mut count = 0;
+    for (typed, _, here) in kills {
+        let words = here.split(' ');
+        let hits_both = |it: &str| it.starts_with(':') || it == "--port";
+        assert!(!words.into_iter().any(hits_both), "{typed}: {here}");
+        count += 1;
+    }
+    assert!(count > 15, "{count}");
+}
+
+#[test]
 fn each_habit_has_a_case() {
     for habit in HABITS {
         let mut cases = CASES.iter().filter_map(|(typed, says, _)| {
@@ -277,6 +293,7 @@ fn what_can_be_used_is_no_habit() {
     for arguments in [
         "-w 5",
         "-rf",
+        "-f --ax25",
         "-l --rfcomm",
         "-s -p tcp",
         "-os",
@@ -320,6 +337,8 @@ fn what_is_no_habit_is_not_answered() {
         "-n -- -b",
         "--kill -b",
         "--kill=65536",
+        "--kill=65 --pid 9",
+        "-s --top 3",
         "--kill :80 or :81",
         "--kill not :80",
         "--kill :80 and not",

@@ -3,11 +3,11 @@
 use crate::cli::abbreviations;
 
 /// The arguments behind the program's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Typed(pub Vec<Argument>);
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Argument {
     /// Short flags behind one dash.
     Short(String),
