@@ -37,6 +37,13 @@ pub const STATES: [&str; 21] = [
     "RECOVERY",
 ];
 
+/// The states of TCP that people ask for.
+const USUAL_STATES: &str = "established, listen, time_wait, close_wait, syn_sent, syn_recv, fin_wait1, \
+                            fin_wait2 and last_ack";
+
+/// What stands before a word that was probably meant, and a question mark, in an error about a value.
+pub const MEANT: &str = "did you mean ";
+
 /// Which rows.
 #[derive(Debug, Args)]
 #[command(next_help_heading = ROWS)]
@@ -100,6 +107,11 @@ impl FilterFlags {
         ];
         let given = flags.into_iter().find(|(_, is_empty)| !is_empty);
         given.map(|(name, _)| name)
+    }
+
+    /// Returns whether a port of one side is asked for.
+    pub fn has_port_of_a_side(&self) -> bool {
+        !(self.local_port.is_empty() && self.foreign_port.is_empty())
     }
 
     /// Returns the filter that the flags ask for.
@@ -175,8 +187,8 @@ fn state(name: &str) -> Result<State, String> {
             let states = STATES.map(str::to_lowercase);
             let near = similar::nearest(&name, states.iter().map(String::as_str));
             Err(match near {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("the states are {}", states.join(", ")),
+                Some(near) => format!("{MEANT}{near}?"),
+                None => format!("{USUAL_STATES} are usual; 'man rnetstat' lists all"),
             })
         }
         false => Ok(State(names)),

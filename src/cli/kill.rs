@@ -50,6 +50,8 @@ pub struct Listing<'a> {
     pub repeats: bool,
     /// Whether another system is studied.
     pub elsewhere: bool,
+    /// Ports of the expression on either side, which no other condition and no flag limits to one.
+    pub either_ports: Option<&'a str>,
 }
 
 impl KillFlags {
@@ -101,9 +103,15 @@ impl KillFlags {
         if let Some(refusal) = no_sockets(action.flag(), listing.what) {
             return Err(refusal);
         }
-        match listing.obstacle(&action) {
-            Some(why) => Err(format!("{} {why}", action.flag())),
-            None => Ok(Some(action)),
+        if let Some(why) = listing.obstacle(&action) {
+            return Err(format!("{} {why}", action.flag()));
+        }
+        match (&action, listing.either_ports) {
+            // Who stops a server has its clients run on.
+            (Action::Kill(_), Some(ports)) => Err(format!(
+                "{ports} also fits the clients of that port: write --local-port, or sport = {ports}"
+            )),
+            _ => Ok(Some(action)),
         }
     }
 }

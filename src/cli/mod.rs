@@ -19,6 +19,7 @@ mod habits;
 mod help;
 mod kill;
 mod manual;
+mod misread;
 mod moments;
 mod names;
 mod namespaces;
@@ -114,6 +115,9 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
         return Ok(Invocation::Tell { stdout, stderr });
     }
     let request = request::request(&flags, &matches, as_netstat)?;
+    if !as_netstat && let Some(why) = misread::find(&arguments, &flags, &request) {
+        return Err(error(ErrorKind::InvalidValue, why.to_owned()).into());
+    }
     Ok(Invocation::List(Box::new(request)))
 }
 
@@ -123,7 +127,7 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
 /// They say anything else, as text, or can't be used.
 pub fn parse_with_saved(arguments: &[OsString], saved: &[String]) -> Result<Invocation, String> {
     let arguments = moments::with_saved(arguments, saved)?;
-    parse(arguments).map_err(|unusable| unusable.text)
+    parse(arguments).map_err(|unusable| unusable.wrong().to_owned())
 }
 
 /// Returns the text about the program that is asked for, or `None` if a listing is.

@@ -8,13 +8,23 @@ use clap::{Args, ValueEnum};
 #[command(next_help_heading = "In which form")]
 pub struct OutputFlags {
     /// Print as classic [default], table, json, jsonl or csv
-    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        ignore_case = true
+    )]
     pub format: Option<FormatName>,
     /// Same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Use colours in tables: auto [default], always or never
-    #[arg(long, value_name = "WHEN", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        ignore_case = true
+    )]
     pub color: Option<ColorName>,
     /// Show these fields, in this order (not in classic)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]

@@ -59,6 +59,7 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
         output: &output,
         repeats: repeat.is_some(),
         elsewhere: flags.root.is_some(),
+        either_ports: either_ports(flags, &words, &filter),
     });
     // What was before the first listing is no row of the classic format, which begins with totals.
     let needs_look = has_rates || flags.delta && !output.is_classic();
@@ -75,6 +76,14 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
         namespaces: (!flags.netns.is_empty()).then(|| flags.netns.clone()),
         byte_order: flags.byte_order.map(Into::into),
     })
+}
+
+/// Returns the ports of the expression on either side, unless something else limits the sockets to one side
+/// or to an owner.
+fn either_ports<'w>(flags: &Flags, words: &'w Words, filter: &Filter) -> Option<&'w str> {
+    let is_of_listeners = flags.listening && !flags.all || filter.asks_for_listeners();
+    let is_limited = is_of_listeners || filter.needs_owners() || flags.filter.has_port_of_a_side();
+    words.either_ports.as_deref().filter(|_| !is_limited)
 }
 
 /// Checks the flags about other places than the system around.

@@ -19,6 +19,9 @@ use std::io::Write;
 /// The most columns that an error lists.
 const MOST_LISTED: usize = 30;
 
+/// The most columns that it lists if there are more.
+const MOST_USUAL: usize = 12;
+
 /// Why a request for columns can't be met.
 #[derive(Debug, PartialEq, Eq)]
 pub enum UnknownColumn {
@@ -28,6 +31,8 @@ pub enum UnknownColumn {
         name: String,
         /// The names of the columns that there are.
         known: Vec<&'static str>,
+        /// Those that JSON has if none are asked for.
+        usual: Vec<&'static str>,
     },
     /// A column is named twice, for which JSON has no form.
     Twice(String),
@@ -36,14 +41,20 @@ pub enum UnknownColumn {
 impl fmt::Display for UnknownColumn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            UnknownColumn::NoColumn { name, known } => {
+            UnknownColumn::NoColumn { name, known, usual } => {
                 write!(out, "no column is called '{name}'; ")?;
                 match similar::nearest(name, known.iter().copied()) {
                     Some(near) => write!(out, "did you mean {near}?"),
                     None if known.len() <= MOST_LISTED => {
                         write!(out, "there are {}", known.join(", "))
                     }
-                    None => out.write_str("'man rnetstat' lists all"),
+                    None => {
+                        let usual = usual.get(..MOST_USUAL).unwrap_or(usual).join(", ");
+                        write!(
+                            out,
+                            "there are {usual} and others that 'man rnetstat' lists"
+                        )
+                    }
                 }
             }
             UnknownColumn::Twice(name) => write!(out, "the column '{name}' is named twice"),
@@ -402,5 +413,10 @@ fn index(columns: &[Column], name: &str) -> Result<usize, UnknownColumn> {
     index.ok_or_else(|| UnknownColumn::NoColumn {
         name: name.to_owned(),
         known: columns.iter().map(|column| column.name).collect(),
+        usual: columns
+            .iter()
+            .filter(|column| !column.is_on_request)
+            .map(|column| column.name)
+            .collect(),
     })
 }
