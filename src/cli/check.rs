@@ -2,6 +2,7 @@
 
 use crate::check::ALL;
 use crate::request::{Checks, Format};
+use crate::similar;
 use clap::Args;
 use std::time::Duration;
 
@@ -48,11 +49,14 @@ impl CheckFlags {
                 Some(name) => names.push(name),
                 None if name == "all" => names = all().collect(),
                 None => {
-                    let known: Vec<_> = all().collect();
-                    return Err(format!(
-                        "no check is called '{name}'; there are {}",
-                        known.join(", ")
-                    ));
+                    return Err(match similar::nearest(name, all()) {
+                        Some(near) => {
+                            format!("no check is called '{name}': did you mean {near}?")
+                        }
+                        None => {
+                            format!("no check is called '{name}': '--check list' names them")
+                        }
+                    });
                 }
             }
         }

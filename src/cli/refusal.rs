@@ -1,10 +1,10 @@
 //! A command line that can't be used, and how that is said: in three lines at most, what is wrong and
 //! what to type instead.
 
+use super::filter_flags::MEANT;
 use super::flags::Flags;
 use super::habits::{self, Typed};
 use super::manual::examples;
-use super::filter_flags::MEANT;
 use crate::similar;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, CommandFactory, Error};

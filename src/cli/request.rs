@@ -137,6 +137,11 @@ fn what(asked: &Asked<'_>) -> Result<What, Error> {
 
 /// Checks that the protocols among the words fit the listing.
 fn fit_words(flags: &Flags, words: &Words, what: &What) -> Result<(), Error> {
+    if words.second_interval.is_some() {
+        let text = "two numbers are two intervals: a number of listings is --times, as in \
+                    'rnetstat -t 2 --times 5'";
+        return Err(conflict(text.to_owned()));
+    }
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
