@@ -20,7 +20,6 @@ use crate::request::{Filter, Subject};
 pub use ends::is_host;
 use input::{Input, Read};
 use mistake::Mistake;
-pub use states::spelled;
 use std::ffi::OsString;
 use winnow::stream::{LocatingSlice, Stateful};
 
