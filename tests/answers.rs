@@ -460,6 +460,25 @@ fn what_can_not_be_is_named_with_what_could() {
     }
 }
 
+#[test]
+fn an_ip_version_narrows_groups() {
+    let groups = |flags: &str| {
+        let flags = format!("{flags} --format csv --no-header --columns group");
+        stdout(&ask("multicast-groups", &flags))
+    };
+    let (four, six) = (groups("-gn4"), groups("-gn6"));
+    assert!(
+        four.contains("224.0.0.251\n") && !four.contains(':'),
+        "{four}"
+    );
+    assert!(
+        six.contains("ff02::fb\n") && !six.contains("224.0.0.251"),
+        "{six}"
+    );
+    assert_eq!(groups("-gn"), four.clone() + &six);
+    assert_eq!(groups("-gn46"), four + &six);
+}
+
 /// Whoever reads may have had enough before the end, and that is no failure.
 #[test]
 fn a_reader_that_goes_away_is_no_error() {

@@ -4,45 +4,33 @@
 mod common;
 
 use common::namespace::{ip, ready};
-use common::running::{Running, Start};
+use common::running::{Reading, Start};
 use common::{TCP, binary, make_system, must_end, must_refuse, run, stdout};
 use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
-use std::io::{BufRead, BufReader, Lines, Read};
+use std::io::Read;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// The program, watching.
-struct Watch {
-    _child: Running,
-    lines: Lines<BufReader<ChildStdout>>,
-}
+struct Watch(Reading);
 
 impl Watch {
     /// Starts it. When it has printed its header, it has made its first listing: what comes then is a
     /// change.
     fn start(flags: &[&str]) -> Watch {
-        let mut child = Command::new(binary())
-            .args(["--changes", "-n", "0.02"])
-            .args(flags)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .start();
-        let lines = BufReader::new(child.stdout.take().expect("its stdout")).lines();
-        Watch {
-            _child: child,
-            lines,
-        }
+        let mut command = Command::new(binary());
+        command.args(["--changes", "-n", "0.02"]).args(flags);
+        Watch(Reading::start(&mut command))
     }
 
     fn line(&mut self) -> String {
-        let line = self.lines.next().expect("a line");
-        line.expect("read")
+        self.0.line()
     }
 
     /// The words of the next line, without its time, which has to be one.

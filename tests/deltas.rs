@@ -4,14 +4,13 @@
 mod common;
 
 use common::namespace::{ip, ready};
-use common::running::{Running, Start};
+use common::running::Reading;
 use common::{binary, make_system, must_refuse, run, stderr, stdout};
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader, Lines};
 use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -52,10 +51,7 @@ fn replace(root: &Path, file: &str, text: &str) {
 }
 
 /// A listing that repeats for ever.
-struct Repeated {
-    _child: Running,
-    lines: Lines<BufReader<ChildStdout>>,
-}
+struct Repeated(Reading);
 
 impl Repeated {
     fn start(root: Option<&Path>, flags: &str) -> Repeated {
@@ -63,23 +59,14 @@ impl Repeated {
         if let Some(root) = root {
             command.arg("--root").arg(root);
         }
-        let mut child = command
-            .args(flags.split(' '))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .start();
-        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        Repeated {
-            _child: child,
-            lines,
-        }
+        command.args(flags.split(' ')).stderr(Stdio::null());
+        Repeated(Reading::start(&mut command))
     }
 
     /// The first line that is as wanted.
     fn wait_for(&mut self, is_wanted: impl Fn(&str) -> bool) -> String {
-        for line in self.lines.by_ref().take(2000) {
-            let line = line.expect("a line");
+        for _ in 0..2000 {
+            let line = self.0.line();
             if is_wanted(&line) {
                 return line;
             }

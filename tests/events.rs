@@ -4,22 +4,18 @@
 mod common;
 
 use common::namespace::{ip, ready};
-use common::running::{Running, Start};
+use common::running::Reading;
 use common::{binary, must_refuse};
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Lines};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixListener;
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 /// The program, watching on a terminal of so many columns, or on none.
-struct Watch {
-    _child: Running,
-    lines: Lines<BufReader<ChildStdout>>,
-}
+struct Watch(Reading);
 
 impl Watch {
     fn start(columns: Option<&str>, flags: &str) -> Watch {
@@ -27,17 +23,11 @@ impl Watch {
         command.args(["--changes", "-n", "0.02"]);
         command.args(flags.split(' ')).env_remove("COLUMNS");
         command.envs(columns.map(|it| ("COLUMNS", it)));
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).start();
-        let lines = BufReader::new(child.stdout.take().expect("its stdout")).lines();
-        Watch {
-            _child: child,
-            lines,
-        }
+        Watch(Reading::start(&mut command))
     }
 
     fn line(&mut self) -> String {
-        let line = self.lines.next().expect("a line");
-        line.expect("read")
+        self.0.line()
     }
 }
 

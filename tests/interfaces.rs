@@ -4,13 +4,12 @@
 
 mod common;
 
-use common::running::{Running, Start};
+use common::running::Reading;
 use common::{binary, link, make_system, must_refuse, run, stderr, stdout};
 use std::fs;
-use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
 const HEADER: &str = "Inter-|   Receive                                                |  Transmit\n \
      face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
@@ -26,30 +25,17 @@ fn line(name: &str, [packets, bytes]: [u64; 2], [packets_out, bytes_out]: [u64; 
 }
 
 /// A listing that repeats, on a made-up system whose files change.
-struct Repeated {
-    _child: Running,
-    lines: Lines<BufReader<ChildStdout>>,
-}
+struct Repeated(Reading);
 
 impl Repeated {
     fn start(root: &Path, flags: &[&str]) -> Repeated {
-        let mut child = Command::new(binary())
-            .arg("--root")
-            .arg(root)
-            .args(flags)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .start();
-        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        Repeated {
-            _child: child,
-            lines,
-        }
+        let mut command = Command::new(binary());
+        command.arg("--root").arg(root).args(flags);
+        Repeated(Reading::start(command.stderr(Stdio::null())))
     }
 
     fn next_line(&mut self) -> String {
-        self.lines.next().expect("more").expect("a line")
+        self.0.line()
     }
 
     /// The words of the first row that begins with `name` and is as wanted.

@@ -1,7 +1,7 @@
 //! The flags that choose rows by where their owners belong.
 
 use super::condition::{Condition, all_but};
-use super::flags::ROWS;
+use super::help_texts::ROWS;
 use crate::request::{Filter, Test};
 use clap::Args;
 use glob::Pattern;

@@ -3,8 +3,8 @@
 use super::addresses::Place;
 use super::belonging::BelongingFlags;
 use super::condition::{Condition, all_but};
-use super::expression;
-use super::flags::ROWS;
+use super::help_texts::ROWS;
+use super::spelling::spelled;
 use crate::request::{Comparison, Filter, Ports, Side, Test, User};
 use crate::similar;
 use crate::tables::inet::Family;
@@ -178,10 +178,10 @@ fn ports(text: &str) -> Result<Ports, String> {
 }
 
 fn state(name: &str) -> Result<State, String> {
-    let name = expression::spelled(name);
+    let name = spelled(name);
     let names = STATES.into_iter();
     // A listener's words are two spellings of one.
-    let names: Vec<_> = names.filter(|it| expression::spelled(it) == name).collect();
+    let names: Vec<_> = names.filter(|it| spelled(it) == name).collect();
     match names.is_empty() {
         true => {
             let states = STATES.map(str::to_lowercase);

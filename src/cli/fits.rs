@@ -1,33 +1,11 @@
 //! Which flags fit which listing, and each other.
 //! What is refused names both flags and what to type instead.
 
+use super::clash::{LEAVE_ONE_OUT, OTHER_FORMATS, clash, counting, first, listing, no_sockets};
 use super::flags::Flags;
-use super::{conflict, moments, peers};
+use super::{conflict, peers};
 use crate::request::{Format, IfMissing, Instead, OutputSpec, Repeat, Table, TableKind, What};
 use clap::Error;
-
-/// What to type instead of two flags of which either will do.
-pub const LEAVE_ONE_OUT: &str = "leave one of them out";
-
-/// What to type in place of the classic format.
-pub const OTHER_FORMATS: &str = "type --format table, json, jsonl or csv";
-
-/// Returns the refusal of two flags together.
-pub fn clash(one: &str, other: &str, instead: &str) -> String {
-    format!("{one} does not go with {other}: {instead}")
-}
-
-/// Returns the refusal of a flag about sockets, or `None` if sockets are listed and nothing else.
-pub fn no_sockets(flag: &str, what: &What) -> Option<String> {
-    let other = match what {
-        What::Sockets(it) if it.lists_sockets_only() => return None,
-        // They come among sockets.
-        What::Sockets(_) => "--groups",
-        _ => listing(what),
-    };
-    let text = format!("{flag} goes with sockets, not with {other}: {LEAVE_ONE_OUT}");
-    Some(text)
-}
 
 /// Checks that at most one listing is asked for. `--groups` yields to any other, as in net-tools,
 /// which accepts no other one twice.
@@ -77,39 +55,11 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the flag that asks for a listing.
-pub fn listing(what: &What) -> &'static str {
-    match what {
-        What::Routes(_) => "--route",
-        What::Interfaces(_) => "--interfaces",
-        What::Statistics(_) => "--statistics",
-        What::Masquerade(_) => "--masquerade",
-        What::Checks(_) => "--check",
-        What::Sockets(it) if it.lists_groups() => "--groups",
-        What::Sockets(_) => "sockets",
-    }
-}
-
-/// Returns the first of the flags that is given.
-pub fn first<'f>(flags: impl IntoIterator<Item = (bool, &'f str)>) -> Option<&'f str> {
-    let given = flags.into_iter().find(|(is_given, _)| *is_given);
-    given.map(|(_, flag)| flag)
-}
-
 /// Returns the flag that asks for an order of rows, or a part of them.
 fn arranging(output: &OutputSpec) -> Option<&'static str> {
     first([
         (!output.sort.is_empty(), "--sort"),
         (output.top.is_some(), "--top"),
-    ])
-}
-
-/// Returns the flag that asks for something else than rows.
-pub fn counting(output: &OutputSpec) -> Option<&'static str> {
-    first([
-        (!output.count_by.is_empty(), "--count-by"),
-        (output.instead == Some(Instead::Count), "--count"),
-        (output.instead == Some(Instead::Pids), "--pids"),
     ])
 }
 
@@ -136,7 +86,7 @@ impl Fit<'_> {
     /// They don't.
     pub fn check(&self) -> Result<(), Error> {
         let obstacles: [fn(&Self) -> Option<String>; 8] = [
-            moments::obstacle,
+            Fit::of_moments,
             Fit::of_sockets,
             Fit::of_counts,
             Fit::of_names,
@@ -147,6 +97,51 @@ impl Fit<'_> {
         ];
         let mut refusals = obstacles.iter().filter_map(|obstacle| obstacle(self));
         refusals.next().map_or(Ok(()), |text| Err(conflict(text)))
+    }
+
+    /// Returns why the listing can't be saved or compared.
+    fn of_moments(&self) -> Option<String> {
+        let Fit {
+            flags,
+            what,
+            output,
+            ..
+        } = self;
+        let (save, since) = (&flags.moments.save, &flags.moments.since);
+        let flag = match (save, since) {
+            (Some(_), _) => "--save",
+            (None, Some(_)) => "--since",
+            (None, None) => return None,
+        };
+        let in_classic = since.is_some() && output.is_classic();
+        let (mixes, is_of_sockets) = match what {
+            What::Sockets(it) => (it.lists_groups_among_sockets(), it.lists_sockets_only()),
+            _ => (false, false),
+        };
+        let (other, instead) = if flags.watching.changes {
+            ("--changes", LEAVE_ONE_OUT)
+        } else if self.has_rates {
+            ("--rates or a column with a rate", LEAVE_ONE_OUT)
+        } else if self.repeat.is_some() {
+            let instead = "leave these out, it is for one listing";
+            ("-c or a number of seconds", instead)
+        } else if let Some(action) = flags.kill.flag() {
+            (action, LEAVE_ONE_OUT)
+        } else if flags.check.is_given() {
+            ("--check", LEAVE_ONE_OUT)
+        } else if mixes {
+            ("--groups among sockets", "ask for one listing at a time")
+        } else if save.is_some() && output.top.is_some() {
+            ("--top", "leave --top out, all rows are saved")
+        } else if in_classic && !is_of_sockets {
+            let other = format!("{} in the classic format", listing(what));
+            return Some(clash(flag, &other, OTHER_FORMATS));
+        } else if in_classic && flags.context {
+            ("-Z in the classic format", OTHER_FORMATS)
+        } else {
+            return None;
+        };
+        Some(clash(flag, other, instead))
     }
 
     /// Returns why flags about sockets alone can't be used.

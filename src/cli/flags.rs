@@ -6,9 +6,9 @@ use super::check::CheckFlags;
 use super::duration;
 use super::filter_flags::FilterFlags;
 use super::globs::GlobFlags;
-use super::help::{ABOUT, AFTER_ALL, USAGE};
+use super::help_texts::{ABOUT, AFTER_ALL, LISTINGS, USAGE, WHICH};
 use super::kill::KillFlags;
-use super::moments::MomentFlags;
+use super::moment_flags::MomentFlags;
 use super::namespaces;
 use super::output::OutputFlags;
 use super::watching::WatchFlags;
@@ -19,12 +19,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The heading of the flags that choose a listing.
-pub const LISTINGS: &str = "What to list [default: sockets that are not listening]";
-/// The heading of the flags that choose kinds of sockets.
-pub const WHICH: &str = "Which sockets [default: all protocols]";
-/// The heading of the flags that choose rows by what they hold.
-pub const ROWS: &str = "Which rows (lists: a,b,c)";
 const WHERE: &str = "Where to look [default: this namespace of this system]";
 const NAMES: &str = "Names of hosts, ports and users [default: looked up]";
 /// The heading of the flags that choose what is printed of each row.

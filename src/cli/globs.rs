@@ -2,7 +2,7 @@
 
 use super::belonging::glob;
 use super::condition::{Condition, all_but};
-use super::flags::ROWS;
+use super::help_texts::ROWS;
 use crate::request::{Device, Filter, Globs, Test};
 use clap::Args;
 use glob::Pattern;

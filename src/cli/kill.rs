@@ -1,7 +1,7 @@
 //! The flags that signal the owners of what is listed, or close it.
 
+use super::clash::no_sockets;
 use super::duration;
-use super::fits::no_sockets;
 use crate::request::{Action, Close, Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;

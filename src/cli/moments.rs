@@ -1,11 +1,11 @@
-//! `--save` and `--since`: two moments.
+//! What a saved listing keeps of the command line, and a comparison takes from it.
 
-use super::fits::{Fit, LEAVE_ONE_OUT, OTHER_FORMATS, clash, listing};
-use super::flags::{Flags, LISTINGS, ROWS, WHICH};
-use crate::request::{Moment, OutputSpec, What, When};
-use clap::{ArgMatches, Args, CommandFactory, parser::ValueSource};
+use super::flags::Flags;
+use super::help_texts::{LISTINGS, ROWS, WHICH};
+use super::moment_flags::MomentFlags;
+use crate::request::{Moment, When};
+use clap::{ArgMatches, CommandFactory, parser::ValueSource};
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 /// The headings of the flags that say which rows are listed.
 const SELECTING: [&str; 3] = [LISTINGS, WHICH, ROWS];
@@ -16,89 +16,18 @@ const READ_ALL: &str = "read_all";
 /// The same without a heading, for families that few systems have.
 const RARE: [&str; 6] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp"];
 
-/// Two moments.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Two moments")]
-pub struct MomentFlags {
-    /// Save the listing to FILE, for --since
-    #[arg(long, value_name = "FILE", conflicts_with = "since")]
-    pub save: Option<PathBuf>,
-    /// Show what has changed since the listing in FILE
-    #[arg(long, value_name = "FILE")]
-    pub since: Option<PathBuf>,
-}
-
-impl MomentFlags {
-    /// Returns whether there is another moment.
-    pub fn is_given(&self) -> bool {
-        self.save.is_some() || self.since.is_some()
-    }
-
-    /// Returns what the listing has to do with another moment.
-    pub fn moment(&self, matches: &ArgMatches) -> Option<Moment> {
-        let (when, file) = match (&self.save, &self.since) {
-            (Some(file), _) => (When::Then, file),
-            (None, Some(file)) => (When::Now, file),
-            (None, None) => return None,
-        };
-        Some(Moment {
-            when,
-            file: file.clone(),
-            flags: selecting(matches),
-        })
-    }
-}
-
-/// Completes the form of a comparison: a table, unless another format is named.
-pub fn complete(flags: &Flags, output: &mut OutputSpec) {
-    if flags.moments.since.is_some() {
-        flags.output.prefer_table(output);
-    }
-}
-
-/// Returns why a listing can't be saved or compared, or `None` if it can.
-pub fn obstacle(fit: &Fit<'_>) -> Option<String> {
-    let Fit {
-        flags,
-        what,
-        output,
-        ..
-    } = fit;
-    let MomentFlags { save, since } = &flags.moments;
-    let flag = match (save, since) {
-        (Some(_), _) => "--save",
-        (None, Some(_)) => "--since",
+/// Returns what the listing has to do with another moment.
+pub fn moment(flags: &MomentFlags, matches: &ArgMatches) -> Option<Moment> {
+    let (when, file) = match (&flags.save, &flags.since) {
+        (Some(file), _) => (When::Then, file),
+        (None, Some(file)) => (When::Now, file),
         (None, None) => return None,
     };
-    let in_classic = since.is_some() && output.is_classic();
-    let (mixes, is_of_sockets) = match what {
-        What::Sockets(it) => (it.lists_groups_among_sockets(), it.lists_sockets_only()),
-        _ => (false, false),
-    };
-    let (other, instead) = if flags.watching.changes {
-        ("--changes", LEAVE_ONE_OUT)
-    } else if fit.has_rates {
-        ("--rates or a column with a rate", LEAVE_ONE_OUT)
-    } else if fit.repeat.is_some() {
-        let instead = "leave these out, it is for one listing";
-        ("-c or a number of seconds", instead)
-    } else if let Some(action) = flags.kill.flag() {
-        (action, LEAVE_ONE_OUT)
-    } else if flags.check.is_given() {
-        ("--check", LEAVE_ONE_OUT)
-    } else if mixes {
-        ("--groups among sockets", "ask for one listing at a time")
-    } else if save.is_some() && output.top.is_some() {
-        ("--top", "leave --top out, all rows are saved")
-    } else if in_classic && !is_of_sockets {
-        let other = format!("{} in the classic format", listing(what));
-        return Some(clash(flag, &other, OTHER_FORMATS));
-    } else if in_classic && flags.context {
-        ("-Z in the classic format", OTHER_FORMATS)
-    } else {
-        return None;
-    };
-    Some(clash(flag, other, instead))
+    Some(Moment {
+        when,
+        file: file.clone(),
+        flags: selecting(matches),
+    })
 }
 
 /// Returns the flags and words that say which rows are listed, in one spelling and order.

@@ -3,7 +3,7 @@
 //! Programs have the addresses and would wait for names that they never asked for. So what is written for
 //! programs has names of hosts only if something asks for them: `--names`, or a column by its name.
 
-use super::fits::{LEAVE_ONE_OUT, clash, first};
+use super::clash::{LEAVE_ONE_OUT, clash, first};
 use super::flags::Flags;
 use crate::report::columns::is_host_name;
 use crate::request::{Filter, Format, OutputSpec};

@@ -1,6 +1,6 @@
 //! What `--rates`, or the name of a column with a rate, means for the rest of the command line.
 
-use super::fits::{LEAVE_ONE_OUT, OTHER_FORMATS, clash, counting, no_sockets};
+use super::clash::{LEAVE_ONE_OUT, OTHER_FORMATS, clash, counting, no_sockets};
 use super::flags::Flags;
 use super::watching::USUAL_INTERVAL;
 use crate::report::columns::rates::{TOTAL, is_rate};

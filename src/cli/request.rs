@@ -1,6 +1,7 @@
 //! Flags and words become a request, part by part.
 
-use super::fits::{Fit, OTHER_FORMATS, clash, one_listing};
+use super::clash::{OTHER_FORMATS, clash};
+use super::fits::{Fit, one_listing};
 use super::flags::Flags;
 use super::kill::Listing;
 use super::what::{Asked, families};
@@ -21,7 +22,6 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
     let is_filtered = !flags.filter.filter().is_empty() || expression.is_some();
     let filter = filter(flags, expression)?;
     let mut output = form(flags)?;
-    moments::complete(flags, &mut output);
     let has_rates = rates::are_wanted(flags, &output, &filter);
     let hosts = names::are_wanted(flags, &output, &filter);
     let hosts = hosts.map_err(conflict)?;
@@ -69,7 +69,7 @@ pub fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<
         repeat,
         rates_after: needs_look.then(|| rates::first_interval(repeat)),
         changes: flags.watching.changes,
-        moment: flags.moments.moment(matches),
+        moment: moments::moment(&flags.moments, matches),
         output,
         action: action.map_err(conflict)?,
         root: flags.root.clone(),
@@ -203,6 +203,9 @@ fn form(flags: &Flags) -> Result<OutputSpec, Error> {
         if flags.output.insists_on_classic(&output) {
             return Err(conflict(clash(flag, "--format classic", OTHER_FORMATS)));
         }
+        flags.output.prefer_table(&mut output);
+    }
+    if flags.moments.since.is_some() {
         flags.output.prefer_table(&mut output);
     }
     Ok(output)

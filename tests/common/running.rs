@@ -1,7 +1,8 @@
 //! Child processes that end with the test, however it ends.
 
+use std::io::{BufRead, BufReader, Lines};
 use std::ops::{Deref, DerefMut};
-use std::process::{Child, Command, Output};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 /// A child process. It is killed and reaped when this is dropped.
 pub struct Running(Option<Child>);
@@ -46,5 +47,28 @@ impl Drop for Running {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+/// A child process whose output is read line by line, as it comes.
+pub struct Reading {
+    _child: Running,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Reading {
+    /// Starts the program.
+    pub fn start(command: &mut Command) -> Reading {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).start();
+        let lines = BufReader::new(child.stdout.take().expect("its stdout")).lines();
+        Reading {
+            _child: child,
+            lines,
+        }
+    }
+
+    /// Returns the next line.
+    pub fn line(&mut self) -> String {
+        self.lines.next().expect("a line").expect("read")
     }
 }

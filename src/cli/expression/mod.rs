@@ -21,7 +21,6 @@ pub use bare::bare_ports;
 pub use ends::is_host;
 use input::{Input, Read};
 use mistake::Mistake;
-pub use states::spelled;
 use std::ffi::OsString;
 use winnow::stream::{LocatingSlice, Stateful};
 

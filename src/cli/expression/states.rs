@@ -1,5 +1,6 @@
 //! States by the words of ss and of net-tools, and ss's lists of them.
 
+use crate::cli::spelling::spelled;
 use crate::request::{Filter, Test};
 
 /// Some of the states that ss tells apart: a bit for each of [`STATES`].
@@ -22,30 +23,6 @@ const STATES: [(&str, &[Option<&str>]); 12] = [
     ("closing", &[Some("CLOSING")]),
     ("unknown", &[Some("UNKNOWN")]),
 ];
-
-/// Other words for some of them, of ss, Windows, BSD and people.
-const ALIASES: [(&str, &str); 9] = [
-    ("estab", "established"),
-    ("synrcv", "synrecv"),
-    ("synrcvd", "synrecv"),
-    ("synreceived", "synrecv"),
-    ("tw", "timewait"),
-    ("closed", "close"),
-    ("unconn", "close"),
-    ("unconnected", "close"),
-    ("listening", "listen"),
-];
-
-/// Returns a state's word in one spelling: in small letters, without dashes and underscores, and the
-/// usual one of several.
-pub fn spelled(word: &str) -> String {
-    let word = word
-        .trim()
-        .to_ascii_lowercase()
-        .replace(['-', '_', ' '], "");
-    let alias = ALIASES.iter().find(|(alias, _)| *alias == word);
-    alias.map_or(word, |(_, usual)| (*usual).to_owned())
-}
 
 /// What a state is wanted to be, for messages.
 pub const WANTED: &str = "a state (established, syn-sent, syn-recv, fin-wait-1, fin-wait-2, \

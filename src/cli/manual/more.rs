@@ -58,7 +58,8 @@ and ICMP are shown; with -6, those of IPv6.",
     ),
     (
         "groups",
-        "Both IPv4 and IPv6 are shown, or with -4 or -6 only one of them.",
+        "Both IPv4 and IPv6 are shown, or with -4 or -6 only one of them.
+The classic format then shows the sockets of that version, too.",
     ),
     (
         "masquerade",
