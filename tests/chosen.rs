@@ -108,8 +108,8 @@ fn refused_where_there_are_no_interfaces_or_counters() {
         ("-s --interface=lo", "sockets, -i, -r and -g"),
         ("-M --interface=lo", "sockets, -i, -r and -g"),
         ("--check --interface=lo", "sockets, -i, -r and -g"),
-        ("-t --counter Tcp*", "add -s"),
-        ("-i --nonzero", "add -s"),
+        ("-t --counter Tcp*", "need -s"),
+        ("-i --nonzero", "need -s"),
         ("-s --counter [", "--counter"),
     ] {
         let flags: Vec<_> = flags.split(' ').collect();

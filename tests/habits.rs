@@ -32,21 +32,21 @@ fn a_habit_is_answered_in_one_line() {
         ),
         (
             "-i :8080",
-            "-i :8080 is how lsof asks; try: rnetstat -p :8080",
+            "-i :8080 is lsof's syntax; try: rnetstat -p :8080",
         ),
         (
             "--program nginx",
-            "--program nginx names no program; try: rnetstat -p --process nginx",
+            "--program nginx does not choose a program; try: rnetstat -p --process nginx",
         ),
-        ("--watch", "there is no flag --watch; try: rnetstat -c"),
-        ("help", "there is no word 'help'; try: rnetstat --help"),
+        ("--watch", "unknown flag --watch; try: rnetstat -c"),
+        ("help", "unknown word 'help'; try: rnetstat --help"),
         (
             "nginx",
-            "'nginx' is no protocol, state or address; try: rnetstat -p --process nginx",
+            "'nginx' is not a protocol, a state or an address; try: rnetstat -p --process nginx",
         ),
         (
             "8080",
-            "did you mean :8080 (a port) or --port 8080? An interval above an hour is written 8080s",
+            "did you mean :8080 (a port) or --port 8080? Write an interval above one hour as 8080s",
         ),
     ] {
         assert_eq!(
@@ -62,27 +62,27 @@ fn a_mistake_is_told_in_three_lines() {
     for (arguments, first, second) in [
         (
             "--jsno -t",
-            "there is no flag --jsno",
+            "unknown flag --jsno",
             "did you mean: rnetstat --json -t",
         ),
         (
             "--portt 80",
-            "there is no flag --portt",
+            "unknown flag --portt",
             "did you mean: rnetstat --port 80",
         ),
         (
             "--format jsn",
-            "invalid value 'jsn' for '--format <FORMAT>': classic,",
+            "invalid value 'jsn' for '--format <FORMAT>': expected classic,",
             "did you mean: rnetstat --format json",
         ),
         (
             "-X",
-            "there is no flag -X",
+            "unknown flag -X",
             "Try 'rnetstat --help' or 'man rnetstat'.",
         ),
         (
             "--count-by port",
-            "--count-by port can mean two columns",
+            "--count-by port can mean two fields",
             "did you mean local_port or foreign_port?",
         ),
         ("--for", "--for needs a value: --for <TIME>", ""),
@@ -96,32 +96,36 @@ fn a_mistake_is_told_in_three_lines() {
             "invalid value 'lissten' for '--state <LIST>': did you mean listen?",
             "",
         ),
-        ("--count --sort pid", "--count does not go with --sort", ""),
-        ("--yes", "--yes goes with --kill or --close", ""),
-        ("--all=1", "--all takes no value, such as '1'", ""),
+        (
+            "--count --sort pid",
+            "--count does not work with --sort",
+            "",
+        ),
+        ("--yes", "--yes needs --kill or --close", ""),
+        ("--all=1", "--all takes no value: remove '1'", ""),
         (
             "-rs",
-            "--route and --statistics are two listings: ask for one at a time",
+            "--route and --statistics are two listings: use one of them at a time",
             "",
         ),
         (
             "-r --port 80",
-            "--port goes with sockets, not with --route: leave one of them out",
+            "--port works with sockets, not with --route: remove one of them",
             "",
         ),
         (
             "-s listen",
-            "an expression goes with sockets, not with --statistics",
+            "an expression works with sockets, not with --statistics",
             "",
         ),
         (
             "-t --check",
-            "--check looks at everything: leave --tcp out",
+            "--check looks at everything: remove --tcp",
             "",
         ),
         (
             "--kill -s",
-            "'--kill' goes with sockets, not with --statistics",
+            "--kill works with sockets, not with --statistics",
             "",
         ),
     ] {

@@ -50,7 +50,7 @@ impl CheckFlags {
                 None => {
                     let known: Vec<_> = all().collect();
                     return Err(format!(
-                        "no check is called '{name}'; there are {}",
+                        "unknown check '{name}'; the checks are {}",
                         known.join(", ")
                     ));
                 }

@@ -26,7 +26,7 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
         if let Some(first) = first.replace(name) {
             let text = match as_netstat {
                 true => format!("the argument '{first}' cannot be used with '{name}'"),
-                false => format!("{first} and {name} are two listings: ask for one at a time"),
+                false => format!("{first} and {name} are two listings: use one of them at a time"),
             };
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
@@ -48,7 +48,7 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     if let Some(flag) = first.or(narrows.map(|(_, flag)| flag))
         && flags.check.is_given()
     {
-        let text = format!("--check looks at everything: leave {flag} out");
+        let text = format!("--check looks at everything: remove {flag}");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
     Ok(())
@@ -93,41 +93,41 @@ pub fn unfit_output(
         && !is_sockets
     {
         let listing = listing(what);
-        let text = format!("{flag} goes with sockets, not with {listing}: leave one of them out");
+        let text = format!("{flag} works with sockets, not with {listing}: remove one of them");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
     let usual = output.usual_count;
     let text = if usual.is_limited() && output.instead != Some(Instead::Count) {
-        "'--above' and '--below' are limits of a count: add --count"
+        "--above and --below need --count"
     } else if matches!((usual.least, usual.most), (Some(least), Some(most)) if least > most) {
-        "'--below' is greater than '--above', so that every count would be an alarm: swap them"
+        "--below is greater than --above, so every count gives exit status 1: swap the two numbers"
     } else if !flags.globs.interface.is_empty()
         && matches!(
             what,
             What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
         )
     {
-        "'--interface' goes with sockets, -i, -r and -g: leave it out"
+        "--interface works with sockets, -i, -r and -g only: remove it"
     } else if flags.globs.asks_for_counters() && !matches!(what, What::Statistics(_)) {
-        "'--counter' and '--nonzero' go with counters: add -s"
+        "--counter and --nonzero need -s"
     } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {
-        "the classic format of counters says what each belongs to in its titles: with '--no-header', \
-         add --format table or csv"
+        "the classic format of -s cannot be read without its titles: with --no-header, add \
+         --format table or csv"
     } else if output.is_classic() && output.columns.is_some() {
-        "the classic format has columns of its own: '--columns' goes with --format table, json, \
-         jsonl or csv, or with --count-by"
+        "the classic format has fixed columns: with --columns, use --format table, json, jsonl or csv, \
+         or --count-by"
     } else if output.is_classic() && output.sorts_or_limits() && is_sorted_by_none {
-        "--sort and --top don't go with the classic format of counters and of rare families' routes: \
-         add --format table"
+        "the classic format of counters and of rare families' routes has a fixed order: with --sort or \
+         --top, add --format table"
     } else if output.is_classic() && output.sorts_or_limits() && mixes {
-        "groups and sockets have different columns: --sort and --top want one listing at a time"
+        "groups and sockets have different fields: with --sort or --top, list one of them at a time"
     } else if delta && output.is_classic() && output.sorts_or_limits() {
-        "the classic format has rates in an order of its own: with '--delta', --sort and --top go \
-         with --format table, json, jsonl or csv"
+        "the classic format of --delta has a fixed order: with --sort or --top, use --format table, \
+         json, jsonl or csv"
     } else if delta && output.needs_all_rows() {
-        "'--delta' shows rates, which are not counted: it goes without --count and --count-by"
+        "--delta does not work with --count or --count-by: it shows rates"
     } else if !output.is_classic() && mixes {
-        "groups and sockets are two listings: ask for one listing at a time"
+        "groups and sockets are two listings: in this format, list one of them at a time"
     } else {
         return Ok(());
     };
@@ -137,12 +137,12 @@ pub fn unfit_output(
 /// Returns why a request can't show rates, or `None` if it can.
 pub fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
     match (what, repeat) {
-        (What::Interfaces(it), _) if it.extended => Some("it has no long form (-e)"),
+        (What::Interfaces(it), _) if it.extended => Some("does not work with -e"),
         (What::Interfaces(_) | What::Statistics(_), Some(_)) => None,
         (What::Interfaces(_) | What::Statistics(_), None) => {
-            Some("it needs -c or a number of seconds")
+            Some("needs -c or an interval, such as 2")
         }
-        _ => Some("it goes with -i and -s"),
+        _ => Some("works with -i and -s only"),
     }
 }
 
@@ -154,19 +154,19 @@ pub fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'s
         !(has_no_ledger && table.missing == IfMissing::Fatal)
     };
     if !is_sockets {
-        Some("goes with sockets")
+        Some("works with sockets only")
     } else if matches!(what, What::Sockets(it) if !it.tables.iter().all(is_watched)) {
-        Some("goes with TCP, UDP, UDP-Lite, raw and unix sockets")
+        Some("works with TCP, UDP, UDP-Lite, raw and unix sockets only")
     } else if !output.sort.is_empty() || output.top.is_some() || output.needs_all_rows() {
-        Some("tells of rows as they come: they can't be sorted, counted or cut off")
+        Some("prints changes as they happen: remove --sort, --top, --count, --count-by and --pids")
     } else if output.format == Format::Table && output.columns.is_some() {
-        Some("has columns of its own in a table: '--columns' goes with --json or --format csv")
+        Some("has fixed columns in a table: with --columns, use --json or --format csv")
     } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
-        Some("does not go with dev, fwmark, cgroup or a column of the kernel's diagnostics")
+        Some("does not work with dev, fwmark, cgroup or an internal field such as rtt_us")
     } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {
-        Some("does not tell of other ends")
+        Some("does not show peers")
     } else if flags.context {
-        Some("does not go with -Z")
+        Some("does not work with -Z")
     } else {
         None
     }

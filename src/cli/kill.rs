@@ -55,7 +55,7 @@ impl KillFlags {
     /// Returns what to add to an error about a word that may have been meant as the signal.
     pub fn hint(&self, word: &str) -> &'static str {
         match self.kill.is_some() && signal(word).is_ok() {
-            true => "; a signal stands behind a '=', as in --kill=HUP",
+            true => "; write a signal after '=', as in --kill=HUP",
             false => "",
         }
     }
@@ -89,7 +89,7 @@ impl KillFlags {
             None => return Ok(None),
         };
         match listing.obstacle(&action) {
-            Some(why) => Err(format!("'{}' {why}", action.flag())),
+            Some(why) => Err(format!("{} {why}", action.flag())),
             None => Ok(Some(action)),
         }
     }
@@ -110,34 +110,34 @@ impl Listing<'_> {
         } = self.output;
         Some(if !is_of_sockets {
             match self.what {
-                What::Routes(_) => "goes with sockets, not with --route",
-                What::Interfaces(_) => "goes with sockets, not with --interfaces",
-                What::Statistics(_) => "goes with sockets, not with --statistics",
-                What::Masquerade(_) => "goes with sockets, not with --masquerade",
-                What::Checks(_) => "goes with sockets, not with --check",
-                What::Sockets(_) => "goes with sockets, not with --groups",
+                What::Routes(_) => "works with sockets, not with --route",
+                What::Interfaces(_) => "works with sockets, not with --interfaces",
+                What::Statistics(_) => "works with sockets, not with --statistics",
+                What::Masquerade(_) => "works with sockets, not with --masquerade",
+                What::Checks(_) => "works with sockets, not with --check",
+                What::Sockets(_) => "works with sockets, not with --groups",
             }
         } else if self.elsewhere {
-            "goes with the running system, not with --root"
+            "works with the running system, not with --root"
         } else if self.repeats {
             match action {
                 Action::Kill(_) => {
-                    "goes with one listing, not with -c or a number of seconds; a signal stands \
-                     behind a '=', as in --kill=9"
+                    "works with one listing: remove -c, the interval, --for, --times or --changes (or write a signal as in --kill=9)"
                 }
-                Action::Close(_) => "goes with one listing, not with -c or a number of seconds",
+                Action::Close(_) => {
+                    "works with one listing: remove -c, the interval, --for, --times or --changes"
+                }
             }
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
-            "needs to show every row that it acts on: it does not go with --count, --count-by, \
-             --pids or --top"
+            "must show every row that it acts on: remove --count, --count-by, --pids and --top"
         } else if !(self.filter.excludes_unix()
             || self.filter.needs_owners()
             || self.filter.tells_whom())
         {
-            "needs to be told whom: by a port, an address, a process, a container or another place \
-             where it belongs, a user or a PID (a state or an inode alone is not enough)"
+            "needs a filter such as --local-port, --address, --process, --container, --user or \
+             --pid (--state or --inode alone is not enough)"
         } else if !self.filter.tells_whom() {
-            "needs to be told whom: what is asked for does not say whose sockets are meant"
+            "needs a narrower filter: this one matches too many sockets"
         } else {
             return None;
         })

@@ -187,7 +187,7 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
     }
     if flags.byte_order.is_some() && flags.root.is_none() {
-        let text = "'--byte-order' goes with --root: that of the running system is known";
+        let text = "--byte-order needs --root: the byte order of the running system is known";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
     // Called as netstat, words are ignored silently, as in net-tools.
@@ -202,7 +202,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     let is_filtered = !filter.is_empty() || expression.is_some();
     if let Some(expression) = expression {
         if let Some(name) = expression::unresolved(&expression, flags) {
-            let text = format!("{name} is a name, which -n and its like leave alone");
+            let text =
+                format!("{name} is a name, and -n turns off names: remove -n, or use numbers");
             return Err(error(ErrorKind::ArgumentConflict, text));
         }
         filter = Filter::all([filter, expression]);
@@ -247,8 +248,8 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
         _ => !words.unix && words.inet.is_empty(),
     };
     if !fits {
-        let text = "a protocol among the words goes with sockets and (but for unix) with \
-                    --statistics, not with another listing";
+        let text = "a protocol such as tcp works with sockets and --statistics, not with another \
+                    listing";
         return Err(error(ErrorKind::ArgumentConflict, text.to_owned()));
     }
     // net-tools prints counters once, whatever the flags say.
@@ -270,13 +271,13 @@ fn request(flags: &Flags, matches: &ArgMatches, as_netstat: bool) -> Result<Requ
     if flags.watching.changes
         && let Some(why) = no_changes(flags, &what, &output)
     {
-        let text = format!("'--changes' {why}");
+        let text = format!("--changes {why}");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
     if flags.delta
         && let Some(why) = no_delta(&what, repeat)
     {
-        let text = format!("'--delta' shows what changes from listing to listing: {why}");
+        let text = format!("--delta {why}");
         return Err(error(ErrorKind::ArgumentConflict, text));
     }
     let action = flags.kill.action(&Listing {
@@ -333,8 +334,8 @@ fn output(flags: &Flags) -> Result<OutputSpec, Error> {
     {
         if flags.output.format.is_some() {
             let text = format!(
-                "the classic format has columns of its own: '{flag}' goes with --format table, \
-                 json, jsonl or csv"
+                "the classic format has fixed columns: with {flag}, use --format table, json, jsonl \
+                 or csv"
             );
             return Err(error(ErrorKind::ArgumentConflict, text));
         }

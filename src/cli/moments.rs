@@ -72,25 +72,25 @@ pub fn obstacle(
     };
     let mixes = matches!(what, What::Sockets(it) if it.lists_groups_among_sockets());
     let why = if flags.watching.changes {
-        "does not go with --changes, which watches from now on"
+        "does not work with --changes"
     } else if has_rates {
-        "does not go with rates"
+        "does not work with rates"
     } else if repeat.is_some() {
-        "is for one listing: it does not go with -c or an interval"
+        "works with one listing: remove -c, the interval, --for or --times"
     } else if flags.kill.acts() {
-        "does not go with --kill and --close"
+        "does not work with --kill or --close"
     } else if flags.check.is_given() {
-        "does not go with --check"
+        "does not work with --check"
     } else if mixes {
-        "is for one listing at a time: groups and sockets are two"
+        "works with one listing: list groups or sockets, not both"
     } else if save.is_some() && output.top.is_some() {
-        "writes all rows: it does not go with --top"
+        "saves all rows: remove --top"
     } else if since.is_some() && output.is_classic() {
-        "goes with --format table, json, jsonl or csv: net-tools has no layout for it"
+        "has no classic format: use --format table, json, jsonl or csv"
     } else {
         return None;
     };
-    Some(format!("'{flag}' {why}"))
+    Some(format!("{flag} {why}"))
 }
 
 /// Returns the flags and words that say which rows are listed, in one spelling and order.
@@ -149,7 +149,9 @@ pub fn with_saved(arguments: &[OsString], saved: &[String]) -> Result<Vec<OsStri
             None => !flag.starts_with('-'),
         };
         if !is_right {
-            return Err(format!("'{flag}' does not say which rows are listed"));
+            return Err(format!(
+                "unexpected '{flag}': only flags that choose rows can be saved"
+            ));
         }
     }
     let (program, given) = arguments.split_first().unzip();

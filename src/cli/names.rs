@@ -20,9 +20,7 @@ pub fn are_wanted(
     let wants_numbers =
         flags.numeric || flags.numeric_hosts || flags.symbolic && !flags.route.is_empty();
     if wants_numbers && flags.names {
-        return Err(
-            "'--names' asks for names of hosts, -n and its like for numbers: leave one out",
-        );
+        return Err("--names does not work with -n or --numeric-hosts: remove one of them");
     }
     Ok(!wants_numbers && (flags.names || !is_for_programs(output) || asks(output, filter)))
 }

@@ -245,8 +245,8 @@ impl State {
 }
 
 fn ports(text: &str) -> Result<Ports, String> {
-    const WANTED: &str = "a number from 1 to 65535, a range like 8000-8100, or a service's name is \
-                          wanted";
+    const WANTED: &str =
+        "expected a number from 1 to 65535, a range such as 8000-8100, or the name of a service";
     let text = text.trim();
     // Services can be called 9pfs or 3com-tsmux, but not 80-.
     let is_number = text.bytes().all(|it| it.is_ascii_digit() || it == b'-');
@@ -257,7 +257,7 @@ fn ports(text: &str) -> Result<Ports, String> {
     };
     match range {
         Some((first, last)) if first <= last => Ok(Ports::Range(first, last)),
-        Some(_) => Err("the range is empty: its first port is above its last".to_owned()),
+        Some(_) => Err("the first port of the range is above the last one".to_owned()),
         None if is_number || text.starts_with('-') => Err(WANTED.to_owned()),
         None => Ok(Ports::Service(Comparison::Equal, text.to_owned())),
     }
@@ -283,7 +283,7 @@ fn state(name: &str) -> Result<State, String> {
 
 fn pid(text: &str) -> Result<i32, String> {
     let pid = text.trim().parse().ok().filter(|pid| *pid > 0);
-    pid.ok_or_else(|| format!("a number from 1 to {} is wanted", i32::MAX))
+    pid.ok_or_else(|| format!("expected a number from 1 to {}", i32::MAX))
 }
 
 fn program(text: &str) -> Result<Pattern, String> {
@@ -295,25 +295,25 @@ fn user(text: &str) -> Result<User, String> {
     match text.parse() {
         Ok(id) => Ok(User::Id(id)),
         Err(_) if text.is_empty() || text.starts_with('-') => {
-            Err("a user's name or number is wanted".to_owned())
+            Err("expected the name or number of a user".to_owned())
         }
         Err(_) => Ok(User::Name(text.to_owned())),
     }
 }
 
 fn inode(text: &str) -> Result<u64, String> {
-    let wanted = |_| format!("a number up to {} is wanted", u64::MAX);
+    let wanted = |_| format!("expected a number up to {}", u64::MAX);
     text.trim().parse().map_err(wanted)
 }
 
 fn top(text: &str) -> Result<usize, &'static str> {
     let top = text.parse().ok().filter(|top| *top > 0);
-    top.ok_or("a number of rows above 0 is wanted")
+    top.ok_or("expected a number above 0")
 }
 
 fn limit(text: &str) -> Result<u64, &'static str> {
     text.parse()
-        .map_err(|_| "a number of rows is wanted, such as 100")
+        .map_err(|_| "expected a number of rows, such as 100")
 }
 
 fn sort_key(text: &str) -> Result<SortKey, String> {
@@ -322,7 +322,7 @@ fn sort_key(text: &str) -> Result<SortKey, String> {
         None => (false, text),
     };
     match field.is_empty() {
-        true => Err("a column's name is wanted".to_owned()),
+        true => Err("expected the name of a field".to_owned()),
         false => Ok(SortKey {
             column: field.to_owned(),
             descending,
@@ -351,7 +351,7 @@ mod tests {
             ("-80", Err("65535")),
             ("-t", Err("65535")),
             ("9pfs", Ok(service("9pfs"))),
-            ("", Err("wanted")),
+            ("", Err("expected")),
         ];
         for (text, expected) in cases {
             match (ports(text), expected) {

@@ -32,17 +32,17 @@ pub fn obstacle(flags: &Flags, output: &OutputSpec, what: &What) -> Option<&'sta
     let is_classic = output.format == Format::Classic && output.instead.is_none();
     Some(
         if !matches!(what, What::Sockets(it) if !it.lists_groups()) {
-            "go with sockets"
+            "work with sockets only"
         } else if flags.root.is_some() {
-            "go with the running kernel, which is asked twice, not with --root"
+            "work with the running system, not with --root"
         } else if flags.watching.changes {
-            "do not go with --changes, which tells of a connection's bytes when it closes"
+            "do not work with --changes, which shows the bytes of a connection when it closes"
         } else if flags.kill.acts() {
-            "do not go with --kill and --close"
+            "do not work with --kill or --close"
         } else if output.instead.is_some() && flags.rates {
-            "are not in the output of --count and --pids"
+            "do not work with --count or --pids"
         } else if is_classic && flags.output.format.is_some() {
-            "go with --format table, json, jsonl or csv: the classic format has columns of its own"
+            "do not fit the classic format: use --format table, json, jsonl or csv"
         } else {
             return None;
         },

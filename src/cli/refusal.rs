@@ -87,7 +87,7 @@ impl Refusal {
                 .to_owned(),
             ErrorKind::UnknownArgument => {
                 meant = nearest_flag(&flag).map(|it| (flag.clone(), it));
-                format!("there is no flag {flag}")
+                format!("unknown flag {flag}")
             }
             ErrorKind::InvalidValue if value.is_empty() => {
                 let valid = self.all(ContextKind::ValidValue);
@@ -101,7 +101,7 @@ impl Refusal {
                 let near = similar::nearest(&value, valid.iter().map(String::as_str));
                 meant = near.map(|it| (value.clone(), it.to_owned()));
                 let valid = valid.join(", ");
-                format!("invalid value '{value}' for '{flag}': {valid} are valid")
+                format!("invalid value '{value}' for '{flag}': expected {valid}")
             }
             ErrorKind::ValueValidation => {
                 let why = self.error.source().map(ToString::to_string);
@@ -109,19 +109,23 @@ impl Refusal {
                 format!("invalid value '{value}' for '{flag}': {why}")
             }
             ErrorKind::TooManyValues => {
-                format!("{} takes no value, such as '{value}'", name(&flag))
+                format!("{} takes no value: remove '{value}'", name(&flag))
             }
             ErrorKind::ArgumentConflict => {
                 let others = self.all(ContextKind::PriorArg);
                 let others: Vec<&str> = others.iter().map(|it| name(it)).collect();
-                format!("{} does not go with {}", name(&flag), others.join(" and "))
+                format!(
+                    "{} does not work with {}",
+                    name(&flag),
+                    others.join(" and ")
+                )
             }
             ErrorKind::MissingRequiredArgument => {
                 let given = typed.and_then(|it| NEEDY.into_iter().find(|name| it.has_flag(name)));
                 let needed = flag.trim_matches(['<', '>']).split('|').map(name);
                 let needed = needed.collect::<Vec<_>>().join(" or ");
                 match given {
-                    Some(given) => format!("--{given} goes with {needed}"),
+                    Some(given) => format!("--{given} needs {needed}"),
                     None => format!("{needed} is missing"),
                 }
             }

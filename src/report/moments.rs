@@ -165,7 +165,7 @@ pub(super) fn compare_rows<L: RowKind>(
     let is_read = !matches!(outcome, Outcome::Failed | Outcome::Misused);
     if !is_read {
         notice::say(format_args!(
-            "not everything could be read: what has gone is not shown"
+            "not everything could be read: rows that are gone are not shown"
         ));
     }
     let found = comparison.finish(is_read, &mut *pipeline.into_report(rows, out))?;

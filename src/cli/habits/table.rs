@@ -58,9 +58,9 @@ const fn beside(letter: char, given: Given, says: &'static str, here: &'static s
     }
 }
 
-const NONE: &str = "there is no flag {}";
-const NO_INTERNALS: &str = "-i lists interfaces, not TCP's internals as in ss";
-const WORD: &str = "there is no word '{}'";
+const NONE: &str = "unknown flag {}";
+const NO_INTERNALS: &str = "-i lists interfaces; TCP internals are --tcp-info";
+const WORD: &str = "unknown word '{}'";
 
 use Given::{AnyWord, Attached, Flag, FlagAnd, FlagBefore, Letter, LetterAnd, Word};
 
@@ -68,11 +68,11 @@ use Given::{AnyWord, Attached, Flag, FlagAnd, FlagBefore, Letter, LetterAnd, Wor
 #[rustfmt::skip]
 pub const HABITS: &[Habit] = &[
     // lsof.
-    habit(Attached('i', to::lsof_end), "{} is how lsof asks", "-p {}"),
-    habit(LetterAnd('i', to::lsof_end), "{} is how lsof asks", "-p {}"),
-    habit(Attached('s', to::lsof_states), "{} is how lsof asks", "{}"),
-    beside('n', Letter('P'), "{} is lsof's flag for the numbers of ports, as -n", ""),
-    habit(Letter('P'), "{} is lsof's flag for the numbers of ports", "--numeric-ports"),
+    habit(Attached('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
+    habit(LetterAnd('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
+    habit(Attached('s', to::lsof_states), "{} is lsof's syntax", "{}"),
+    beside('n', Letter('P'), "{} is lsof's flag for port numbers, which -n shows", ""),
+    habit(Letter('P'), "{} is lsof's flag for port numbers", "--numeric-ports"),
     // BSD and macOS.
     habit(LetterAnd('f', to::family), "{} is BSD's flag for a family", "{}"),
     habit(LetterAnd('I', to::any), "{} is BSD's flag for one interface", "-i --interface {}"),
@@ -80,7 +80,7 @@ pub const HABITS: &[Habit] = &[
     beside('i', Letter('b'), "{} is BSD's flag for bytes", "-e"),
     habit(
         Letter('L'),
-        "{} is BSD's flag for the queues of listeners",
+        "{} is BSD's flag for accept queues",
         "-tl --format table --columns proto,local_address,local_port,accept_queue,accept_queue_limit",
     ),
     // Before what could be a letter of its name.
@@ -88,26 +88,26 @@ pub const HABITS: &[Habit] = &[
     // Windows.
     habit(Letter('b'), "{} is Windows' flag for programs", "-p"),
     habit(Letter('q'), "{} is Windows' flag for all ports in use", "-a"),
-    habit(Letter('y'), "{} is Windows' flag for connection templates, which Linux lacks", ""),
+    habit(Letter('y'), "{} is Windows' flag for connection templates, which Linux does not have", ""),
     habit(Letter('?'), "{} is Windows' flag for help", "--help"),
     habit(Word(&["/?"]), "{} is Windows' flag for help", "--help"),
     // ss.
-    habit(Letter('H'), "{} is ss's flag for rows without a header", "--no-header"),
-    habit(Letter('O'), "{} is ss's flag for one line per socket, which is the rule here", ""),
+    habit(Letter('H'), "{} is ss's flag to leave out the header", "--no-header"),
+    habit(Letter('O'), "{} is ss's flag for one line per socket, which is the default here", ""),
     habit(
         Letter('m'),
         "{} is ss's flag for memory",
         "--format table --columns \
          proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops",
     ),
-    habit(Letter('K'), "{} is ss's flag for closing sockets", "--close"),
-    habit(Letter('E'), "{} is ss's flag for what changes", "--changes"),
+    habit(Letter('K'), "{} is ss's flag to close sockets", "--close"),
+    habit(Letter('E'), "{} is ss's flag for events", "--changes"),
     habit(LetterAnd('N', to::any), "{} is ss's flag for a network namespace", "--netns {}"),
     beside('t', Letter('i'), NO_INTERNALS, "--tcp-info"),
     habit(LetterAnd('i', to::condition), NO_INTERNALS, "--tcp-info {}"),
-    habit(Flag(&["oneline"]), "{} is ss's flag for one line per socket, which is the rule here", ""),
-    habit(Flag(&["events"]), "{} is ss's flag for what changes", "--changes"),
-    habit(Flag(&["info"]), "{} is ss's flag for TCP's internals", "--tcp-info"),
+    habit(Flag(&["oneline"]), "{} is ss's flag for one line per socket, which is the default here", ""),
+    habit(Flag(&["events"]), "{} is ss's flag for events", "--changes"),
+    habit(Flag(&["info"]), "{} is ss's flag for TCP internals", "--tcp-info"),
     habit(Flag(&["processes"]), "{} is ss's flag for programs", "-p"),
     habit(Flag(&["options"]), "{} is ss's flag for timers", "-o"),
     habit(Flag(&["extended"]), "{} is ss's flag for more columns", "-e"),
@@ -144,7 +144,7 @@ pub const HABITS: &[Habit] = &[
             ],
             to::program,
         ),
-        "{} names no program",
+        "{} does not choose a program",
         "-p --process {}",
     ),
     habit(LetterAnd('p', to::program), "-p takes no name", "-p --process {}"),
@@ -159,7 +159,7 @@ pub const HABITS: &[Habit] = &[
     habit(Flag(&["docker", "containers", "podman"]), NONE, "--container *"),
     habit(FlagAnd(&["path", "socket", "unix-path"], to::path), NONE, "{}"),
     habit(FlagAnd(&["filter", "where", "expression"], to::any), NONE, "{}"),
-    habit(FlagBefore("kill", to::signal), "a signal stands behind a =", "{}"),
+    habit(FlagBefore("kill", to::signal), "a signal is written after =", "{}"),
     habit(FlagBefore("kill", to::target), "--kill takes no port or name", "--kill {}"),
     habit(FlagBefore("close", to::target), "--close takes no port or name", "--close {}"),
     habit(Flag(&["established"]), NONE, "--state established"),
@@ -197,6 +197,6 @@ pub const HABITS: &[Habit] = &[
     habit(AnyWord(to::misspelled), WORD, "{}"),
     habit(AnyWord(to::service), WORD, "{}"),
     habit(AnyWord(to::interface), WORD, "-i --interface {}"),
-    habit(AnyWord(to::host), "'{}' is a host's name", "--address {}"),
-    habit(AnyWord(to::program), "'{}' is no protocol, state or address", "-p --process {}"),
+    habit(AnyWord(to::host), "'{}' is a host name", "--address {}"),
+    habit(AnyWord(to::program), "'{}' is not a protocol, a state or an address", "-p --process {}"),
 ];
