@@ -4,7 +4,7 @@ use criterion::{BatchSize, Criterion, Throughput};
 use rnetstat::host::{ByteOrder, Host};
 use rnetstat::names::Names;
 use rnetstat::owners::facts::Facts;
-use rnetstat::report::classic::{self, Context};
+use rnetstat::report::classic::{self, Context, OwnersOf};
 use rnetstat::request::{Columns, Resolve};
 use rnetstat::tables::inet::{Family, Protocol, Row};
 use rnetstat::tables::unix;
@@ -65,7 +65,7 @@ fn main() {
             let mut context = Context {
                 columns: Columns::default(),
                 names: &mut names,
-                owners: None,
+                owners: OwnersOf::Inodes(None),
                 facts: &mut facts,
             };
             group.bench_function(name, |bencher| {

@@ -18,6 +18,11 @@ pub fn can_be_drawn_on() -> bool {
     env::var_os("TERM").is_none_or(|kind| kind != "dumb") && io::stdout().is_terminal()
 }
 
+/// Returns whether somebody reads what is printed on stdout.
+pub fn is_read() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Returns whether a table has colours.
 pub fn colors(color: Color) -> bool {
     match color {

@@ -169,7 +169,7 @@ fn a_rare_socket_has_an_owner_where_its_table_tells_the_inode() {
 
 #[test]
 fn a_missing_table_is_told_in_every_format() {
-    for flags in ["-S --json", "--x25 --json", "-f --json"] {
+    for flags in ["-S --json", "--x25 --json", "--rfcomm --json"] {
         let found = ask("web-server", flags);
         assert_eq!(found.status.code(), Some(1), "{flags}");
         assert_eq!(stdout(&found), "[]\n", "{flags}");

@@ -122,7 +122,7 @@ fn what_can_not_be_arranged_is_told() {
         ("-r --sort local_port", "the fields are family, source"),
         (
             "-n --format classic --columns proto",
-            "the classic format has fixed columns",
+            "--columns does not work with --format classic: type --format table",
         ),
     ] {
         let found = ask("web-server", flags);

@@ -234,7 +234,7 @@ fn the_order_that_is_given_counts_more_than_the_one_found() {
             &["--root", "/", "--byte-order", "middle"],
             "middle",
         );
-        must_refuse(&program, &["--root", "/", "--byte-order"], "ORDER");
+        must_refuse(&program, &["--root", "/", "--byte-order"], "--byte-order");
     }
 }
 

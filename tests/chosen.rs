@@ -105,11 +105,11 @@ fn net_tools_abbreviation_stays() {
 #[test]
 fn refused_where_there_are_no_interfaces_or_counters() {
     for (flags, why) in [
-        ("-s --interface=lo", "sockets, -i, -r and -g"),
-        ("-M --interface=lo", "sockets, -i, -r and -g"),
-        ("--check --interface=lo", "sockets, -i, -r and -g"),
-        ("-t --counter Tcp*", "need -s"),
-        ("-i --nonzero", "need -s"),
+        ("-s --interface=lo", "sockets, -i, -r or -g"),
+        ("-M --interface=lo", "sockets, -i, -r or -g"),
+        ("--check --interface=lo", "sockets, -i, -r or -g"),
+        ("-t --counter Tcp*", "add -s"),
+        ("-i --nonzero", "add -s"),
         ("-s --counter [", "--counter"),
     ] {
         let flags: Vec<_> = flags.split(' ').collect();

@@ -51,7 +51,10 @@ fn unusable_arguments_are_named_and_have_net_tools_status() {
         (&["--bogus"], "--bogus"),
         (&["--numer"], "ambiguous"),
         (&["--all=1"], "--all"),
-        (&["-A"], "LIST"),
+        (
+            &["-A"],
+            "-A needs a value, as in: rnetstat -A inet,unix -an\n",
+        ),
         (&["-A", "bogus"], "bogus"),
         (&["-an", "tpc"], "tpc"),
         (&["-an", "0"], "'0'"),
@@ -61,7 +64,7 @@ fn unusable_arguments_are_named_and_have_net_tools_status() {
         (&["-rs"], "--route"),
         (&["-Mgi"], "--masquerade"),
         (&["-g", "tcp"], "protocol"),
-        (&["--root"], "DIR"),
+        (&["--root"], "--root needs a value"),
     ];
     for (flags, named) in cases {
         must_refuse(&binary(), flags, named);

@@ -211,13 +211,13 @@ fn mistakes_are_shown_in_their_place() {
     };
     assert_eq!(
         said(&["-t", "dport", "=", ":443,", "sport", "=", ":22"]),
-        "error: expected a port such as :443, 443 or :https\n\
+        "rnetstat: a port such as :443, 443 or :https is wanted\n\
          \x20 dport = :443, sport = :22\n\
          \x20         ^\n"
     );
     assert!(
         said(&["progam = x"])
-            .starts_with("error: unknown field 'progam'; similar fields: program, ")
+            .starts_with("rnetstat: unknown field 'progam'; similar fields: program, ")
     );
     // A control character does not reach the terminal.
     assert!(!said(&["src", "\x1b[31m"]).contains('\x1b'));

@@ -20,38 +20,41 @@ fn said(arguments: &str) -> String {
 }
 
 #[test]
-fn a_habit_is_answered_in_one_line() {
+fn a_habit_is_answered_with_a_command() {
     for (arguments, expected) in [
         (
             "-anob",
-            "-b is Windows' flag for programs; try: rnetstat -anop",
+            "-b is Windows' flag for programs\ntry: rnetstat -anop",
         ),
         (
             "-f inet -rn",
-            "-f inet is BSD's flag for a family; try: rnetstat -4 -rn",
+            "-f inet is BSD's flag for a family\ntry: rnetstat -4 -rn",
         ),
         (
             "-i :8080",
-            "-i :8080 is lsof's syntax; try: rnetstat -p :8080",
+            "-i :8080 is lsof's syntax\ntry: rnetstat -p :8080",
         ),
         (
             "--program nginx",
-            "--program nginx does not choose a program; try: rnetstat -p --process nginx",
+            "--program takes no name\ntry: rnetstat -p --process nginx",
         ),
-        ("--watch", "unknown flag --watch; try: rnetstat -c"),
-        ("help", "unknown word 'help'; try: rnetstat --help"),
+        (
+            "--watch",
+            "unknown flag --watch\ntry: rnetstat -c --format table",
+        ),
+        ("help", "unknown word 'help'\ntry: rnetstat --help"),
         (
             "nginx",
-            "'nginx' is not a protocol, a state or an address; try: rnetstat -p --process nginx",
+            "'nginx' is not a protocol, a state or an address\ntry: rnetstat -p --process nginx",
         ),
         (
             "8080",
-            "did you mean :8080 (a port) or --port 8080? Write an interval above one hour as 8080s",
+            "did you mean :8080 (a port) or --port 8080? Write an interval above one hour as 8080s\ntry: rnetstat :8080",
         ),
     ] {
         assert_eq!(
             said(arguments),
-            format!("error: {expected}\n"),
+            format!("rnetstat: {expected}\n"),
             "{arguments}"
         );
     }
@@ -63,17 +66,18 @@ fn a_mistake_is_told_in_three_lines() {
         (
             "--jsno -t",
             "unknown flag --jsno",
-            "did you mean: rnetstat --json -t",
+            "try: rnetstat --json -t",
         ),
+        ("--stop", "unknown flag --stop", "did you mean --kill?"),
         (
             "--portt 80",
             "unknown flag --portt",
-            "did you mean: rnetstat --port 80",
+            "try: rnetstat --port 80",
         ),
         (
             "--format jsn",
-            "invalid value 'jsn' for '--format <FORMAT>': expected classic,",
-            "did you mean: rnetstat --format json",
+            "invalid value 'jsn' for '--format <FORMAT>': classic,",
+            "try: rnetstat --format json",
         ),
         (
             "-X",
@@ -85,24 +89,44 @@ fn a_mistake_is_told_in_three_lines() {
             "--count-by port can mean two fields",
             "did you mean local_port or foreign_port?",
         ),
-        ("--for", "--for needs a value: --for <TIME>", ""),
+        (
+            "--for",
+            "--for needs a value, as in: rnetstat --changes -tn --for 60",
+            "",
+        ),
         (
             "--completions",
-            "--completions <SHELL> needs a value: bash, zsh, fish, elvish",
+            "--completions needs a value: bash, zsh, fish, elvish",
             "",
         ),
         (
             "--state lissten",
-            "invalid value 'lissten' for '--state <LIST>': did you mean listen?",
-            "",
+            "invalid value 'lissten' for '--state <LIST>'",
+            "try: rnetstat --state listen",
         ),
         (
             "--count --sort pid",
             "--count does not work with --sort",
             "",
         ),
+        ("--kill --local-port abc", "there is no service 'abc'", ""),
+        (
+            "--state foo",
+            "invalid value 'foo' for '--state <LIST>': established, listen,",
+            "",
+        ),
+        (
+            "-A",
+            "-A needs a value, as in: rnetstat -A inet,unix -an",
+            "",
+        ),
+        (
+            "-ant --sort size",
+            "unknown field 'size'; there are proto, recv_q,",
+            "",
+        ),
         ("--yes", "--yes needs --kill or --close", ""),
-        ("--all=1", "--all takes no value: remove '1'", ""),
+        ("--all=1", "--all takes no value, such as '1'", ""),
         (
             "-rs",
             "--route and --statistics are two listings: use one of them at a time",
@@ -125,14 +149,14 @@ fn a_mistake_is_told_in_three_lines() {
         ),
         (
             "--kill -s",
-            "--kill works with sockets, not with --statistics",
+            "--kill works with sockets, not with --statistics: remove one of them",
             "",
         ),
     ] {
         let said = said(arguments);
         let mut lines = said.lines();
         let line = lines.next().unwrap_or_default();
-        let start = format!("error: {first}");
+        let start = format!("rnetstat: {first}");
         assert!(line.starts_with(&start), "{arguments}: {said}");
         assert_eq!(
             lines.next().unwrap_or_default(),

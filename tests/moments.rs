@@ -4,7 +4,7 @@
 mod common;
 
 use common::namespace::{ip, ready};
-use common::{binary, folder, make_system, must_refuse, run, stderr, stdout};
+use common::{binary, folder, make_system, must_refuse, run, stderr, stdout, systems};
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
@@ -128,6 +128,76 @@ fn sockets_that_opened_closed_or_changed_are_told() {
     ];
     let found = stdout(&since(&file, &now, &counted));
     assert_eq!(found, "change,count\nchanged,1\nclosed,1\nopened,1\n");
+}
+
+/// The width of what stands in front of a row of a change, in bytes.
+const FRONT: usize = 29 + 1 + 7 + 1 + 9 + 1 + 13 + 1;
+
+#[test]
+fn the_classic_layout_has_what_happened_in_front() {
+    let then = system_of("moments-classic-then", &tcp_then(), "1");
+    let now = system_of("moments-classic-now", &tcp_now(), "1");
+    let file = save("moments-classic", &then, &["-tan"]);
+    let found = stdout(&since(&file, &now, &["--format", "classic"]));
+    let lines: Vec<&str> = found.lines().collect();
+    let [header, closed, changed, opened] = lines[..] else {
+        panic!("{found}");
+    };
+    assert!(header.starts_with("Time   "), "{header}");
+    assert!(header.contains("Before        Proto Recv-Q"), "{header}");
+    for (line, expected) in [
+        (closed, "closed          - -             tcp  "),
+        (changed, "changed         - ESTABLISHED   tcp  "),
+        (opened, "opened          - -             tcp  "),
+    ] {
+        assert!(line[30..].starts_with(expected), "{line}");
+    }
+    assert!(closed.trim_end().ends_with("LISTEN      8/old"), "{closed}");
+    let flags = ["--format", "classic", "--no-header", "--sort", "local_port"];
+    let found = stdout(&since(&file, &now, &[&flags[..], &["--top", "1"]].concat()));
+    assert_eq!(found.lines().count(), 1, "{found}");
+    assert!(found.contains("127.0.0.1:80 "), "{found}");
+}
+
+/// Where there was nothing, all is new, and looks as in a plain listing.
+#[test]
+fn rows_of_differences_are_those_of_a_listing() {
+    let file = folder("moments-classic-nothing").join("saved");
+    let mut compared = 0;
+    for (flags, saved) in [
+        (["-a4nt", "-eop"], r#"["--all","--tcp","--inet"]"#),
+        (["-a6nt", "-op"], r#"["--all","--tcp","--inet6"]"#),
+        (["-anu", "-ep"], r#"["--all","--udp"]"#),
+        (["-anx", "-p"], r#"["--all","--unix"]"#),
+    ] {
+        let header = r#"{"rnetstat_listing":1,"time":"2026-11-28T12:00:00Z","listing":"sockets""#;
+        let lines = format!("{header},\"flags\":{saved}}}\n{{\"rows\":0,\"whole\":true}}\n");
+        fs::write(&file, lines).expect("written");
+        // In place of a line that it can't read, net-tools prints the one before.
+        let is_readable = |system: &PathBuf| !system.ends_with("odd-one");
+        for system in systems().into_iter().filter(is_readable) {
+            let rows = |output: &Output, start: usize| -> Vec<String> {
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                let is_title = |line: &str| line.contains("Proto ") || line.starts_with("Active");
+                let rows = text.lines().filter(|line| !is_title(line));
+                rows.map(|line| line[start..].to_owned()).collect()
+            };
+            let plain = run(&binary(), &system, &flags);
+            let differences = [&flags[..], &["--format", "classic"]].concat();
+            let found = since(&file, &system, &differences);
+            let (found, expected) = (rows(&found, FRONT), rows(&plain, 0));
+            assert_eq!(found.len(), expected.len(), "{system:?}");
+            for (found, expected) in found.iter().zip(&expected) {
+                // Of a name like `sshd: alice`, the first word is saved, and of a timer, the name.
+                let is_cut = [": ", "/program name", "unkn-", "??"];
+                if !is_cut.iter().any(|part| expected.contains(part)) {
+                    assert_eq!(found, expected, "{system:?}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }
 
 #[test]
@@ -333,11 +403,14 @@ fn another_listing_is_refused_with_what_to_type() {
 fn what_does_not_go_together_is_refused() {
     for (flags, named) in [
         (&["--save", "f", "--since", "g"][..], "--since"),
-        (&["--save", "f", "-c"], "one listing"),
-        (&["--since", "f", "5"], "one listing"),
+        (&["--save", "f", "-c"], "list one of them at a time"),
+        (&["--since", "f", "5"], "list one of them at a time"),
         (&["--since", "f", "--changes"], "--changes"),
         (&["--save", "f", "--top", "3"], "--top"),
-        (&["--since", "f", "--format", "classic"], "--format table"),
+        (
+            &["-r", "--since", "f", "--format", "classic"],
+            "--format table",
+        ),
         (&["--save", "f", "--rates"], "rates"),
         (&["--save", "f", "--kill", "--port", "80"], "--kill"),
         (&["--since", "f", "--check"], "--check"),

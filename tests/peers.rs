@@ -335,14 +335,14 @@ fn json_has_other_ends_beside_owners() {
     drop(listener);
     for (flags, said) in [
         ("-r --peers", "works with sockets"),
-        ("-tn --peers --format classic", "with --peers, use"),
+        ("-tn --peers --format classic", "--peers does not work with"),
         (
             "-tn --peers --changes --format jsonl",
-            "does not show peers",
+            "does not work with other ends",
         ),
         (
             "-tn --changes --format jsonl --columns peer_pid",
-            "does not show peers",
+            "does not work with other ends",
         ),
     ] {
         must_refuse(&binary(), &flags.split(' ').collect::<Vec<_>>(), said);

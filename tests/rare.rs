@@ -172,7 +172,7 @@ fn tables_that_are_missing_or_no_files_are_told() {
             "NET/ROM not configured in this system.\n",
             "net/nr_neigh: No such file",
         ),
-        (&["-f"], "", "feature `AF BLUETOOTH' not supported"),
+        (&["--rfcomm"], "", "feature `AF BLUETOOTH' not supported"),
         // A folder is no missing table, and a configured system.
         (&["-r", "--ipx"], "", "net/ipx_route: not a plain file"),
         (

@@ -171,7 +171,7 @@ fn a_name_stands_for_its_number_only_where_neither_was_asked_for() {
     assert_eq!(
         shown("-4tl --count-by uid,user"),
         " UID  User  Count  Share\n   7  ada       1   50.00% ██████████\n\
-         7777            1   50.00% ██████████\n2 groups\n"
+         7777  -         1   50.00% ██████████\n2 groups\n"
     );
     // Else it does, as a text.
     assert_eq!(

@@ -4,6 +4,7 @@
 //! abbreviations are spelled out here, before clap sees them, and rnetstat's own options are
 //! considered only if none of net-tools' fits.
 
+use super::words;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
@@ -142,19 +143,16 @@ pub fn takes_value(name: &[u8]) -> bool {
 const INTERFACE: &str = "interface";
 
 /// Returns whether `--interface` is followed by a name: by anything but flags, a number of seconds and the
-/// words of protocols.
+/// words of protocols. An empty one, which a script's variable may be, is refused where it is read.
 fn is_followed_by_name(value: &[u8], next: Option<&OsString>) -> bool {
     let is_name = |next: &OsString| match next.as_bytes() {
-        [] | [b'-' | b'(' | b'.' | b'0'..=b'9', ..] => false,
-        word => !PROTOCOLS.iter().any(|it| word.eq_ignore_ascii_case(it)),
+        [b'-' | b'(' | b'.' | b'0'..=b'9', ..] => false,
+        word => !words::NAMES
+            .iter()
+            .any(|it| word.eq_ignore_ascii_case(it.as_bytes())),
     };
     !value.is_empty() || next.is_some_and(is_name)
 }
-
-/// The words of protocols.
-const PROTOCOLS: [&[u8]; 7] = [
-    b"tcp", b"udp", b"tcp6", b"udp6", b"udplite", b"raw", b"unix",
-];
 
 /// Returns whether the long option that `given` stands for takes the next argument as its value.
 pub fn has_value_behind(given: &str) -> bool {

@@ -1,10 +1,33 @@
 //! Which flags fit which listing, and each other.
+//! What is refused names both flags and what to type instead.
 
 use super::flags::Flags;
-use super::{error, peers};
+use super::{conflict, moments, peers};
 use crate::request::{Format, IfMissing, Instead, OutputSpec, Repeat, Table, TableKind, What};
 use clap::Error;
-use clap::error::ErrorKind;
+
+/// What to type instead of two flags of which either will do.
+pub const LEAVE_ONE_OUT: &str = "remove one of them";
+
+/// What to type in place of the classic format.
+pub const OTHER_FORMATS: &str = "type --format table, json, jsonl or csv";
+
+/// Returns the refusal of two flags together.
+pub fn clash(one: &str, other: &str, instead: &str) -> String {
+    format!("{one} does not work with {other}: {instead}")
+}
+
+/// Returns the refusal of a flag about sockets, or `None` if sockets are listed and nothing else.
+pub fn no_sockets(flag: &str, what: &What) -> Option<String> {
+    let other = match what {
+        What::Sockets(it) if it.lists_sockets_only() => return None,
+        // They come among sockets.
+        What::Sockets(_) => "--groups",
+        _ => listing(what),
+    };
+    let text = format!("{flag} works with sockets, not with {other}: {LEAVE_ONE_OUT}");
+    Some(text)
+}
 
 /// Checks that at most one listing is asked for. `--groups` yields to any other, as in net-tools,
 /// which accepts no other one twice.
@@ -21,14 +44,14 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
         }
         if as_netstat && given.len() > 1 {
             let text = format!("the argument '{name}' cannot be used twice");
-            return Err(error(ErrorKind::ArgumentConflict, text));
+            return Err(conflict(text));
         }
         if let Some(first) = first.replace(name) {
             let text = match as_netstat {
                 true => format!("the argument '{first}' cannot be used with '{name}'"),
                 false => format!("{first} and {name} are two listings: use one of them at a time"),
             };
-            return Err(error(ErrorKind::ArgumentConflict, text));
+            return Err(conflict(text));
         }
     }
     let narrows = [
@@ -49,7 +72,7 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
         && flags.check.is_given()
     {
         let text = format!("--check looks at everything: remove {flag}");
-        return Err(error(ErrorKind::ArgumentConflict, text));
+        return Err(conflict(text));
     }
     Ok(())
 }
@@ -67,107 +90,231 @@ pub fn listing(what: &What) -> &'static str {
     }
 }
 
-/// Checks that the flags that net-tools lacks fit the listing.
-pub fn unfit_output(
-    output: &OutputSpec,
-    is_filtered: bool,
-    what: &What,
-    flags: &Flags,
-) -> Result<(), Error> {
-    let delta = flags.delta;
-    let is_sockets = matches!(what, What::Sockets(sockets) if !sockets.lists_groups());
-    let mixes = matches!(what, What::Sockets(sockets) if sockets.lists_groups_among_sockets());
-    let is_sorted_by_none = match what {
-        What::Statistics(_) => true,
-        What::Routes(routes) => routes.has_rare(),
-        _ => false,
-    };
-    let of_sockets = [
-        (flags.tcp_info, "--tcp-info"),
-        (flags.peers, "--peers"),
-        (is_filtered, flags.filter.first().unwrap_or("an expression")),
+/// Returns the first of the flags that is given.
+pub fn first<'f>(flags: impl IntoIterator<Item = (bool, &'f str)>) -> Option<&'f str> {
+    let given = flags.into_iter().find(|(is_given, _)| *is_given);
+    given.map(|(_, flag)| flag)
+}
+
+/// Returns the flag that asks for an order of rows, or a part of them.
+fn arranging(output: &OutputSpec) -> Option<&'static str> {
+    first([
+        (!output.sort.is_empty(), "--sort"),
+        (output.top.is_some(), "--top"),
+    ])
+}
+
+/// Returns the flag that asks for something else than rows.
+pub fn counting(output: &OutputSpec) -> Option<&'static str> {
+    first([
+        (!output.count_by.is_empty(), "--count-by"),
+        (output.instead == Some(Instead::Count), "--count"),
         (output.instead == Some(Instead::Pids), "--pids"),
-    ];
-    let of_sockets = of_sockets.into_iter().find(|(is_given, _)| *is_given);
-    if let Some((_, flag)) = of_sockets
-        && !is_sockets
-    {
-        let listing = listing(what);
-        let text = format!("{flag} works with sockets, not with {listing}: remove one of them");
-        return Err(error(ErrorKind::ArgumentConflict, text));
-    }
-    let usual = output.usual_count;
-    let text = if usual.is_limited() && output.instead != Some(Instead::Count) {
-        "--above and --below need --count"
-    } else if matches!((usual.least, usual.most), (Some(least), Some(most)) if least > most) {
-        "--below is greater than --above, so every count gives exit status 1: swap the two numbers"
-    } else if !flags.globs.interface.is_empty()
-        && matches!(
-            what,
-            What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
-        )
-    {
-        "--interface works with sockets, -i, -r and -g only: remove it"
-    } else if flags.globs.asks_for_counters() && !matches!(what, What::Statistics(_)) {
-        "--counter and --nonzero need -s"
-    } else if output.headless && output.is_classic() && matches!(what, What::Statistics(_)) {
-        "the classic format of -s cannot be read without its titles: with --no-header, add \
-         --format table or csv"
-    } else if output.is_classic() && output.columns.is_some() {
-        "the classic format has fixed columns: with --columns, use --format table, json, jsonl or csv, \
-         or --count-by"
-    } else if output.is_classic() && output.sorts_or_limits() && is_sorted_by_none {
-        "the classic format of counters and of rare families' routes has a fixed order: with --sort or \
-         --top, add --format table"
-    } else if output.is_classic() && output.sorts_or_limits() && mixes {
-        "groups and sockets have different fields: with --sort or --top, list one of them at a time"
-    } else if delta && output.is_classic() && output.sorts_or_limits() {
-        "the classic format of --delta has a fixed order: with --sort or --top, use --format table, \
-         json, jsonl or csv"
-    } else if delta && output.needs_all_rows() {
-        "--delta does not work with --count or --count-by: it shows rates"
-    } else if !output.is_classic() && mixes {
-        "groups and sockets are two listings: in this format, list one of them at a time"
-    } else {
-        return Ok(());
-    };
-    Err(error(ErrorKind::ArgumentConflict, text.to_owned()))
+    ])
 }
 
-/// Returns why a request can't show rates, or `None` if it can.
-pub fn no_delta(what: &What, repeat: Option<Repeat>) -> Option<&'static str> {
-    match (what, repeat) {
-        (What::Interfaces(it), _) if it.extended => Some("does not work with -e"),
-        (What::Interfaces(_) | What::Statistics(_), Some(_)) => None,
-        (What::Interfaces(_) | What::Statistics(_), None) => {
-            Some("needs -c or an interval, such as 2")
+/// What is asked for, and whether it fits together.
+pub struct Fit<'a> {
+    /// The flags.
+    pub flags: &'a Flags,
+    /// Whether a flag or an expression says which rows.
+    pub is_filtered: bool,
+    /// Which tables.
+    pub what: &'a What,
+    /// In which form.
+    pub output: &'a OutputSpec,
+    /// How often.
+    pub repeat: Option<Repeat>,
+    /// Whether rates are shown.
+    pub has_rates: bool,
+}
+
+impl Fit<'_> {
+    /// Checks that the flags that net-tools lacks fit the listing and each other.
+    ///
+    /// # Errors
+    /// They don't.
+    pub fn check(&self) -> Result<(), Error> {
+        let obstacles: [fn(&Self) -> Option<String>; 8] = [
+            moments::obstacle,
+            Fit::of_sockets,
+            Fit::of_counts,
+            Fit::of_names,
+            Fit::in_classic,
+            Fit::of_groups,
+            Fit::of_changes,
+            Fit::of_delta,
+        ];
+        let mut refusals = obstacles.iter().filter_map(|obstacle| obstacle(self));
+        refusals.next().map_or(Ok(()), |text| Err(conflict(text)))
+    }
+
+    /// Returns why flags about sockets alone can't be used.
+    fn of_sockets(&self) -> Option<String> {
+        let flags = self.flags;
+        let flag = first([
+            (flags.tcp_info, "--tcp-info"),
+            (flags.peers, "--peers"),
+            (
+                self.is_filtered,
+                flags.filter.first().unwrap_or("an expression"),
+            ),
+            (self.output.instead == Some(Instead::Pids), "--pids"),
+        ])?;
+        match self.what {
+            What::Sockets(it) if !it.lists_groups() => None,
+            what => no_sockets(flag, what),
         }
-        _ => Some("works with -i and -s only"),
+    }
+
+    /// Returns why the limits of a count can't be used.
+    fn of_counts(&self) -> Option<String> {
+        let usual = self.output.usual_count;
+        let text = if usual.is_limited() && self.output.instead != Some(Instead::Count) {
+            "--above and --below are limits of a count: add --count"
+        } else if matches!((usual.least, usual.most), (Some(least), Some(most)) if least > most) {
+            "--below is greater than --above, so that every count would be an alarm: swap them"
+        } else {
+            return None;
+        };
+        Some(text.to_owned())
+    }
+
+    /// Returns why the names of interfaces or counters can't be used.
+    fn of_names(&self) -> Option<String> {
+        let globs = &self.flags.globs;
+        let has_no_interfaces = matches!(
+            self.what,
+            What::Statistics(_) | What::Masquerade(_) | What::Checks(_)
+        );
+        if !globs.interface.is_empty() && has_no_interfaces {
+            let instead = "type it with sockets, -i, -r or -g";
+            return Some(clash("--interface", listing(self.what), instead));
+        }
+        let is_of_counters = matches!(self.what, What::Statistics(_));
+        let lacks_counters = globs.asks_for_counters() && !is_of_counters;
+        lacks_counters.then(|| "--counter and --nonzero need -s: add -s".to_owned())
+    }
+
+    /// Returns why the classic format can't be used.
+    fn in_classic(&self) -> Option<String> {
+        let Fit { what, output, .. } = self;
+        if !output.is_classic() {
+            return None;
+        }
+        let is_of_counters = matches!(what, What::Statistics(_));
+        if output.headless && is_of_counters {
+            let other = "the classic format of counters, whose titles say what each belongs to";
+            return Some(clash("--no-header", other, "add --format table or csv"));
+        }
+        if output.columns.is_some() {
+            let instead = "type --format table, json, jsonl or csv, or --count-by";
+            return Some(clash("--columns", "the classic format", instead));
+        }
+        let flag = arranging(output)?;
+        let other = match what {
+            What::Statistics(_) => "the classic format of counters",
+            What::Routes(it) if it.has_rare() => "the classic format of rare families' routes",
+            What::Sockets(it) if it.lists_groups_among_sockets() => {
+                let instead = "ask for one listing at a time";
+                return Some(clash(flag, "--groups among sockets", instead));
+            }
+            _ if self.flags.delta => "--delta in the classic format",
+            _ => return None,
+        };
+        Some(clash(flag, other, OTHER_FORMATS))
+    }
+
+    /// Returns why groups can't be listed among sockets.
+    fn of_groups(&self) -> Option<String> {
+        let What::Sockets(sockets) = self.what else {
+            return None;
+        };
+        let mixes = sockets.lists_groups_among_sockets() && !self.output.is_classic();
+        mixes.then(|| {
+            let form = counting(self.output).unwrap_or(match self.output.format {
+                Format::Csv => "--format csv",
+                Format::Json | Format::Jsonl => "JSON",
+                Format::Table | Format::Classic => "--format table",
+            });
+            clash(
+                "--groups among sockets",
+                form,
+                "ask for one listing at a time",
+            )
+        })
+    }
+
+    /// Returns why changes can't be shown.
+    fn of_changes(&self) -> Option<String> {
+        const FLAG: &str = "--changes";
+        let Fit {
+            flags,
+            what,
+            output,
+            ..
+        } = self;
+        if !flags.watching.changes {
+            return None;
+        }
+        if let Some(refusal) = no_sockets(FLAG, what) {
+            return Some(refusal);
+        }
+        let What::Sockets(sockets) = what else {
+            return None;
+        };
+        if !sockets.tables.iter().all(is_watched) {
+            let text = "--changes works with TCP, UDP, UDP-Lite, raw and unix sockets only: \
+                        add -t, -u, -U, -w or -x alone";
+            return Some(text.to_owned());
+        }
+        let has_events = output.format == Format::Table && output.columns.is_some();
+        let (other, instead) = if let Some(flag) = arranging(output).or(counting(output)) {
+            let instead = "remove it: changes are printed as they happen and cannot be sorted, counted or \
+                           cut off";
+            (flag, instead)
+        } else if has_events {
+            ("--columns in a table", "type --json or --format csv")
+        } else if sockets.filter.needs_internals() {
+            let other = "dev, fwmark, cgroup or a column of the kernel's diagnostics";
+            (other, "leave that out of the expression")
+        } else if peers::are_asked_for(flags, output, &sockets.filter) {
+            ("other ends", "leave --peers and what is about peers out")
+        } else if flags.context {
+            ("-Z", LEAVE_ONE_OUT)
+        } else {
+            return None;
+        };
+        Some(clash(FLAG, other, instead))
+    }
+
+    /// Returns why rates from listing to listing can't be shown.
+    fn of_delta(&self) -> Option<String> {
+        const FLAG: &str = "--delta";
+        if !self.flags.delta {
+            return None;
+        }
+        let is_extended = matches!(self.what, What::Interfaces(it) if it.extended);
+        let has_counters = matches!(self.what, What::Interfaces(_) | What::Statistics(_));
+        if !has_counters {
+            let other = listing(self.what);
+            Some(clash(FLAG, other, "type it with -i and -s"))
+        } else if is_extended {
+            Some(clash(FLAG, "-e", "leave -e out, rates have no long form"))
+        } else if let Some(flag) = counting(self.output) {
+            Some(clash(FLAG, flag, LEAVE_ONE_OUT))
+        } else if self.repeat.is_none() {
+            let text = "--delta shows what changes from listing to listing: add -c or a number of \
+                        seconds";
+            Some(text.to_owned())
+        } else {
+            None
+        }
     }
 }
 
-/// Returns why changes can't be shown like this, or `None` if they can.
-pub fn no_changes(flags: &Flags, what: &What, output: &OutputSpec) -> Option<&'static str> {
-    let is_sockets = matches!(what, What::Sockets(it) if it.lists_sockets_only());
-    let is_watched = |table: &Table| {
-        let has_no_ledger = matches!(table.kind, TableKind::Sctp(..) | TableKind::Rare(_));
-        !(has_no_ledger && table.missing == IfMissing::Fatal)
-    };
-    if !is_sockets {
-        Some("works with sockets only")
-    } else if matches!(what, What::Sockets(it) if !it.tables.iter().all(is_watched)) {
-        Some("works with TCP, UDP, UDP-Lite, raw and unix sockets only")
-    } else if !output.sort.is_empty() || output.top.is_some() || output.needs_all_rows() {
-        Some("prints changes as they happen: remove --sort, --top, --count, --count-by and --pids")
-    } else if output.format == Format::Table && output.columns.is_some() {
-        Some("has fixed columns in a table: with --columns, use --json or --format csv")
-    } else if matches!(what, What::Sockets(it) if it.filter.needs_internals()) {
-        Some("does not work with dev, fwmark, cgroup or an internal field such as rtt_us")
-    } else if matches!(what, What::Sockets(it) if peers::are_asked_for(flags, output, &it.filter)) {
-        Some("does not show peers")
-    } else if flags.context {
-        Some("does not work with -Z")
-    } else {
-        None
-    }
+/// Returns whether changes in a table are seen; one that just comes along need not be.
+fn is_watched(table: &Table) -> bool {
+    let has_no_ledger = matches!(table.kind, TableKind::Sctp(..) | TableKind::Rare(_));
+    !(has_no_ledger && table.missing == IfMissing::Fatal)
 }

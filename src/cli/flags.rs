@@ -4,12 +4,13 @@ use super::about::AboutFlags;
 use super::address_family::AddressFamily;
 use super::check::CheckFlags;
 use super::duration;
+use super::filter_flags::FilterFlags;
 use super::globs::GlobFlags;
 use super::help::{ABOUT, AFTER_ALL, USAGE};
 use super::kill::KillFlags;
 use super::moments::MomentFlags;
 use super::namespaces;
-use super::output::{FilterFlags, OutputFlags};
+use super::output::OutputFlags;
 use super::watching::WatchFlags;
 use crate::host::ByteOrder;
 use crate::request::NamespaceName;
@@ -108,7 +109,7 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true, value_parser = namespaces::namespace, help_heading = WHERE)]
     pub netns: Vec<NamespaceName>,
     /// With --root: its machine's byte order, big or little
-    #[arg(long, value_name = "ORDER", hide_possible_values = true, help_heading = WHERE)]
+    #[arg(long, value_name = "ORDER", hide_possible_values = true, ignore_case = true, help_heading = WHERE)]
     pub byte_order: Option<Order>,
 
     /// Show numbers instead of names

@@ -1,6 +1,7 @@
 //! The flags that signal the owners of what is listed, or close it.
 
 use super::duration;
+use super::fits::no_sockets;
 use crate::request::{Action, Close, Filter, Kill, OutputSpec, What};
 use crate::signal::Signal;
 use clap::Args;
@@ -49,6 +50,8 @@ pub struct Listing<'a> {
     pub repeats: bool,
     /// Whether another system is studied.
     pub elsewhere: bool,
+    /// Ports of the expression on either side, which no other condition and no flag limits to one.
+    pub either_ports: Option<&'a str>,
 }
 
 impl KillFlags {
@@ -62,7 +65,16 @@ impl KillFlags {
 
     /// Returns whether anything is to be done.
     pub fn acts(&self) -> bool {
-        self.kill.is_some() || self.close
+        self.flag().is_some()
+    }
+
+    /// Returns the flag that says what is to be done.
+    pub fn flag(&self) -> Option<&'static str> {
+        match (&self.kill, self.close) {
+            (Some(_), _) => Some("--kill"),
+            (None, true) => Some("--close"),
+            (None, false) => None,
+        }
     }
 
     /// Returns what is to be done with the sockets, if anything.
@@ -88,9 +100,18 @@ impl KillFlags {
             }),
             None => return Ok(None),
         };
-        match listing.obstacle(&action) {
-            Some(why) => Err(format!("{} {why}", action.flag())),
-            None => Ok(Some(action)),
+        if let Some(refusal) = no_sockets(action.flag(), listing.what) {
+            return Err(refusal);
+        }
+        if let Some(why) = listing.obstacle(&action) {
+            return Err(format!("{} {why}", action.flag()));
+        }
+        match (&action, listing.either_ports) {
+            // Who stops a server has its clients run on.
+            (Action::Kill(_), Some(ports)) => Err(format!(
+                "{ports} also fits the clients of that port: write --local-port, or sport = {ports}"
+            )),
+            _ => Ok(Some(action)),
         }
     }
 }
@@ -98,38 +119,27 @@ impl KillFlags {
 impl Listing<'_> {
     /// Returns why nothing may be done with the sockets, or `None` if that is possible.
     fn obstacle(&self, action: &Action) -> Option<&'static str> {
-        let is_of_sockets = match self.what {
-            What::Sockets(it) => !it.lists_groups() && !it.lists_groups_among_sockets(),
-            _ => false,
-        };
         let OutputSpec {
             count_by,
             top,
             instead,
             ..
         } = self.output;
-        Some(if !is_of_sockets {
-            match self.what {
-                What::Routes(_) => "works with sockets, not with --route",
-                What::Interfaces(_) => "works with sockets, not with --interfaces",
-                What::Statistics(_) => "works with sockets, not with --statistics",
-                What::Masquerade(_) => "works with sockets, not with --masquerade",
-                What::Checks(_) => "works with sockets, not with --check",
-                What::Sockets(_) => "works with sockets, not with --groups",
-            }
-        } else if self.elsewhere {
-            "works with the running system, not with --root"
+        Some(if self.elsewhere {
+            "does not work with --root: remove one of them"
         } else if self.repeats {
             match action {
                 Action::Kill(_) => {
-                    "works with one listing: remove -c, the interval, --for, --times or --changes (or write a signal as in --kill=9)"
+                    "makes one listing: remove -c and the interval: leave these out; a signal \
+                     stands behind a '=', as in --kill=9"
                 }
                 Action::Close(_) => {
-                    "works with one listing: remove -c, the interval, --for, --times or --changes"
+                    "makes one listing: remove -c and the interval: leave these out"
                 }
             }
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
-            "must show every row that it acts on: remove --count, --count-by, --pids and --top"
+            "needs to show every row that it acts on: leave --count, --count-by, --pids and --top \
+             out"
         } else if !(self.filter.excludes_unix()
             || self.filter.needs_owners()
             || self.filter.tells_whom())

@@ -1,7 +1,8 @@
 //! `--save` and `--since`: two moments.
 
+use super::fits::{Fit, LEAVE_ONE_OUT, OTHER_FORMATS, clash, listing};
 use super::flags::{Flags, LISTINGS, ROWS, WHICH};
-use crate::request::{Format, Moment, OutputSpec, Repeat, What, When};
+use crate::request::{Moment, OutputSpec, What, When};
 use clap::{ArgMatches, Args, CommandFactory, parser::ValueSource};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -48,49 +49,56 @@ impl MomentFlags {
     }
 }
 
-/// Completes the form of a comparison: net-tools has no layout for one.
+/// Completes the form of a comparison: a table, unless another format is named.
 pub fn complete(flags: &Flags, output: &mut OutputSpec) {
-    let is_classic = output.format == Format::Classic && flags.output.format.is_none();
-    if flags.moments.since.is_some() && is_classic && output.instead.is_none() {
-        output.format = Format::Table;
+    if flags.moments.since.is_some() {
+        flags.output.prefer_table(output);
     }
 }
 
 /// Returns why a listing can't be saved or compared, or `None` if it can.
-pub fn obstacle(
-    flags: &Flags,
-    output: &OutputSpec,
-    what: &What,
-    repeat: Option<Repeat>,
-    has_rates: bool,
-) -> Option<String> {
+pub fn obstacle(fit: &Fit<'_>) -> Option<String> {
+    let Fit {
+        flags,
+        what,
+        output,
+        ..
+    } = fit;
     let MomentFlags { save, since } = &flags.moments;
     let flag = match (save, since) {
         (Some(_), _) => "--save",
         (None, Some(_)) => "--since",
         (None, None) => return None,
     };
-    let mixes = matches!(what, What::Sockets(it) if it.lists_groups_among_sockets());
-    let why = if flags.watching.changes {
-        "does not work with --changes"
-    } else if has_rates {
-        "does not work with rates"
-    } else if repeat.is_some() {
-        "works with one listing: remove -c, the interval, --for or --times"
-    } else if flags.kill.acts() {
-        "does not work with --kill or --close"
+    let in_classic = since.is_some() && output.is_classic();
+    let (mixes, is_of_sockets) = match what {
+        What::Sockets(it) => (it.lists_groups_among_sockets(), it.lists_sockets_only()),
+        _ => (false, false),
+    };
+    let (other, instead) = if flags.watching.changes {
+        ("--changes", LEAVE_ONE_OUT)
+    } else if fit.has_rates {
+        ("--rates or a column with a rate", LEAVE_ONE_OUT)
+    } else if fit.repeat.is_some() {
+        let instead = "leave these out, it is for one listing";
+        ("-c or a number of seconds", instead)
+    } else if let Some(action) = flags.kill.flag() {
+        (action, LEAVE_ONE_OUT)
     } else if flags.check.is_given() {
-        "does not work with --check"
+        ("--check", LEAVE_ONE_OUT)
     } else if mixes {
-        "works with one listing: list groups or sockets, not both"
+        ("--groups among sockets", "ask for one listing at a time")
     } else if save.is_some() && output.top.is_some() {
-        "saves all rows: remove --top"
-    } else if since.is_some() && output.is_classic() {
-        "has no classic format: use --format table, json, jsonl or csv"
+        ("--top", "leave --top out, all rows are saved")
+    } else if in_classic && !is_of_sockets {
+        let other = format!("{} in the classic format", listing(what));
+        return Some(clash(flag, &other, OTHER_FORMATS));
+    } else if in_classic && flags.context {
+        ("-Z in the classic format", OTHER_FORMATS)
     } else {
         return None;
     };
-    Some(format!("{flag} {why}"))
+    Some(clash(flag, other, instead))
 }
 
 /// Returns the flags and words that say which rows are listed, in one spelling and order.

@@ -3,6 +3,7 @@
 //! Programs have the addresses and would wait for names that they never asked for. So what is written for
 //! programs has names of hosts only if something asks for them: `--names`, or a column by its name.
 
+use super::fits::{LEAVE_ONE_OUT, clash, first};
 use super::flags::Flags;
 use crate::report::columns::is_host_name;
 use crate::request::{Filter, Format, OutputSpec};
@@ -11,17 +12,18 @@ use crate::request::{Filter, Format, OutputSpec};
 ///
 /// # Errors
 /// Flags contradict each other.
-pub fn are_wanted(
-    flags: &Flags,
-    output: &OutputSpec,
-    filter: &Filter,
-) -> Result<bool, &'static str> {
+pub fn are_wanted(flags: &Flags, output: &OutputSpec, filter: &Filter) -> Result<bool, String> {
     // With routes, net-tools takes -N for numbers.
-    let wants_numbers =
-        flags.numeric || flags.numeric_hosts || flags.symbolic && !flags.route.is_empty();
-    if wants_numbers && flags.names {
-        return Err("--names does not work with -n or --numeric-hosts: remove one of them");
+    let numbers = [
+        (flags.numeric, "-n"),
+        (flags.numeric_hosts, "--numeric-hosts"),
+        (flags.symbolic && !flags.route.is_empty(), "-N"),
+    ];
+    let numbers = first(numbers);
+    if let (true, Some(flag)) = (flags.names, numbers) {
+        return Err(clash("--names", flag, LEAVE_ONE_OUT));
     }
+    let wants_numbers = numbers.is_some();
     Ok(!wants_numbers && (flags.names || !is_for_programs(output) || asks(output, filter)))
 }
 

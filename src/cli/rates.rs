@@ -1,9 +1,10 @@
 //! What `--rates`, or the name of a column with a rate, means for the rest of the command line.
 
+use super::fits::{LEAVE_ONE_OUT, OTHER_FORMATS, clash, counting, no_sockets};
 use super::flags::Flags;
 use super::watching::USUAL_INTERVAL;
 use crate::report::columns::rates::{TOTAL, is_rate};
-use crate::request::{Filter, Format, OutputSpec, Repeat, SortKey, What};
+use crate::request::{Filter, OutputSpec, Repeat, SortKey, What};
 use std::time::Duration;
 
 /// Returns whether rates are wanted.
@@ -14,10 +15,8 @@ pub fn are_wanted(flags: &Flags, output: &OutputSpec, filter: &Filter) -> bool {
 
 /// Completes the form of an output with rates: a table unless another format is named, and where rows
 /// have an order of their own, the fastest first.
-pub fn complete(output: &mut OutputSpec) {
-    if output.format == Format::Classic && output.instead.is_none() {
-        output.format = Format::Table;
-    }
+pub fn complete(flags: &Flags, output: &mut OutputSpec) {
+    flags.output.prefer_table(output);
     let is_ordered = output.is_table() || !output.count_by.is_empty() || output.top.is_some();
     if is_ordered && output.sort.is_empty() && output.instead.is_none() {
         output.sort.push(SortKey {
@@ -28,25 +27,31 @@ pub fn complete(output: &mut OutputSpec) {
 }
 
 /// Returns why there can be no rates, or `None` if there can.
-pub fn obstacle(flags: &Flags, output: &OutputSpec, what: &What) -> Option<&'static str> {
-    let is_classic = output.format == Format::Classic && output.instead.is_none();
-    Some(
-        if !matches!(what, What::Sockets(it) if !it.lists_groups()) {
-            "work with sockets only"
-        } else if flags.root.is_some() {
-            "work with the running system, not with --root"
-        } else if flags.watching.changes {
-            "do not work with --changes, which shows the bytes of a connection when it closes"
-        } else if flags.kill.acts() {
-            "do not work with --kill or --close"
-        } else if output.instead.is_some() && flags.rates {
-            "do not work with --count or --pids"
-        } else if is_classic && flags.output.format.is_some() {
-            "do not fit the classic format: use --format table, json, jsonl or csv"
-        } else {
-            return None;
-        },
-    )
+pub fn obstacle(flags: &Flags, output: &OutputSpec, what: &What) -> Option<String> {
+    let flag = match flags.rates {
+        true => "--rates",
+        false => "a column with a rate",
+    };
+    if !matches!(what, What::Sockets(it) if !it.lists_groups()) {
+        return no_sockets(flag, what);
+    }
+    let (other, instead) = if flags.root.is_some() {
+        (
+            "--root",
+            "leave --root out, only a running kernel has rates",
+        )
+    } else if flags.watching.changes {
+        ("--changes", LEAVE_ONE_OUT)
+    } else if let Some(action) = flags.kill.flag() {
+        (action, LEAVE_ONE_OUT)
+    } else if let (true, Some(_), Some(form)) = (flags.rates, output.instead, counting(output)) {
+        (form, LEAVE_ONE_OUT)
+    } else if flags.output.insists_on_classic(output) {
+        ("--format classic", OTHER_FORMATS)
+    } else {
+        return None;
+    };
+    Some(clash(flag, other, instead))
 }
 
 /// Returns the time from the look before the first listing to that.

@@ -1,19 +1,27 @@
 //! A command line that can't be used, and how that is said: in three lines at most, what is wrong and
 //! what to type instead.
 
+use super::filter_flags::MEANT;
 use super::flags::Flags;
 use super::habits::{self, Typed};
+use super::manual::examples;
 use crate::similar;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, CommandFactory, Error};
 use std::error::Error as _;
 use std::ffi::OsString;
 
+/// What every message begins with.
+const PREFIX: &str = "rnetstat: ";
+
 /// Where to read on.
-const HELP: &str = "Try 'rnetstat --help' or 'man rnetstat'.";
+const HELP: &str = "Try 'rnetstat --help' or 'man rnetstat'.\n";
 
 /// The flags that need another.
 const NEEDY: [&str; 4] = ["force", "yes", "dry-run", "wait"];
+
+/// Flags that need others, by names that are near to no flag or to a wrong one.
+const OTHER_NAMES: [(&str, &str); 3] = [("stop", "kill"), ("terminate", "kill"), ("drop", "close")];
 
 /// A command line that can't be used.
 #[derive(Debug)]
@@ -22,6 +30,27 @@ pub struct Unusable {
     pub text: String,
     /// Whether net-tools exits as for a failed listing, not as for a misuse.
     pub is_failure: bool,
+}
+
+impl Unusable {
+    /// Returns what is wrong, without what to do about it.
+    pub fn wrong(&self) -> &str {
+        let line = self.text.lines().next().unwrap_or_default();
+        line.strip_prefix(PREFIX).unwrap_or(line)
+    }
+}
+
+/// What is wrong.
+struct Wrong {
+    what: String,
+    /// What was typed, and what was probably meant.
+    meant: Option<(String, String)>,
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Wrong {
+        Wrong { what, meant: None }
+    }
 }
 
 /// Why a command line can't be used.
@@ -65,7 +94,7 @@ impl Refusal {
             .as_ref()
             .and_then(|typed| habits::answer(typed, &can_be_used));
         let text = match answer {
-            Some(answer) => format!("error: {answer}\n"),
+            Some(answer) => format!("{PREFIX}{}\ntry: {}\n", answer.says, answer.command),
             None => self.text(typed.as_ref(), &can_be_used),
         };
         Unusable {
@@ -76,82 +105,110 @@ impl Refusal {
 
     /// Returns clap's error in our words.
     fn text(&self, typed: Option<&Typed>, can_be_used: &impl Fn(&Typed) -> bool) -> String {
+        let Wrong { what, meant } = self.wrong(typed);
+        let what = what.trim_end();
+        let is_unknown = self.error.kind() == ErrorKind::UnknownArgument;
+        let help = match is_unknown || meant.is_some() {
+            true => HELP,
+            false => "",
+        };
+        let command = |from: &str, to: &str| {
+            let typed = typed?.with(from, to)?;
+            can_be_used(&typed).then(|| typed.command())
+        };
+        match meant {
+            Some((from, to)) => match command(&from, &to) {
+                Some(command) => format!("{PREFIX}{what}\ntry: {command}\n{help}"),
+                None => format!("{PREFIX}{what}\ndid you mean {to}?\n{help}"),
+            },
+            None => format!("{PREFIX}{what}\n{help}"),
+        }
+    }
+
+    /// Returns what is wrong with what was `typed`.
+    fn wrong(&self, typed: Option<&Typed>) -> Wrong {
         let flag = self.one(ContextKind::InvalidArg).unwrap_or_default();
-        let value = self.one(ContextKind::InvalidValue).unwrap_or_default();
-        let mut meant = None;
-        let wrong = match self.error.kind() {
-            _ if flag.is_empty() => self
-                .error
-                .to_string()
-                .trim_start_matches("error: ")
-                .to_owned(),
-            ErrorKind::UnknownArgument => {
-                meant = nearest_flag(&flag).map(|it| (flag.clone(), it));
-                format!("unknown flag {flag}")
+        let flag = match flag.strip_prefix("--protocol ") {
+            Some(value) if typed.is_some_and(|it| !it.has_flag("protocol")) => {
+                format!("-A {value}")
             }
+            _ => flag,
+        };
+        let value = self.one(ContextKind::InvalidValue).unwrap_or_default();
+        let clap = || {
+            let text = self.error.to_string();
+            Wrong::from(text.trim_start_matches("error: ").to_owned())
+        };
+        if flag.is_empty() {
+            return clap();
+        }
+        let valid = self.all(ContextKind::ValidValue);
+        match self.error.kind() {
+            ErrorKind::UnknownArgument => Wrong {
+                what: format!("unknown flag {flag}"),
+                meant: nearest_flag(&flag).map(|it| (flag, it)),
+            },
             ErrorKind::InvalidValue if value.is_empty() => {
-                let valid = self.all(ContextKind::ValidValue);
-                match valid.is_empty() {
-                    true => format!("{} needs a value: {flag}", name(&flag)),
-                    false => format!("{flag} needs a value: {}", valid.join(", ")),
-                }
+                let name = name(&flag);
+                let long = match name {
+                    "-A" => "protocol",
+                    name => name.trim_start_matches('-'),
+                };
+                let values = || format!("{name} needs a value: {}", valid.join(", "));
+                Wrong::from(match examples::of_flag(long) {
+                    Some(example) if valid.is_empty() => {
+                        let example = example.replace("--protocol", name);
+                        format!("{name} needs a value, as in: {example}")
+                    }
+                    Some(_) if !valid.is_empty() => values(),
+                    _ => format!("{name} needs a value: {flag}"),
+                })
             }
             ErrorKind::InvalidValue => {
-                let valid = self.all(ContextKind::ValidValue);
-                let near = similar::nearest(&value, valid.iter().map(String::as_str));
-                meant = near.map(|it| (value.clone(), it.to_owned()));
+                let near = similar::nearest(
+                    &value.to_ascii_lowercase(),
+                    valid.iter().map(String::as_str),
+                );
+                let meant = near.map(str::to_owned);
                 let valid = valid.join(", ");
-                format!("invalid value '{value}' for '{flag}': expected {valid}")
+                Wrong {
+                    what: format!("invalid value '{value}' for '{flag}': expected {valid}"),
+                    meant: meant.map(|it| (value, it)),
+                }
             }
             ErrorKind::ValueValidation => {
                 let why = self.error.source().map(ToString::to_string);
                 let why = why.unwrap_or_default();
-                format!("invalid value '{value}' for '{flag}': {why}")
+                let meant = why.strip_prefix(MEANT).and_then(|it| it.strip_suffix('?'));
+                let why = match meant {
+                    Some(_) => String::new(),
+                    None => format!(": {why}"),
+                };
+                let meant = meant.map(str::to_owned);
+                Wrong {
+                    what: format!("invalid value '{value}' for '{flag}'{why}"),
+                    meant: meant.map(|it| (value, it)),
+                }
             }
             ErrorKind::TooManyValues => {
-                format!("{} takes no value: remove '{value}'", name(&flag))
+                Wrong::from(format!("{} takes no value: remove '{value}'", name(&flag)))
             }
             ErrorKind::ArgumentConflict => {
                 let others = self.all(ContextKind::PriorArg);
                 let others: Vec<&str> = others.iter().map(|it| name(it)).collect();
-                format!(
-                    "{} does not work with {}",
-                    name(&flag),
-                    others.join(" and ")
-                )
+                let others = others.join(" and ");
+                Wrong::from(format!("{} does not work with {others}", name(&flag)))
             }
             ErrorKind::MissingRequiredArgument => {
                 let given = typed.and_then(|it| NEEDY.into_iter().find(|name| it.has_flag(name)));
                 let needed = flag.trim_matches(['<', '>']).split('|').map(name);
                 let needed = needed.collect::<Vec<_>>().join(" or ");
-                match given {
+                Wrong::from(match given {
                     Some(given) => format!("--{given} needs {needed}"),
                     None => format!("{needed} is missing"),
-                }
+                })
             }
-            _ => self
-                .error
-                .to_string()
-                .trim_start_matches("error: ")
-                .to_owned(),
-        };
-        let wrong = wrong.trim_end();
-        let meant = match (meant, typed) {
-            (Some((from, to)), Some(typed)) => {
-                let typed = typed.with(&from, &to);
-                typed
-                    .filter(can_be_used)
-                    .map(|it| it.command())
-                    .or(Some(to))
-            }
-            _ => None,
-        };
-        match meant {
-            Some(meant) => format!("error: {wrong}\ndid you mean: {meant}\n{HELP}\n"),
-            None if self.error.kind() == ErrorKind::UnknownArgument => {
-                format!("error: {wrong}\n{HELP}\n")
-            }
-            None => format!("error: {wrong}\n"),
+            _ => clap(),
         }
     }
 
@@ -171,6 +228,9 @@ impl Refusal {
 /// Returns the long flag that was probably meant.
 fn nearest_flag(flag: &str) -> Option<String> {
     let typed = flag.strip_prefix("--")?;
+    if let Some((_, ours)) = OTHER_NAMES.iter().find(|(it, _)| *it == typed) {
+        return Some(format!("--{ours}"));
+    }
     let command = Flags::command();
     let names = command.get_arguments().filter(|it| !it.is_hide_set());
     let near = similar::nearest(typed, names.filter_map(Arg::get_long))?;

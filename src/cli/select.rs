@@ -31,13 +31,19 @@ const RARE: [Rare; 6] = [
 ///
 /// A table that was asked for by its own name must exist; one that comes with a family, or because
 /// nothing was asked for, need not. Of IPv6's tables only the words name one alone.
+///
+/// In net-tools' layout, an IP version asks for its sockets beside groups; elsewhere groups have columns of
+/// their own, and it says which groups.
 pub fn sockets(
     flags: &Flags,
     words: &Words,
     families: &[AddressFamily],
-    sides: Sides,
+    (sides, is_classic): (Sides, bool),
 ) -> Vec<Table> {
-    let wanted = TableSelection::new(flags, words, families);
+    let wanted = TableSelection {
+        groups_alone: flags.groups && !is_classic,
+        ..TableSelection::new(flags, words, families)
+    };
     let mut tables = Vec::new();
     for protocol in PROTOCOLS {
         for family in VERSIONS {
@@ -96,6 +102,8 @@ struct TableSelection<'a> {
     everything: bool,
     /// Whether no protocol was named, so that a family means all of them.
     all_protocols: bool,
+    /// Whether an IP version asks for no sockets, but narrows groups.
+    groups_alone: bool,
     /// Whether TCP is, by its flag or because only its sockets have what is asked for.
     tcp: bool,
 }
@@ -130,6 +138,7 @@ impl<'a> TableSelection<'a> {
                 || flags.l2cap
                 || flags.rfcomm),
             all_protocols: !names_protocol && !means_tcp,
+            groups_alone: false,
         }
     }
 
@@ -192,6 +201,7 @@ impl<'a> TableSelection<'a> {
         let missing = match (is_named, self.everything) {
             (true, _) => IfMissing::Fatal,
             (false, true) => self.by_default(),
+            (false, false) if self.groups_alone => return None,
             (false, false) if self.names_all_of_a_version() => IfMissing::Ignored,
             (false, false) => return None,
         };

@@ -16,6 +16,8 @@ pub struct Words {
     pub unix: bool,
     /// The interval between two listings: of several numbers, the last.
     pub interval: Option<Duration>,
+    /// Ports on either side, as they were typed.
+    pub either_ports: Option<String>,
 }
 
 impl Words {

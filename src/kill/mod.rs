@@ -17,8 +17,8 @@ mod wait;
 pub use preflight::obstacle;
 
 use crate::host::Host;
-use crate::listing::Outcome;
 use crate::listing::sockets::SocketSink;
+use crate::listing::{Outcome, check_names};
 use crate::names::Names;
 use crate::notice;
 use crate::report::{self, Past};
@@ -64,6 +64,11 @@ pub fn run(request: &Request, action: &Action, out: &mut dyn Write) -> io::Resul
         return Ok(Outcome::Misused);
     };
     if action.asks() && !question::can_ask() {
+        // What is wrong with the filter comes first.
+        if let Err(why) = check_names(&sockets.filter, &host, request.resolve.timeout) {
+            notice::say(format_args!("{why}"));
+            return Ok(Outcome::Misused);
+        }
         notice::say(format_args!(
             "{} asks for confirmation, but there is no terminal: add --yes or --dry-run",
             action.flag()

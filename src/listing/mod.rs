@@ -36,7 +36,7 @@ pub use closings::{Closings, DELAY};
 pub use conditions::{Conditions, NoConditions};
 pub use joined::Joined;
 pub use meter::{Meter, Rates};
-pub use selector::Selector;
+pub use selector::{Selector, check_names};
 pub use sink::{Flow, Needs, RowKind, Sink};
 pub use waiting::Waiting;
 pub use warnings::Warnings;

@@ -204,6 +204,14 @@ fn cgroup_id(host: &Host, path: &str) -> Option<u64> {
     Some(group.st_ino)
 }
 
+/// Looks up the names in a filter.
+///
+/// # Errors
+/// Those of [`Selector::new`].
+pub fn check_names(filter: &Filter, host: &Host, patience: Duration) -> Result<(), String> {
+    in_numbers(filter, host, patience).map(|_| ())
+}
+
 /// Returns the filter with numbers in place of the names of services, hosts, users and control groups.
 fn in_numbers(filter: &Filter, host: &Host, patience: Duration) -> Result<Filter, String> {
     filter.try_replace(&mut |test| match test {

@@ -31,7 +31,8 @@ pub fn addresses_of(host: &Host, name: &str, patience: Duration) -> Result<Vec<I
     }
 }
 
-/// Asks the name service, which may never answer: the thread is left behind then.
+/// Asks the name service, which may never answer: the thread is left behind then, and the program ends
+/// without waiting for it.
 fn ask_system(name: &str, patience: Duration) -> Result<Vec<IpAddr>, String> {
     let (sender, receiver) = channel();
     let host = name.to_owned();

@@ -88,7 +88,7 @@ enum Target<'a> {
     /// They are kept as a table, with marks on what has changed since the previous listing.
     Table(&'a mut marking::Past),
     /// They are compared with saved ones, and the differences written.
-    Since(moments::Since<'a>, &'a mut dyn Write),
+    Since(moments::Comparing<'a>, &'a mut dyn Write),
 }
 
 /// Why a listing ended before its end.
@@ -176,11 +176,20 @@ pub fn print(
     past.warnings = Some(warnings);
     past.meter = meter;
     let outcome = printed.or_else(Unprinted::into_outcome)?;
+    // Titles without a row leave people in doubt; a script has the status.
+    if outcome == Outcome::Nothing && is_for_people(request) {
+        notice::say(format_args!("{}", nothing::sentence(request)));
+    }
     let outcome = outcome.and(conditions.end());
     Ok(match is_whole {
         true => outcome,
         false => outcome.and(Outcome::Incomplete),
     })
+}
+
+/// Returns whether somebody reads a listing in net-tools' layout as it is printed, once.
+fn is_for_people(request: &Request) -> bool {
+    request.output.is_classic() && request.repeat.is_none() && terminal::is_read()
 }
 
 /// Makes one listing that is to be shown as a table, with marks on what has changed since `past`.

@@ -1,5 +1,7 @@
 //! A listing that is saved, and one that is compared with a saved one.
 
+use super::classic::ClassicOutput;
+use super::classic::differences::{COLUMNS as DIFFERENCES, DifferencePrinter};
 use super::columns::sockets::SOCKETS;
 use super::columns::{Column, Identity, Listing, since};
 use super::columns::{groups, interfaces, masquerade, routes, statistics};
@@ -14,7 +16,7 @@ use crate::listing::places::Places;
 use crate::listing::{Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Format, OutputSpec, Request, What};
+use crate::request::{Format, OutputSpec, Request, Sockets, What};
 use std::cell::Cell;
 use std::io::{self, Write};
 
@@ -108,8 +110,8 @@ fn saved_columns(what: &What) -> Vec<String> {
 /// # Errors
 /// Only those of `out`.
 pub fn compare<'a>(
-    request: &Request,
-    host: &Host,
+    request: &'a Request,
+    host: &'a Host,
     names: &mut Names,
     since: Since<'a>,
     out: &'a mut dyn Write,
@@ -124,7 +126,7 @@ pub fn compare<'a>(
         conditions: &conditions,
         ..places.sources(host, names, &mut warnings)
     };
-    let target = Target::Since(since, out);
+    let target = Target::Since(Comparing::new(since, request, host), out);
     let printed = print_records(request, sources, None, &mut deltas::Past::default(), target);
     let (outcome, _) = printed.or_else(|why| why.into_outcome().map(|it| (it, None)))?;
     let outcome = outcome.and(conditions.end());
@@ -134,18 +136,43 @@ pub fn compare<'a>(
     })
 }
 
+/// How a listing is compared.
+pub(super) struct Comparing<'a> {
+    since: Since<'a>,
+    /// What prints sockets in the classic format, if that is wanted.
+    classic: Option<(&'a Sockets, &'a Host)>,
+}
+
+impl<'a> Comparing<'a> {
+    fn new(since: Since<'a>, request: &'a Request, host: &'a Host) -> Comparing<'a> {
+        let classic = match &request.what {
+            What::Sockets(sockets) if request.output.is_classic() => Some((&**sockets, host)),
+            _ => None,
+        };
+        Comparing { since, classic }
+    }
+}
+
 /// Compares the rows that `walk` finds with saved ones, and prints what differs. If that is counted, its
 /// number is left in `rows`.
 pub(super) fn compare_rows<L: RowKind>(
     listing: &Listing<L>,
     (listed, usual): (Vec<Column>, &[&'static str]),
     output: &OutputSpec,
-    (since, rows): (Since<'_>, &Cell<u64>),
+    (Comparing { since, classic }, rows): (Comparing<'_>, &Cell<u64>),
     out: &mut dyn Write,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<Outcome, Unprinted> {
     let plan = Plan::new(listing, listed, since.circumstances);
     let usual = plan.usual(usual);
+    let in_layout = OutputSpec {
+        columns: Some(DIFFERENCES.map(str::to_owned).to_vec()),
+        ..output.clone()
+    };
+    let output = match classic {
+        Some(_) => &in_layout,
+        None => output,
+    };
     let pipeline = Pipeline::new(output, &plan.columns(), &usual, &Identity::NONE, false)?;
     let needed = plan.needed(&pipeline.read.columns);
     let mut comparison = Comparison::new(&plan, needed.clone());
@@ -168,7 +195,27 @@ pub(super) fn compare_rows<L: RowKind>(
             "not everything could be read: rows that are gone are not shown"
         ));
     }
-    let found = comparison.finish(is_read, &mut *pipeline.into_report(rows, out))?;
+    let left_out = Cell::new(0);
+    let mut report = match classic {
+        Some((sockets, host)) => {
+            let lines = ClassicOutput::new(None, out).headless(output.headless);
+            let printer = DifferencePrinter::new(sockets, host, &left_out, lines);
+            pipeline.into_report_in(Box::new(printer))
+        }
+        None => pipeline.into_report(rows, out),
+    };
+    let found = comparison.finish(is_read, &mut *report)?;
+    drop(report);
+    let outcome = match left_out.get() {
+        0 => outcome,
+        count => {
+            let rows = notice::count(count, "row");
+            notice::say(format_args!(
+                "the classic format has no place for {rows} of other families: --format table has"
+            ));
+            outcome.and(Outcome::Incomplete)
+        }
+    };
     Ok(match (outcome, found) {
         (Outcome::Done, 0) => Outcome::Nothing,
         (Outcome::Nothing, 1..) => Outcome::Done,

@@ -9,7 +9,7 @@ use crate::report::records::formats::{Page, View};
 const KEYS: [(&str, &str, &str); 7] = [
     ("q", "quit", "Quit. Ctrl-C does the same."),
     ("h", "help", "Show or hide this help."),
-    ("space", "pause", "Pause, or continue. Changes stay marked."),
+    ("space", PAUSE, "Pause, or continue. Changes stay marked."),
     (
         "/",
         "filter",
@@ -27,6 +27,9 @@ const KEYS: [(&str, &str, &str); 7] = [
         "Scroll by a row. PgUp, PgDn: by a page. Home, End: to either end.",
     ),
 ];
+
+/// The name of the key that stops listings, or lets them go on.
+const PAUSE: &str = "pause";
 
 /// What stands before rows that have changed.
 const MARKS: &str = "Marks: + is new, - is gone, ~ has changed.";
@@ -125,7 +128,10 @@ impl Controls {
         if self.typed.is_some() {
             return format!("/{}▏", self.view.text);
         }
-        let keys = KEYS.map(|(key, name, _)| format!("{key} {name}"));
+        let keys = KEYS.map(|(key, name, _)| match name {
+            PAUSE if self.is_paused => format!("{key} go on"),
+            name => format!("{key} {name}"),
+        });
         let wide = keys.join("   ");
         match wide.chars().count() <= width {
             true => wide,

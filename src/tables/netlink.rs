@@ -144,7 +144,7 @@ impl SockDiag {
             Ok(len)
         })?;
         match received > part.len() {
-            true => Err(broken("a message is cut off")),
+            true => Err(broken("a message is cut off off")),
             false => Ok(()),
         }
     }

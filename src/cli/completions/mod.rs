@@ -283,11 +283,11 @@ fn elvish(mut script: String, command: &Command) -> String {
 mod tests {
     use super::*;
     use crate::cli::address_family::AddressFamily;
-    use crate::cli::output;
+    use crate::cli::filter_flags;
 
     #[test]
     fn what_is_offered_is_taken() {
-        let states = output::STATES.map(str::to_lowercase);
+        let states = filter_flags::STATES.map(str::to_lowercase);
         assert_eq!(states[..], STATES);
         for family in FAMILIES {
             assert!(AddressFamily::from_name(family).is_some(), "{family}");

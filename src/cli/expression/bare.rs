@@ -15,8 +15,8 @@ use winnow::stream::Stream;
 /// The loopback networks, which the name `localhost` means everywhere (RFC 6761).
 const LOCALHOST: (&str, [&str; 2]) = ("localhost", ["127.0.0.0/8", "::1"]);
 
-/// The word by which Windows' programs are asked for help, which is no path.
-const WINDOWS_HELP: &str = "/?";
+/// The most letters of a word that could be flags of a program of Windows, as `/ano` and `/help`.
+const MOST_FLAGS: usize = 5;
 
 /// Where a socket is, on either side.
 #[derive(Debug)]
@@ -46,7 +46,10 @@ pub fn next(input: &mut Input<'_>) -> Parsed<Option<End>> {
         && let Some(kind) = kind(operand.text)
     {
         let filter = match kind {
-            Kind::Port => ports(&operand)?,
+            Kind::Port => {
+                input.state.words.either_ports = Some(operand.text.to_owned());
+                ports(&operand)?
+            }
             Kind::Address | Kind::Path => either(&operand, input)?,
         };
         return Ok(Some(End { kind, filter }));
@@ -78,7 +81,7 @@ fn kind(text: &str) -> Option<Kind> {
         return Some(Kind::Address);
     }
     if text.starts_with(['/', '@']) && text.len() > 1 {
-        return (text != WINDOWS_HELP).then_some(Kind::Path);
+        return (!is_windows(text)).then_some(Kind::Path);
     }
     let (address, port) = match text.rsplit_once(':') {
         Some((address, port)) => (address, Some(port)),
@@ -95,6 +98,20 @@ fn kind(text: &str) -> Option<Kind> {
     let is_address = is_numeric && (points > 1 || address.contains('/'));
     let is_ipv6 = address.matches(':').count() > 1 && address.parse::<IpAddr>().is_ok();
     (is_address || is_ipv6).then_some(Kind::Address)
+}
+
+/// Returns whether a word is how programs of Windows take flags: no socket is right below the root.
+fn is_windows(text: &str) -> bool {
+    let letters = text.strip_prefix('/').unwrap_or_default();
+    let is_flags = letters.bytes().all(|it| it.is_ascii_alphabetic());
+    letters == "?" || is_flags && (1..=MOST_FLAGS).contains(&letters.len())
+}
+
+/// Returns the ports of a word that asks for them on either side, such as `:8080` or `*:http`.
+pub fn bare_ports(text: &str) -> Option<&str> {
+    let ports = text.strip_prefix('*').unwrap_or(text).strip_prefix(':')?;
+    let is_part = |it: u8| it.is_ascii_alphanumeric() || b"-_,.".contains(&it);
+    (!ports.is_empty() && ports.bytes().all(is_part)).then_some(ports)
 }
 
 fn is_localhost(text: &str) -> bool {

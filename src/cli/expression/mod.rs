@@ -17,6 +17,7 @@ mod tests;
 use super::flags::Flags;
 use super::words::Words;
 use crate::request::{Filter, Subject};
+pub use bare::bare_ports;
 pub use ends::is_host;
 use input::{Input, Read};
 use mistake::Mistake;

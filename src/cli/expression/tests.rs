@@ -200,10 +200,10 @@ fn expressions_are_trees() {
         ),
         ("/run/a=b*", "(s /run/a=b* | d /run/a=b*)"),
         ("@x", "(s @x | d @x)"),
-        ("/a :1", "(sport 1 | dport 1 | s /a | d /a)"),
+        ("/a/b :1", "(sport 1 | dport 1 | s /a/b | d /a/b)"),
         (
-            "listen and (:80 or not /x)",
-            "((LISTEN | LISTENING) & (sport 80 | dport 80 | !(s /x | d /x)))",
+            "listen and (:80 or not @x)",
+            "((LISTEN | LISTENING) & (sport 80 | dport 80 | !(s @x | d @x)))",
         ),
         (
             "dst 192.0.2.7 192.0.2.8",

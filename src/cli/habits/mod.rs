@@ -1,5 +1,5 @@
-//! Answers to command lines that can't be used, for people who know another program, or who guess: one
-//! line with the whole command to type here, made from what they typed.
+//! Answers to command lines that can't be used, for people who know another program, or who guess: what
+//! that is, and the whole command to type here, made from what they typed.
 
 mod operands;
 mod table;
@@ -7,9 +7,12 @@ mod table;
 mod tests;
 mod typed;
 
-use table::{Given, HABITS, Habit};
+use table::{Given, HABITS, Habit, LIVE};
 use typed::Argument;
 pub use typed::Typed;
+
+use crate::cli::abbreviations;
+use std::collections::HashSet;
 
 /// The most habits that one command line can have.
 const MOST: usize = 4;
@@ -18,6 +21,9 @@ const MOST: usize = 4;
 /// waits for.
 const MOST_TRIES: usize = 300;
 
+/// The flags that choose a format, and those that people take for it.
+const FORMATS: [&str; 5] = ["format", "json", "csv", "jsonl", "table"];
+
 /// A habit, replaced.
 struct Replaced {
     /// What was typed, and what that is.
@@ -25,16 +31,28 @@ struct Replaced {
     typed: Typed,
 }
 
-/// Returns what the habits in a command line are, and the command to type instead, or `None` if there is
-/// none. `can_be_used` says whether the program understands some arguments.
-pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<String> {
+/// An answer.
+pub struct Answer {
+    /// What the habits are.
+    pub says: String,
+    /// The command to type instead.
+    pub command: String,
+}
+
+/// Returns the answer to the habits in a command line, or `None` if there is none. `can_be_used` says
+/// whether the program understands some arguments.
+pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<Answer> {
     let mut search = Search {
         can_be_used,
         tries: MOST_TRIES,
+        seen: HashSet::new(),
     };
     // Of several answers, the one with the fewest habits.
     let (says, typed) = (0..MOST).find_map(|more| search.find(typed, more))?;
-    Some(format!("{}; try: {}", says.join(", "), typed.command()))
+    Some(Answer {
+        says: says.join(", "),
+        command: typed.command(),
+    })
 }
 
 /// The search for a command that can be used.
@@ -42,6 +60,8 @@ struct Search<'a, F> {
     can_be_used: &'a F,
     /// How many more commands may be tried.
     tries: usize,
+    /// What has been looked at, and how many more habits were to be replaced: their order is all one.
+    seen: HashSet<(usize, Typed)>,
 }
 
 impl<F: Fn(&Typed) -> bool> Search<'_, F> {
@@ -50,12 +70,17 @@ impl<F: Fn(&Typed) -> bool> Search<'_, F> {
         let replaced = HABITS.iter().flat_map(|habit| habit.replaced(typed));
         let mut replaced = replaced.filter(|it| it.typed != *typed);
         replaced.find_map(|Replaced { says, typed }| {
+            let is_new = self.seen.insert((more, typed.clone()));
+            is_new.then_some(())?;
             self.tries = self.tries.checked_sub(1)?;
             let Some(more) = more.checked_sub(1) else {
                 return (self.can_be_used)(&typed).then(|| (vec![says], typed));
             };
             let (mut rest, typed) = self.find(&typed, more)?;
-            rest.insert(0, says);
+            // One habit may stand at several places.
+            if !rest.contains(&says) {
+                rest.insert(0, says);
+            }
             Some((rest, typed))
         })
     }
@@ -64,7 +89,7 @@ impl<F: Fn(&Typed) -> bool> Search<'_, F> {
 impl Habit {
     /// Returns the command line with this habit replaced, once for each place where it stands.
     fn replaced(&self, typed: &Typed) -> impl Iterator<Item = Replaced> {
-        let is_meant = self.beside.is_none_or(|letter| typed.has_letter(letter));
+        let is_meant = self.beside.is_none_or(|flag| typed.has(flag));
         let places = 0..typed.0.len();
         let places = places.filter(move |_| is_meant);
         places.filter_map(|place| self.replaced_at(typed, place))
@@ -73,7 +98,7 @@ impl Habit {
     fn replaced_at(&self, typed: &Typed, place: usize) -> Option<Replaced> {
         let argument = typed.0.get(place)?;
         let next = match typed.0.get(place + 1) {
-            Some(Argument::Word(word)) => Some(word.as_str()),
+            Some(Argument::Word(word) | Argument::Fixed(word)) => Some(word.as_str()),
             _ => None,
         };
         let nothing = Vec::new;
@@ -101,15 +126,18 @@ impl Habit {
             }
             (Given::Flag(names), Argument::Long(name, None)) => {
                 names.iter().find(|it| *it == name)?;
+                // Ours has the value that it takes.
+                let has_value = next.is_some() && abbreviations::has_value_behind(name);
+                (!has_value).then_some(())?;
                 (argument.text(), String::new(), nothing(), 1)
             }
             (Given::FlagAnd(names, operand), Argument::Long(name, value)) => {
                 names.iter().find(|it| *it == name)?;
-                let (label, value, taken) = match value {
-                    Some(value) => (argument.text(), value.as_str(), 1),
-                    None => (format!("--{name} {}", next?), next?, 2),
+                let (value, taken) = match value {
+                    Some(value) => (value.as_str(), 1),
+                    None => (next?, 2),
                 };
-                (label, String::new(), operand(value)?, taken)
+                (format!("--{name}"), String::new(), operand(value)?, taken)
             }
             (Given::FlagBefore(flag, operand), Argument::Long(name, None)) if flag == name => {
                 let next = next?;
@@ -118,6 +146,23 @@ impl Habit {
             (Given::Word(words), Argument::Word(word)) => {
                 words.iter().find(|it| *it == word)?;
                 (word.clone(), String::new(), nothing(), 1)
+            }
+            (Given::WordAnd(words, operand), Argument::Word(word)) => {
+                words.iter().find(|it| *it == word)?;
+                (word.clone(), String::new(), operand(next?)?, 2)
+            }
+            (Given::Capitals(operand), Argument::Short(_) | Argument::Fixed(_)) => {
+                let text = argument.text();
+                let here = operand(text.strip_prefix('-')?)?;
+                (text, String::new(), here, 1)
+            }
+            (Given::OnlyWord(operand), Argument::Word(word)) => {
+                let is_one = |it: &&Argument| match it {
+                    Argument::Word(word) => operand(word).is_some(),
+                    _ => false,
+                };
+                (typed.0.iter().filter(is_one).count() == 1).then_some(())?;
+                (word.clone(), String::new(), operand(word)?, 1)
             }
             (Given::AnyWord(operand), Argument::Word(word)) => {
                 (word.clone(), String::new(), operand(word)?, 1)
@@ -138,8 +183,11 @@ impl Habit {
     /// of it.
     fn arguments(&self, others: &Typed, mut stays: String, operand: &[String]) -> Vec<String> {
         let mut arguments = Vec::new();
+        let has_format = FORMATS.iter().any(|name| others.has_flag(name));
         let parts = self.here.split_whitespace().flat_map(|part| match part {
             "{}" => operand.to_vec(),
+            LIVE if has_format => Vec::new(),
+            LIVE => ["--format", "table"].map(str::to_owned).to_vec(),
             part => vec![part.to_owned()],
         });
         for part in parts {

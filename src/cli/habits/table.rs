@@ -23,8 +23,14 @@ pub enum Given {
     FlagAnd(&'static [&'static str], Operand),
     /// A long flag that takes no such value, and the word behind.
     FlagBefore(&'static str, Operand),
+    /// One argument with a dash and short flags, among them perhaps `-A`.
+    Capitals(Operand),
+    /// A word, and the word behind.
+    WordAnd(&'static [&'static str], Operand),
     /// A word.
     Word(&'static [&'static str]),
+    /// A word that means something, if no other one does.
+    OnlyWord(Operand),
     /// A word that means something.
     AnyWord(Operand),
 }
@@ -34,11 +40,11 @@ pub enum Given {
 pub struct Habit {
     /// What is typed.
     pub given: Given,
-    /// The short flag with which it has this meaning.
-    pub beside: Option<char>,
+    /// The flag with which it has this meaning: a letter, or a long one.
+    pub beside: Option<&'static str>,
     /// What it is, with `{}` for what was typed.
     pub says: &'static str,
-    /// The arguments that mean it here, with `{}` for the operand's.
+    /// The arguments that mean it here, with `{}` for the operand's, and [`LIVE`].
     pub here: &'static str,
 }
 
@@ -51,59 +57,73 @@ const fn habit(given: Given, says: &'static str, here: &'static str) -> Habit {
     }
 }
 
-const fn beside(letter: char, given: Given, says: &'static str, here: &'static str) -> Habit {
+const fn beside(flag: &'static str, given: Given, says: &'static str, here: &'static str) -> Habit {
     Habit {
-        beside: Some(letter),
+        beside: Some(flag),
         ..habit(given, says, here)
     }
 }
+
+/// Stands for a table, which is a live screen if it repeats, where no other format is asked for.
+pub const LIVE: &str = "{live}";
 
 const NONE: &str = "unknown flag {}";
 const NO_INTERNALS: &str = "-i lists interfaces; TCP internals are --tcp-info";
 const WORD: &str = "unknown word '{}'";
 
-use Given::{AnyWord, Attached, Flag, FlagAnd, FlagBefore, Letter, LetterAnd, Word};
+use Given::{
+    AnyWord, Attached, Capitals, Flag, FlagAnd, FlagBefore, Letter, LetterAnd, OnlyWord, Word,
+    WordAnd,
+};
 
 /// The habits. Of several that fit, the first one counts whose command can be used.
 #[rustfmt::skip]
 pub const HABITS: &[Habit] = &[
+    // Before what could be letters of its name.
+    habit(Attached('o', to::attached_format), "-o shows timers and takes no format", "{}"),
     // lsof.
     habit(Attached('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
     habit(LetterAnd('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
     habit(Attached('s', to::lsof_states), "{} is lsof's syntax", "{}"),
-    beside('n', Letter('P'), "{} is lsof's flag for port numbers, which -n shows", ""),
+    beside("n", Letter('P'), "{} is lsof's flag for port numbers, which -n shows", ""),
     habit(Letter('P'), "{} is lsof's flag for port numbers", "--numeric-ports"),
     // BSD and macOS.
     habit(LetterAnd('f', to::family), "{} is BSD's flag for a family", "{}"),
+    habit(Attached('I', to::behind_equals), "{} is BSD's flag for one interface", "-i --interface {}"),
     habit(LetterAnd('I', to::any), "{} is BSD's flag for one interface", "-i --interface {}"),
     habit(Attached('I', to::any), "{} is BSD's flag for one interface", "-i --interface {}"),
-    beside('i', Letter('b'), "{} is BSD's flag for bytes", "-e"),
+    beside("i", Letter('b'), "{} is BSD's flag for bytes", "-e"),
     habit(
         Letter('L'),
         "{} is BSD's flag for accept queues",
         "-tl --format table --columns proto,local_address,local_port,accept_queue,accept_queue_limit",
     ),
-    // Before what could be a letter of its name.
     habit(Attached('N', to::namespace), "{} is ss's flag for a network namespace", "--netns {}"),
     // Windows.
+    habit(Word(&["/?", "/h", "/H", "/help", "/HELP"]), "{} is Windows' flag for help", "--help"),
+    habit(AnyWord(to::windows_flags), "{} is how Windows' programs take flags", "{}"),
+    habit(AnyWord(to::folder), "{} is no socket's path", "{}"),
+    habit(Capitals(to::windows_capitals), "{} is how Windows' programs take flags", "{}"),
+    habit(Letter('f'), "{} is Windows' flag for full names", "-a -W"),
+    beside("kill", Letter('y'), "{} is --yes here", "--yes"),
+    beside("close", Letter('y'), "{} is --yes here", "--yes"),
     habit(Letter('b'), "{} is Windows' flag for programs", "-p"),
     habit(Letter('q'), "{} is Windows' flag for all ports in use", "-a"),
     habit(Letter('y'), "{} is Windows' flag for connection templates, which Linux does not have", ""),
     habit(Letter('?'), "{} is Windows' flag for help", "--help"),
-    habit(Word(&["/?"]), "{} is Windows' flag for help", "--help"),
     // ss.
     habit(Letter('H'), "{} is ss's flag to leave out the header", "--no-header"),
     habit(Letter('O'), "{} is ss's flag for one line per socket, which is the default here", ""),
     habit(
         Letter('m'),
-        "{} is ss's flag for memory",
+        "{} is ss's and BSD's flag for memory",
         "--format table --columns \
          proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops",
     ),
     habit(Letter('K'), "{} is ss's flag to close sockets", "--close"),
     habit(Letter('E'), "{} is ss's flag for events", "--changes"),
     habit(LetterAnd('N', to::any), "{} is ss's flag for a network namespace", "--netns {}"),
-    beside('t', Letter('i'), NO_INTERNALS, "--tcp-info"),
+    beside("t", Letter('i'), NO_INTERNALS, "--tcp-info"),
     habit(LetterAnd('i', to::condition), NO_INTERNALS, "--tcp-info {}"),
     habit(Flag(&["oneline"]), "{} is ss's flag for one line per socket, which is the default here", ""),
     habit(Flag(&["events"]), "{} is ss's flag for events", "--changes"),
@@ -117,6 +137,8 @@ pub const HABITS: &[Habit] = &[
     habit(Letter('j'), "{} is ip's flag for JSON", "--json"),
     habit(LetterAnd('o', to::format), "-o shows timers and takes no format", "{}"),
     habit(FlagAnd(&["output", "output-format", "fmt"], to::format), NONE, "{}"),
+    habit(Flag(&["yaml", "yml", "xml"]), "{} is no format here", "--json"),
+    habit(FlagAnd(&["output", "output-format", "fmt"], to::unknown_format), "there is no such format", "--json"),
     habit(Flag(&["csv"]), NONE, "--format csv"),
     habit(Flag(&["ndjson"]), NONE, "--format jsonl"),
     habit(Flag(&["jsonl", "json-lines"]), NONE, "--format jsonl"),
@@ -124,13 +146,20 @@ pub const HABITS: &[Habit] = &[
     habit(Flag(&["noheader", "no-headers", "noheaders", "no-heading", "noheadings", ]), NONE, "--no-header"),
     habit(Flag(&["no-color", "no-colour", "nocolor"]), NONE, "--color never"),
     habit(FlagAnd(&["colour"], to::any), NONE, "--color {}"),
-    habit(FlagAnd(&["group-by", "groupby", "group"], to::any), NONE, "--count-by {}"),
+    habit(FlagAnd(&["group-by", "groupby", "group", "by"], to::any), NONE, "--count-by {}"),
     habit(FlagAnd(&["order-by", "sort-by", "order"], to::any), NONE, "--sort {}"),
     habit(FlagAnd(&["limit", "head", "max"], to::any), NONE, "--top {}"),
-    habit(FlagAnd(&["fields", "cols", "column"], to::any), NONE, "--columns {}"),
+    habit(FlagAnd(&["fields", "cols", "column", "select"], to::any), NONE, "--columns {}"),
     // Again and again.
-    habit(FlagAnd(&["watch", "follow", "interval", "every", "refresh"], to::number), NONE, "{}"),
-    habit(Flag(&["watch", "follow", "live", "repeat", "monitor"]), NONE, "-c"),
+    habit(FlagAnd(&["watch", "follow", "live", "monitor"], to::number), NONE, "{live} {}"),
+    habit(Flag(&["watch", "follow", "live", "monitor"]), NONE, "{live} -c"),
+    habit(Flag(&["watch", "follow", "live", "monitor"]), NONE, "-c"),
+    habit(Flag(&["top"]), "--top takes a number of rows; the live screen is another flag", "{live} -c"),
+    habit(FlagAnd(&["interval", "every", "refresh"], to::number), NONE, "{}"),
+    habit(Flag(&["repeat"]), NONE, "-c"),
+    habit(WordAnd(&["watch", "follow", "live", "top", "monitor"], to::number), WORD, "{live} {}"),
+    habit(Word(&["watch", "follow", "live", "top", "monitor"]), WORD, "{live} -c"),
+    habit(Attached('c', to::attached_number), "{} is a number of seconds, which stands alone", "{}"),
     // Which rows.
     habit(
         FlagAnd(
@@ -144,7 +173,7 @@ pub const HABITS: &[Habit] = &[
             ],
             to::program,
         ),
-        "{} does not choose a program",
+        "{} takes no name",
         "-p --process {}",
     ),
     habit(LetterAnd('p', to::program), "-p takes no name", "-p --process {}"),
@@ -154,14 +183,31 @@ pub const HABITS: &[Habit] = &[
     habit(FlagAnd(&["local", "src", "source", "from"], to::any), NONE, "src {}"),
     habit(FlagAnd(&["dport", "remote-port", "rport"], to::any), NONE, "--foreign-port {}"),
     habit(FlagAnd(&["sport", "lport"], to::any), NONE, "--local-port {}"),
+    beside("kill", FlagAnd(&["ports", "service"], to::any), NONE, "--local-port {}"),
     habit(FlagAnd(&["ports", "service"], to::any), NONE, "--port {}"),
     habit(FlagAnd(&["docker", "containers", "podman"], to::any), NONE, "--container {}"),
     habit(Flag(&["docker", "containers", "podman"]), NONE, "--container *"),
     habit(FlagAnd(&["path", "socket", "unix-path"], to::path), NONE, "{}"),
     habit(FlagAnd(&["filter", "where", "expression"], to::any), NONE, "{}"),
     habit(FlagBefore("kill", to::signal), "a signal is written after =", "{}"),
-    habit(FlagBefore("kill", to::target), "--kill takes no port or name", "--kill {}"),
-    habit(FlagBefore("close", to::target), "--close takes no port or name", "--close {}"),
+    beside("kill", OnlyWord(to::either_port), "{} also fits the clients of that port", "{}"),
+    habit(FlagBefore("kill", to::target_no_end), "--kill takes no port or name", "--kill {}"),
+    habit(FlagAnd(&["kill"], to::target_no_signal), "behind --kill= stands a signal, such as HUP or 9", "--kill {}"),
+    habit(FlagAnd(&["stop", "terminate", "term"], to::target), NONE, "--kill {}"),
+    habit(LetterAnd('k', to::target), "{} is how fuser kills", "--kill {}"),
+    beside("9", Word(&["kill"]), WORD, ""),
+    habit(LetterAnd('9', to::target), "{} is kill's flag for a signal", "--kill=KILL {}"),
+    habit(WordAnd(&["kill", "stop", "terminate"], to::target), WORD, "--kill {}"),
+    habit(FlagBefore("close", to::end), "--close takes no port or name", "--close {}"),
+    habit(WordAnd(&["close"], to::end), WORD, "--close {}"),
+    habit(Flag(&["stop", "terminate"]), NONE, "--kill"),
+    habit(Flag(&["dryrun", "dry", "simulate"]), NONE, "--dry-run"),
+    // Checks, moments and namespaces.
+    habit(Flag(&["doctor", "diagnose", "health", "diagnostics"]), NONE, "--check"),
+    habit(FlagAnd(&["diff", "compare"], to::any), NONE, "--since {}"),
+    habit(WordAnd(&["diff", "compare"], to::any), WORD, "--since {}"),
+    habit(Flag(&["all-namespaces", "all-netns", "namespaces"]), NONE, "--netns all"),
+    habit(FlagAnd(&["namespace", "ns"], to::any), NONE, "--netns {}"),
     habit(Flag(&["established"]), NONE, "--state established"),
     habit(Flag(&["open", "listeners", "servers"]), NONE, "-l"),
     habit(Flag(&["ipv4", "inet4", "v4"]), NONE, "-4"),
@@ -184,17 +230,21 @@ pub const HABITS: &[Habit] = &[
     habit(Word(&["ports", "listeners"]), WORD, "-l"),
     habit(Word(&["json"]), WORD, "--json"),
     habit(Word(&["csv"]), WORD, "--format csv"),
-    habit(Word(&["watch"]), WORD, "-c"),
-    habit(Word(&["check"]), WORD, "--check"),
-    habit(Word(&["kill"]), WORD, "--kill"),
+    habit(Word(&["check", "doctor", "diagnose", "health"]), WORD, "--check"),
+    habit(Word(&["kill", "stop"]), WORD, "--kill"),
+    habit(Word(&["ls", "list", "show"]), WORD, "-a"),
+    habit(Word(&["ps"]), WORD, "-a -p"),
     habit(Word(&["help"]), WORD, "--help"),
     habit(Word(&["version"]), WORD, "--version"),
     habit(Word(&["man", "manual"]), WORD, "--man"),
     // With -s, the counters of IP and ICMP come with those of raw sockets.
-    beside('s', Word(&["ip", "icmp"]), WORD, "-w"),
+    beside("s", Word(&["ip", "icmp"]), WORD, "-w"),
     habit(LetterAnd('i', to::any), "-i takes no interface", "-i --interface {}"),
     // Words, when nothing else explains them.
+    beside("p", AnyWord(to::long_interval), "did you mean :{} (a port) or --pid {}? An interval above an hour is written {}s", "{}"),
+    habit(AnyWord(to::long_interval), "did you mean :{} (a port) or --port {}? An interval above an hour is written {}s", "{}"),
     habit(AnyWord(to::misspelled), WORD, "{}"),
+    habit(AnyWord(to::letters), "unknown word '{}'; flags begin with -", "{}"),
     habit(AnyWord(to::service), WORD, "{}"),
     habit(AnyWord(to::interface), WORD, "-i --interface {}"),
     habit(AnyWord(to::host), "'{}' is a host name", "--address {}"),

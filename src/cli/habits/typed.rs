@@ -3,11 +3,11 @@
 use crate::cli::abbreviations;
 
 /// The arguments behind the program's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Typed(pub Vec<Argument>);
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Argument {
     /// Short flags behind one dash.
     Short(String),
@@ -58,6 +58,15 @@ impl Typed {
         self.0
             .iter()
             .any(|it| matches!(it, Argument::Short(letters) if letters.contains(letter)))
+    }
+
+    /// Returns whether a flag is given: a short one by its letter, or a long one.
+    pub fn has(&self, flag: &str) -> bool {
+        let mut letters = flag.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) => self.has_letter(letter),
+            _ => self.has_flag(flag),
+        }
     }
 
     /// Returns whether a long flag is given.

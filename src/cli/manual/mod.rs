@@ -1,7 +1,7 @@
 //! The manual, rnetstat(8): the flags as clap knows them, group by group, and around them what the
 //! `.roff` files here contain (`man 7 man`).
 
-mod examples;
+pub mod examples;
 mod more;
 
 use super::flags::{Flags, PRINT};

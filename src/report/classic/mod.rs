@@ -1,6 +1,7 @@
 //! net-tools' own layouts, to the byte, one file per table.
 
 pub mod changes;
+pub mod differences;
 pub mod group;
 pub mod hardware;
 pub mod inet;
@@ -39,6 +40,15 @@ const PROGRAM_CUT: usize = 19;
 /// The width of "Security Context" in rows, in bytes; its title is one byte narrower.
 const CONTEXT_WIDTH: usize = 50;
 
+/// Where the owner of a row is found.
+#[derive(Debug, Clone, Copy)]
+pub enum OwnersOf<'a> {
+    /// By its inode among these, if they were searched for.
+    Inodes(Option<&'a Owners>),
+    /// It is known: this one, or none.
+    Row(Option<&'a Owner>),
+}
+
 /// What the rows of sockets are written with.
 pub struct Context<'a> {
     /// Which columns they have.
@@ -46,7 +56,7 @@ pub struct Context<'a> {
     /// The names for their numbers.
     pub names: &'a mut Names,
     /// The owners, if a column shows them.
-    pub owners: Option<&'a Owners>,
+    pub owners: OwnersOf<'a>,
     /// Further facts about owners.
     pub facts: &'a mut Facts,
 }
@@ -57,13 +67,16 @@ impl<'a> Context<'a> {
         Context {
             columns,
             names: joined.names,
-            owners: joined.owners,
+            owners: OwnersOf::Inodes(joined.owners),
             facts: &mut joined.facts,
         }
     }
 
     fn owner(&self, inode: u64) -> Option<&'a Owner> {
-        self.owners?.of(inode)
+        match self.owners {
+            OwnersOf::Inodes(owners) => owners?.of(inode),
+            OwnersOf::Row(owner) => owner,
+        }
     }
 
     /// Adds the columns about an owner: "PID/Program name" and "Security Context", with a blank

@@ -86,7 +86,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
     (measure("mss", "MSS", Unit::Bytes), tcp!(mss)),
     (measure("pmtu", "PMTU", Unit::Bytes), tcp!(pmtu)),
     (
-        internal("retransmits_total", "Retrans").drop_before_wrap(4),
+        internal("retransmits_total", "Retrans").drop_before_wrap(2),
         tcp!(retransmits_total),
     ),
     (internal("lost", "Lost"), tcp!(lost)),
@@ -97,7 +97,7 @@ pub const COLUMNS: &[(Column, Get<SocketRows>)] = &[
         tcp!(bytes_acked),
     ),
     (
-        measure("bytes_received", "Received", Unit::Bytes).drop_before_wrap(3),
+        measure("bytes_received", "Received", Unit::Bytes).drop_before_wrap(4),
         tcp!(bytes_received),
     ),
     (

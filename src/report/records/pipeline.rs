@@ -19,6 +19,9 @@ use std::io::Write;
 /// The most columns that an error lists.
 const MOST_LISTED: usize = 30;
 
+/// The most columns that it lists if there are more.
+const MOST_USUAL: usize = 12;
+
 /// Why a request for columns can't be met.
 #[derive(Debug, PartialEq, Eq)]
 pub enum UnknownColumn {
@@ -28,6 +31,8 @@ pub enum UnknownColumn {
         name: String,
         /// The names of the columns that there are.
         known: Vec<&'static str>,
+        /// Those that JSON has if none are asked for.
+        usual: Vec<&'static str>,
     },
     /// A column is named twice, for which JSON has no form.
     Twice(String),
@@ -36,14 +41,20 @@ pub enum UnknownColumn {
 impl fmt::Display for UnknownColumn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            UnknownColumn::NoColumn { name, known } => {
+            UnknownColumn::NoColumn { name, known, usual } => {
                 write!(out, "unknown field '{name}'; ")?;
                 match similar::nearest(name, known.iter().copied()) {
                     Some(near) => write!(out, "did you mean {near}?"),
                     None if known.len() <= MOST_LISTED => {
                         write!(out, "the fields are {}", known.join(", "))
                     }
-                    None => out.write_str("'man rnetstat' lists them all"),
+                    None => {
+                        let usual = usual.get(..MOST_USUAL).unwrap_or(usual).join(", ");
+                        write!(
+                            out,
+                            "there are {usual} and others that 'man rnetstat' lists"
+                        )
+                    }
                 }
             }
             UnknownColumn::Twice(name) => write!(out, "the field '{name}' is named twice"),
@@ -198,6 +209,14 @@ impl<'s> Pipeline<'s> {
         }
     }
 
+    /// Returns the stages to `format`, which takes the columns that `output` names.
+    pub fn into_report_in<'a>(self, format: Box<dyn Report + 'a>) -> Box<dyn Report + 'a> {
+        match self.stage {
+            FirstStage::Rows(layout) => layout.into_report_in(self.output, format),
+            FirstStage::Count | FirstStage::Pids(_) | FirstStage::Tally(..) => format,
+        }
+    }
+
     /// Returns an empty buffer for the table.
     pub fn table_buffer(&self) -> TableBuffer {
         let columns = match &self.stage {
@@ -263,13 +282,21 @@ impl Layout {
     }
 
     fn into_report<'a>(
-        self,
+        mut self,
         output: &OutputSpec,
         words: Words,
         out: &'a mut dyn Write,
     ) -> Box<dyn Report + 'a> {
-        let next = format(output, self.columns, words, out);
-        let next = limited(output, self.keys, self.kept.len(), next);
+        let format = format(output, std::mem::take(&mut self.columns), words, out);
+        self.into_report_in(output, format)
+    }
+
+    fn into_report_in<'a>(
+        self,
+        output: &OutputSpec,
+        format: Box<dyn Report + 'a>,
+    ) -> Box<dyn Report + 'a> {
+        let next = limited(output, self.keys, self.kept.len(), format);
         Box::new(Chosen {
             indexes: self.kept,
             next,
@@ -386,5 +413,10 @@ fn index(columns: &[Column], name: &str) -> Result<usize, UnknownColumn> {
     index.ok_or_else(|| UnknownColumn::NoColumn {
         name: name.to_owned(),
         known: columns.iter().map(|column| column.name).collect(),
+        usual: columns
+            .iter()
+            .filter(|column| !column.is_on_request)
+            .map(|column| column.name)
+            .collect(),
     })
 }

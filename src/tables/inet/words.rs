@@ -6,16 +6,7 @@ use procfs::net::{TcpState, UdpState};
 impl Row {
     /// Returns net-tools' name for the protocol and IP version.
     pub fn protocol_name(&self) -> &'static str {
-        match (self.protocol, self.family) {
-            (Protocol::Tcp, Family::V4) => "tcp",
-            (Protocol::Tcp, Family::V6) => "tcp6",
-            (Protocol::Udp, Family::V4) => "udp",
-            (Protocol::Udp, Family::V6) => "udp6",
-            (Protocol::Udplite, Family::V4) => "udpl",
-            (Protocol::Udplite, Family::V6) => "udpl6",
-            (Protocol::Raw, Family::V4) => "raw",
-            (Protocol::Raw, Family::V6) => "raw6",
-        }
+        kind_name(self.protocol, self.family)
     }
 
     /// Returns net-tools' name for the state. `None` for raw sockets and for UDP sockets without a
@@ -54,6 +45,33 @@ impl Row {
             Protocol::Tcp | Protocol::Raw => self.retransmits,
         }
     }
+}
+
+/// Returns net-tools' name for a protocol and an IP version.
+fn kind_name(protocol: Protocol, family: Family) -> &'static str {
+    match (protocol, family) {
+        (Protocol::Tcp, Family::V4) => "tcp",
+        (Protocol::Tcp, Family::V6) => "tcp6",
+        (Protocol::Udp, Family::V4) => "udp",
+        (Protocol::Udp, Family::V6) => "udp6",
+        (Protocol::Udplite, Family::V4) => "udpl",
+        (Protocol::Udplite, Family::V6) => "udpl6",
+        (Protocol::Raw, Family::V4) => "raw",
+        (Protocol::Raw, Family::V6) => "raw6",
+    }
+}
+
+/// Returns the protocol and the IP version that have this name.
+pub fn kind_called(name: &[u8]) -> Option<(Protocol, Family)> {
+    let protocols = [
+        Protocol::Tcp,
+        Protocol::Udp,
+        Protocol::Udplite,
+        Protocol::Raw,
+    ];
+    let kinds = protocols.map(|protocol| [Family::V4, Family::V6].map(|it| (protocol, it)));
+    let mut kinds = kinds.into_iter().flatten();
+    kinds.find(|(protocol, family)| kind_name(*protocol, *family).as_bytes() == name)
 }
 
 /// Returns net-tools' name for a TCP state (include/net/tcp_states.h), or `None` for 0.

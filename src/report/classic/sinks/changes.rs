@@ -4,7 +4,7 @@ use crate::changes::{ChangeRow, ChangeRows};
 use crate::listing::{Flow, Joined, Sink};
 use crate::report::classic::{self, ClassicOutput, Context};
 use crate::report::columns::changes::ChangeColumns;
-use crate::request::{Sockets, TableKind};
+use crate::request::Sockets;
 use crate::tables::Socket;
 use std::io;
 
@@ -33,14 +33,9 @@ impl<'a> ChangePrinter<'a> {
 impl Sink<ChangeRows> for ChangePrinter<'_> {
     fn section(&mut self, _: &()) -> io::Result<Flow> {
         if self.has_header {
-            let tables = &self.request.tables;
-            let has_inet = tables.iter().any(|it| it.kind.is_internet());
-            let has_unix = !self.request.filter.excludes_unix()
-                && tables.iter().any(|it| it.kind == TableKind::Unix);
-            let columns = self.request.columns;
-            self.output.write_title(|line| {
-                classic::changes::push_header(line, columns, has_inet, has_unix)
-            })?;
+            let request = self.request;
+            self.output
+                .write_title(|line| classic::changes::push_header(line, request))?;
         }
         Ok(Flow::More)
     }

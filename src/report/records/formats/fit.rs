@@ -57,9 +57,10 @@ const STAGES: [(&[Step], LeftOut); 4] = [
     (&[cut, list, bar], |columns| {
         highest(columns, |it| it.drop_before_wrap)
     }),
-    (&[title, uncut_text, text, address, cut_list], |columns| {
-        highest(columns, |it| it.drop_after_wrap)
-    }),
+    (
+        &[title, uncut_text, text, address, cut_list, cut_words],
+        |columns| highest(columns, |it| it.drop_after_wrap),
+    ),
     (&[shrinkable, uncut_hard], |columns| {
         columns.iter().rposition(|it| !it.is_chosen)
     }),
@@ -97,6 +98,11 @@ fn address(column: &FittedColumn) -> Option<usize> {
 
 fn cut_list(column: &FittedColumn) -> Option<usize> {
     (column.shrink == Shrink::List).then_some(ADDRESS)
+}
+
+/// A list that was not asked for yields before a column is left out: its words are cut.
+fn cut_words(column: &FittedColumn) -> Option<usize> {
+    (column.shrink == Shrink::List && !column.is_chosen).then_some(NARROWEST)
 }
 
 fn shrinkable(column: &FittedColumn) -> Option<usize> {

@@ -5,7 +5,7 @@ use super::cell::{FULL_COLOR, colored, shorter_bar, state_color};
 use super::fit::{FittedColumn, GAP, fit, total};
 use super::summary::{self, Told};
 use super::view::{Page, View};
-use super::wrap::{cut, widest_piece, wrap};
+use super::wrap::{cut, cut_words, widest_piece, wrap};
 use crate::report::columns::{Cost, NoOwner, Shrink};
 use crate::report::records::mark::Mark;
 use crate::report::records::reach::Reach;
@@ -99,13 +99,16 @@ impl TableBuffer {
     /// Returns a cell as it is shown in a column: in its colour, long texts on several lines.
     fn cell(&self, column: &FittedColumn, row: &TableRow) -> String {
         let cell = match &row.cells[column.index] {
-            cell if cell.is_empty() && self.is_of_owners(column.index) => NoOwner::NOTHING,
+            cell if cell.is_empty() && self.fills_blanks(column.index) => NoOwner::NOTHING,
             cell => cell,
         };
         let is_narrow = column.width < column.natural;
         let text = match column.shrink {
             Shrink::Bar if is_narrow => shorter_bar(cell, column.width),
             Shrink::Cut if is_narrow => cut(cell, column.width),
+            Shrink::List if is_narrow && !column.is_chosen => {
+                wrap(&cut_words(cell, column.width), column.width)
+            }
             _ if is_narrow => wrap(cell, column.width),
             _ => cell.to_owned(),
         };
@@ -115,10 +118,12 @@ impl TableBuffer {
         }
     }
 
-    /// Returns whether a column tells of owners.
-    fn is_of_owners(&self, index: usize) -> bool {
+    /// Returns whether a cell of a column has a sign in it if there is no value: an owner who is not there,
+    /// or what counted rows share.
+    fn fills_blanks(&self, index: usize) -> bool {
         let column = self.columns.get(index);
-        column.is_some_and(|it| matches!(it.cost, Cost::Owners | Cost::Peers))
+        let is_of_owners = column.is_some_and(|it| matches!(it.cost, Cost::Owners | Cost::Peers));
+        is_of_owners || self.look.of_groups
     }
 
     /// Returns a row's mark as it is shown.

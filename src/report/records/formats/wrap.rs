@@ -50,6 +50,12 @@ pub fn cut(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// Returns `text` with each word cut that has more than `width` characters.
+pub fn cut_words(text: &str, width: usize) -> String {
+    let words: Vec<String> = text.split(' ').map(|word| cut(word, width)).collect();
+    words.join(" ")
+}
+
 /// Returns the width of the widest part of `text` among those that are cut last.
 pub fn widest_piece(text: &str) -> usize {
     let pieces = text.split(' ').flat_map(pieces);
