@@ -82,7 +82,7 @@ fn find(zone: Option<OsString>, folder: Option<OsString>) -> Result<TimeZone, St
             Ok(bytes) => return parse(&path, &bytes),
         }
     }
-    Err(format!("TZ: there is no time zone {name}"))
+    Err(format!("TZ: there is no time zone '{name}'"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Unread> {
@@ -91,7 +91,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Unread> {
 
 /// Parses a zone's file (`man 5 tzfile`).
 fn parse(path: &Path, bytes: &[u8]) -> Result<TimeZone, String> {
-    TimeZone::tzif("local", bytes).map_err(|_| format!("{}: no time zone", path.display()))
+    TimeZone::tzif("local", bytes).map_err(|_| format!("{}: not a time zone", path.display()))
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
             ("UTC".to_owned(), Ok("+00:00")),
             (
                 "far/east".to_owned(),
-                Err("TZ: there is no time zone far/east"),
+                Err("TZ: there is no time zone 'far/east'"),
             ),
             ("pipe".to_owned(), Err("/pipe: not a plain file")),
             (absolute("pipe"), Err("/pipe: not a plain file")),
@@ -148,7 +148,7 @@ mod tests {
                 Err("TZ: /dev/zero: not a plain file"),
             ),
             ("long".to_owned(), Err("/long: more than 1 MiB")),
-            ("other".to_owned(), Err("/other: no time zone")),
+            ("other".to_owned(), Err("/other: not a time zone")),
             ("Far".to_owned(), Err("/Far: not a plain file")),
         ] {
             let found = find(Some(zone.clone().into()), Some(folder.clone().into()));

@@ -53,8 +53,8 @@ fn release(host: &Host) -> String {
     let read = file.and_then(|it| it.take(RELEASE_LIMIT).read_to_string(&mut release));
     match read {
         Ok(_) if host.is_linux() => format!("Linux {}", release.trim_end()),
-        Ok(_) => format!("{}, not Linux itself", release.trim_end()),
-        Err(error) => format!("the version is not known: {RELEASE}: {error}"),
+        Ok(_) => format!("{} (not a Linux kernel)", release.trim_end()),
+        Err(error) => format!("unknown: {RELEASE}: {error}"),
     }
 }
 
@@ -111,11 +111,11 @@ fn closing(result: io::Result<()>) -> String {
             "the kernel supports it, and this user may do it".to_owned()
         }
         (_, Some(Errno::ENOENT | Errno::EPERM)) => {
-            "the kernel supports it, but this user may not do it: it takes CAP_NET_ADMIN".to_owned()
+            "the kernel supports it, but this user may not do it: it needs CAP_NET_ADMIN".to_owned()
         }
         (_, Some(Errno::EOPNOTSUPP)) => "the kernel was built without INET_DIAG_DESTROY".to_owned(),
-        (Err(error), _) => format!("the kernel can't be asked: {error}"),
-        (Ok(()), _) => "the kernel's answer makes no sense".to_owned(),
+        (Err(error), _) => format!("cannot ask the kernel: {error}"),
+        (Ok(()), _) => "unexpected answer from the kernel".to_owned(),
     }
 }
 
@@ -123,7 +123,9 @@ fn enters(result: io::Result<()>) -> String {
     match result {
         Ok(()) => "this user can enter them".to_owned(),
         Err(error) => {
-            format!("this user can't enter them ({error}); those of visible processes can be read")
+            format!(
+                "this user cannot enter them ({error}), but can read those of visible processes"
+            )
         }
     }
 }
@@ -131,7 +133,7 @@ fn enters(result: io::Result<()>) -> String {
 fn signals(obstacle: Option<String>) -> String {
     match obstacle {
         None => "processes can be signalled safely".to_owned(),
-        Some(why) => format!("processes can't be signalled safely: {why}"),
+        Some(why) => format!("processes cannot be signalled safely: {why}"),
     }
 }
 
@@ -144,15 +146,18 @@ mod tests {
         let failed = |errno| Err(io::Error::from(errno));
         for (errno, said) in [
             (Errno::ENOENT, "the kernel supports it"),
-            (Errno::EPERM, "it takes CAP_NET_ADMIN"),
+            (Errno::EPERM, "it needs CAP_NET_ADMIN"),
             (Errno::EOPNOTSUPP, "INET_DIAG_DESTROY"),
-            (Errno::ECONNREFUSED, "can't be asked: Connection refused"),
+            (
+                Errno::ECONNREFUSED,
+                "cannot ask the kernel: Connection refused",
+            ),
         ] {
             let text = closing(failed(errno));
             assert!(text.contains(said), "{text}");
         }
         assert!(lists(failed(Errno::ENOENT)).contains("does not list them: No such file"));
-        assert!(enters(failed(Errno::EPERM)).contains("can't enter them (Operation not"));
+        assert!(enters(failed(Errno::EPERM)).contains("cannot enter them (Operation not"));
         assert!(signals(Some("no pidfd".to_owned())).ends_with("safely: no pidfd"));
     }
 

@@ -10,8 +10,7 @@ pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Opt
     };
     let near = names.into_iter().map(|name| (distance(typed, name), name));
     let near = near.filter(|(distance, _)| *distance <= allowed);
-    // Of several, the one that is not cut short.
-    near.min_by_key(|(distance, name)| (*distance, name.len().abs_diff(typed.len())))
+    near.min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 

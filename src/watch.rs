@@ -34,7 +34,7 @@ const PAUSED_INTERVAL: Duration = Duration::from_secs(3600);
 pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     let host = Host::new(request.root.clone()).with_byte_order(request.byte_order);
     if let Some(why) = host.obstacle() {
-        notice::say(format_args!("nothing can be read: {why}"));
+        notice::say(format_args!("cannot read anything: {why}"));
         return Ok(Outcome::Failed);
     }
     if let Some(repeat) = request.repeat
@@ -42,7 +42,7 @@ pub fn run(request: &Request, out: &mut dyn Write) -> io::Result<Outcome> {
     {
         match Screen::start() {
             Ok(screen) => return draw(request, repeat, &host, screen, out),
-            Err(error) => notice::say(format_args!("the table can't be redrawn: {error}")),
+            Err(error) => notice::say(format_args!("cannot redraw the table: {error}")),
         }
     }
     let mut names = Names::new(&host, request.resolve);

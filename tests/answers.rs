@@ -16,7 +16,7 @@ fn ask(name: &str, flags: &str) -> Output {
 fn json(output: &Output) -> Vec<Value> {
     let said = stderr(output);
     // A made-up table may have lines that are no rows, and has no internals.
-    let lacks = ["bogus line", "the internals of tcp are not known"];
+    let lacks = ["bogus line", "the internals of tcp are unknown"];
     let expected = i32::from(lacks.iter().any(|it| said.contains(it)));
     assert_eq!(output.status.code(), Some(expected), "{said}");
     serde_json::from_slice(&output.stdout).expect("a JSON array")
@@ -147,7 +147,7 @@ fn every_format_has_the_fields_that_the_manual_explains() {
         let fields = keys(&rows[0]);
         let mut expected = [&documented[heading][..], &documented["Every listing"][..]].concat();
         if flags.ends_with('p') {
-            expected.extend_from_slice(&documented["Other ends"]);
+            expected.extend_from_slice(&documented["Peers"]);
         }
         expected.sort();
         assert_eq!(fields, expected, "{heading}");
@@ -409,49 +409,52 @@ fn what_can_not_be_is_named_with_what_could() {
     for (flags, told) in [
         ("-n --port 99999", "65535"),
         ("-n --port 90-80", "above"),
-        ("-n --port bogus", "no service is called 'bogus'"),
+        ("-n --port bogus", "there is no service 'bogus'"),
         ("-n --address 10.0.0.0/40", "10.0.0.0/40"),
         ("-n --state open", "established"),
         ("-n --pid 0", "from 1"),
-        ("-n --pid -1", "'-1' for '--pid <LIST>': a number from 1"),
+        (
+            "-n --pid -1",
+            "'-1' for '--pid <LIST>': expected a number from 1",
+        ),
         (
             "-n --port -80",
-            "'-80' for '--port <LIST>': a number from 1",
+            "'-80' for '--port <LIST>': expected a number from 1",
         ),
         (
             "-n --port x,80-",
-            "'80-' for '--port <LIST>': a number from 1",
+            "'80-' for '--port <LIST>': expected a number from 1",
         ),
-        ("-n --port 0x50", "'0x50', and it is neither a number"),
+        ("-n --port 0x50", "'0x50': expected a service"),
         (
             "-n --inode 18446744073709551616",
             "up to 18446744073709551615",
         ),
-        ("-n --user -1", "a user's name or number"),
+        ("-n --user -1", "the name or number of a user"),
         ("-n --address -t", "an address (10.0.0.5), a network"),
         ("-n --json --top 0", "above 0"),
         ("-n --json --top -1", "above 0"),
         ("-n --json --top x", "above 0"),
         (
             "-n --user nobody-at-all",
-            "no user is called 'nobody-at-all'",
+            "there is no user 'nobody-at-all'",
         ),
         ("-n --format xml", "jsonl"),
-        ("-n --json --columns proto,colour", "no column is called"),
+        ("-n --json --columns proto,colour", "unknown field"),
         ("-n --json --columns proto,inod", "did you mean inode?"),
         ("-n --count-by port", "local_port or foreign_port"),
         ("-n --json --columns proto,proto", "twice"),
         ("-n --count-by state,state", "twice"),
         (
             "-n --count-by state --columns inode",
-            "there are state, count, share",
+            "the fields are state, count, share",
         ),
         ("-n --count-by state --columns count,count", "twice"),
         ("-n --user nobody-at-all --count", "nobody-at-all"),
         ("-n --format classic --columns proto", "--format"),
         ("-r --port 80", "sockets"),
         ("-i --pids", "sockets"),
-        ("-gt --json", "one listing"),
+        ("-gt --json", "list one of them at a time"),
     ] {
         let found = ask("web-server", flags);
         assert_eq!(found.status.code(), Some(3), "{flags}");

@@ -117,12 +117,12 @@ fn what_can_not_be_arranged_is_told() {
         ("-s --top 3", "classic format of counters"),
         ("-r --ax25 --top 3", "rare families"),
         ("-i --delta --sort mtu 1", "--delta"),
-        ("-gt --top 3", "one listing"),
-        ("-n --sort colour", "no column is called 'colour'"),
-        ("-r --sort local_port", "there are family, source"),
+        ("-gt --top 3", "list one of them at a time"),
+        ("-n --sort colour", "unknown field 'colour'"),
+        ("-r --sort local_port", "the fields are family, source"),
         (
             "-n --format classic --columns proto",
-            "--columns does not go with --format classic: type --format table",
+            "--columns does not work with --format classic: type --format table",
         ),
     ] {
         let found = ask("web-server", flags);

@@ -89,7 +89,7 @@ fn a_listener_that_does_not_accept_drops_connections() {
     must_be_ours(&full);
     assert!(
         full.message()
-            .contains(" on 127.0.0.1:7100 is full: 17 of 16 connections wait.")
+            .contains(" on 127.0.0.1:7100 is full: 17 connections wait, and its limit is 16.")
     );
     assert!(full.advice().contains("--local-port 7100"));
     let dropping = while_repeating(
@@ -396,7 +396,7 @@ fn a_database_is_open_to_all() {
     must_be_ours(&open);
     assert!(
         open.message()
-            .contains("0.0.0.0:3306: TCP port 3306 is that of MySQL")
+            .contains("0.0.0.0:3306: TCP port 3306 is used by MySQL")
     );
     let socket = tcp(AddressFamily::Inet6, SockFlag::empty());
     let address = SockaddrIn6::from_str("[::]:27017").expect("an address");

@@ -16,7 +16,7 @@ fn a_system_without_sockets_is_not_called_well() {
     assert_eq!(
         said(&check_root(&root, "close_wait")),
         [format!(
-            "unknown: Not known: not all sockets of {} can be read.",
+            "unknown: Unknown: some sockets of {} could not be read.",
             tcp.display()
         )]
     );

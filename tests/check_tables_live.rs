@@ -338,7 +338,7 @@ fn more_connections_are_tracked_than_may() {
     if !Path::new(MAX).exists() {
         assert_eq!(
             said(&check("conntrack")),
-            ["unknown: Not known: no such table."]
+            ["unknown: Unknown: no such table."]
         );
         return;
     }

@@ -22,19 +22,16 @@ use std::time::Duration;
 #[test]
 fn what_can_not_be_meant_is_refused() {
     for (flags, named) in [
-        ("--close", "by a port, an address"),
+        ("--close", "needs a filter"),
         ("--close --state listen", "is not enough"),
         ("--close --inode 4000 --yes", "is not enough"),
-        (
-            "--close --port 1-65535",
-            "does not say whose sockets are meant",
-        ),
-        ("--close -r", "goes with sockets"),
-        ("--close -s", "goes with sockets"),
-        ("--close -gt --pid 9", "goes with sockets"),
+        ("--close --port 1-65535", "needs a narrower filter"),
+        ("--close -r", "works with sockets"),
+        ("--close -s", "works with sockets"),
+        ("--close -gt --pid 9", "works with sockets"),
         ("--close --pid 9 --root /", "--root"),
-        ("--close --pid 9 -c", "one listing"),
-        ("--close --pid 9 --changes", "one listing"),
+        ("--close --pid 9 -c", "list one of them at a time"),
+        ("--close --pid 9 --changes", "list one of them at a time"),
         ("--close --pid 9 --count", "every row"),
         ("--close --pid 9 --pids", "every row"),
         ("--close --pid 9 --json --top 3", "every row"),
@@ -52,7 +49,11 @@ fn what_can_not_be_meant_is_refused() {
             must_refuse(&program, &flags, named);
         }
     }
-    must_refuse(&binary(), &["--close", "--pid", "9", "5"], "one listing");
+    must_refuse(
+        &binary(),
+        &["--close", "--pid", "9", "5"],
+        "list one of them at a time",
+    );
 }
 
 /// What the program holds.
@@ -380,7 +381,7 @@ fn only_a_yes_closes() {
         assert!(said.ends_with("\nrnetstat: nothing was closed\n"), "{said}");
     }
     let found = kill("--close", 3);
-    let why = "'--close' asks for confirmation on a terminal: without one, add --yes or --dry-run";
+    let why = "--close asks for confirmation, but there is no terminal: add --yes or --dry-run";
     must_say(&found, &[why.to_owned()]);
     TcpStream::connect("127.0.0.1:7800").expect("still listening");
 }
@@ -453,7 +454,7 @@ fn what_can_not_be_closed_is_told_one_by_one() {
     let inode = link.trim_matches(|it: char| !it.is_ascii_digit());
     let found = rnetstat(&format!("-n --close --yes --pid {}", owner.pid()));
     assert!(stdout(&found).contains("close-unix/socket"));
-    let why = "unix sockets can't be closed by the kernel";
+    let why = "unix sockets cannot be closed by the kernel";
     let lines = [
         format!("unix with inode {inode} of {owner}: {why}"),
         "nothing was closed".to_owned(),
@@ -525,7 +526,7 @@ fn where_the_kernel_can_not_be_asked_nothing_is_closed() {
     assert!(stdout(&found).contains(PORT.trim_start_matches("--local-port=")));
     let said = stderr(&found);
     assert!(
-        said.contains("sock_diag says: Operation not permitted"),
+        said.contains("sock_diag failed: Operation not permitted"),
         "{said}"
     );
     let line = format!("tcp 127.0.0.1:7800 of {owner}: not closed: without sock_diag");

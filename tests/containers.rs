@@ -291,7 +291,7 @@ fn what_is_no_condition_is_refused() {
             &binary(),
             flags,
             if flags[0] == "-r" {
-                "--pod goes with sockets, not with --route"
+                "--pod works with sockets, not with --route"
             } else {
                 flags[0]
             },
@@ -303,7 +303,7 @@ fn what_is_no_condition_is_refused() {
         &["--kill", "--container", "!web"],
         &["--kill", "--cgroup", "/"],
     ] {
-        must_refuse(&binary(), flags, "needs to be told whom");
+        must_refuse(&binary(), flags, "needs a narrower filter");
     }
     // As netstat, they are there, as the other filters are.
     let root = host("belonging-netstat");

@@ -210,13 +210,13 @@ fn one_listing_is_enough() {
 #[test]
 fn refused_where_there_are_no_rates() {
     for (flags, why) in [
-        ("-s --delta", "a number of seconds"),
-        ("-i --delta", "a number of seconds"),
+        ("-s --delta", "needs -c or an interval"),
+        ("-i --delta", "needs -c or an interval"),
         ("-t --delta 1", "-i and -s"),
         ("-i --delta 1 --sort mtu", "--format table"),
         ("-s --delta 1 --count", "--count"),
         ("-s --delta 1 --count-by section", "--count-by"),
-        ("-ie --delta 1", "no long form"),
+        ("-ie --delta 1", "work with -e"),
     ] {
         must_refuse(&binary(), &flags.split(' ').collect::<Vec<_>>(), why);
     }

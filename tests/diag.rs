@@ -67,7 +67,7 @@ fn both_sources_agree() {
         let agree = (0..10).any(|_| {
             let (asked, read) = (rnetstat(&asked), rnetstat(&read));
             assert!(
-                stderr(&asked).contains("read by sock_diag"),
+                stderr(&asked).contains("read from sock_diag"),
                 "{}",
                 stderr(&asked)
             );
@@ -150,7 +150,7 @@ fn where_the_kernel_is_silent_proc_serves() {
         );
         let said = stderr(&found);
         assert!(
-            said.contains("the internals of tcp are not known: sock_diag says: "),
+            said.contains("the internals of tcp are unknown: sock_diag failed: "),
             "{said}"
         );
         assert_eq!(found.status.code(), Some(1), "{inject}");
@@ -354,7 +354,7 @@ fn a_copied_system_has_no_internals() {
         &["-tan", "--json", "--columns", "local_port,rtt_us"],
     );
     let said = stderr(&found);
-    let expected = "the internals of tcp are not known: only a running kernel has them";
+    let expected = "the internals of tcp are unknown: only a running kernel has them";
     assert!(said.contains(expected), "{said}");
     assert_eq!(found.status.code(), Some(1));
     assert!(rows(&found).iter().all(|row| row["rtt_us"].is_null()));
@@ -394,10 +394,7 @@ fn half_open_connections_are_not_completed_in_silence() {
     // Without a path that can be watched, nothing is injected.
     if stdout(&found) != stdout(&all) {
         let said = stderr(&found);
-        assert!(
-            said.contains("half-open connections are not known"),
-            "{said}"
-        );
+        assert!(said.contains("half-open connections are unknown"), "{said}");
         assert_eq!(found.status.code(), Some(1));
     }
 }
@@ -421,7 +418,7 @@ fn what_takes_rights_is_not_nothing() {
     ] {
         let found = other.run(&["-tan", "--count", expression]);
         let said = stderr(&found);
-        assert!(said.contains("need CAP_NET_ADMIN"), "{expression}: {said}");
+        assert!(said.contains("needs CAP_NET_ADMIN"), "{expression}: {said}");
         assert_eq!(found.status.code(), Some(1), "{expression}");
         assert_eq!(stdout(&found), "0\n", "{expression}");
         let found = rnetstat(&format!("-tan --count {expression}"));
@@ -445,7 +442,7 @@ fn an_unknown_interface_fits_nothing() {
         let found = rnetstat(&format!("-tan --count {expression}"));
         assert_eq!(stdout(&found), "0\n", "{expression}");
         let said = stderr(&found);
-        assert!(said.contains("no interface is called 'nosuch'"), "{said}");
+        assert!(said.contains("there is no interface 'nosuch'"), "{said}");
         assert_eq!(found.status.code(), Some(1), "{expression}");
     }
 }

@@ -217,19 +217,19 @@ fn mistakes_are_shown_in_their_place() {
     );
     assert!(
         said(&["progam = x"])
-            .starts_with("rnetstat: no column is called 'progam'; near are program, ")
+            .starts_with("rnetstat: unknown field 'progam'; similar fields: program, ")
     );
     // A control character does not reach the terminal.
     assert!(!said(&["src", "\x1b[31m"]).contains('\x1b'));
     for (words, named) in [
-        (&["sport = :no-such-service"][..], "no service is called"),
-        (&["user = nobody-at-all"], "no user is called"),
+        (&["sport = :no-such-service"][..], "there is no service"),
+        (&["user = nobody-at-all"], "there is no user"),
         (&["cgroup /no/such/group"], "no control group"),
         (&["-n", "foreign_host = a*"], "foreign_host is a name"),
-        (&["-r", "sport = 22"], "goes with sockets"),
+        (&["-r", "sport = 22"], "works with sockets"),
         (&["--changes", "dev lo"], "--changes"),
-        (&["junk!"], "a condition is wanted"),
-        (&["junk"], "'junk' is no protocol, state or address"),
+        (&["junk!"], "expected a condition"),
+        (&["junk"], "'junk' is not a protocol, a state or an address"),
     ] {
         let said = said(words);
         assert!(said.contains(named), "{words:?}: {said}");
@@ -268,14 +268,14 @@ fn what_only_a_kernel_knows_is_told_to_be_missing() {
 #[test]
 fn a_number_does_not_compare_with_a_word() {
     for (words, named) in [
-        ("recv_q > many", "recv_q can't be compared with 'many'"),
-        ("inode = 300*", "inode can't be compared with '300*'"),
+        ("recv_q > many", "recv_q cannot be compared with 'many'"),
+        ("inode = 300*", "inode cannot be compared with '300*'"),
         // Nor is it known that it does not hold.
-        ("not recv_q > many", "recv_q can't be compared with 'many'"),
-        ("recv_q != many", "recv_q can't be compared with 'many'"),
+        ("not recv_q > many", "recv_q cannot be compared with 'many'"),
+        ("recv_q != many", "recv_q cannot be compared with 'many'"),
         (
             "not local_address = foo",
-            "local_address can't be compared with 'foo'",
+            "local_address cannot be compared with 'foo'",
         ),
     ] {
         let found = run(&binary(), &system("web-server"), &["-nt", "--count", words]);
@@ -300,11 +300,7 @@ fn a_kill_has_to_be_told_whom() {
         "recv_q > 5",
         "src *",
     ] {
-        must_refuse(
-            &binary(),
-            &["--kill", "--dry-run", words],
-            "to be told whom",
-        );
+        must_refuse(&binary(), &["--kill", "--dry-run", words], "needs a ");
     }
 }
 

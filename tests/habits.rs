@@ -32,7 +32,7 @@ fn a_habit_is_answered_with_a_command() {
         ),
         (
             "-i :8080",
-            "-i :8080 is how lsof asks\ntry: rnetstat -p :8080",
+            "-i :8080 is lsof's syntax\ntry: rnetstat -p :8080",
         ),
         (
             "--program nginx",
@@ -40,16 +40,16 @@ fn a_habit_is_answered_with_a_command() {
         ),
         (
             "--watch",
-            "there is no flag --watch\ntry: rnetstat -c --format table",
+            "unknown flag --watch\ntry: rnetstat -c --format table",
         ),
-        ("help", "there is no word 'help'\ntry: rnetstat --help"),
+        ("help", "unknown word 'help'\ntry: rnetstat --help"),
         (
             "nginx",
-            "'nginx' is no protocol, state or address\ntry: rnetstat -p --process nginx",
+            "'nginx' is not a protocol, a state or an address\ntry: rnetstat -p --process nginx",
         ),
         (
             "8080",
-            "did you mean :8080 (a port) or --port 8080? An interval above an hour is written 8080s\ntry: rnetstat :8080",
+            "did you mean :8080 (a port) or --port 8080? Write an interval above one hour as 8080s\ntry: rnetstat :8080",
         ),
     ] {
         assert_eq!(
@@ -65,13 +65,13 @@ fn a_mistake_is_told_in_three_lines() {
     for (arguments, first, second) in [
         (
             "--jsno -t",
-            "there is no flag --jsno",
+            "unknown flag --jsno",
             "try: rnetstat --json -t",
         ),
-        ("--stop", "there is no flag --stop", "did you mean --kill?"),
+        ("--stop", "unknown flag --stop", "did you mean --kill?"),
         (
             "--portt 80",
-            "there is no flag --portt",
+            "unknown flag --portt",
             "try: rnetstat --port 80",
         ),
         (
@@ -81,12 +81,12 @@ fn a_mistake_is_told_in_three_lines() {
         ),
         (
             "-X",
-            "there is no flag -X",
+            "unknown flag -X",
             "Try 'rnetstat --help' or 'man rnetstat'.",
         ),
         (
             "--count-by port",
-            "--count-by port can mean two columns",
+            "--count-by port can mean two fields",
             "did you mean local_port or foreign_port?",
         ),
         (
@@ -104,8 +104,12 @@ fn a_mistake_is_told_in_three_lines() {
             "invalid value 'lissten' for '--state <LIST>'",
             "try: rnetstat --state listen",
         ),
-        ("--count --sort pid", "--count does not go with --sort", ""),
-        ("--kill --local-port abc", "no service is called 'abc'", ""),
+        (
+            "--count --sort pid",
+            "--count does not work with --sort",
+            "",
+        ),
+        ("--kill --local-port abc", "there is no service 'abc'", ""),
         (
             "--state foo",
             "invalid value 'foo' for '--state <LIST>': established, listen,",
@@ -118,34 +122,34 @@ fn a_mistake_is_told_in_three_lines() {
         ),
         (
             "-ant --sort size",
-            "no column is called 'size'; there are proto, recv_q,",
+            "unknown field 'size'; there are proto, recv_q,",
             "",
         ),
-        ("--yes", "--yes goes with --kill or --close", ""),
+        ("--yes", "--yes needs --kill or --close", ""),
         ("--all=1", "--all takes no value, such as '1'", ""),
         (
             "-rs",
-            "--route and --statistics are two listings: ask for one at a time",
+            "--route and --statistics are two listings: use one of them at a time",
             "",
         ),
         (
             "-r --port 80",
-            "--port goes with sockets, not with --route: leave one of them out",
+            "--port works with sockets, not with --route: remove one of them",
             "",
         ),
         (
             "-s listen",
-            "an expression goes with sockets, not with --statistics",
+            "an expression works with sockets, not with --statistics",
             "",
         ),
         (
             "-t --check",
-            "--check looks at everything: leave --tcp out",
+            "--check looks at everything: remove --tcp",
             "",
         ),
         (
             "--kill -s",
-            "--kill goes with sockets, not with --statistics: leave one of them out",
+            "--kill works with sockets, not with --statistics: remove one of them",
             "",
         ),
     ] {

@@ -20,49 +20,34 @@ use std::process::{Command, Stdio};
 #[test]
 fn what_can_not_be_meant_is_refused() {
     for (flags, named) in [
-        ("--kill", "by a port, an address"),
+        ("--kill", "needs a filter"),
         ("--kill --state listen", "is not enough"),
         ("--kill --inode 4000 --yes", "is not enough"),
-        (
-            "--kill --port 1-65535",
-            "does not say whose sockets are meant",
-        ),
-        (
-            "--kill --port 1-79,70-65535",
-            "does not say whose sockets are meant",
-        ),
+        ("--kill --port 1-65535", "a narrower filter"),
+        ("--kill --port 1-79,70-65535", "a narrower filter"),
         (
             "--kill --local-port 1-65535 --state listen",
-            "does not say whose",
+            "a narrower filter",
         ),
-        (
-            "--kill --address 0.0.0.0/0",
-            "does not say whose sockets are meant",
-        ),
-        (
-            "--kill --process ?*",
-            "does not say whose sockets are meant",
-        ),
-        (
-            "--kill --address ::/0,::1",
-            "does not say whose sockets are meant",
-        ),
+        ("--kill --address 0.0.0.0/0", "a narrower filter"),
+        ("--kill --process ?*", "a narrower filter"),
+        ("--kill --address ::/0,::1", "a narrower filter"),
         (
             "--kill --address 0.0.0.0/1,128.0.0.0/1",
-            "does not say whose",
+            "a narrower filter",
         ),
         (
             "--kill --process * --foreign-port 1-65535",
-            "does not say whose",
+            "a narrower filter",
         ),
-        ("--kill", "whom"),
-        ("--changes -r", "goes with sockets"),
-        ("--kill -r", "goes with sockets"),
-        ("--kill -s", "goes with sockets"),
-        ("--kill -i", "goes with sockets"),
-        ("--kill -gt --pid 9", "goes with sockets"),
+        ("--kill", "needs a filter"),
+        ("--changes -r", "works with sockets"),
+        ("--kill -r", "works with sockets"),
+        ("--kill -s", "works with sockets"),
+        ("--kill -i", "works with sockets"),
+        ("--kill -gt --pid 9", "works with sockets"),
         ("--kill --pid 9 --root /", "--root"),
-        ("--kill --pid 9 -c", "one listing"),
+        ("--kill --pid 9 -c", "list one of them at a time"),
         ("--kill --pid 9 --count", "every row"),
         ("--kill --pid 9 --pids", "every row"),
         ("--kill --pid 9 --count-by state", "every row"),
@@ -85,7 +70,7 @@ fn what_can_not_be_meant_is_refused() {
     }
     // Words, which mean nothing to netstat.
     for (flags, named) in [
-        ("--kill --pid 9 tcp 5", "one listing"),
+        ("--kill --pid 9 tcp 5", "list one of them at a time"),
         ("--kill 9 --pid 9", "--kill=9"),
         ("--kill HUP --pid 9", "--kill=HUP"),
     ] {

@@ -58,7 +58,7 @@ fn without_a_terminal_nobody_is_asked() {
     let Some(_turn) = turn() else { return };
     let mut owner = Owner::of(&listener());
     let found = kill("--kill", 3);
-    let why = "'--kill' asks for confirmation on a terminal: without one, add --yes or --dry-run";
+    let why = "--kill asks for confirmation, but there is no terminal: add --yes or --dry-run";
     must_say(&found, &[why.to_owned()]);
     assert_eq!(stdout(&found), "");
     assert!(owner.runs());

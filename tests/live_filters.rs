@@ -140,7 +140,7 @@ fn recorded_answers_of_ss_are_the_same() {
         let found = ask(flags, expression);
         if expression == MISSING {
             assert_eq!(found.status.code(), Some(1));
-            assert!(stderr(&found).contains("no interface is called 'nonsense'"));
+            assert!(stderr(&found).contains("there is no interface 'nonsense'"));
             continue;
         }
         let expected = match exception {

@@ -307,8 +307,7 @@ fn a_copied_table_is_suspect_if_it_looks_forged() {
                 let file = root.join("proc/net/unix");
                 let file = file.display();
                 format!(
-                    "rnetstat: {file}: line {line} may be forged: it may be part of the name in \
-                     the line before"
+                    "rnetstat: {file}: line {line} may be forged: it may be part of the name in the previous line"
                 )
             });
             assert_eq!(

@@ -234,7 +234,7 @@ fn after_a_start_of_the_system_addresses_count_and_inodes_do_not() {
     let expected = "change,local_port,program\nclosed,81,old\nopened,82,web\n";
     assert_eq!(stdout(&found), expected);
     assert!(
-        stderr(&found).contains("started again"),
+        stderr(&found).contains("restarted since"),
         "{}",
         stderr(&found)
     );
@@ -308,7 +308,7 @@ fn counters_are_told_by_their_differences() {
     assert_eq!(found.status.code(), Some(1));
     assert_eq!(stdout(&found), "");
     assert!(
-        stderr(&found).contains("counters began at 0"),
+        stderr(&found).contains("started at 0 again"),
         "{}",
         stderr(&found)
     );
@@ -322,26 +322,26 @@ fn a_file_that_is_no_whole_listing_is_refused_with_its_line() {
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
     let cut = lines[2].len() / 2;
     for (text, expected) in [
-        (String::new(), ":1: this is no listing"),
-        ("\u{0}\u{1}".to_owned(), ":1: this is no listing"),
-        (lines[1..].concat(), ":1: this is no listing"),
-        (lines[..4].concat(), ":5: the end is missing"),
-        (lines[..2].concat() + &lines[2][..cut], ":3: this is no row"),
+        (String::new(), ":1: not a listing"),
+        ("\u{0}\u{1}".to_owned(), ":1: not a listing"),
+        (lines[1..].concat(), ":1: not a listing"),
+        (lines[..4].concat(), ":5: the last line is missing"),
+        (lines[..2].concat() + &lines[2][..cut], ":3: not a row"),
         (
             [&lines[..2], &lines[3..]].concat().concat(),
-            ":4: 3 rows were saved, 2 are here",
+            ":4: the file should have 3 rows, but has 2",
         ),
         (
             whole.replacen("\"rnetstat_listing\":1", "\"rnetstat_listing\":9", 1),
-            ":1: format 9",
+            ":1: saved in format 9",
         ),
         (
             whole.replacen("\"--tcp\"", "\"--kill\"", 1),
-            ":1: '--kill' does not say",
+            ":1: unexpected '--kill'",
         ),
         (
             whole.replacen("\"--tcp\"", "\"--root=/tmp\"", 1),
-            ":1: '--root=/tmp' does not say",
+            ":1: unexpected '--root=/tmp'",
         ),
     ] {
         fs::write(&file, &text).expect("written");
@@ -370,10 +370,13 @@ fn another_listing_is_refused_with_what_to_type() {
     for (flags, expected) in [
         (
             &["-s"][..],
-            "this is a listing of sockets, not of statistics",
+            "this file has a listing of sockets, not of statistics",
         ),
-        (&["-r"], "this is a listing of sockets, not of routes"),
-        (&["-u"], "this was saved with --all --tcp, not with --udp"),
+        (&["-r"], "this file has a listing of sockets, not of routes"),
+        (
+            &["-u"],
+            "this file was saved with --all --tcp, not with --udp",
+        ),
         (&["-ta", "--port", "80"], "not with --all --tcp --port=80"),
     ] {
         let found = since(&file, &root, flags);
@@ -400,8 +403,8 @@ fn another_listing_is_refused_with_what_to_type() {
 fn what_does_not_go_together_is_refused() {
     for (flags, named) in [
         (&["--save", "f", "--since", "g"][..], "--since"),
-        (&["--save", "f", "-c"], "one listing"),
-        (&["--since", "f", "5"], "one listing"),
+        (&["--save", "f", "-c"], "list one of them at a time"),
+        (&["--since", "f", "5"], "list one of them at a time"),
         (&["--since", "f", "--changes"], "--changes"),
         (&["--save", "f", "--top", "3"], "--top"),
         (
@@ -501,7 +504,7 @@ fn what_could_not_be_read_has_not_closed() {
     assert_eq!(found.status.code(), Some(1));
     assert_eq!(stdout(&found).lines().count(), 1, "{}", stdout(&found));
     assert!(
-        stderr(&found).contains("what has gone is not shown"),
+        stderr(&found).contains("rows that are gone are not shown"),
         "{}",
         stderr(&found)
     );

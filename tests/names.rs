@@ -295,7 +295,7 @@ fn a_silent_name_server_is_waited_for_no_longer_than_asked() {
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     assert!(started.elapsed() >= Duration::from_millis(500));
     assert!(output.status.success());
-    let expected = "rnetstat: 299 of 301 names took longer than 0.5 s: shown as numbers\n";
+    let expected = "rnetstat: 299 of 301 names took longer than 0.5 s: showing numbers instead\n";
     assert_eq!(stderr(&output), expected);
     let mut numbers = numeric_hosts(&["-u"]);
     for host in &mut numbers {
@@ -496,7 +496,7 @@ fn a_terminal_is_told_how_far_it_is_and_a_file_is_not() {
     let wiped = format!("\r{:1$}\rrnetstat: 1 of 11", "", progress.len() - 1);
     assert!(told.starts_with("\rrnetstat: "), "{told:?}");
     assert!(told.contains(&wiped), "{told:?}");
-    assert!(told.ends_with("shown as numbers\r\n"), "{told:?}");
+    assert!(told.ends_with("showing numbers instead\r\n"), "{told:?}");
     let output = run(&binary(), &flags);
     assert_eq!(stderr(&output).matches("rnetstat:").count(), 1);
     assert!(!stderr(&output).contains('\r'));
@@ -575,7 +575,7 @@ fn check_names_of_services(list: impl Fn(&[&str]) -> Output) {
     }
     let output = list(&["-tl", "--port", "comment"]);
     assert!(!output.status.success());
-    assert!(stderr(&output).contains("no service is called 'comment'"));
+    assert!(stderr(&output).contains("there is no service 'comment'"));
 }
 
 #[test]

@@ -147,8 +147,7 @@ fn what_lies_elsewhere_is_told() {
         let said = stderr(&found);
         let pid = owner.pid();
         let expected = format!(
-            "process {pid} is in the network namespace {}, which is not listed: --netns {pid} \
-             lists it",
+            "process {pid} is in the network namespace {}, which is not listed: add --netns {pid}",
             named.0
         );
         assert!(said.contains(&expected), "{flags}: {said}");
@@ -156,9 +155,12 @@ fn what_lies_elsewhere_is_told() {
     for (name, said) in [
         (
             "no-such-name",
-            "no network namespace is called 'no-such-name'",
+            "there is no network namespace 'no-such-name'",
         ),
-        ("net:[1]", "no network namespace net:[1] is visible"),
+        (
+            "net:[1]",
+            "there is no network namespace net:[1], or it is not visible",
+        ),
         (
             "/etc/passwd",
             "/etc/passwd: not the file of a network namespace",
@@ -425,7 +427,7 @@ fn another_user_sees_tables_and_no_numbers() {
     assert_eq!(found.status.code(), Some(1));
     let said = stderr(&found);
     assert!(
-        said.contains("can't enter network namespaces without CAP_SYS_ADMIN"),
+        said.contains("cannot enter network namespaces without CAP_SYS_ADMIN"),
         "{said}"
     );
     assert!(said.contains(&named.0), "{said}");

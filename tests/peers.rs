@@ -334,15 +334,15 @@ fn json_has_other_ends_beside_owners() {
     }
     drop(listener);
     for (flags, said) in [
-        ("-r --peers", "goes with sockets"),
-        ("-tn --peers --format classic", "--peers does not go with"),
+        ("-r --peers", "works with sockets"),
+        ("-tn --peers --format classic", "--peers does not work with"),
         (
             "-tn --peers --changes --format jsonl",
-            "does not go with other ends",
+            "does not work with other ends",
         ),
         (
             "-tn --changes --format jsonl --columns peer_pid",
-            "does not go with other ends",
+            "does not work with other ends",
         ),
     ] {
         must_refuse(&binary(), &flags.split(' ').collect::<Vec<_>>(), said);
@@ -369,7 +369,7 @@ fn an_owner_that_is_not_seen_is_no_nobody() {
     let found = copied.run(&flags);
     assert_eq!(found.status.code(), Some(1));
     let said = stderr(&found);
-    let expected = "the owner at the other end of 1 socket is not known: ";
+    let expected = "the owner of the peer of 1 socket is unknown: ";
     assert!(said.contains(expected), "{said}");
     let row: Value = serde_json::from_slice(&found.stdout).expect("JSON");
     assert_eq!(
@@ -410,7 +410,7 @@ fn copied_systems_have_other_ends_of_ip_sockets_alone() {
         ])
     );
     let found = run(&binary(), &root, &["-xn", "--json", "--peers"]);
-    let expected = "rnetstat: the other ends and the internals of unix sockets are not known: only a \
+    let expected = "rnetstat: the peers and the internals of unix sockets are unknown: only a \
                     running kernel has them\n";
     assert_eq!(
         (stderr(&found).as_str(), found.status.code()),

@@ -127,7 +127,7 @@ fn bad_lines_are_told_with_their_places_and_the_others_are_printed() {
         (
             &["-r", "--netrom"],
             3,
-            &["nr_neigh", "line 2 of", "line 3 of", "no neighbour"],
+            &["nr_neigh", "line 2 of", "line 3 of", "no known neighbour"],
         ),
         (
             &["-r", "--rose"],

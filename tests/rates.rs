@@ -270,7 +270,7 @@ fn without_diagnostics_no_rate_is_known() {
     assert_eq!(found.status.code(), Some(1));
     let said = stderr(&found);
     assert!(
-        said.contains("not known") && said.contains("may be missed"),
+        said.contains("are unknown") && said.contains("may be missed"),
         "{said}"
     );
     let found = rows(&found);

@@ -189,7 +189,7 @@ fn the_rows_that_there_is_no_room_for_are_counted() {
     assert!(has(&frame[2..3], "1000 LISTEN"), "{frame:#?}");
     assert!(has(&frame[20..21], "982 LISTEN"), "{frame:#?}");
     assert_eq!(frame[21], "… 981 rows below");
-    let last = "1000 rows: 1000 LISTEN; 1000 open to this host alone";
+    let last = "1000 rows: 1000 LISTEN; 1000 open only to this host";
     assert_eq!(frame[22], last);
     // One write of little more than the screen holds, whatever there is below.
     assert!(session.text.len() < 24 * 200, "{}", session.text.len());
@@ -334,7 +334,7 @@ fn keys_filter_sort_and_help() {
     session.keys("/q\x7f99é\x7f".as_bytes());
     session.until_frame(|frame| has(frame, "/99▏"));
     session.keys(b"\r");
-    let frame = session.until_frame(|frame| has(&frame[..1], "only with \"99\""));
+    let frame = session.until_frame(|frame| has(&frame[..1], "filter: \"99\""));
     assert!(has(&frame[2..3], "99 LISTEN"), "{frame:#?}");
     assert!(has(&frame[3..4], "199 LISTEN"), "{frame:#?}");
     assert!(has(&frame, "19 rows: 19 LISTEN;"), "{frame:#?}");
@@ -343,7 +343,7 @@ fn keys_filter_sort_and_help() {
     let frame = session.until_frame(|frame| has(&frame[..1], "by local port reversed"));
     assert!(has(&frame[2..3], "999 LISTEN"), "{frame:#?}");
     session.keys(b"h");
-    session.until_frame(|frame| has(frame, "PgUp and PgDn"));
+    session.until_frame(|frame| has(frame, "PgUp, PgDn:"));
     session.keys(b"h");
     session.until_frame(|frame| has(&frame[2..3], "999 LISTEN"));
     // Escape alone, which may be the start of another key.

@@ -31,7 +31,7 @@ fn a_system_without_tables_is_no_system_without_sockets() {
     for (root, expected) in [
         (&root, "no socket tables in "),
         (&deeper, tried.as_str()),
-        (&deeper.join("host/proc"), "the folder above it"),
+        (&deeper.join("host/proc"), "the directory above it"),
     ] {
         for flags in [
             "-an --json",
@@ -136,7 +136,7 @@ fn an_empty_file_is_no_table_without_rows() {
         let found = run(&binary(), &root, &words);
         let said = stderr(&found);
         for table in tables.split(' ') {
-            let expected = format!("/proc/net/{table}: empty, not even a header");
+            let expected = format!("/proc/net/{table}: empty, without a header");
             assert!(said.contains(&expected), "{flags}: {said}");
         }
         assert_eq!(found.status.code(), Some(status), "{flags}: {said}");
@@ -238,7 +238,7 @@ fn owners_that_can_not_be_seen_are_unknown() {
         ),
         (
             format!("unshare -pf --mount-proc {program} FLAGS"),
-            "one PID namespace (a container's) only",
+            "only the processes of one PID namespace (a container)",
         ),
         (format!("{as_another} FLAGS"), "only root can read"),
     ] {
@@ -252,7 +252,7 @@ fn owners_that_can_not_be_seen_are_unknown() {
         );
         assert_eq!(found.status.code(), Some(1), "{run}");
         assert!(
-            stderr(&found).contains("the owner of 1 socket is not known"),
+            stderr(&found).contains("the owner of 1 socket is unknown"),
             "{run}"
         );
         for flags in ["-p --json", "--pids", "--process sleep", "--kill --dry-run"] {

@@ -166,7 +166,7 @@ fn a_name_stands_for_its_number_only_where_neither_was_asked_for() {
         "Local address  Local host  Port  Local service\n\
          127.0.0.1      here          22  ssh\n\
          127.0.0.1      here        8080\n\
-         2 rows: 2 open to this host alone\n"
+         2 rows: 2 open only to this host\n"
     );
     assert_eq!(
         shown("-4tl --count-by uid,user"),
@@ -179,7 +179,7 @@ fn a_name_stands_for_its_number_only_where_neither_was_asked_for() {
         "Proto  Recv-Q  Send-Q  Local address  Port  State   UID   Inode\n\
          tcp         0       0  here           ssh   LISTEN  ada      51\n\
          tcp         0       0  here           8080  LISTEN  7777     52\n\
-         2 rows: 2 LISTEN; 2 open to this host alone\n"
+         2 rows: 2 LISTEN; 2 open only to this host\n"
     );
 }
 
@@ -258,7 +258,7 @@ fn what_is_left_out_is_what_the_readme_says() {
 
 #[test]
 fn listeners_have_no_foreign_end_and_are_counted_by_reach() {
-    let last = "7 rows: 7 LISTEN; 5 open to the network, 2 to this host alone";
+    let last = "7 rows: 7 LISTEN; 5 open to the network, 2 only to this host";
     for flags in ["-tln", "-tan --state listen", "-lnt"] {
         let found = table("web-server", flags, 80);
         assert!(!found.contains("Foreign"), "{found}");
@@ -294,7 +294,7 @@ fn a_table_of_nothing_says_what_was_searched() {
         ),
         (
             "-tan --state last_ack,closing --pid 7",
-            "no TCP socket in LAST_ACK or CLOSING of process 7; not all could be read",
+            "no TCP socket in LAST_ACK or CLOSING of process 7; not everything could be read",
         ),
         (
             "-4tan --local-port 1,2,3",
@@ -310,7 +310,7 @@ fn a_table_of_nothing_says_what_was_searched() {
         ("-tan --process none", "no TCP socket of program none"),
         (
             "-tan sport = :9 and not dport = :8",
-            "no TCP socket fits the filter",
+            "no TCP socket matches the filter",
         ),
         (
             "-tan --count-by state --port 9",
@@ -339,12 +339,12 @@ fn a_table_of_nothing_says_what_was_searched() {
 fn what_cannot_be_read_is_not_nothing() {
     let root = make_system("tables-unread", &[("proc/net/udp", b"title\n")], &[]);
     for (flags, expected) in [
-        ("-tan", "no TCP socket; not all could be read\n"),
+        ("-tan", "no TCP socket; not everything could be read\n"),
         ("-uan --port 9", "no UDP socket with port 9\n"),
-        ("-rn", "no route; not all could be read\n"),
+        ("-rn", "no route; not everything could be read\n"),
         (
             "-tan --count-by state",
-            "no TCP socket; not all could be read\n",
+            "no TCP socket; not everything could be read\n",
         ),
     ] {
         let flags = flags.split(' ').chain(["--format", "table"]);

@@ -19,7 +19,7 @@ const SOMAXCONN: &str = "net/core/somaxconn";
 
 pub const ABOUT: About = About {
     name: "accept_queue",
-    summary: "listeners whose accept queue is full or nearly full",
+    summary: "listening sockets with an accept queue that is full or nearly full",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::Once,
@@ -93,9 +93,7 @@ impl Check for AcceptQueue {
             // The queue was full between the looks, and nobody knows whose.
             (Some(counter), Some(interval)) if !has_full => {
                 let sentence = format!(
-                    "New connections are being dropped: the accept queue of a listener is full at \
-                     times: \
-                     {}.",
+                    "New connections are being dropped, because the accept queue of a listening socket is full at times: {}.",
                     rise(counter, interval)
                 );
                 findings.push(
@@ -114,7 +112,7 @@ impl Check for AcceptQueue {
                     .flatten()
                     .find(|counter| counter.total > 0)
                     .map(|counter| {
-                        looks.since_boot(&counter, "connections were dropped at listeners")
+                        looks.since_boot(&counter, "connections were dropped at listening sockets")
                     }),
             ),
         }
@@ -134,7 +132,7 @@ impl Queue {
             false => (Severity::Warning, "nearly full"),
         };
         let sentence = format!(
-            "The accept queue of {} on {} is {word}: {} of {} connections wait.",
+            "The accept queue of {} on {} is {word}: {} connections wait, and its limit is {}.",
             named(self.whose.as_ref()),
             self.address,
             count(self.waiting.into()),

@@ -21,7 +21,7 @@ const LONG: u32 = 60_000;
 
 pub const ABOUT: About = About {
     name: "close_wait",
-    summary: "connections that the peer has closed but the program has not",
+    summary: "connections that the peer has closed, but the program has not",
     needs: Needs {
         two_looks: TwoLooks::No,
         sockets: Sockets::Once,
@@ -74,7 +74,7 @@ impl Check for CloseWait {
 impl Held {
     fn finding(&self) -> Finding {
         let since = match self.oldest {
-            Some(oldest) => format!(", the oldest silent for {}", super::text::duration(oldest)),
+            Some(oldest) => format!(", the oldest idle for {}", super::text::duration(oldest)),
             None => String::new(),
         };
         let sentence = format!(

@@ -62,9 +62,9 @@ const SERVICES: &[Service] = &[
     tcp(1521, "Oracle Database", HAS_DATA),
     tcp(2049, "NFS", HAS_DATA),
     tcp(2181, "ZooKeeper", ASKS_NOBODY),
-    tcp(2375, "docker's API without TLS", RUNS_PROGRAMS),
+    tcp(2375, "the Docker API without TLS", RUNS_PROGRAMS),
     tcp(2379, "etcd", ASKS_NOBODY),
-    tcp(2380, "etcd's peers", ASKS_NOBODY),
+    tcp(2380, "etcd peers", ASKS_NOBODY),
     tcp(3306, "MySQL", HAS_DATA),
     tcp(3389, "RDP", HAS_DATA),
     tcp(5432, "PostgreSQL", HAS_DATA),
@@ -80,7 +80,7 @@ const SERVICES: &[Service] = &[
     tcp(9042, "Cassandra", ASKS_NOBODY),
     tcp(9092, "Kafka", ASKS_NOBODY),
     tcp(9200, "Elasticsearch", HAS_DATA),
-    tcp(9300, "Elasticsearch's nodes", HAS_DATA),
+    tcp(9300, "Elasticsearch nodes", HAS_DATA),
     tcp(10_250, "the kubelet", RUNS_PROGRAMS),
     tcp(11_211, "memcached", ASKS_NOBODY),
     udp(11_211, "memcached", AMPLIFIES),
@@ -170,9 +170,7 @@ impl Open {
             _ => ("u", "UDP"),
         };
         let sentence = format!(
-            "{} listens on all addresses, {addresses}: {protocol} port {port} is that of {name}, \
-             and \
-             {why}. Unless a firewall blocks it, anyone who can reach this machine can reach it.",
+            "{} listens on all addresses, {addresses}: {protocol} port {port} is used by {name}, and {why}. Unless a firewall blocks it, anyone who can reach this machine can reach it.",
             named(self.whose.as_ref()),
         );
         let local = match self
@@ -190,7 +188,7 @@ impl Open {
             .advise("Look", format!("rnetstat -l{flag}np --local-port {port}"))
             .advise(
                 "Bind",
-                format!("to {local} or an internal address, if nobody outside needs it"),
+                format!("to {local} or an internal address, unless others need it"),
             )
     }
 }
@@ -239,8 +237,8 @@ mod tests {
         assert_eq!(
             said(&concluded(&ABOUT, &[], &[(&sockets, &[])])),
             [
-                "info: A process that can't be seen listens on all addresses, 0.0.0.0:6379 and \
-              [::]:6379: TCP port 6379 is that of Redis, and by default it has no password. \
+                "info: A process that is not visible listens on all addresses, 0.0.0.0:6379 and \
+              [::]:6379: TCP port 6379 is used by Redis, and by default it has no password. \
               Unless a firewall blocks it, anyone who can reach this machine can reach it."
             ]
         );

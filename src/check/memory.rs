@@ -17,8 +17,7 @@ const MADE_ROOM: [&str; 2] = ["PruneCalled", "TCPRcvCollapsed"];
 
 pub const ABOUT: About = About {
     name: "memory",
-    summary: "socket memory of TCP or UDP near its limit, and queues that lost data for lack of \
-              memory",
+    summary: "socket memory of TCP or UDP near its limit, and queues that lost data because memory ran out",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -155,7 +154,7 @@ fn failures(looks: &Looks<'_>) -> Option<Finding> {
         .find_map(|(title, name)| looks.rising(title, name));
     if let Some((counter, interval)) = rising {
         let sentence = format!(
-            "UDP drops datagrams because its sockets use all the memory that they may: {}.",
+            "UDP drops datagrams because its sockets use all the memory that they are allowed: {}.",
             rise(&counter, interval)
         );
         let finding = Finding::new(Severity::Problem, sentence).from_rise(&counter);

@@ -113,7 +113,7 @@ impl Family {
             && counter.rises().is_some()
         {
             let sentence = format!(
-                "The table of {} is full, with {} entries, and some hosts on the link can't be \
+                "The table of {} is full, with {} entries, and some hosts on the link cannot be \
                  reached: {}.",
                 self.name,
                 count(entries.into()),
@@ -136,11 +136,11 @@ impl Family {
             let (severity, rest) = match self.name == "ARP" {
                 true => (
                     Severity::Warning,
-                    "once full, some hosts on the link can't be reached",
+                    "once full, some hosts on the link cannot be reached",
                 ),
                 false => (
                     Severity::Info,
-                    "once full, some hosts on the link can't be reached; permanent entries do not \
+                    "once full, some hosts on the link cannot be reached; permanent entries do not \
                      count",
                 ),
             };
@@ -207,9 +207,9 @@ mod tests {
                 821,
                 &[
                     "warning: The table of ARP has 821 of 1,024 entries: once full, some hosts on \
-                     the link can't be reached.",
+                     the link cannot be reached.",
                     "info: The table of IPv6 neighbours has 821 of 1,024 entries: once full, some \
-                     hosts on the link can't be reached; permanent entries do not count.",
+                     hosts on the link cannot be reached; permanent entries do not count.",
                 ],
             ),
         ] {
@@ -226,7 +226,7 @@ mod tests {
             said(&system.look_twice(&ABOUT, &[], later, &[])),
             [
                 "problem: The table of ARP is full, with 1,024 entries, and some hosts on the \
-                 link can't be reached: table_fulls rose by 16 in 2.0 s."
+                 link cannot be reached: table_fulls rose by 16 in 2.0 s."
             ]
         );
         let empty = statistics(9, 16);

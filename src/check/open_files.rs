@@ -90,11 +90,11 @@ fn finding(host: &Host, process: &Process, files: OpenFiles) -> Option<Finding> 
     let (severity, what) = match open >= soft {
         true => (
             Severity::Problem,
-            "it can't open files or accept connections (EMFILE)",
+            "it cannot open files or accept connections (EMFILE)",
         ),
         false => (
             Severity::Warning,
-            "at the limit, it can't accept connections",
+            "at the limit, it cannot accept connections",
         ),
     };
     let whose = &process.whose;

@@ -19,7 +19,7 @@ const MAX_WAITING: &str = "net/ipv4/tcp_max_tw_buckets";
 
 pub const ABOUT: About = About {
     name: "orphans",
-    summary: "orphaned and TIME_WAIT connections near the kernel's limit",
+    summary: "orphaned and TIME_WAIT connections near the limits of the kernel",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,
@@ -58,8 +58,7 @@ fn orphans(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
         false => (Severity::Warning, "those with a silent peer are reset"),
     };
     let sentence = format!(
-        "{} of at most {} orphaned connections, closed by their programs but not by their peers: \
-         {consequence}.",
+        "There are {} orphaned connections (at most {}), closed by their programs but not by their peers: {consequence}.",
         count(number.into()),
         count(most.into()),
     );
@@ -105,7 +104,7 @@ fn waiting(number: u64, looks: &Looks<'_>) -> Result<Option<Finding>, String> {
     let most = most?;
     if number > 0 && number.saturating_mul(100) >= most.saturating_mul(MANY_WAITING) {
         let sentence = format!(
-            "{} of at most {} sockets are in TIME_WAIT: once full, closed connections skip it.",
+            "{} of at most {} sockets are in TIME_WAIT: at the limit, closed connections skip it.",
             count(number.into()),
             count(most.into()),
         );
@@ -147,15 +146,15 @@ mod tests {
                 2000,
                 0,
                 &[
-                    "warning: 2,000 of at most 4,000 orphaned connections, closed by their programs but not by their peers: those with a silent peer are reset.",
+                    "warning: There are 2,000 orphaned connections (at most 4,000), closed by their programs but not by their peers: those with a silent peer are reset.",
                 ],
             ),
             (
                 4000,
                 60_000,
                 &[
-                    "problem: 4,000 of at most 4,000 orphaned connections, closed by their programs but not by their peers: more are reset.",
-                    "info: 60,000 of at most 65,536 sockets are in TIME_WAIT: once full, closed connections skip it.",
+                    "problem: There are 4,000 orphaned connections (at most 4,000), closed by their programs but not by their peers: more are reset.",
+                    "info: 60,000 of at most 65,536 sockets are in TIME_WAIT: at the limit, closed connections skip it.",
                 ],
             ),
         ] {

@@ -20,7 +20,7 @@ const NEARLY_FULL: u64 = 80;
 
 pub const ABOUT: About = About {
     name: "path_mtu",
-    summary: "packets too large for their path, and fragments that can't be reassembled",
+    summary: "packets too large for their path, and fragments that cannot be reassembled",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

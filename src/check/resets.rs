@@ -48,9 +48,9 @@ impl Check for Resets {
         let memory = looks.counter("TcpExt", "TCPAbortOnMemory");
         let since_boot = memory.filter(|it| it.total > 0 && it.rise.unwrap_or(0) == 0);
         let since_boot = since_boot
-            .map(|it| looks.since_boot(&it, "connections were aborted for lack of memory"));
+            .map(|it| looks.since_boot(&it, "connections were aborted because memory ran out"));
         let Some(interval) = looks.interval() else {
-            let rates = Finding::unknown("a rate of refusals needs two looks");
+            let rates = Finding::unknown("a rate of refusals needs two readings");
             return Ok(since_boot.into_iter().chain([rates]).collect());
         };
         let rates = Rates { looks, interval };
@@ -168,8 +168,7 @@ impl Rates<'_, '_> {
             return None;
         }
         let sentence = format!(
-            "Segments arrive for ports without a listener or for closed connections and are \
-             answered with RST: {}, {} of them for lack of a socket; {} connections were accepted meanwhile.",
+            "Segments arrive for ports on which nothing listens, or for closed connections, and are answered with RST: {}, {} of them because there is no socket; {} connections were accepted meanwhile.",
             rise(&counter, self.interval),
             count(nobody),
             count(accepted),
@@ -261,7 +260,7 @@ mod tests {
         let once = |counters| said(&concluded(&ABOUT, &[], &[(&[], counters)]));
         assert_eq!(
             once(&[("Tcp", "OutRsts", 5)]),
-            ["unknown: a rate of refusals needs two looks"]
+            ["unknown: a rate of refusals needs two readings"]
         );
         let none = concluded(&ABOUT, &[], &[(&[], &[])]);
         assert!(none.is_err_and(|why| why == "there are no counters of TCP"));

@@ -95,7 +95,7 @@ impl Check for Retransmissions {
         };
         let (Some(resent), Some(out), Some(interval)) = (again.rise, sent.rise, looks.interval())
         else {
-            return Err("the counters disappeared between the two looks".to_owned());
+            return Err("the counters disappeared between the two readings".to_owned());
         };
         let not_lost = NOT_LOST
             .iter()

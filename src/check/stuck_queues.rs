@@ -134,7 +134,9 @@ impl Check for StuckQueues {
             let why = "only sock_diag shows how long queues have been stuck";
             findings.push(Finding::unknown(why));
         } else if looks.second.is_none() {
-            findings.push(Finding::unknown("a stuck queue shows only after two looks"));
+            findings.push(Finding::unknown(
+                "a stuck queue shows only after two readings",
+            ));
         }
         Ok(findings)
     }
@@ -261,7 +263,7 @@ mod tests {
         assert_eq!(
             found(sending(PROBE, 58_000, 9), sending(PROBE, LONG, 9)),
             [
-                "warning: The peer of 1 connection of a process that can't be seen does not read: \
+                "warning: The peer of 1 connection of a process that is not visible does not read: \
               5,000 bytes wait to be sent, for 1 min at 10.0.0.1:80 to 10.0.0.2:5000."
             ]
         );
@@ -292,7 +294,7 @@ mod tests {
                 receiving(full, LONG, 9000, 9000)
             ),
             [
-                "warning: A process that can't be seen does not read from 1 connection whose \
+                "warning: A process that is not visible does not read from 1 connection whose \
                  receive \
               queue is full: 9,000 bytes wait, for 1 min at 10.0.0.1:80 to 10.0.0.2:5000."
             ]
@@ -317,7 +319,7 @@ mod tests {
         );
         assert_eq!(
             once(sending(0, 0, 9)),
-            ["unknown: a stuck queue shows only after two looks"]
+            ["unknown: a stuck queue shows only after two readings"]
         );
     }
 }

@@ -107,7 +107,7 @@ impl Check for SynBacklog {
         }
         if looks.second.is_none() {
             findings.push(Finding::unknown(
-                "a rate of dropped requests needs two looks",
+                "a rate of dropped requests needs two readings",
             ));
         }
         Ok(findings)
@@ -172,14 +172,13 @@ impl SynBacklog {
                 .advise("Raise", raise(looks))
         };
         if let Some(dropped) = rising("TCPReqQFullDrop") {
-            let what = "Connection requests are being dropped: a listener is at its limit of \
-                        half-open connections, and SYN cookies are off";
+            let what = "Connection requests are being dropped, because a listening socket is at its limit of half-open connections, and SYN cookies are off";
             return vec![finding(Severity::Problem, what, &dropped)];
         }
         let is_always = looks.number(COOKIES) == Ok(ALWAYS);
         let sent = rising("TCPReqQFullDoCookies").or_else(|| rising("SyncookiesSent"));
         let sent = sent.filter(|_| !is_always);
-        let what = "A listener is at its limit of half-open connections, and the kernel answers \
+        let what = "A listening socket is at its limit of half-open connections, and the kernel answers \
                     with SYN cookies: a SYN flood, or more clients than its backlog has room for";
         let warning = sent.map(|sent| finding(Severity::Warning, what, &sent));
         warning.into_iter().collect()

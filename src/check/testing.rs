@@ -109,14 +109,15 @@ fn a_check_without_a_second_look_knows_what_lasts() {
     let about = &super::accept_queue::ABOUT;
     assert_eq!(
         said(&system.look_once(about, overflows)),
-        ["info: Since boot, connections were dropped at listeners: ListenOverflows 7, 7.0 a day."]
+        [
+            "info: Since boot, connections were dropped at listening sockets: ListenOverflows 7, 7.0 a day."
+        ]
     );
     let rising: Counters<'_> = &[("TcpExt", "ListenOverflows", 9)];
     assert_eq!(
         said(&system.look_twice(about, overflows, &[], rising)),
         [
-            "problem: New connections are being dropped: the accept queue of a listener is full \
-             at times: \
+            "problem: New connections are being dropped, because the accept queue of a listening socket is full at times: \
              ListenOverflows rose by 2 in 2.0 s."
         ]
     );

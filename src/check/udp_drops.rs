@@ -149,7 +149,7 @@ impl Check for UdpDrops {
             findings.extend(self.since_boot(looks, &received));
         }
         if looks.second.is_none() {
-            findings.push(Finding::unknown("a rate of losses needs two looks"));
+            findings.push(Finding::unknown("a rate of losses needs two readings"));
         }
         Ok(findings)
     }
@@ -244,8 +244,7 @@ fn raise(looks: &Looks<'_>) -> String {
 impl Full {
     fn finding(&self, looks: &Looks<'_>) -> Finding {
         let sentence = format!(
-            "{} does not read its datagrams at {}: {} of {} bytes of the receive buffer were in \
-             use at both looks.",
+            "{} does not read its datagrams at {}: {} of {} bytes of the receive buffer were in use both times.",
             named(self.whose.as_ref()),
             self.local,
             count(self.used.into()),
@@ -293,7 +292,7 @@ mod tests {
             found((socket(0, 5), 7), (socket(900, 9), 11)),
             [
                 "problem: Datagrams are being lost because the receive buffer of a socket is full: \
-              RcvbufErrors rose by 4 in 2.0 s. Most at udp 0.0.0.0:53 of a process that can't be seen \
+              RcvbufErrors rose by 4 in 2.0 s. Most at udp 0.0.0.0:53 of a process that is not visible \
               (4)."
             ]
         );
@@ -321,8 +320,7 @@ mod tests {
             found((socket(0, 3), 4), (socket(0, 3), 4)),
             [
                 "info: Since boot, datagrams were lost at full receive buffers: RcvbufErrors 4; \
-                 none while watching. Most of the sockets that are open at udp 0.0.0.0:53 of a process \
-              that can't be seen (3)."
+                 none while watching. Most of the sockets that are open at udp 0.0.0.0:53 of a process that is not visible (3)."
             ]
         );
         let counters: Counters<'_> = &[("Udp6", "Udp6RcvbufErrors", 2)];

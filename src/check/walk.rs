@@ -174,7 +174,7 @@ fn lacking(looks: &Looks<'_>) -> Option<Finding> {
         .net
         .path(inet::file_name(unread.protocol, unread.family));
     Some(Finding::unknown(format_args!(
-        "not all sockets of {} can be read",
+        "some sockets of {} could not be read",
         path.display()
     )))
 }
@@ -188,7 +188,7 @@ fn conclude(
 ) -> Vec<Finding> {
     let must_see_two = about.needs.two_looks == TwoLooks::Must;
     let concluded = match must_see_two && looks.second.is_none() {
-        true => Err("it needs two looks, and a copied system does not change".to_owned()),
+        true => Err("it needs two readings, and a copied system never changes".to_owned()),
         false => check.conclude(looks),
     };
     let mut found = concluded.unwrap_or_else(|why| vec![Finding::unknown(why)]);
@@ -204,7 +204,7 @@ fn conclude(
     let mut whys = Vec::new();
     for finding in found.iter_mut().filter(is_unknown) {
         let why = finding.message.join(" ");
-        finding.message = vec![format!("Not known: {why}.")];
+        finding.message = vec![format!("Unknown: {why}.")];
         whys.push(why);
     }
     summary.unmade += usize::from(whys.len() == number);

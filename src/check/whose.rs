@@ -51,7 +51,7 @@ impl fmt::Display for Whose {
 /// Returns how a sentence names an owner that may not be seen.
 pub fn named(owner: Option<&Whose>) -> String {
     owner.map_or_else(
-        || "a process that can't be seen".to_owned(),
+        || "a process that is not visible".to_owned(),
         Whose::to_string,
     )
 }

@@ -42,7 +42,7 @@ impl BelongingFlags {
 /// It is none.
 pub fn glob(text: &str) -> Result<Condition<Pattern>, String> {
     Condition::read(text, |text| match text.is_empty() {
-        true => Err("a name is wanted, which may have * and ? in it".to_owned()),
+        true => Err("expected a name, with or without wildcards (* and ?)".to_owned()),
         false => Pattern::new(text).map_err(|error| error.to_string()),
     })
 }
@@ -50,7 +50,7 @@ pub fn glob(text: &str) -> Result<Condition<Pattern>, String> {
 /// Parses the start of a path, whose `/` may be missing.
 fn path(text: &str) -> Result<Condition<String>, String> {
     Condition::read(text, |text| match text.as_bytes().first() {
-        None => Err("the start of a path is wanted, such as /system.slice/".to_owned()),
+        None => Err("expected the start of a path, such as /system.slice/".to_owned()),
         Some(b'/') => Ok(text.to_owned()),
         Some(_) => Ok(format!("/{text}")),
     })

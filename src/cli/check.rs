@@ -2,7 +2,6 @@
 
 use crate::check::ALL;
 use crate::request::{Checks, Format};
-use crate::similar;
 use clap::Args;
 use std::time::Duration;
 
@@ -49,14 +48,11 @@ impl CheckFlags {
                 Some(name) => names.push(name),
                 None if name == "all" => names = all().collect(),
                 None => {
-                    return Err(match similar::nearest(name, all()) {
-                        Some(near) => {
-                            format!("no check is called '{name}': did you mean {near}?")
-                        }
-                        None => {
-                            format!("no check is called '{name}': '--check list' names them")
-                        }
-                    });
+                    let known: Vec<_> = all().collect();
+                    return Err(format!(
+                        "unknown check '{name}'; the checks are {}",
+                        known.join(", ")
+                    ));
                 }
             }
         }

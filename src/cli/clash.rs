@@ -3,14 +3,14 @@
 use crate::request::{Instead, OutputSpec, What};
 
 /// What to type instead of two flags of which either will do.
-pub const LEAVE_ONE_OUT: &str = "leave one of them out";
+pub const LEAVE_ONE_OUT: &str = "remove one of them";
 
 /// What to type in place of the classic format.
 pub const OTHER_FORMATS: &str = "type --format table, json, jsonl or csv";
 
 /// Returns the refusal of two flags together.
 pub fn clash(one: &str, other: &str, instead: &str) -> String {
-    format!("{one} does not go with {other}: {instead}")
+    format!("{one} does not work with {other}: {instead}")
 }
 
 /// Returns the refusal of a flag about sockets, or `None` if sockets are listed and nothing else.
@@ -21,7 +21,7 @@ pub fn no_sockets(flag: &str, what: &What) -> Option<String> {
         What::Sockets(_) => "--groups",
         _ => listing(what),
     };
-    let text = format!("{flag} goes with sockets, not with {other}: {LEAVE_ONE_OUT}");
+    let text = format!("{flag} works with sockets, not with {other}: {LEAVE_ONE_OUT}");
     Some(text)
 }
 

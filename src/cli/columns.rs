@@ -142,7 +142,7 @@ fn named(word: &str, flag: &str) -> Result<Vec<String>, String> {
         Some(Meant::End(columns)) => columns.map(str::to_owned).to_vec(),
         Some(Meant::Either([local, foreign])) => {
             return Err(format!(
-                "{flag} {word} can mean two columns\ndid you mean {local} or {foreign}?"
+                "{flag} {word} can mean two fields\ndid you mean {local} or {foreign}?"
             ));
         }
         None => vec![word.to_owned()],

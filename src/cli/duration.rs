@@ -16,7 +16,7 @@ pub const WANTED: &str = "a time such as 5 (in seconds), 0.5, 30s, 1.5m or 2h";
 /// # Errors
 /// It is no number, has another unit, or is too large.
 pub fn parse(text: &str) -> Result<Duration, &'static str> {
-    const ERROR: &str = "a time such as 5, 0.5, 30s, 1.5m or 2h is wanted";
+    const ERROR: &str = "expected a time such as 5, 0.5, 30s, 1.5m or 2h";
     let is_plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';
     let mut units = UNITS.iter();
     let unit = units.find_map(|(unit, size)| Some((text.strip_suffix(unit)?, *size)));

@@ -197,7 +197,7 @@ fn state(name: &str) -> Result<State, String> {
 
 fn pid(text: &str) -> Result<i32, String> {
     let pid = text.trim().parse().ok().filter(|pid| *pid > 0);
-    pid.ok_or_else(|| format!("a number from 1 to {} is wanted", i32::MAX))
+    pid.ok_or_else(|| format!("expected a number from 1 to {}", i32::MAX))
 }
 
 fn program(text: &str) -> Result<Pattern, String> {
@@ -209,14 +209,14 @@ fn user(text: &str) -> Result<User, String> {
     match text.parse() {
         Ok(id) => Ok(User::Id(id)),
         Err(_) if text.is_empty() || text.starts_with('-') => {
-            Err("a user's name or number is wanted".to_owned())
+            Err("expected the name or number of a user".to_owned())
         }
         Err(_) => Ok(User::Name(text.to_owned())),
     }
 }
 
 fn inode(text: &str) -> Result<u64, String> {
-    let wanted = |_| format!("a number up to {} is wanted", u64::MAX);
+    let wanted = |_| format!("expected a number up to {}", u64::MAX);
     text.trim().parse().map_err(wanted)
 }
 

@@ -27,7 +27,7 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
         if let Some(first) = first.replace(name) {
             let text = match as_netstat {
                 true => format!("the argument '{first}' cannot be used with '{name}'"),
-                false => format!("{first} and {name} are two listings: ask for one at a time"),
+                false => format!("{first} and {name} are two listings: use one of them at a time"),
             };
             return Err(conflict(text));
         }
@@ -49,7 +49,7 @@ pub fn one_listing(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
     if let Some(flag) = first.or(narrows.map(|(_, flag)| flag))
         && flags.check.is_given()
     {
-        let text = format!("--check looks at everything: leave {flag} out");
+        let text = format!("--check looks at everything: remove {flag}");
         return Err(conflict(text));
     }
     Ok(())
@@ -188,7 +188,7 @@ impl Fit<'_> {
         }
         let is_of_counters = matches!(self.what, What::Statistics(_));
         let lacks_counters = globs.asks_for_counters() && !is_of_counters;
-        lacks_counters.then(|| "--counter and --nonzero go with counters: add -s".to_owned())
+        lacks_counters.then(|| "--counter and --nonzero need -s: add -s".to_owned())
     }
 
     /// Returns why the classic format can't be used.
@@ -259,13 +259,13 @@ impl Fit<'_> {
             return None;
         };
         if !sockets.tables.iter().all(is_watched) {
-            let text = "--changes goes with TCP, UDP, UDP-Lite, raw and unix sockets: \
+            let text = "--changes works with TCP, UDP, UDP-Lite, raw and unix sockets only: \
                         add -t, -u, -U, -w or -x alone";
             return Some(text.to_owned());
         }
         let has_events = output.format == Format::Table && output.columns.is_some();
         let (other, instead) = if let Some(flag) = arranging(output).or(counting(output)) {
-            let instead = "leave it out, rows that come as they happen can't be sorted, counted or \
+            let instead = "remove it: changes are printed as they happen and cannot be sorted, counted or \
                            cut off";
             (flag, instead)
         } else if has_events {

@@ -31,13 +31,14 @@ Words after the flags:
            rnetstat -tn state established '( dport = :443 or rtt_us > 50000 )'
 
 Long flags can be abbreviated. The parts of a LIST are separated by commas:
---port 80,8000-8100. A socket must fit one part of each flag that you give. With
-a flag of \"Which rows\" or an expression, listening sockets are shown without -l.
+--port 80,8000-8100. A socket must match one part of each flag that you give.
+With a flag of \"Which rows\" or an expression, listening sockets are shown
+without -l.
 
 Unlike in net-tools, -o ends each row with the owner's PID, unless -p shows it.
 Called by the name netstat, for example through a symbolic link, rnetstat prints
 what net-tools prints.
 
-Exit status: 0 done; 1 no socket fits the flags of \"Which rows\" or the
-expression, or something could not be listed or done; 3 the arguments cannot be
-used.";
+Exit status: 0 done; 1 no socket matches the flags of \"Which rows\" or the
+expression, or something could not be listed or done; 3 the command line is
+wrong.";

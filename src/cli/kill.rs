@@ -58,7 +58,7 @@ impl KillFlags {
     /// Returns what to add to an error about a word that may have been meant as the signal.
     pub fn hint(&self, word: &str) -> &'static str {
         match self.kill.is_some() && signal(word).is_ok() {
-            true => "; a signal stands behind a '=', as in --kill=HUP",
+            true => "; write a signal after '=', as in --kill=HUP",
             false => "",
         }
     }
@@ -126,15 +126,15 @@ impl Listing<'_> {
             ..
         } = self.output;
         Some(if self.elsewhere {
-            "does not go with --root: leave one of them out"
+            "does not work with --root: remove one of them"
         } else if self.repeats {
             match action {
                 Action::Kill(_) => {
-                    "goes with one listing, not with -c or a number of seconds: leave these out; a signal \
+                    "makes one listing: remove -c and the interval: leave these out; a signal \
                      stands behind a '=', as in --kill=9"
                 }
                 Action::Close(_) => {
-                    "goes with one listing, not with -c or a number of seconds: leave these out"
+                    "makes one listing: remove -c and the interval: leave these out"
                 }
             }
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
@@ -144,10 +144,10 @@ impl Listing<'_> {
             || self.filter.needs_owners()
             || self.filter.tells_whom())
         {
-            "needs to be told whom: by a port, an address, a process, a container or another place \
-             where it belongs, a user or a PID (a state or an inode alone is not enough)"
+            "needs a filter such as --local-port, --address, --process, --container, --user or \
+             --pid (--state or --inode alone is not enough)"
         } else if !self.filter.tells_whom() {
-            "needs to be told whom: what is asked for does not say whose sockets are meant"
+            "needs a narrower filter: this one matches too many sockets"
         } else {
             return None;
         })

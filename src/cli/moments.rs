@@ -86,7 +86,9 @@ pub fn with_saved(arguments: &[OsString], saved: &[String]) -> Result<Vec<OsStri
             None => !flag.starts_with('-'),
         };
         if !is_right {
-            return Err(format!("'{flag}' does not say which rows are listed"));
+            return Err(format!(
+                "unexpected '{flag}': only flags that choose rows can be saved"
+            ));
         }
     }
     let (program, given) = arguments.split_first().unzip();

@@ -17,7 +17,7 @@ pub fn namespace(text: &str) -> Result<NamespaceName, String> {
     let text = text.trim();
     if text.is_empty() || text.starts_with('-') {
         return Err(
-            "all, host, a name, a PID, net:[NUMBER] or the path of a file is wanted".to_owned(),
+            "expected all, host, a name, a PID, net:[NUMBER] or the path of a file".to_owned(),
         );
     }
     if let Some(id) = namespace_id(text.as_bytes()) {

@@ -127,12 +127,12 @@ pub enum ColorName {
 
 fn top(text: &str) -> Result<usize, &'static str> {
     let top = text.parse().ok().filter(|top| *top > 0);
-    top.ok_or("a number of rows above 0 is wanted")
+    top.ok_or("expected a number above 0")
 }
 
 fn limit(text: &str) -> Result<u64, &'static str> {
     text.parse()
-        .map_err(|_| "a number of rows is wanted, such as 100")
+        .map_err(|_| "expected a number of rows, such as 100")
 }
 
 fn sort_key(text: &str) -> Result<SortKey, String> {
@@ -141,7 +141,7 @@ fn sort_key(text: &str) -> Result<SortKey, String> {
         None => (false, text),
     };
     match field.is_empty() {
-        true => Err("a column's name is wanted".to_owned()),
+        true => Err("expected the name of a field".to_owned()),
         false => Ok(SortKey {
             column: field.to_owned(),
             descending,

@@ -145,7 +145,7 @@ impl Refusal {
         let valid = self.all(ContextKind::ValidValue);
         match self.error.kind() {
             ErrorKind::UnknownArgument => Wrong {
-                what: format!("there is no flag {flag}"),
+                what: format!("unknown flag {flag}"),
                 meant: nearest_flag(&flag).map(|it| (flag, it)),
             },
             ErrorKind::InvalidValue if value.is_empty() => {
@@ -172,7 +172,7 @@ impl Refusal {
                 let meant = near.map(str::to_owned);
                 let valid = valid.join(", ");
                 Wrong {
-                    what: format!("invalid value '{value}' for '{flag}': {valid} are valid"),
+                    what: format!("invalid value '{value}' for '{flag}': expected {valid}"),
                     meant: meant.map(|it| (value, it)),
                 }
             }
@@ -191,20 +191,20 @@ impl Refusal {
                 }
             }
             ErrorKind::TooManyValues => {
-                Wrong::from(format!("{} takes no value, such as '{value}'", name(&flag)))
+                Wrong::from(format!("{} takes no value: remove '{value}'", name(&flag)))
             }
             ErrorKind::ArgumentConflict => {
                 let others = self.all(ContextKind::PriorArg);
                 let others: Vec<&str> = others.iter().map(|it| name(it)).collect();
                 let others = others.join(" and ");
-                Wrong::from(format!("{} does not go with {others}", name(&flag)))
+                Wrong::from(format!("{} does not work with {others}", name(&flag)))
             }
             ErrorKind::MissingRequiredArgument => {
                 let given = typed.and_then(|it| NEEDY.into_iter().find(|name| it.has_flag(name)));
                 let needed = flag.trim_matches(['<', '>']).split('|').map(name);
                 let needed = needed.collect::<Vec<_>>().join(" or ");
                 Wrong::from(match given {
-                    Some(given) => format!("--{given} goes with {needed}"),
+                    Some(given) => format!("--{given} needs {needed}"),
                     None => format!("{needed} is missing"),
                 })
             }

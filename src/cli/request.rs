@@ -93,7 +93,7 @@ fn fit_elsewhere(flags: &Flags, as_netstat: bool) -> Result<(), Error> {
         return Err(error(ErrorKind::UnknownArgument, text.to_owned()));
     }
     if flags.byte_order.is_some() && flags.root.is_none() {
-        let text = "--byte-order goes with --root: add --root, or leave it out";
+        let text = "--byte-order needs --root: add --root, or remove --byte-order";
         return Err(conflict(text.to_owned()));
     }
     Ok(())
@@ -137,11 +137,6 @@ fn what(asked: &Asked<'_>) -> Result<What, Error> {
 
 /// Checks that the protocols among the words fit the listing.
 fn fit_words(flags: &Flags, words: &Words, what: &What) -> Result<(), Error> {
-    if words.second_interval.is_some() {
-        let text = "two numbers are two intervals: a number of listings is --times, as in \
-                    'rnetstat -t 2 --times 5'";
-        return Err(conflict(text.to_owned()));
-    }
     let fits = match what {
         What::Sockets(_) => !flags.groups || !words.unix && words.inet.is_empty(),
         What::Statistics(_) => !words.unix,
@@ -150,7 +145,7 @@ fn fit_words(flags: &Flags, words: &Words, what: &What) -> Result<(), Error> {
     if fits {
         return Ok(());
     }
-    let text = "a protocol among the words goes with sockets and (but for unix) with \
+    let text = "a protocol among the words works with sockets and (but for unix) with \
                 --statistics, not with another listing";
     Err(conflict(text.to_owned()))
 }

@@ -39,5 +39,5 @@ impl WatchFlags {
 
 fn times(text: &str) -> Result<u64, &'static str> {
     let times = text.parse().ok().filter(|times| *times > 0);
-    times.ok_or("a number of listings above 0 is wanted")
+    times.ok_or("expected a number above 0")
 }

@@ -14,10 +14,8 @@ pub struct Words {
     pub inet: Vec<(Protocol, Option<Family>)>,
     /// Unix sockets.
     pub unix: bool,
-    /// The interval between two listings.
+    /// The interval between two listings: of several numbers, the last.
     pub interval: Option<Duration>,
-    /// Another interval, which is one too many.
-    pub second_interval: Option<Duration>,
     /// Ports on either side, as they were typed.
     pub either_ports: Option<String>,
 }
@@ -34,7 +32,6 @@ impl Words {
             "raw" => self.inet.push((Protocol::Raw, None)),
             "unix" => self.unix = true,
             _ => match interval(word) {
-                Some(interval) if self.interval.is_some() => self.second_interval = Some(interval),
                 Some(interval) => self.interval = Some(interval),
                 None => return false,
             },
@@ -57,7 +54,7 @@ mod tests {
     #[test]
     fn words_are_protocols_or_times() {
         let mut words = Words::default();
-        for word in ["TCP", "udpv6", "Unix", "0.5", "2", "5m"] {
+        for word in ["TCP", "udpv6", "Unix", "2", "5m", "0.5"] {
             assert!(words.take(word), "{word}");
         }
         assert_eq!(
@@ -66,7 +63,6 @@ mod tests {
         );
         assert!(words.unix);
         assert_eq!(words.interval, Some(Duration::from_millis(500)));
-        assert_eq!(words.second_interval, Some(Duration::from_secs(300)));
         for bad in [
             "", "0", "-1", "inf", "nan", "1d", "9ms", "tcp4", "1e999", "+1", "1e-9", "0.001", ".",
             "1e3", "-",

@@ -34,7 +34,7 @@ impl Host {
         if self.files().has_folder("net") {
             let name = root.display();
             return Some(format!(
-                "{name} looks like a /proc folder: give --root the folder above it"
+                "{name} looks like a copy of /proc: --root needs the directory above it"
             ));
         }
         let below = self.folder_with_proc().ok()??;
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(obstacle(), Some(format!("{shown}/proc: {absent} ({hint})")));
         fs::create_dir(root.join("net")).expect("a folder");
         let found = obstacle().expect("an obstacle");
-        assert!(found.contains("folder above it"), "{found}");
+        assert!(found.contains("needs the directory above it"), "{found}");
         fs::create_dir(root.join("proc")).expect("a folder");
         assert_eq!(obstacle(), None);
         fs::remove_dir_all(&root).expect("removed");

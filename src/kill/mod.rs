@@ -70,7 +70,7 @@ pub fn run(request: &Request, action: &Action, out: &mut dyn Write) -> io::Resul
             return Ok(Outcome::Misused);
         }
         notice::say(format_args!(
-            "'{}' asks for confirmation on a terminal: without one, add --yes or --dry-run",
+            "{} asks for confirmation, but there is no terminal: add --yes or --dry-run",
             action.flag()
         ));
         return Ok(Outcome::Misused);

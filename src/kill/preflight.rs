@@ -21,8 +21,7 @@ pub fn obstacle(host: &Host) -> Option<String> {
     match Process::open(process::id().cast_signed()) {
         Ok(_) => None,
         Err(error) => Some(format!(
-            "this kernel lacks pidfd, without which a reused PID could hit another process: \
-             {error}"
+            "this kernel has no pidfd, so a signal could hit another process with a reused PID: {error}"
         )),
     }
 }

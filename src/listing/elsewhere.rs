@@ -41,12 +41,12 @@ pub fn report(
         let label = namespaces::label_of(host, *pid);
         let name = String::from_utf8_lossy(&label.name);
         warnings.say(format!(
-            "process {pid} is in the network namespace {name}, which is not listed: --netns {pid} \
-             lists it"
+            "process {pid} is in the network namespace {name}, which is not listed: add \
+             --netns {pid}"
         ));
     }
     if elsewhere.len() > MOST_TOLD {
-        warnings.say("others are, too: --netns all lists them".to_owned());
+        warnings.say("more processes are in other network namespaces: use --netns all".to_owned());
     }
 }
 

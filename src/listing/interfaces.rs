@@ -126,14 +126,14 @@ fn walk_net(
         // Another namespace that may not be entered has tables all the same.
         Err(error) if net.label().is_some() => {
             walk.warnings.say(format!(
-                "{}: flags, MTU, hardware and IPv4 addresses are not known: {error}",
+                "{}: flags, MTU, hardware and IPv4 addresses are unknown: {error}",
                 net.path(dev::FILE_NAME).display()
             ));
             may_enter = false;
             Source::Nothing
         }
         Err(error) => {
-            notice::say(format_args!("interfaces can't be queried: {error}"));
+            notice::say(format_args!("cannot query interfaces: {error}"));
             sink.gap(&(), &walk.joined)?;
             return Ok(Outcome::Failed);
         }
@@ -235,7 +235,7 @@ fn read_counters(net: &Net, warnings: &mut Warnings) -> io::Result<(Counted, Vec
         found.push(row);
         Ok(match row.is_whole {
             true => Step::Next,
-            false => Step::Warn(": not all counters are numbers of 64 bits".to_owned()),
+            false => Step::Warn(": not all counters are 64-bit numbers".to_owned()),
         })
     })?;
     // Of two lines for one interface, the last one that is whole counts.

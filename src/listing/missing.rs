@@ -48,9 +48,7 @@ pub fn report(
 ) -> Read {
     let label = label(table.kind);
     if table.kind == TableKind::Rare(Rare::Bluetooth) {
-        warnings.say(format!(
-            "feature `{label}' not supported: net-tools lacks it, too"
-        ));
+        warnings.say(format!("feature `{label}' not supported, as in net-tools"));
         return unprinted(table, Read::Part);
     }
     let path = path(net, table.kind);
@@ -109,7 +107,7 @@ fn is_asked_for_by_name(table: &Table) -> bool {
 /// Says that the listing goes on without a table that was asked for by name.
 pub fn report_going_on(kind: TableKind, warnings: &mut Warnings) {
     warnings.say(format!(
-        "`{}' is left out; the other tables are listed",
+        "`{}' is left out: listing the other tables",
         label(kind)
     ));
 }

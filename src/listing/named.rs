@@ -17,8 +17,7 @@ pub fn report_absent<'n>(
     for name in names.filter(|_| is_only) {
         let interfaces = walk.joined.interface_names();
         if interfaces.is_some_and(|it| !it.has(name.as_bytes())) {
-            walk.warnings
-                .say(format!("no interface is called '{name}'"));
+            walk.warnings.say(format!("there is no interface '{name}'"));
             are_absent = true;
         }
     }

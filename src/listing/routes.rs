@@ -168,7 +168,7 @@ fn walk_section(
 /// Returns the warning about a row that lacks something.
 fn warning(route: &Route<'_>) -> Option<&'static str> {
     match route {
-        Route::Rare(rare::Route::Netrom(_, None)) => Some(" tells no neighbour that is known"),
+        Route::Rare(rare::Route::Netrom(_, None)) => Some(" names no known neighbour"),
         Route::Rare(rare::Route::Rose(node, _)) if node.is_cut() => Some(CUT),
         _ => None,
     }

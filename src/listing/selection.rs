@@ -144,7 +144,7 @@ impl<'a> Selection<'a> {
     pub fn tables(&self) -> Vec<Table> {
         if !self.filter().is_empty() && self.request.lists_groups_among_sockets() {
             notice::say(format_args!(
-                "filters don't apply to multicast groups: groups are left out"
+                "multicast groups are not listed: filters do not apply to them"
             ));
         }
         self.request
@@ -223,9 +223,10 @@ impl<'a> Selection<'a> {
         }
         if self.unmarked > 0 {
             let sockets = count(self.unmarked, "socket");
-            let why = "marks and protocols above TCP need CAP_NET_ADMIN";
-            walk.warnings
-                .say(format!("the filter can't decide about {sockets}: {why}"));
+            let why = "reading mark, mptcp and ulp needs CAP_NET_ADMIN";
+            walk.warnings.say(format!(
+                "the filter could not be applied to {sockets}: {why}"
+            ));
             return Outcome::Incomplete;
         }
         match self.found_any || self.filter().is_empty() {

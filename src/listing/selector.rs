@@ -219,8 +219,7 @@ fn in_numbers(filter: &Filter, host: &Host, patience: Duration) -> Result<Filter
             let found = ports_of(host, name);
             if found.is_empty() {
                 return Err(format!(
-                    "no service is called '{name}', and it is neither a number from 1 to 65535 nor \
-                     a range like 8000-8100"
+                    "there is no service '{name}': expected a service, a number from 1 to 65535 or a range such as 8000-8100"
                 ));
             }
             let ports = found
@@ -235,11 +234,11 @@ fn in_numbers(filter: &Filter, host: &Host, patience: Duration) -> Result<Filter
         }
         Test::User(User::Name(name)) => match uid_of(host, name) {
             Some(uid) => Ok(Test::User(User::Id(uid)).into()),
-            None => Err(format!("no user is called '{name}'")),
+            None => Err(format!("there is no user '{name}'")),
         },
         Test::Cgroup(Cgroup::Path(path)) => match cgroup_id(host, path) {
             Some(id) => Ok(Test::Cgroup(Cgroup::Id(id)).into()),
-            None => Err(format!("no control group (v2) is at '{path}'")),
+            None => Err(format!("there is no control group (v2) '{path}'")),
         },
         test => Ok(test.clone().into()),
     })

@@ -406,7 +406,7 @@ fn warning(socket: &Socket<'_>, needs: Needs) -> Option<String> {
     match socket {
         Socket::Inet(row, _) => row.is_cut().then(|| CUT.to_owned()),
         Socket::Unix(row) => row.is_cut.then(|| CUT.to_owned()),
-        Socket::Sctp(row) => row.oddity().map(|oddity| format!(" is odd: {oddity}")),
+        Socket::Sctp(row) => row.oddity().map(|oddity| format!(": {oddity}")),
         Socket::Rare(rare::Socket::Ipx(row)) => {
             (needs.users && row.uid.is_none()).then(|| CUT.to_owned())
         }

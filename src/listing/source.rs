@@ -63,9 +63,9 @@ impl Source {
     pub fn told(&self, table: &SocketTable, why: Option<&io::Error>) -> String {
         let name = inet::file_name(self.protocol, self.family);
         match (table, why) {
-            (SocketTable::Diag(_), _) => format!("{name}: read by sock_diag"),
+            (SocketTable::Diag(_), _) => format!("{name}: read from sock_diag"),
             (_, None) => format!("{name}: read from /proc"),
-            (_, Some(why)) => format!("{name}: read from /proc, as sock_diag says: {why}"),
+            (_, Some(why)) => format!("{name}: read from /proc, because sock_diag failed: {why}"),
         }
     }
 
@@ -74,9 +74,9 @@ impl Source {
         let name = inet::file_name(self.protocol, self.family);
         match why {
             None => {
-                format!("the internals of {name} are not known: only a running kernel has them")
+                format!("the internals of {name} are unknown: only a running kernel has them")
             }
-            Some(why) => format!("the internals of {name} are not known: sock_diag says: {why}"),
+            Some(why) => format!("the internals of {name} are unknown: sock_diag failed: {why}"),
         }
     }
 }

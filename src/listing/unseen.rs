@@ -67,12 +67,12 @@ impl Unseen<'_> {
     pub fn report(&self, owners: &Owners, host: &Host, warnings: &mut Warnings) -> bool {
         let what = match (self.pids, self.sockets, self.peers) {
             ([], 0, 0) => return false,
-            ([], 1, _) => "the owner of 1 socket is not known".to_owned(),
-            ([], 0, 1) => "the owner at the other end of 1 socket is not known".to_owned(),
+            ([], 1, _) => "the owner of 1 socket is unknown".to_owned(),
+            ([], 0, 1) => "the owner of the peer of 1 socket is unknown".to_owned(),
             ([], 0, peers) => {
-                format!("the owners at the other ends of {peers} sockets are not known")
+                format!("the owners of the peers of {peers} sockets are unknown")
             }
-            ([], sockets, _) => format!("the owners of {sockets} sockets are not known"),
+            ([], sockets, _) => format!("the owners of {sockets} sockets are unknown"),
             _ => "sockets of the requested processes may be missing".to_owned(),
         };
         let is_listed = |pid: &i32| host.process(*pid).is_ok();
@@ -106,10 +106,10 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
         let processes = count(unread.denied, "process");
         reasons.push(match geteuid().is_root() {
             true if hidden::can_trace_all() => {
-                format!("{proc}: {processes} can't be read: permission denied")
+                format!("{proc}: {processes} cannot be read: permission denied")
             }
             true => format!(
-                "{proc}: {processes} can't be read without CAP_SYS_PTRACE in the host's user \
+                "{proc}: {processes} cannot be read without CAP_SYS_PTRACE in the host's user \
                  namespace"
             ),
             false => format!("{proc}: only root can read {processes}"),
@@ -117,7 +117,7 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
     }
     if unread.sealed > 0 {
         let processes = count(unread.sealed, "process");
-        let what = format!("{proc}: the descriptors of {processes} can't be read");
+        let what = format!("{proc}: the descriptors of {processes} cannot be read");
         reasons.push(match hidden::can_trace_all() {
             // It has more rights, or a security module denies it.
             true => what,

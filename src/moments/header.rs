@@ -63,14 +63,13 @@ impl Header {
     /// # Errors
     /// Why that is none, as text.
     pub fn parse(line: &[u8]) -> Result<Header, String> {
-        let none = || "this is no listing that --save has written".to_owned();
+        let none = || "not a listing saved by --save".to_owned();
         let header: Map<String, Value> = serde_json::from_slice(line).map_err(|_| none())?;
         match header.get(MARK) {
             Some(version) if version.as_u64() == Some(VERSION) => {}
             Some(version) => {
                 return Err(format!(
-                    "format {version} of saved listings is not known: this rnetstat reads format \
-                     {VERSION}"
+                    "saved in format {version}, but this rnetstat reads format {VERSION}"
                 ));
             }
             None => return Err(none()),
@@ -182,11 +181,11 @@ mod tests {
     #[test]
     fn what_is_no_header_is_not_taken_for_one() {
         for (line, expected) in [
-            ("", "no listing that --save"),
-            ("[]", "no listing that --save"),
-            ("{}", "no listing that --save"),
-            (r#"{"proto":"tcp"}"#, "no listing that --save"),
-            ("{\"rnetstat_listing\":1", "no listing that --save"),
+            ("", "not a listing saved by --save"),
+            ("[]", "not a listing saved by --save"),
+            ("{}", "not a listing saved by --save"),
+            (r#"{"proto":"tcp"}"#, "not a listing saved by --save"),
+            ("{\"rnetstat_listing\":1", "not a listing saved by --save"),
             (r#"{"rnetstat_listing":2}"#, "reads format 1"),
             (r#"{"rnetstat_listing":"x"}"#, "reads format 1"),
             (r#"{"rnetstat_listing":1}"#, "no time"),

@@ -38,7 +38,7 @@ pub fn save(request: &Request, moment: &Moment, out: &mut dyn Write) -> io::Resu
     let mut shown = Patient::new(out);
     let outcome = save_beside(request, moment, &host, &mut shown).unwrap_or_else(|error| {
         let file = moment.file.display();
-        notice::say(format_args!("{file}: {error}: the listing is not saved"));
+        notice::say(format_args!("{file}: {error}: the listing was not saved"));
         Outcome::Failed
     });
     shown.finish()?;
@@ -101,7 +101,7 @@ pub fn compare(
     if let Some(why) = mismatch(&saved.header, &now) {
         notice::say(format_args!("{file}: {why}"));
         notice::say(format_args!(
-            "`rnetstat --since {file}` lists the same again, and compares"
+            "use `rnetstat --since {file}`, without flags that choose rows"
         ));
         return Ok(Outcome::Misused);
     }
@@ -111,7 +111,7 @@ pub fn compare(
         notice::say(format_args!("{file}: {}", elsewhere(&saved.header, &now)));
         if is_counted {
             notice::say(format_args!(
-                "counters began at 0 since, so they are not compared"
+                "counters have started at 0 again, so they cannot be compared"
             ));
             return Ok(Outcome::Failed);
         }
@@ -120,7 +120,7 @@ pub fn compare(
     if elapsed.is_none() {
         let time = text::time(&clock::local(saved.header.time));
         notice::say(format_args!(
-            "{file}: saved at {time}, which is later than now: there are no rates"
+            "{file}: saved at {time}, which is in the future: rates are unknown"
         ));
     }
     let circumstances = Circumstances {
@@ -141,7 +141,7 @@ pub fn compare(
     out.flush()?;
     if !rows.is_whole {
         notice::say(format_args!(
-            "{file}: not everything could be read when it was saved: not all that is new has opened since"
+            "{file}: incomplete when it was saved: some rows shown as new may be older"
         ));
     }
     names.warn_late();
@@ -153,7 +153,7 @@ pub fn compare(
 fn host(request: &Request) -> Option<Host> {
     let host = Host::new(request.root.clone()).with_byte_order(request.byte_order);
     if let Some(why) = host.obstacle() {
-        notice::say(format_args!("nothing can be read: {why}"));
+        notice::say(format_args!("cannot read anything: {why}"));
         return None;
     }
     Some(host)
@@ -163,7 +163,7 @@ fn host(request: &Request) -> Option<Host> {
 fn mismatch(then: &Header, now: &Header) -> Option<String> {
     if then.listing != now.listing {
         return Some(format!(
-            "this is a listing of {}, not of {}",
+            "this file has a listing of {}, not of {}",
             then.listing, now.listing
         ));
     }
@@ -171,11 +171,11 @@ fn mismatch(then: &Header, now: &Header) -> Option<String> {
         return None;
     }
     let words = |flags: &[String]| match flags {
-        [] => "without flags that say which rows".to_owned(),
+        [] => "without flags that choose rows".to_owned(),
         flags => format!("with {}", flags.join(" ")),
     };
     Some(format!(
-        "this was saved {}, not {}",
+        "this file was saved {}, not {}",
         words(&then.flags),
         words(&now.flags)
     ))
@@ -187,7 +187,7 @@ fn elsewhere(then: &Header, now: &Header) -> String {
         (Some(there), Some(here)) if there != here => {
             format!("saved on {there}, compared on {here}: sockets are compared by their addresses")
         }
-        _ => "the system has been started again since: sockets are compared by their addresses"
+        _ => "the system has been restarted since: sockets are compared by their addresses"
             .to_owned(),
     }
 }

@@ -78,10 +78,10 @@ impl Saved {
     pub fn next_line(&mut self) -> Result<Line, String> {
         self.line += 1;
         let parsed = read_line(&mut self.lines).and_then(|line| {
-            let line = line.ok_or("the end is missing: the file has been cut off")?;
+            let line = line.ok_or("the last line is missing: the file is incomplete")?;
             serde_json::from_slice::<Map<String, Json>>(&line).map_err(|_| match self.rows {
-                0 => "this is no row".to_owned(),
-                rows => format!("this is no row, after {rows} that are"),
+                0 => "not a row".to_owned(),
+                rows => format!("not a row (after {rows} rows)"),
             })
         });
         let row = parsed.map_err(|why| at(&self.file, self.line, &why))?;
@@ -90,7 +90,10 @@ impl Saved {
                 is_whole: end.is_whole,
             }),
             Some(end) => {
-                let why = format!("{} rows were saved, {} are here", end.rows, self.rows);
+                let why = format!(
+                    "the file should have {} rows, but has {}",
+                    end.rows, self.rows
+                );
                 Err(at(&self.file, self.line, &why))
             }
             None => {
@@ -107,7 +110,7 @@ fn read_line(lines: &mut Box<dyn BufRead>) -> Result<Option<Vec<u8>>, String> {
     let read = lines.take(LINE_LIMIT).read_until(b'\n', &mut line);
     read.map_err(|error| error.to_string())?;
     if line.len() as u64 == LINE_LIMIT {
-        return Err("the line is too long".to_owned());
+        return Err("line too long".to_owned());
     }
     Ok((!line.is_empty()).then_some(line))
 }
@@ -186,17 +189,17 @@ mod tests {
         for (lines, expected) in [
             (&[HEADER, row, end][..], Ok((1, true))),
             (&[HEADER, r#"{"rows":0,"whole":false}"#], Ok((0, false))),
-            (&[], Err("f:1: this is no listing")),
-            (&[row, end], Err("f:1: this is no listing")),
-            (&[HEADER], Err("f:2: the end is missing")),
-            (&[HEADER, row], Err("f:3: the end is missing")),
+            (&[], Err("f:1: not a listing")),
+            (&[row, end], Err("f:1: not a listing")),
+            (&[HEADER], Err("f:2: the last line is missing")),
+            (&[HEADER, row], Err("f:3: the last line is missing")),
             (
                 &[HEADER, row, row, end],
-                Err("f:4: 1 rows were saved, 2 are here"),
+                Err("f:4: the file should have 1 rows, but has 2"),
             ),
-            (&[HEADER, "{\"proto\":"], Err("f:2: this is no row")),
-            (&[HEADER, "7", end], Err("f:2: this is no row")),
-            (&[HEADER, row, "", end], Err("f:3: this is no row, after 1")),
+            (&[HEADER, "{\"proto\":"], Err("f:2: not a row")),
+            (&[HEADER, "7", end], Err("f:2: not a row")),
+            (&[HEADER, row, "", end], Err("f:3: not a row (after 1")),
         ] {
             let bytes = lines.join("\n").into_bytes();
             match (read(bytes), expected) {

@@ -26,7 +26,7 @@ pub fn addresses_of(host: &Host, name: &str, patience: Duration) -> Result<Vec<I
     addresses.sort_unstable();
     addresses.dedup();
     match addresses.is_empty() {
-        true => Err(format!("no host is called '{name}'")),
+        true => Err(format!("there is no host '{name}'")),
         false => Ok(addresses),
     }
 }
@@ -40,13 +40,13 @@ fn ask_system(name: &str, patience: Duration) -> Result<Vec<IpAddr>, String> {
         // An error means that nobody waits any longer.
         let _ = sender.send((host.as_str(), 0).to_socket_addrs());
     });
-    asked.map_err(|error| format!("host '{name}' can't be looked up: {error}"))?;
+    asked.map_err(|error| format!("cannot look up host '{name}': {error}"))?;
     match receiver.recv_timeout(patience) {
         Ok(Ok(found)) => Ok(found.map(|it| it.ip()).collect()),
         // The system does not say whether there is no such host or nobody to ask.
-        Ok(Err(error)) => Err(format!("no host is called '{name}': {error}")),
+        Ok(Err(error)) => Err(format!("there is no host '{name}': {error}")),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(format!(
-            "the name service has not answered for host '{name}' within {} s",
+            "cannot look up host '{name}': no answer within {} s",
             patience.as_secs_f64()
         )),
     }

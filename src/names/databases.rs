@@ -56,7 +56,9 @@ impl Database {
                 is_usable = false;
                 if is_news(file) {
                     before_note();
-                    notice::say(format_args!("{file}: {why}: numbers are shown for names"));
+                    notice::say(format_args!(
+                        "{file}: {why}: showing numbers instead of names"
+                    ));
                 }
             }
             is_usable

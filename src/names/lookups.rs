@@ -201,7 +201,7 @@ impl Lookups {
             self.budget.reset_idle();
             if let Err(error) = self.pool.send(query) {
                 if self.late_through < u64::MAX {
-                    notice::say(format_args!("names can't be looked up: {error}"));
+                    notice::say(format_args!("cannot look up names: {error}"));
                 }
                 self.late_through = u64::MAX;
             }
@@ -291,10 +291,10 @@ impl Lookups {
         let queried = queried.max(late);
         match self.timeout.as_secs_f64() {
             0.0 => notice::say(format_args!(
-                "{late} of {queried} names were not available at once: shown as numbers"
+                "{late} of {queried} names were not available at once: showing numbers instead"
             )),
             seconds => notice::say(format_args!(
-                "{late} of {queried} names took longer than {seconds} s: shown as numbers"
+                "{late} of {queried} names took longer than {seconds} s: showing numbers instead"
             )),
         }
     }

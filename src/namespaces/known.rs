@@ -256,10 +256,12 @@ impl Known<'_> {
 fn missing(name: &NamespaceName) -> String {
     match name {
         NamespaceName::All => "no network namespace is visible".to_owned(),
-        NamespaceName::Host => "can't tell which network namespace is the host's".to_owned(),
-        NamespaceName::OfProcess(pid) => format!("no process with the PID {pid} is visible"),
-        NamespaceName::Id(id) => format!("no network namespace net:[{id}] is visible"),
-        NamespaceName::File(path) => format!("{}: no network namespace", path.display()),
-        NamespaceName::Called(name) => format!("no network namespace is called '{name}'"),
+        NamespaceName::Host => "cannot find the network namespace of the host".to_owned(),
+        NamespaceName::OfProcess(pid) => format!("there is no process {pid}, or it is not visible"),
+        NamespaceName::Id(id) => {
+            format!("there is no network namespace net:[{id}], or it is not visible")
+        }
+        NamespaceName::File(path) => format!("{}: not a network namespace", path.display()),
+        NamespaceName::Called(name) => format!("there is no network namespace '{name}'"),
     }
 }

@@ -31,7 +31,7 @@ pub fn try_entering(host: &Host) -> io::Result<()> {
     let entered = thread::spawn(move || setns(file, CloneFlags::CLONE_NEWNET));
     let joined = entered.join();
     joined.map_or_else(
-        |_| Err(io::Error::other("the thread in it has died")),
+        |_| Err(io::Error::other("its thread has ended")),
         |entered| entered.map_err(io::Error::from),
     )
 }
@@ -116,11 +116,11 @@ fn add(found: &mut Found, chosen: Vec<Entry>) {
         let names = closed.join(", ");
         let among = match has_unknown {
             // Their numbers take a right that the caller lacks.
-            true => "; they may be among those that are listed after a process",
+            true => "; they may be listed under the name of a process",
             false => "",
         };
         found.notes.push(format!(
-            "can't enter network namespaces without CAP_SYS_ADMIN: {names}: \
+            "cannot enter network namespaces without CAP_SYS_ADMIN: {names}: \
              {error}{among}"
         ));
     }

@@ -34,10 +34,12 @@ impl fmt::Display for Hidden {
                 "it is mounted with {option}, which hides other users' processes from all but root"
             ),
             Hidden::ByNamespace => out.write_str(
-                "it shows the processes of one PID namespace (a container's) only: the host's \
+                "it shows only the processes of one PID namespace (a container): the host's \
                  /proc shows all",
             ),
-            Hidden::NotCopied => out.write_str("it is a copy without the descriptors of sockets"),
+            Hidden::NotCopied => {
+                out.write_str("it is a copy without the file descriptors of processes")
+            }
         }
     }
 }

@@ -111,15 +111,15 @@ impl Sink<FindingRows> for Sentences<'_> {
         let checks = count(summary.checks, "check");
         let made = summary.checks.saturating_sub(summary.unmade);
         let found = match summary.findings {
-            0 if made == 0 => format!("none of {checks} could be made"),
-            0 if summary.unmade > 0 => format!("nothing found by {made} of {checks}"),
+            0 if made == 0 => format!("none of {checks} could run"),
+            0 if summary.unmade > 0 => format!("{made} of {checks}, nothing found"),
             0 => format!("{checks}, nothing found"),
             findings => format!("{} of {checks}", count(findings, "finding")),
         };
         let unknown = match summary.unknown.len() {
             0 => String::new(),
             number => format!(
-                "; {} impossible: {}",
+                "; {} could not run: {}",
                 count(number, "check"),
                 summary.unknown.join(", ")
             ),

@@ -461,7 +461,7 @@ fn record_routes(
     let outcome = listing::routes::walk(&routes, sources, sink)?;
     if outcome.may_repeat() && routes.families.len() < request.families.len() {
         notice::say(format_args!(
-            "this format shows inet and inet6 routes only: leave out --format for the others"
+            "this format shows only inet and inet6 routes: remove --format to show the others"
         ));
         return Ok(Outcome::Misused);
     }

@@ -192,7 +192,7 @@ pub(super) fn compare_rows<L: RowKind>(
     let is_read = !matches!(outcome, Outcome::Failed | Outcome::Misused);
     if !is_read {
         notice::say(format_args!(
-            "not everything could be read: what has gone is not shown"
+            "not everything could be read: rows that are gone are not shown"
         ));
     }
     let left_out = Cell::new(0);

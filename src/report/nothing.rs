@@ -21,7 +21,7 @@ pub fn sentence(request: &Request) -> String {
         What::Routes(_) => "no route".to_owned(),
         What::Interfaces(interfaces) if interfaces.all => "no interface".to_owned(),
         What::Interfaces(_) => "no interface is up".to_owned(),
-        What::Statistics(it) if it.delta => "no counter has risen".to_owned(),
+        What::Statistics(it) if it.delta => "no counter rose".to_owned(),
         What::Statistics(_) => "no counter".to_owned(),
         What::Masquerade(_) => "no masqueraded connection".to_owned(),
         What::Checks(_) => "nothing found".to_owned(),
@@ -29,7 +29,7 @@ pub fn sentence(request: &Request) -> String {
 }
 
 /// What stands behind a sentence if rows may be missing.
-const UNREAD: &str = "; not all could be read";
+const UNREAD: &str = "; not everything could be read";
 
 /// Adds to a sentence that rows may be missing, if the listing that ended with `outcome` could not read
 /// all.
@@ -90,7 +90,7 @@ fn searched(sockets: &Sockets) -> String {
     match conditions(&sockets.filter) {
         Some(conditions) if conditions.is_empty() => noun,
         Some(conditions) => format!("{noun} {}", conditions.join(" ")),
-        None => format!("{noun} fits the filter"),
+        None => format!("{noun} matches the filter"),
     }
 }
 

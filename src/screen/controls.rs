@@ -7,28 +7,24 @@ use crate::report::records::formats::{Page, View};
 
 /// The keys, as the last line shows them, and what each does, for the help.
 const KEYS: [(&str, &str, &str); 7] = [
-    ("q", "quit", "Quit. Ctrl-C does, too."),
-    ("h", "help", "Show this help, or leave it."),
-    (
-        "space",
-        PAUSE,
-        "Stop new listings, or go on. What has changed stays marked.",
-    ),
+    ("q", "quit", "Quit. Ctrl-C does the same."),
+    ("h", "help", "Show or hide this help."),
+    ("space", PAUSE, "Pause, or continue. Changes stay marked."),
     (
         "/",
         "filter",
-        "Show only rows with a text: type it, then Enter. Esc takes it back.",
+        "Show only rows with a text: type it, then Enter. Esc removes it.",
     ),
     (
         "s",
         "sort",
-        "Sort by the next column; after the last, as listed.",
+        "Sort by the next column; after the last, not at all.",
     ),
     ("r", "reverse", "Reverse the order."),
     (
         "↑↓",
         "scroll",
-        "Scroll by a row; PgUp and PgDn by a page; Home and End to either end.",
+        "Scroll by a row. PgUp, PgDn: by a page. Home, End: to either end.",
     ),
 ];
 
@@ -36,7 +32,7 @@ const KEYS: [(&str, &str, &str); 7] = [
 const PAUSE: &str = "pause";
 
 /// What stands before rows that have changed.
-const MARKS: &str = "Rows are marked: + is new, - is gone, ~ has another state than before.";
+const MARKS: &str = "Marks: + is new, - is gone, ~ has changed.";
 
 /// What the user has chosen.
 #[derive(Debug, Default)]
@@ -115,7 +111,7 @@ impl Controls {
             status.push_str("   paused");
         }
         if self.typed.is_none() && !self.view.text.is_empty() {
-            status.push_str(&format!("   only with \"{}\"", self.view.text));
+            status.push_str(&format!("   filter: \"{}\"", self.view.text));
         }
         if let Some(column) = self.view.sort {
             status.push_str(&format!("   by {}", column.replace('_', " ")));
@@ -182,7 +178,7 @@ mod tests {
             (
                 &[Key::Char('/'), Key::Char('q'), Key::Enter],
                 Effect::Redraw,
-                "   only with \"q\"",
+                "   filter: \"q\"",
             ),
             (
                 &[Key::Char('/'), Key::Char('q'), Key::Enter, Key::Escape],

@@ -67,7 +67,7 @@ impl Said {
         self.last();
         let mut text = self.lines.join("\n");
         if self.left_out > 0 {
-            text.push_str(&format!("\nrnetstat: and {} lines more", self.left_out));
+            text.push_str(&format!("\nrnetstat: and {} more lines", self.left_out));
         }
         if !text.is_empty() {
             text.push('\n');

@@ -65,7 +65,7 @@ impl<S: Source> Ahead<S> {
     pub fn fill(&mut self, part: &mut Vec<u8>) -> io::Result<()> {
         if let Some(thread) = &self.thread {
             let next = thread.filled.recv();
-            let next = next.unwrap_or_else(|_| Err(io::Error::other("its reader has died")));
+            let next = next.unwrap_or_else(|_| Err(io::Error::other("its reader has ended")));
             let emptied = std::mem::take(part);
             // Fails if the thread has reached the end, which needs no more parts.
             let _ = thread.emptied.send(emptied);
@@ -174,7 +174,7 @@ mod tests {
             (200, End::Quiet, None),
             (0, End::Error, Some("broken")),
             (3, End::Error, Some("broken")),
-            (3, End::Death, Some("its reader has died")),
+            (3, End::Death, Some("its reader has ended")),
         ] {
             let mut parts = Ahead::new(Countdown { left: 100, end }, depth);
             let mut part = Vec::new();

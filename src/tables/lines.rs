@@ -223,6 +223,6 @@ impl Lines {
 fn blank() -> io::Error {
     io::Error::new(
         ErrorKind::UnexpectedEof,
-        "empty, not even a header (was it copied by its size, which is 0 in /proc?)",
+        "empty, without a header (files in /proc have size 0, and some tools then copy nothing)",
     )
 }

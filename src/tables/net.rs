@@ -241,7 +241,7 @@ impl Net {
                 Ok(call())
             })?;
             let joined = entered.join();
-            joined.unwrap_or_else(|_| Err(io::Error::other("the thread in it has died")))
+            joined.unwrap_or_else(|_| Err(io::Error::other("its thread has ended")))
         })
     }
 

@@ -144,7 +144,7 @@ impl SockDiag {
             Ok(len)
         })?;
         match received > part.len() {
-            true => Err(broken("a message is cut")),
+            true => Err(broken("a message is cut off off")),
             false => Ok(()),
         }
     }
@@ -241,7 +241,7 @@ fn acknowledgment(part: &[u8], sequence: u32) -> Option<io::Result<()>> {
         }
         return Some(match (header.kind, u32_at(body, 0)) {
             (NLMSG_ERROR, Some(_)) => error_in(body).map_or(Ok(()), Err),
-            _ => Err(broken("an order is not answered")),
+            _ => Err(broken("a request was not answered")),
         });
     }
 }

@@ -115,11 +115,11 @@ impl<'a> Row<'a> {
         let foreign = self.association.map(|it| it.foreign);
         let mut sides = [Some(self.local), foreign].into_iter().flatten();
         if self.has_bad_number {
-            Some("one of its numbers can't be read")
+            Some("a number cannot be read")
         } else if sides.clone().any(|side| side.iter().any(|it| it.is_odd)) {
-            Some("one of its addresses can't be read")
+            Some("an address cannot be read")
         } else if sides.any(|side| side.iter().next().is_none()) {
-            Some("it lacks addresses")
+            Some("no addresses")
         } else {
             None
         }

@@ -142,7 +142,8 @@ pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
 const LONGEST_ROW: usize = 1024;
 
 /// What is said of lines behind the name of a socket that was closed meanwhile.
-const UNTOLD: &str = "left out: a socket not accepted yet, or part of another socket's name";
+const UNTOLD: &str =
+    "left out: either a socket that is not accepted yet, or part of another socket's name";
 
 /// The open table.
 #[derive(Debug)]
@@ -177,7 +178,7 @@ impl Table {
         }
         let line = self.truth.suspect()?;
         Some(format!(
-            "{path}: line {line} may be forged: it may be part of the name in the line before"
+            "{path}: line {line} may be forged: it may be part of the name in the previous line"
         ))
     }
 }

@@ -34,7 +34,7 @@ const VIRTUAL_FLAPS: u32 = 2 * FLAP;
 
 pub const ABOUT: About = About {
     name: "interfaces",
-    summary: "interfaces that lose packets, links that go up and down, CPUs that don't keep up",
+    summary: "interfaces that lose packets, links that go up and down, CPUs that cannot keep up",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

@@ -20,7 +20,7 @@ const LOOK: &str = "rnetstat -rn";
 
 pub const ABOUT: About = About {
     name: "routes",
-    summary: "no default route, two equal ones, or gateways that can't be reached",
+    summary: "no default route, two equal ones, or gateways that cannot be reached",
     needs: Needs {
         two_looks: TwoLooks::IfLive,
         sockets: Sockets::None,

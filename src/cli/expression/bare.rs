@@ -122,7 +122,7 @@ fn is_localhost(text: &str) -> bool {
 /// Returns the condition that either port is among these: a list with commas, without the blanks.
 fn ports(operand: &Operand<'_>) -> Parsed<Filter> {
     let wanted = |text: &str| {
-        let why = format!("'{text}' is no port: :8080, :8000-8100, :80,443 or :https is wanted");
+        let why = format!("'{text}' is not a port: expected :8080, :8000-8100, :80,443 or :https");
         Mistake::new(operand.at, why)
     };
     let list = operand.text.trim_start_matches('*').trim_start_matches(':');
@@ -157,7 +157,7 @@ fn either(operand: &Operand<'_>, input: &mut Input<'_>) -> Parsed<Filter> {
     let is_short = address.contains('.') && address.parse::<Ipv4Addr>().is_err();
     if is_short && !operand.text.starts_with(['/', '@', '[']) && !operand.text.contains('/') {
         let why = format!(
-            "'{}' is no address: 10.0.0.5, 10.0.0.0/8, 10.0.0.5:443 or [::1]:443 is wanted",
+            "'{}' is not an address: expected 10.0.0.5, 10.0.0.0/8, 10.0.0.5:443 or [::1]:443",
             operand.text
         );
         return Err(Mistake::new(operand.at, why));

@@ -102,7 +102,7 @@ fn quantity(column: &Described, operand: &Operand<'_>) -> Parsed<String> {
         None => Err(Mistake::new(
             operand.at,
             format!(
-                "{} can't be compared with '{text}': {wanted} is wanted",
+                "{} cannot be compared with '{text}': expected {wanted}",
                 column.name
             ),
         )),
@@ -157,7 +157,7 @@ pub fn unknown(at: usize, name: &str) -> Mistake {
     let near = near.join(", ");
     Mistake::new(
         at,
-        format!("no column is called '{name}'; near are {near} (the manual lists all)"),
+        format!("unknown field '{name}'; similar fields: {near}"),
     )
 }
 
@@ -176,7 +176,7 @@ pub fn mark(operand: &Operand<'_>) -> Parsed<crate::request::Mark> {
         .split_once('/')
         .unwrap_or((operand.text, "0xffffffff"));
     let mark = ends::number(value).zip(ends::number(mask));
-    let (value, mask) = mark
-        .ok_or_else(|| Mistake::new(operand.at, "a mark is wanted, such as 1, 0x1 or 0x1/0xff"))?;
+    let (value, mask) =
+        mark.ok_or_else(|| Mistake::new(operand.at, "expected a mark such as 1, 0x1 or 0x1/0xff"))?;
     Ok(crate::request::Mark { value, mask })
 }

@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address is wanted to be, for messages.
 pub const ADDRESS: &str = "an address such as 10.0.0.5, 10.0.0.0/8:443, [2001:db8::5]:443, :443 or \
-                           /run/x.sock (host names are not looked up)";
+                           /run/x.sock (an expression does not look up host names)";
 
 /// What a port is wanted to be, for messages.
 pub const PORT: &str = "a port such as :443, 443 or :https";
@@ -19,7 +19,7 @@ pub const PORT: &str = "a port such as :443, 443 or :https";
 /// a unix socket.
 pub fn host(side: Side, operand: &Operand<'_>, read: &mut Read) -> Parsed<Filter> {
     let text = after_family(operand, read)?;
-    let wanted = || Mistake::new(operand.at, format!("{ADDRESS} is wanted"));
+    let wanted = || Mistake::new(operand.at, format!("expected {ADDRESS}"));
     if let Some(path) = operand.text.strip_prefix("unix:") {
         return self::path(side, operand, path);
     }
@@ -51,7 +51,7 @@ pub fn port(
 ) -> Parsed<Filter> {
     let text = after_family(operand, read)?;
     let text = text.strip_prefix(':').unwrap_or(text);
-    let wanted = || Mistake::new(operand.at, format!("{PORT} is wanted"));
+    let wanted = || Mistake::new(operand.at, format!("expected {PORT}"));
     compared(side, operator, text).ok_or_else(wanted)
 }
 
@@ -64,7 +64,7 @@ fn after_family<'i>(operand: &Operand<'i>, read: &mut Read) -> Parsed<&'i str> {
         "inet" => Family::V4,
         "inet6" => Family::V6,
         "link" | "netlink" | "vsock" => {
-            let why = format!("there are no sockets of the family {name} here");
+            let why = format!("rnetstat does not list {name} sockets");
             return Err(Mistake::new(operand.at, why));
         }
         _ => return Ok(operand.text),
@@ -74,13 +74,13 @@ fn after_family<'i>(operand: &Operand<'i>, read: &mut Read) -> Parsed<&'i str> {
 
 fn must_be_of(family: Option<Family>, network: IpNet, at: usize) -> Parsed<()> {
     let why = match (family, network) {
-        (Some(Family::V4), IpNet::V6(_)) => "an IPv4 address is wanted: 'inet:'",
-        (Some(Family::V6), IpNet::V4(_)) => "an IPv6 address is wanted: 'inet6:'",
+        (Some(Family::V4), IpNet::V6(_)) => "expected an IPv4 address: 'inet:'",
+        (Some(Family::V6), IpNet::V4(_)) => "expected an IPv6 address: 'inet6:'",
         _ => return Ok(()),
     };
     Err(Mistake::new(
         at,
-        format!("{why} limits the whole expression"),
+        format!("{why} applies to the whole expression"),
     ))
 }
 

@@ -29,7 +29,7 @@ const MOST_CONDITIONS: usize = 512;
 const MOST_OPEN: usize = 64;
 
 /// What a condition is, for messages.
-const CONDITION: &str = "a condition is wanted, such as :443, 10.0.0.0/8, state established or \
+const CONDITION: &str = "expected a condition such as :443, 10.0.0.0/8, state established or \
                          program = nginx";
 
 /// Parses everything. Returns the condition, or `None` if there are only other words.
@@ -65,8 +65,8 @@ fn other_words(input: &mut Input<'_>) -> Parsed<()> {
         let at = place(input);
         if let Some(port) = known_word(input, |it| is_rather_a_port(it).then_some(it))? {
             let why = format!(
-                "did you mean :{port} (a port) or --port {port}? An interval above an hour is \
-                 written {port}s"
+                "did you mean :{port} (a port) or --port {port}? Write an interval above one hour \
+                 as {port}s"
             );
             return Err(Mistake::complete(at, why));
         }
@@ -104,7 +104,7 @@ fn state_list(input: &mut Input<'_>) -> Parsed<Vec<(bool, States)>> {
 fn state(input: &mut Input<'_>) -> Parsed<States> {
     let operand = operand(input, states::WANTED)?;
     States::named(operand.text)
-        .ok_or_else(|| Mistake::new(operand.at, format!("{} is wanted", states::WANTED)))
+        .ok_or_else(|| Mistake::new(operand.at, format!("expected {}", states::WANTED)))
 }
 
 /// Parses an expression that has begun with `first`, in parentheses if any are `open`.
@@ -134,7 +134,7 @@ fn expression(input: &mut Input<'_>, first: Option<Filter>, open: usize) -> Pars
 }
 
 fn unopened(input: &Input<'_>) -> Mistake {
-    Mistake::new(place(input), "no parenthesis is open that this could close")
+    Mistake::new(place(input), "there is no open parenthesis before this one")
 }
 
 fn unit(input: &mut Input<'_>, open: usize) -> Parsed<Filter> {
@@ -146,15 +146,12 @@ fn unit(input: &mut Input<'_>, open: usize) -> Parsed<Filter> {
     let at = place(input);
     let filter = if takes(input, '(')? {
         if open == MOST_OPEN {
-            let why = format!("at most {MOST_OPEN} parentheses can stand in each other");
+            let why = format!("parentheses can be nested at most {MOST_OPEN} deep");
             return Err(Mistake::new(at, why));
         }
         let inside = expression(input, None, open + 1)?;
         if !takes(input, ')')? {
-            return Err(Mistake::new(
-                at,
-                "the parenthesis that begins here has no end",
-            ));
+            return Err(Mistake::new(at, "this parenthesis is not closed"));
         }
         inside
     } else if let Some(first) = bare::next(input)? {
@@ -187,7 +184,7 @@ fn count_condition(input: &mut Input<'_>) -> Parsed<()> {
     input.state.conditions += 1;
     match input.state.conditions > MOST_CONDITIONS {
         true => {
-            let why = format!("an expression has at most {MOST_CONDITIONS} conditions");
+            let why = format!("an expression can have at most {MOST_CONDITIONS} conditions");
             Err(Mistake::new(place(input), why))
         }
         false => Ok(()),
@@ -212,7 +209,7 @@ fn condition(input: &mut Input<'_>) -> Parsed<Filter> {
             Ok(negated_if(is_unequal, states))
         }
         "exclude" | "excl" => Ok(state(input)?.filter().negated()),
-        "dev" => named(input, "an interface's name or number", |operand| {
+        "dev" => named(input, "the name or number of an interface", |operand| {
             Ok(Test::Device(match operand.text.parse() {
                 Ok(index) => Device::Index(index),
                 Err(_) => Device::Name(operand.text.to_owned()),
@@ -264,14 +261,14 @@ fn column(input: &mut Input<'_>, at: usize, name: &str) -> Parsed<Filter> {
             Some(_) => columns::unknown(at, name),
             None if ends::is_host(name) => Mistake::complete(
                 at,
-                format!("'{name}' is a host's name, which is not looked up here: give its address"),
+                format!("'{name}' is a host name: use --address {name}, or its IP address"),
             ),
-            None => Mistake::new(at, format!("'{name}' is unexpected: {CONDITION}")),
+            None => Mistake::new(at, format!("unexpected '{name}': {CONDITION}")),
         });
     }
     let Some(operator) = operator else {
         is_at_end(input)?;
-        let why = format!("an operator is wanted behind {name}: = != < <= > >=");
+        let why = format!("expected an operator after {name}: = != < <= > >=");
         return Err(Mistake::new(place(input), why));
     };
     let operand = operand(input, &format!("a value for {name}"))?;
@@ -285,7 +282,7 @@ fn equality(input: &mut Input<'_>, wanted: &str) -> Parsed<Operator> {
     match operator(input)? {
         None => Ok((Comparison::Equal, false)),
         Some(operator @ (Comparison::Equal, _)) => Ok(operator),
-        Some(_) => Err(Mistake::new(at, format!("= or != and {wanted} are wanted"))),
+        Some(_) => Err(Mistake::new(at, format!("expected = or != and {wanted}"))),
     }
 }
 

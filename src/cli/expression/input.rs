@@ -164,14 +164,14 @@ pub fn operator(input: &mut Input<'_>) -> Parsed<Option<Operator>> {
 pub fn operand<'i>(input: &mut Input<'i>, wanted: &str) -> Parsed<Operand<'i>> {
     blanks(input)?;
     let at = place(input);
-    let missing = || Mistake::new(at, format!("{wanted} is wanted"));
+    let missing = || Mistake::new(at, format!("expected {wanted}"));
     let Some(first) = opt(peek(any)).parse_next(input)? else {
         return Err(missing());
     };
     if first == '\'' || first == '"' {
         let quoted = delimited(first, take_till(0.., first), first);
         let text = opt(quoted).parse_next(input)?;
-        let text = text.ok_or_else(|| Mistake::new(at, "the quote that begins here has no end"))?;
+        let text = text.ok_or_else(|| Mistake::new(at, "this quote is not closed"))?;
         return Ok(Operand { at, text });
     }
     // Behind its first character, a value may have all that stands in paths.

@@ -48,8 +48,7 @@ pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<An
         seen: HashSet::new(),
     };
     // Of several answers, the one with the fewest habits.
-    let (says, found) = (0..MOST).find_map(|more| search.find(typed, more))?;
-    let typed = found.with_question(typed);
+    let (says, typed) = (0..MOST).find_map(|more| search.find(typed, more))?;
     Some(Answer {
         says: says.join(", "),
         command: typed.command(),

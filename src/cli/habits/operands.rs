@@ -2,7 +2,7 @@
 //!
 //! Each function returns the arguments that mean the same, or `None` if it is something else.
 
-use crate::cli::duration::{self, is_rather_a_port};
+use crate::cli::duration::is_rather_a_port;
 use crate::cli::expression::{bare_ports, is_host};
 use crate::cli::words;
 use crate::signal::Signal;
@@ -15,8 +15,7 @@ const SERVICES: [&str; 12] = [
 ];
 
 /// Words that neither a program nor a host is called: they belong to a condition.
-const RESERVED: [&str; 15] = [
-    "port",
+const RESERVED: [&str; 14] = [
     "and",
     "or",
     "not",
@@ -33,17 +32,13 @@ const RESERVED: [&str; 15] = [
     "autobound",
 ];
 
-/// The lowest number that is meant as a port, where a signal's may stand: those that are a little too large
-/// are rather meant as signals.
-const LOWEST_PORT: u16 = 80;
-
 fn one(text: impl Into<String>) -> Option<Vec<String>> {
     Some(vec![text.into()])
 }
 
 /// Whatever there is.
 pub fn any(text: &str) -> Option<Vec<String>> {
-    one(text).filter(|_| !text.is_empty())
+    one(text)
 }
 
 /// A family of sockets, as BSD's `-f` and ss's `-f` have it.
@@ -67,43 +62,10 @@ pub fn format(text: &str) -> Option<Vec<String>> {
     }
 }
 
-/// A time: how often, or how long.
+/// A number.
 pub fn number(text: &str) -> Option<Vec<String>> {
-    let begins = text.starts_with(|it: char| it.is_ascii_digit() || it == '.');
-    one(text).filter(|_| begins && duration::parse(text).is_ok())
-}
-
-/// A part of a counter's name.
-pub fn counter(text: &str) -> Option<Vec<String>> {
-    let is_name = !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric());
-    one(format!("*{text}*")).filter(|_| is_name && !words::NAMES.contains(&text))
-}
-
-/// A protocol as a word.
-pub fn protocol(text: &str) -> Option<Vec<String>> {
-    let text = text.to_ascii_lowercase();
-    let is_known = words::NAMES.contains(&text.as_str());
-    one(text).filter(|_| is_known)
-}
-
-/// Ports with a protocol, such as `tcp:80` and `80/tcp`.
-pub fn protocol_and_port(text: &str) -> Option<Vec<String>> {
-    let (protocol, port) = port(text)?;
-    Some(vec![protocol?.to_owned(), format!(":{port}")])
-}
-
-/// A host by its name, and a port.
-pub fn host_and_port(text: &str) -> Option<Vec<String>> {
-    let (name, port) = text.split_once(':')?;
-    let is_port = bare_ports(&format!(":{port}")).is_some();
-    let here = ["--address".to_owned(), name.to_owned(), format!(":{port}")];
-    (is_host(name) && is_port).then(|| here.to_vec())
-}
-
-/// A port that is typed alone, and is too large for a signal.
-pub fn port_to_free(text: &str) -> Option<Vec<String>> {
-    let is_port = text.parse::<u16>().is_ok_and(|it| it >= LOWEST_PORT);
-    is_port.then(|| vec!["--local-port".to_owned(), text.to_owned()])
+    let is_number = text.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    one(text).filter(|_| is_number && !text.is_empty())
 }
 
 /// What `lsof -i` takes: `[4|6][tcp|udp][@HOST][:PORTS]`.
@@ -254,6 +216,8 @@ pub fn target_no_end(text: &str) -> Option<Vec<String>> {
 
 /// Whom to signal, where a signal's number may stand.
 pub fn target_no_signal(text: &str) -> Option<Vec<String>> {
+    // The numbers that are a little too large are rather meant as signals.
+    const LOWEST_PORT: u16 = 80;
     let is_signal = match text.parse::<u16>() {
         Ok(number) => number < LOWEST_PORT,
         Err(_) => text.parse::<Signal>().is_ok(),

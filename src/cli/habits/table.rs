@@ -67,16 +67,9 @@ const fn beside(flag: &'static str, given: Given, says: &'static str, here: &'st
 /// Stands for a table, which is a live screen if it repeats, where no other format is asked for.
 pub const LIVE: &str = "{live}";
 
-/// The columns about memory.
-const MEMORY: &str = "--format table --columns \
-                      proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops";
-
-const NONE: &str = "there is no flag {}";
-/// Flags for what goes through.
-const RATES: &[&str] = &["rate", "rates", "pps", "per-second"];
-const RATE: &str = "{} is about connections";
-const NO_INTERNALS: &str = "-i lists interfaces, not TCP's internals as in ss";
-const WORD: &str = "there is no word '{}'";
+const NONE: &str = "unknown flag {}";
+const NO_INTERNALS: &str = "-i lists interfaces; TCP internals are --tcp-info";
+const WORD: &str = "unknown word '{}'";
 
 use Given::{
     AnyWord, Attached, Capitals, Flag, FlagAnd, FlagBefore, Letter, LetterAnd, OnlyWord, Word,
@@ -89,12 +82,11 @@ pub const HABITS: &[Habit] = &[
     // Before what could be letters of its name.
     habit(Attached('o', to::attached_format), "-o shows timers and takes no format", "{}"),
     // lsof.
-    habit(Attached('i', to::lsof_end), "{} is how lsof asks", "-p {}"),
-    habit(LetterAnd('i', to::lsof_end), "{} is how lsof asks", "-p {}"),
-    habit(Attached('s', to::lsof_states), "{} is how lsof asks", "{}"),
-    habit(LetterAnd('s', to::lsof_states), "{} is how lsof asks", "{}"),
-    beside("n", Letter('P'), "{} is lsof's flag for the numbers of ports, as -n", ""),
-    habit(Letter('P'), "{} is lsof's flag for the numbers of ports", "--numeric-ports"),
+    habit(Attached('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
+    habit(LetterAnd('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
+    habit(Attached('s', to::lsof_states), "{} is lsof's syntax", "{}"),
+    beside("n", Letter('P'), "{} is lsof's flag for port numbers, which -n shows", ""),
+    habit(Letter('P'), "{} is lsof's flag for port numbers", "--numeric-ports"),
     // BSD and macOS.
     habit(LetterAnd('f', to::family), "{} is BSD's flag for a family", "{}"),
     habit(Attached('I', to::behind_equals), "{} is BSD's flag for one interface", "-i --interface {}"),
@@ -103,7 +95,7 @@ pub const HABITS: &[Habit] = &[
     beside("i", Letter('b'), "{} is BSD's flag for bytes", "-e"),
     habit(
         Letter('L'),
-        "{} is BSD's flag for the queues of listeners",
+        "{} is BSD's flag for accept queues",
         "-tl --format table --columns proto,local_address,local_port,accept_queue,accept_queue_limit",
     ),
     habit(Attached('N', to::namespace), "{} is ss's flag for a network namespace", "--netns {}"),
@@ -117,27 +109,25 @@ pub const HABITS: &[Habit] = &[
     beside("close", Letter('y'), "{} is --yes here", "--yes"),
     habit(Letter('b'), "{} is Windows' flag for programs", "-p"),
     habit(Letter('q'), "{} is Windows' flag for all ports in use", "-a"),
-    habit(Letter('y'), "{} is Windows' flag for connection templates, which Linux lacks", ""),
+    habit(Letter('y'), "{} is Windows' flag for connection templates, which Linux does not have", ""),
     habit(Letter('?'), "{} is Windows' flag for help", "--help"),
     // ss.
-    habit(Letter('H'), "{} is ss's flag for rows without a header", "--no-header"),
-    habit(Letter('O'), "{} is ss's flag for one line per socket, which is the rule here", ""),
+    habit(Letter('H'), "{} is ss's flag to leave out the header", "--no-header"),
+    habit(Letter('O'), "{} is ss's flag for one line per socket, which is the default here", ""),
     habit(
         Letter('m'),
         "{} is ss's and BSD's flag for memory",
-        MEMORY,
+        "--format table --columns \
+         proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops",
     ),
-    habit(Letter('K'), "{} is ss's flag for closing sockets", "--close"),
-    habit(Letter('K'), "{} is ss's flag for closing sockets, which have to be chosen here", "--close dport = :443"),
-    habit(Flag(&["memory", "mem", "skmem"]), "{} is ss's flag for memory", MEMORY),
-    habit(Flag(&["internal", "internals", "rtt"]), NONE, "--tcp-info"),
-    habit(Letter('E'), "{} is ss's flag for what changes", "--changes"),
+    habit(Letter('K'), "{} is ss's flag to close sockets", "--close"),
+    habit(Letter('E'), "{} is ss's flag for events", "--changes"),
     habit(LetterAnd('N', to::any), "{} is ss's flag for a network namespace", "--netns {}"),
     beside("t", Letter('i'), NO_INTERNALS, "--tcp-info"),
     habit(LetterAnd('i', to::condition), NO_INTERNALS, "--tcp-info {}"),
-    habit(Flag(&["oneline"]), "{} is ss's flag for one line per socket, which is the rule here", ""),
-    habit(Flag(&["events"]), "{} is ss's flag for what changes", "--changes"),
-    habit(Flag(&["info"]), "{} is ss's flag for TCP's internals", "--tcp-info"),
+    habit(Flag(&["oneline"]), "{} is ss's flag for one line per socket, which is the default here", ""),
+    habit(Flag(&["events"]), "{} is ss's flag for events", "--changes"),
+    habit(Flag(&["info"]), "{} is ss's flag for TCP internals", "--tcp-info"),
     habit(Flag(&["processes"]), "{} is ss's flag for programs", "-p"),
     habit(Flag(&["options"]), "{} is ss's flag for timers", "-o"),
     habit(Flag(&["extended"]), "{} is ss's flag for more columns", "-e"),
@@ -170,18 +160,6 @@ pub const HABITS: &[Habit] = &[
     habit(WordAnd(&["watch", "follow", "live", "top", "monitor"], to::number), WORD, "{live} {}"),
     habit(Word(&["watch", "follow", "live", "top", "monitor"]), WORD, "{live} -c"),
     habit(Attached('c', to::attached_number), "{} is a number of seconds, which stands alone", "{}"),
-    // What goes through interfaces and counters.
-    beside("i", FlagAnd(RATES, to::number), RATE, "--delta {}"),
-    beside("s", FlagAnd(RATES, to::number), RATE, "--delta {}"),
-    beside("i", Flag(RATES), RATE, "--delta 1"),
-    beside("s", Flag(RATES), RATE, "--delta 1"),
-    beside("i", Flag(RATES), RATE, "--delta"),
-    beside("s", Flag(RATES), RATE, "--delta"),
-    habit(Flag(&["pps", "per-second", "throughput"]), NONE, "-i --delta 1"),
-    habit(Flag(&["bandwidth", "bps", "traffic"]), NONE, "--rates"),
-    beside("s", FlagAnd(&["grep", "only", "match", "filter", "search", "name"], to::counter), NONE, "--counter {}"),
-    beside("c", Word(&["0"]), "an interval is above 0", ""),
-    habit(Word(&["0"]), "an interval is above 0", "-c"),
     // Which rows.
     habit(
         FlagAnd(
@@ -203,10 +181,6 @@ pub const HABITS: &[Habit] = &[
     habit(FlagAnd(&["host", "hostname", "addr"], to::any), NONE, "{}"),
     habit(FlagAnd(&["remote", "foreign", "dst", "dest", "destination", "peer", "to"], to::any), NONE, "dst {}"),
     habit(FlagAnd(&["local", "src", "source", "from"], to::any), NONE, "src {}"),
-    habit(FlagAnd(&["uid", "owner"], to::any), NONE, "--user {}"),
-    habit(FlagAnd(&["states"], to::any), NONE, "--state {}"),
-    habit(Flag(&["states"]), NONE, "--count-by state"),
-    habit(FlagAnd(&["proto", "prot", "protocol"], to::protocol), "{} takes a family of addresses", "{}"),
     habit(FlagAnd(&["dport", "remote-port", "rport"], to::any), NONE, "--foreign-port {}"),
     habit(FlagAnd(&["sport", "lport"], to::any), NONE, "--local-port {}"),
     beside("kill", FlagAnd(&["ports", "service"], to::any), NONE, "--local-port {}"),
@@ -215,8 +189,7 @@ pub const HABITS: &[Habit] = &[
     habit(Flag(&["docker", "containers", "podman"]), NONE, "--container *"),
     habit(FlagAnd(&["path", "socket", "unix-path"], to::path), NONE, "{}"),
     habit(FlagAnd(&["filter", "where", "expression"], to::any), NONE, "{}"),
-    habit(FlagBefore("kill", to::signal), "a signal stands behind a =", "{}"),
-    beside("kill", OnlyWord(to::port_to_free), "--kill takes no port or name", "{}"),
+    habit(FlagBefore("kill", to::signal), "a signal is written after =", "{}"),
     beside("kill", OnlyWord(to::either_port), "{} also fits the clients of that port", "{}"),
     habit(FlagBefore("kill", to::target_no_end), "--kill takes no port or name", "--kill {}"),
     habit(FlagAnd(&["kill"], to::target_no_signal), "behind --kill= stands a signal, such as HUP or 9", "--kill {}"),
@@ -234,7 +207,7 @@ pub const HABITS: &[Habit] = &[
     habit(FlagAnd(&["diff", "compare"], to::any), NONE, "--since {}"),
     habit(WordAnd(&["diff", "compare"], to::any), WORD, "--since {}"),
     habit(Flag(&["all-namespaces", "all-netns", "namespaces"]), NONE, "--netns all"),
-    habit(FlagAnd(&["namespace", "ns", "net"], to::any), NONE, "--netns {}"),
+    habit(FlagAnd(&["namespace", "ns"], to::any), NONE, "--netns {}"),
     habit(Flag(&["established"]), NONE, "--state established"),
     habit(Flag(&["open", "listeners", "servers"]), NONE, "-l"),
     habit(Flag(&["ipv4", "inet4", "v4"]), NONE, "-4"),
@@ -248,8 +221,7 @@ pub const HABITS: &[Habit] = &[
     habit(Flag(&["no-resolve", "no-dns", "nodns", "no-names"]), NONE, "-n"),
     habit(Flag(&["exposed", "public"]), NONE, "--check exposed"),
     // Listings.
-    habit(Flag(&["summary"]), NONE, "-a --count-by proto"),
-    habit(Flag(&["stats", "counters"]), NONE, "-s"),
+    habit(Flag(&["stats", "counters", "summary"]), NONE, "-s"),
     habit(Flag(&["routes", "routing"]), NONE, "-r"),
     habit(Word(&["stats", "statistics"]), WORD, "-s"),
     habit(Word(&["route", "routes"]), WORD, "-r"),
@@ -269,16 +241,12 @@ pub const HABITS: &[Habit] = &[
     beside("s", Word(&["ip", "icmp"]), WORD, "-w"),
     habit(LetterAnd('i', to::any), "-i takes no interface", "-i --interface {}"),
     // Words, when nothing else explains them.
-    beside("s", AnyWord(to::counter), "'{}' is no protocol; counters have a flag", "--counter {}"),
     beside("p", AnyWord(to::long_interval), "did you mean :{} (a port) or --pid {}? An interval above an hour is written {}s", "{}"),
     habit(AnyWord(to::long_interval), "did you mean :{} (a port) or --port {}? An interval above an hour is written {}s", "{}"),
     habit(AnyWord(to::misspelled), WORD, "{}"),
-    habit(AnyWord(to::letters), "there is no word '{}'; flags begin with -", "{}"),
-    habit(AnyWord(to::protocol_and_port), "{} is how fuser and services(5) write ports", "{}"),
-    habit(AnyWord(to::host_and_port), "'{}' has a host's name", "{}"),
-    habit(WordAnd(&["port", "ports"], to::any), "an operator stands behind port", "port = {}"),
+    habit(AnyWord(to::letters), "unknown word '{}'; flags begin with -", "{}"),
     habit(AnyWord(to::service), WORD, "{}"),
     habit(AnyWord(to::interface), WORD, "-i --interface {}"),
-    habit(AnyWord(to::host), "'{}' is a host's name", "--address {}"),
-    habit(AnyWord(to::program), "'{}' is no protocol, state or address", "-p --process {}"),
+    habit(AnyWord(to::host), "'{}' is a host name", "--address {}"),
+    habit(AnyWord(to::program), "'{}' is not a protocol, a state or an address", "-p --process {}"),
 ];

@@ -96,16 +96,6 @@ impl Typed {
         typed.filter(|_| is_found)
     }
 
-    /// Returns the command line without the `--yes` of `before`, if it acts: what was meant is a guess.
-    pub fn with_question(mut self, before: &Typed) -> Typed {
-        let acts = self.has_flag("kill") || self.has_flag("close");
-        if acts && before.has_flag("yes") {
-            self.0
-                .retain(|it| !matches!(it, Argument::Long(name, None) if name == "yes"));
-        }
-        self
-    }
-
     /// Returns the arguments as the program gets them.
     pub fn arguments(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(Argument::text)

@@ -28,15 +28,15 @@ const GROUPS: &[(&str, &str)] = &[
         "Which rows",
         "These flags choose sockets, in every format.
 The parts of a LIST are separated by commas.
-A socket must fit one part of each flag that you give.
+A socket must match one part of each flag that you give.
 A part with ! in front, such as !22, excludes.
 For more than that, see EXPRESSIONS.
 With any of these flags, listening sockets are shown without -l or -a, owners are
-looked up without -p if the flag needs them, and the exit status is 1 if nothing
-fits.
-SCTP fits if any of its addresses fits.
+looked up without -p if the flag needs them, and the exit status is 1 if no socket
+matches.
+An SCTP socket matches if any of its addresses matches.
 AX.25, IPX, NET/ROM, ROSE and X.25 have no ports and no IP addresses, and raw
-sockets have no ports, so filters for these never fit them.",
+sockets have no ports, so filters for these never match them.",
     ),
     (
         "In which form",
@@ -115,7 +115,7 @@ See Internals of sockets, under FIELDS.",
     (
         "peers",
         "It implies -p, and prints a table unless you name another format.
-See OTHER ENDS.",
+See PEERS.",
     ),
     (
         "rates",
@@ -152,7 +152,7 @@ See CHANGES.",
     ),
     (
         "for",
-        "The last listing is made when this time is over.
+        "The last listing comes at the end of this time.
 You can write it as 500ms, 30s, 1.5m or 2h.",
     ),
     (
@@ -185,31 +185,34 @@ are killed.",
         "The classic format starts with the plain counters, the others with rates.
 See REPEATING.",
     ),
-    ("help", "As netstat, the help of net-tools is printed."),
+    (
+        "help",
+        "Called as netstat, it prints the help of net-tools.",
+    ),
     (
         "version",
-        "With -v, a line each says which of these the program can use: procfs; the lists of
+        "With -v, one line each says whether the program can use these: procfs; the lists of
 sockets of sock_diag(7), for all formats but classic; its reports of closed sockets,
 for --rates and --changes; closing sockets, for --close; entering network namespaces,
 for those of --netns that have no process; and pidfds, for --kill.
-As netstat, the version text of net-tools is printed.",
+Called as netstat, it prints the version of net-tools.",
     ),
     (
         "port",
-        "Names are those of services.
-!22 fits what has other ports, or none.",
+        "Names are names of services.
+!22 matches sockets with other ports, or none.",
     ),
     (
         "address",
         "A network is written ADDRESS/BITS.
 IPv4-mapped addresses count as IPv4.
 A name is looked up, also with -n, and means all addresses of that host.
-!ADDRESS fits if neither end is there.",
+!ADDRESS matches if neither end has this address.",
     ),
     ("state", "See STATES."),
     (
         "pid",
-        "Only these processes are looked at, so other owners of the same sockets are not
+        "rnetstat reads only these processes, so other owners of the same sockets are not
 shown.",
     ),
     (
@@ -217,17 +220,18 @@ shown.",
         "A word such as nginx must be one of these names of the process: the first word of its
 title, as in nginx: worker process; the whole title, as -p shows it; the name that ps
 -o comm shows; the file name of its executable.
-With *, ? or [abc], the whole of one of these names must fit.
-If you give the flag several times, one of them must fit.",
+A pattern with *, ? or [abc] must match the whole of one of these names.
+If you give the flag several times, one of them must match.",
     ),
     (
         "container",
-        "The GLOB must fit the name of the container or its ID.
+        "The GLOB must match the name of the container or its ID.
 The first four or more digits of the ID are enough.
 Write !web to exclude web.
-If you give the flag several times, one GLOB must fit, and none that excludes.
-A socket whose owner runs in no container fits only if something is excluded.
-A socket without an owner never fits, nor does one whose owner cannot be seen.
+If you give the flag several times, one GLOB must match, and none that excludes.
+A socket whose owner runs in no container matches only if something is excluded.
+A socket without an owner never matches, nor does one with an owner that is not
+visible.
 See UNITS, CONTAINERS AND PODS.",
     ),
     (
@@ -263,13 +267,13 @@ With -r, only routes that leave through them; with -g, only their groups.
 Otherwise, only sockets that are bound to them, or to an address of their link such as
 fe80::1%eth0.
 Only a running kernel knows which sockets are bound, so this does not work with --root.
-If you give several, one must fit; !lo excludes lo.
+If you give several, one must match; !lo excludes lo.
 Without a name after it, --interface is short for --interfaces, as in net-tools.",
     ),
     (
         "counter",
-        "The GLOB must fit the name of the counter in JSON, such as RetransSegs, or that name
-after its section, such as TcpRetransSegs; upper and lower case are the same.
+        "The GLOB must match the name of the counter in JSON, such as RetransSegs, or its
+section and name, such as TcpRetransSegs; upper and lower case are the same.
 Counters without a text in the classic format are shown by name.
 The exit status is 1 if no counter is left.",
     ),
@@ -293,13 +297,14 @@ See COMPARING TWO MOMENTS.",
     ("sort", "The first field counts most."),
     (
         "count-by",
-        "It adds the fields count and share, among which --columns can choose, and prints a
-table unless you name another format.",
+        "It adds the fields count and share, and prints a table unless you name another
+format.
+--columns can choose among these fields.",
     ),
     (
         "above",
         "If there are more than N rows, a line on stderr says so, and the exit status is 1.
-Otherwise it is 0, even if no row fits.",
+Otherwise it is 0, even if no row matches.",
     ),
     (
         "below",
@@ -309,7 +314,7 @@ Otherwise it is 0.",
     ("pids", "Each PID is printed once."),
     (
         "completions",
-        "These are the places for them: for bash (with bash-completion)
+        "Put them here: for bash (with bash-completion)
 ~/.local/share/bash-completion/completions/rnetstat; for zsh a file _rnetstat in a
 directory of fpath; for fish ~/.config/fish/completions/rnetstat.fish; for elvish
 the end of ~/.config/elvish/rc.elv.

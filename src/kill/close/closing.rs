@@ -98,13 +98,13 @@ impl<'a> Closing<'a> {
                 Some(net) => Destroyer::open(net),
                 None => Err(io::ErrorKind::NotFound.into()),
             };
-            let opened = opened.map_err(|error| format!("the kernel can't be asked: {error}"));
+            let opened = opened.map_err(|error| format!("cannot ask the kernel: {error}"));
             self.destroyer = Some((net, opened));
         }
         match &mut self.destroyer {
             Some((_, Ok(destroyer))) => Ok(destroyer),
             Some((_, Err(why))) => Err(why),
-            None => Err("the kernel can't be asked"),
+            None => Err("cannot ask the kernel"),
         }
     }
 
@@ -211,7 +211,10 @@ impl<'a> Closing<'a> {
             return Some(sink.found);
         }
         for (socket, _) in sockets {
-            self.fail(socket, "may still be open: the tables can't be read again");
+            self.fail(
+                socket,
+                "may still be open: the tables could not be read again",
+            );
         }
         None
     }
@@ -223,7 +226,7 @@ impl Answer {
             Some(libc::ENOENT) => return Answer::NotFound,
             Some(libc::EPERM) => "not permitted: needs CAP_NET_ADMIN".to_owned(),
             Some(libc::EOPNOTSUPP) if protocol == Protocol::Udplite => {
-                "not closed: this kernel can't close UDP-Lite sockets".to_owned()
+                "not closed: this kernel cannot close UDP-Lite sockets".to_owned()
             }
             Some(libc::EOPNOTSUPP) => {
                 "not closed: this kernel was built without INET_DIAG_DESTROY".to_owned()

@@ -94,12 +94,11 @@ fn target<'a>(
         Means::Closes(handle) => handle,
         Means::Unidentified => {
             return Err(
-                "not closed: without sock_diag, the socket can't be identified for \
-                        certain"
+                "not closed: without sock_diag, the socket cannot be identified for certain"
                     .to_owned(),
             );
         }
-        Means::None(kind) => return Err(format!("{kind} sockets can't be closed by the kernel")),
+        Means::None(kind) => return Err(format!("{kind} sockets cannot be closed by the kernel")),
     };
     for holder in &socket.holders {
         if let Some(why) = ancestors.tie_to(holder.pid)

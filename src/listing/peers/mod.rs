@@ -140,7 +140,7 @@ impl Lookups {
     pub fn unknown_unix(&self, net: &Net) -> Option<String> {
         let why = self.unknown.get(&net.namespace())?;
         Some(format!(
-            "the other ends and the internals of unix sockets are not known: {why}"
+            "the peers and the internals of unix sockets are unknown: {why}"
         ))
     }
 

@@ -53,7 +53,7 @@ impl ColumnConditions {
             None => Outcome::Done,
             Some((column, text)) => {
                 notice::say(format_args!(
-                    "{column} can't be compared with '{text}': it holds numbers, addresses, or yes and no"
+                    "{column} cannot be compared with '{text}': it holds numbers, addresses, or yes and no"
                 ));
                 Outcome::Failed
             }

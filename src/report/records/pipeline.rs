@@ -42,11 +42,11 @@ impl fmt::Display for UnknownColumn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             UnknownColumn::NoColumn { name, known, usual } => {
-                write!(out, "no column is called '{name}'; ")?;
+                write!(out, "unknown field '{name}'; ")?;
                 match similar::nearest(name, known.iter().copied()) {
                     Some(near) => write!(out, "did you mean {near}?"),
                     None if known.len() <= MOST_LISTED => {
-                        write!(out, "there are {}", known.join(", "))
+                        write!(out, "the fields are {}", known.join(", "))
                     }
                     None => {
                         let usual = usual.get(..MOST_USUAL).unwrap_or(usual).join(", ");
@@ -57,7 +57,7 @@ impl fmt::Display for UnknownColumn {
                     }
                 }
             }
-            UnknownColumn::Twice(name) => write!(out, "the column '{name}' is named twice"),
+            UnknownColumn::Twice(name) => write!(out, "the field '{name}' is named twice"),
         }
     }
 }

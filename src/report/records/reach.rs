@@ -48,11 +48,11 @@ pub fn summary(reaches: impl Iterator<Item = Reach>) -> Option<String> {
         }
     }
     let open = format!("{network} open to the network");
-    let alone = format!("{host} to this host alone");
+    let alone = format!("{host} only to this host");
     match (network, host) {
         (0, 0) => None,
         (_, 0) => Some(open),
-        (0, _) => Some(format!("{host} open to this host alone")),
+        (0, _) => Some(format!("{host} open only to this host")),
         (..) => Some(format!("{open}, {alone}")),
     }
 }
@@ -90,8 +90,8 @@ mod tests {
         let cases = [
             (0, 0, None),
             (2, 0, Some("2 open to the network")),
-            (0, 1, Some("1 open to this host alone")),
-            (5, 2, Some("5 open to the network, 2 to this host alone")),
+            (0, 1, Some("1 open only to this host")),
+            (5, 2, Some("5 open to the network, 2 only to this host")),
         ];
         for (network, host, expected) in cases {
             let all = std::iter::repeat_n(Reach::Network, network);

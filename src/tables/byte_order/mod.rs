@@ -81,7 +81,7 @@ pub fn find(net: &Net) -> ByteOrder {
         let root = net.host().root().unwrap_or_else(|| "/".as_ref());
         let why = reasons(&words.votes, &machine);
         notice::say(format_args!(
-            "assuming that {} is from a {}-endian machine ({why}): if not, set --byte-order",
+            "assuming that {} comes from a {}-endian machine ({why}); if not, use --byte-order",
             root.display(),
             order.name(),
         ));
@@ -115,8 +115,8 @@ fn reasons(words: &Votes, machine: &Machine) -> String {
         Some(format!("{} looks {}-endian", path.display(), order.name()))
     };
     match (witness(ByteOrder::Big), witness(ByteOrder::Little)) {
-        (Some(big), Some(little)) => format!("{big}, and {little}"),
-        _ if machine.may_be_either => "its kind of machine exists in both byte orders".to_owned(),
+        (Some(big), Some(little)) => format!("{big}, but {little}"),
+        _ if machine.may_be_either => "this kind of machine can have either byte order".to_owned(),
         _ => "nothing in it shows the byte order".to_owned(),
     }
 }

@@ -51,7 +51,7 @@ impl Requests {
     pub fn failure(&self) -> Option<String> {
         let why = self.failure.as_ref()?;
         Some(format!(
-            "the users and retransmissions of half-open connections are not known: {why}"
+            "the users and retransmits of half-open connections are unknown: {why}"
         ))
     }
 

@@ -269,7 +269,7 @@ impl Source {
                 path: files.folder(),
                 source: io::Error::new(
                     error.kind(),
-                    format!("{error}; flags, MTU and hardware are not known"),
+                    format!("{error}; flags, MTU and hardware are unknown"),
                 ),
             }),
         }

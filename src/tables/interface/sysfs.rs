@@ -76,7 +76,7 @@ impl Files {
         let text = self.read(name, "flags")?;
         let digits = text.strip_prefix("0x").unwrap_or(&text);
         let Ok(flags) = u32::from_str_radix(digits, 16) else {
-            self.say(name, "flags", "no number");
+            self.say(name, "flags", "not a number");
             return None;
         };
         // The kernel's newer flags have no room in an `ifreq`.
@@ -101,7 +101,7 @@ impl Files {
             .map(|digits| u8::from_str_radix(digits, 16))
             .collect();
         let Ok(bytes) = bytes else {
-            self.say(name, "address", "no hardware address");
+            self.say(name, "address", "not a hardware address");
             return None;
         };
         for (byte, read) in address.iter_mut().zip(bytes) {
@@ -114,7 +114,7 @@ impl Files {
     fn number<T: FromStr>(&self, name: &Name, file: &str) -> Option<T> {
         let number = self.read(name, file)?.parse().ok();
         if number.is_none() {
-            self.say(name, file, "no number");
+            self.say(name, file, "not a number");
         }
         number
     }
