@@ -24,6 +24,17 @@ pub struct Unusable {
     pub is_failure: bool,
 }
 
+/// Why a command line can't be used with the flags of a saved listing.
+#[derive(Debug)]
+pub enum UnusableWithSaved {
+    /// One of the saved flags does not say which rows are listed: somebody has changed the file.
+    Foreign(String),
+    /// The saved flags alone can't be used.
+    Saved(Unusable),
+    /// The flags that are given do not go with the saved ones.
+    Together(Unusable),
+}
+
 /// Why a command line can't be used.
 #[derive(Debug)]
 pub struct Refusal {
