@@ -124,6 +124,7 @@ pub fn compare(
         ));
     }
     let circumstances = Circumstances {
+        time: saved.header.time,
         elapsed,
         is_elsewhere,
         has_namespaces: request.namespaces.is_some(),
@@ -183,13 +184,17 @@ fn mismatch(then: &Header, now: &Header) -> Option<String> {
 
 /// Returns what is different about the system then and now.
 fn elsewhere(then: &Header, now: &Header) -> String {
-    match (&then.host, &now.host) {
+    let has_runs = then.boot_id.is_some() && now.boot_id.is_some();
+    let different = match (&then.host, &now.host) {
         (Some(there), Some(here)) if there != here => {
-            format!("saved on {there}, compared on {here}: sockets are compared by their addresses")
+            format!("saved on {there}, compared on {here}")
         }
-        _ => "the system has been started again since: sockets are compared by their addresses"
-            .to_owned(),
-    }
+        (there, here) if there == here && has_runs => {
+            "the system has been started again since".to_owned()
+        }
+        _ => "this may be another system, or it may have been started again".to_owned(),
+    };
+    format!("{different}: sockets are compared by their addresses")
 }
 
 /// The rows of a file.
