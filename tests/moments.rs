@@ -5,9 +5,13 @@ mod common;
 
 use common::namespace::{ip, ready};
 use common::{binary, folder, make_system, must_refuse, run, stderr, stdout, systems};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write, pipe};
 use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -584,6 +588,83 @@ fn a_listing_is_saved_whoever_reads_what_is_shown() {
     assert_eq!(found.status.code(), Some(1));
     assert!(stderr(&found).contains("stdout: "), "{}", stderr(&found));
     assert_eq!(since(&file, &root, &["--count"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_saved_file_is_for_its_owner() {
+    let root = system_of("moments-mode", &tcp_then(), "1");
+    let folder = folder("moments-mode-file");
+    let file = folder.join("f");
+    let path = file.to_str().expect("a path in UTF-8");
+    let saves = || run(&binary(), &root, &["-tan", "--save", path]);
+    let mode_and_owner = || {
+        let found = fs::metadata(&file).expect("saved");
+        (found.mode() & 0o777, found.uid(), found.gid())
+    };
+    assert!(saves().status.success());
+    let (mode, own, group) = mode_and_owner();
+    assert_eq!(mode, 0o600);
+    let other = match own {
+        0 => (12, 34),
+        _ => (own, group),
+    };
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("changed");
+    chown(&file, Some(other.0), Some(other.1)).expect("given away");
+    let found = saves();
+    assert!(found.status.success(), "{}", stderr(&found));
+    assert_eq!(stderr(&found), "");
+    assert_eq!(mode_and_owner(), (0o640, other.0, other.1));
+    assert_eq!(fs::read_dir(&folder).expect("read").count(), 1);
+}
+
+/// The reader of what is shown has not read it when the process is ended.
+#[test]
+fn nothing_is_left_of_a_file_if_the_process_is_ended() {
+    let many: String = (0..4000)
+        .map(|port| socket(port, NOBODY, "0A", 5000))
+        .collect();
+    let root = system_of("moments-ended", &(TCP_HEAD.to_owned() + &many), "1");
+    let folder = folder("moments-ended-file");
+    let mut child = Command::new(binary())
+        .arg("--root")
+        .arg(&root)
+        .args(["-tan", "--save"])
+        .arg(folder.join("f"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut first = [0];
+    let mut out = child.stdout.take().expect("its stdout");
+    out.read_exact(&mut first).expect("read");
+    let id = i32::try_from(child.id()).expect("a PID");
+    kill(Pid::from_raw(id), Signal::SIGTERM).expect("sent");
+    assert_eq!(child.wait().expect("ended").signal(), Some(15));
+    assert_eq!(fs::read_dir(&folder).expect("read").count(), 0);
+}
+
+#[test]
+fn the_folder_is_named_if_it_is_why_nothing_is_saved() {
+    let root = system_of("moments-folder", &tcp_then(), "1");
+    // Nobody can create a file there, not even root.
+    let found = run(&binary(), &root, &["-tan", "--save", "/proc/self/f"]);
+    assert_eq!(found.status.code(), Some(1));
+    let said = "in the folder /proc/self: ";
+    assert!(stderr(&found).contains(said), "{}", stderr(&found));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let root = system_of("moments-closed", &tcp_then(), "1");
+    let (reader, writer) = pipe().expect("a pipe");
+    drop(reader);
+    let mut command = Command::new(binary());
+    command
+        .arg("--root")
+        .arg(&root)
+        .args(["-tan", "--save", "-"]);
+    let found = command.stdout(writer).output().expect("runs");
+    assert_eq!(stderr(&found), "");
+    assert_eq!(found.status.code(), Some(0));
 }
 
 #[test]

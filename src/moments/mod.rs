@@ -24,7 +24,6 @@ use patient::Patient;
 use saved::Line;
 pub use saved::Saved;
 use std::io::{self, Write};
-use std::path::Path;
 use std::time::Duration;
 
 /// Prints a listing and saves it.
@@ -36,11 +35,17 @@ pub fn save(request: &Request, moment: &Moment, out: &mut dyn Write) -> io::Resu
         return Ok(Outcome::Failed);
     };
     let mut shown = Patient::new(out);
-    let outcome = save_beside(request, moment, &host, &mut shown).unwrap_or_else(|error| {
-        let file = moment.file.display();
-        notice::say(format_args!("{file}: {error}: the listing is not saved"));
-        Outcome::Failed
-    });
+    let outcome = match save_beside(request, moment, &host, &mut shown) {
+        Ok(outcome) => outcome,
+        Err(error) if moment.is_stdout() && error.kind() == io::ErrorKind::BrokenPipe => {
+            return Err(error);
+        }
+        Err(error) => {
+            let file = moment.file.display();
+            notice::say(format_args!("{file}: {error}: the listing is not saved"));
+            Outcome::Failed
+        }
+    };
     shown.finish()?;
     Ok(outcome)
 }
@@ -55,7 +60,7 @@ fn save_beside(
     host: &Host,
     shown: &mut Patient<'_>,
 ) -> io::Result<Outcome> {
-    let is_stdout = moment.file == Path::new("-");
+    let is_stdout = moment.is_stdout();
     let mut target = match is_stdout {
         true => Target::stdout(),
         false => Target::create(&moment.file),
