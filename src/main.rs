@@ -8,7 +8,7 @@
 
 use anyhow::{Context, Result};
 use nix::errno::Errno;
-use rnetstat::cli::{self, Invocation};
+use rnetstat::cli::{self, Invocation, Unusable, UnusableWithSaved};
 use rnetstat::host::Host;
 use rnetstat::listing::Outcome;
 use rnetstat::request::{Moment, Request, When};
@@ -42,16 +42,22 @@ fn main() -> ! {
             notice::say(format_args!("{error:#}"));
             Status::Failed
         }),
-        Err(unusable) => {
-            // A stderr that can't be written shows in the status.
-            notice::say_lines(&unusable.text);
-            match unusable.is_failure {
-                true => Status::Failed,
-                false => Status::Misused,
-            }
-        }
+        Err(unusable) => match refuse(&unusable) {
+            Outcome::Misused => Status::Misused,
+            _ => Status::Failed,
+        },
     };
     exit::now(status as u8)
+}
+
+/// Says why a command line can't be used.
+fn refuse(unusable: &Unusable) -> Outcome {
+    // A stderr that can't be written shows in the status.
+    notice::say_lines(&unusable.text);
+    match unusable.is_failure {
+        true => Outcome::Failed,
+        false => Outcome::Misused,
+    }
 }
 
 fn run(invocation: &Invocation, arguments: &[OsString]) -> Result<Status> {
@@ -106,14 +112,20 @@ fn compare(
     if !moment.flags.is_empty() {
         return moments::compare(request, moment, saved, out);
     }
+    let file = moment.file.display();
     match cli::parse_with_saved(arguments, &saved.header.flags) {
         Ok(Invocation::List(request)) => match &request.moment {
             Some(moment) => moments::compare(&request, moment, saved, out),
             None => Ok(Outcome::Failed),
         },
         Ok(Invocation::Tell { .. } | Invocation::Kernel { .. }) => Ok(Outcome::Failed),
-        Err(why) => {
-            let file = moment.file.display();
+        Err(UnusableWithSaved::Together(unusable)) => Ok(refuse(&unusable)),
+        Err(UnusableWithSaved::Saved(unusable)) => {
+            notice::say(format_args!("{file}:1: its flags can't be used"));
+            notice::say_lines(&unusable.text);
+            Ok(Outcome::Failed)
+        }
+        Err(UnusableWithSaved::Foreign(why)) => {
             notice::say(format_args!("{file}:1: {why}"));
             Ok(Outcome::Failed)
         }

@@ -5,9 +5,13 @@ mod common;
 
 use common::namespace::{ip, ready};
 use common::{binary, folder, make_system, must_refuse, run, stderr, stdout, systems};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write, pipe};
 use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -130,6 +134,22 @@ fn sockets_that_opened_closed_or_changed_are_told() {
     assert_eq!(found, "change,count\nchanged,1\nclosed,1\nopened,1\n");
 }
 
+/// A dash would say that no process has the socket.
+#[test]
+fn what_has_closed_keeps_its_command() {
+    let then = system_of("moments-command-then", &tcp_then(), "1");
+    let now = system_of("moments-command-now", &tcp_now(), "1");
+    let file = save("moments-command", &then, &["-tan"]);
+    for flags in [&["-p"][..], &["--columns", "change,commands"]] {
+        let table = stdout(&since(&file, &now, flags));
+        let closed = table.lines().find(|line| line.contains("closed"));
+        assert!(
+            closed.is_some_and(|it| it.trim_end().ends_with(" old")),
+            "{table}"
+        );
+    }
+}
+
 /// The width of what stands in front of a row of a change, in bytes.
 const FRONT: usize = 29 + 1 + 7 + 1 + 9 + 1 + 13 + 1;
 
@@ -244,6 +264,47 @@ fn after_a_start_of_the_system_addresses_count_and_inodes_do_not() {
     assert!(stderr(&found).contains(expected), "{}", stderr(&found));
 }
 
+/// Of which run one of both is, nobody knows.
+#[test]
+fn an_unknown_system_is_another_one() {
+    let known = system_of("moments-known", &tcp_then(), "1");
+    let unknown = system_of("moments-unknown", &tcp_then(), "1");
+    let other_inodes = tcp_then().replace(" 400", " 500");
+    fs::write(unknown.join("proc/net/tcp"), other_inodes).expect("written");
+    let number = unknown.join("proc/sys/kernel/random/boot_id");
+    fs::remove_file(&number).expect("removed");
+    let file = save("moments-known-file", &known, &["-ltn"]);
+    let found = since(&file, &unknown, &["--format", "csv"]);
+    assert_eq!(stdout(&found).lines().count(), 1, "{}", stdout(&found));
+    assert!(
+        stderr(&found).contains("may be another system"),
+        "{}",
+        stderr(&found)
+    );
+    let found = save("moments-unknown-file", &unknown, &["-ltn"]);
+    let found = since(&found, &unknown, &[]);
+    assert_eq!(stderr(&found), "");
+}
+
+#[test]
+fn a_connection_with_another_inode_is_another_one() {
+    let connection = |inode| TCP_HEAD.to_owned() + &socket(80, SOMEBODY, "01", inode);
+    let then = system_of("moments-inode-then", &connection(4003), "1");
+    let file = save("moments-inode", &then, &["-tan"]);
+    let columns = "change,local_port,inode";
+    let again = system_of("moments-inode-now", &connection(4009), "1");
+    assert_eq!(
+        rows(&file, &again, columns),
+        ["closed,80,4003", "opened,80,4009"]
+    );
+    // One that is closing has lost it, and after a start it means nothing.
+    for (inode, boot) in [(0, "1"), (4009, "2")] {
+        let now = system_of("moments-inode-lost", &connection(inode), boot);
+        let found = since(&file, &now, &["--format", "csv"]);
+        assert_eq!(stdout(&found).lines().count(), 1, "{}", stdout(&found));
+    }
+}
+
 const SNMP: &str = "Ip: Forwarding InReceives\nIp: 1 100\nTcp: ActiveOpens CurrEstab\nTcp: 7 5\n";
 const DEV: &str = "Inter-|   Receive                                                |  Transmit\n \
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
@@ -326,6 +387,7 @@ fn a_file_that_is_no_whole_listing_is_refused_with_its_line() {
         ("\u{0}\u{1}".to_owned(), ":1: not a listing"),
         (lines[1..].concat(), ":1: not a listing"),
         (lines[..4].concat(), ":5: the last line is missing"),
+        (whole.repeat(2), ":6: the listing ends before this line"),
         (lines[..2].concat() + &lines[2][..cut], ":3: not a row"),
         (
             [&lines[..2], &lines[3..]].concat().concat(),
@@ -342,6 +404,10 @@ fn a_file_that_is_no_whole_listing_is_refused_with_its_line() {
         (
             whole.replacen("\"--tcp\"", "\"--root=/tmp\"", 1),
             ":1: unexpected '--root=/tmp'",
+        ),
+        (
+            whole.replacen("\"--tcp\"", "\"--port=99999\"", 1),
+            ":1: its flags can't be used\nrnetstat: invalid value '99999'",
         ),
     ] {
         fs::write(&file, &text).expect("written");
@@ -397,6 +463,63 @@ fn another_listing_is_refused_with_what_to_type() {
     let found = since(&file, &root, &["--tcp", "-a", "-n", "-e"]);
     assert_eq!(found.status.code(), Some(1), "{}", stderr(&found));
     assert_eq!(stderr(&found), "");
+}
+
+#[test]
+fn flags_that_do_not_fit_the_saved_ones_are_not_blamed_on_the_file() {
+    let root = counting("moments-unfit", SNMP, DEV, "1");
+    let file = save("moments-unfit-file", &root, &["-s"]);
+    let found = since(&file, &root, &["--pids"]);
+    let expected = run(&binary(), &root, &["-s", "--pids", "--since", "f"]);
+    assert_eq!(expected.status.code(), Some(3));
+    assert_eq!(found.status.code(), Some(3));
+    assert_eq!(stderr(&found), stderr(&expected));
+}
+
+#[test]
+fn nothing_is_counted_if_the_filter_names_an_unknown_user() {
+    let root = system_of("moments-user", &tcp_then(), "1");
+    let file = save("moments-user-file", &root, &["-tan"]);
+    let text = fs::read_to_string(&file).expect("saved");
+    let named = text.replacen("\"--tcp\"", "\"--tcp\",\"--user=no-such-user\"", 1);
+    fs::write(&file, named).expect("written");
+    for flags in [&["--count"][..], &["--json"], &["--format", "csv"], &[]] {
+        let found = since(&file, &root, flags);
+        assert_eq!(found.status.code(), Some(3), "{}", stderr(&found));
+        assert_eq!(stdout(&found), "", "{flags:?}");
+    }
+}
+
+#[test]
+fn a_table_says_that_nothing_has_changed() {
+    let root = system_of("moments-same", &tcp_then(), "1");
+    let file = save("moments-same-file", &root, &["-tan"]);
+    let found = since(&file, &root, &[]);
+    let said = stdout(&found);
+    assert!(said.starts_with("nothing has changed since 20"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert_eq!(found.status.code(), Some(1));
+    for flags in [
+        &["--format", "classic", "--no-header"][..],
+        &["--format", "csv", "--no-header"],
+        &["--format", "jsonl"],
+        &["--no-header"],
+    ] {
+        let found = since(&file, &root, flags);
+        assert_eq!(stdout(&found), "", "{flags:?}");
+        assert_eq!(stderr(&found), "", "{flags:?}");
+    }
+    let unread = make_system(
+        "moments-same-unread",
+        &[
+            ("proc/net/udp", b""),
+            ("proc/sys/kernel/hostname", b"there\n"),
+            ("proc/sys/kernel/random/boot_id", b"1"),
+        ],
+        &[],
+    );
+    let said = stdout(&since(&file, &unread, &[]));
+    assert!(said.ends_with("; not all could be read\n"), "{said}");
 }
 
 #[test]
@@ -468,6 +591,83 @@ fn a_listing_is_saved_whoever_reads_what_is_shown() {
     assert_eq!(found.status.code(), Some(1));
     assert!(stderr(&found).contains("stdout: "), "{}", stderr(&found));
     assert_eq!(since(&file, &root, &["--count"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_saved_file_is_for_its_owner() {
+    let root = system_of("moments-mode", &tcp_then(), "1");
+    let folder = folder("moments-mode-file");
+    let file = folder.join("f");
+    let path = file.to_str().expect("a path in UTF-8");
+    let saves = || run(&binary(), &root, &["-tan", "--save", path]);
+    let mode_and_owner = || {
+        let found = fs::metadata(&file).expect("saved");
+        (found.mode() & 0o777, found.uid(), found.gid())
+    };
+    assert!(saves().status.success());
+    let (mode, own, group) = mode_and_owner();
+    assert_eq!(mode, 0o600);
+    let other = match own {
+        0 => (12, 34),
+        _ => (own, group),
+    };
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("changed");
+    chown(&file, Some(other.0), Some(other.1)).expect("given away");
+    let found = saves();
+    assert!(found.status.success(), "{}", stderr(&found));
+    assert_eq!(stderr(&found), "");
+    assert_eq!(mode_and_owner(), (0o640, other.0, other.1));
+    assert_eq!(fs::read_dir(&folder).expect("read").count(), 1);
+}
+
+/// The reader of what is shown has not read it when the process is ended.
+#[test]
+fn nothing_is_left_of_a_file_if_the_process_is_ended() {
+    let many: String = (0..4000)
+        .map(|port| socket(port, NOBODY, "0A", 5000))
+        .collect();
+    let root = system_of("moments-ended", &(TCP_HEAD.to_owned() + &many), "1");
+    let folder = folder("moments-ended-file");
+    let mut child = Command::new(binary())
+        .arg("--root")
+        .arg(&root)
+        .args(["-tan", "--save"])
+        .arg(folder.join("f"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut first = [0];
+    let mut out = child.stdout.take().expect("its stdout");
+    out.read_exact(&mut first).expect("read");
+    let id = i32::try_from(child.id()).expect("a PID");
+    kill(Pid::from_raw(id), Signal::SIGTERM).expect("sent");
+    assert_eq!(child.wait().expect("ended").signal(), Some(15));
+    assert_eq!(fs::read_dir(&folder).expect("read").count(), 0);
+}
+
+#[test]
+fn the_folder_is_named_if_it_is_why_nothing_is_saved() {
+    let root = system_of("moments-folder", &tcp_then(), "1");
+    // Nobody can create a file there, not even root.
+    let found = run(&binary(), &root, &["-tan", "--save", "/proc/self/f"]);
+    assert_eq!(found.status.code(), Some(1));
+    let said = "in the folder /proc/self: ";
+    assert!(stderr(&found).contains(said), "{}", stderr(&found));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let root = system_of("moments-closed", &tcp_then(), "1");
+    let (reader, writer) = pipe().expect("a pipe");
+    drop(reader);
+    let mut command = Command::new(binary());
+    command
+        .arg("--root")
+        .arg(&root)
+        .args(["-tan", "--save", "-"]);
+    let found = command.stdout(writer).output().expect("runs");
+    assert_eq!(stderr(&found), "");
+    assert_eq!(found.status.code(), Some(0));
 }
 
 #[test]

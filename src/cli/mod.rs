@@ -45,7 +45,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Error, FromArgMatches};
 use flags::Flags;
 use refusal::Refusal;
-pub use refusal::Unusable;
+pub use refusal::{Unusable, UnusableWithSaved};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use stops::Why;
@@ -128,10 +128,19 @@ fn understand(program: OsString, arguments: Vec<OsString>) -> Result<Invocation,
 /// Parses the command line with the flags of a saved listing, which say which rows are listed.
 ///
 /// # Errors
-/// They say anything else, as text, or can't be used.
-pub fn parse_with_saved(arguments: &[OsString], saved: &[String]) -> Result<Invocation, String> {
-    let arguments = moments::with_saved(arguments, saved)?;
-    parse(arguments).map_err(|unusable| unusable.wrong().to_owned())
+/// They say anything else, or both can't be used together.
+pub fn parse_with_saved(
+    arguments: &[OsString],
+    saved: &[String],
+) -> Result<Invocation, UnusableWithSaved> {
+    let program = arguments.get(..1).unwrap_or_default();
+    let [alone, both] = [program, arguments].map(|it| moments::with_saved(it, saved));
+    let alone = alone.map_err(UnusableWithSaved::Foreign)?;
+    let both = both.map_err(UnusableWithSaved::Foreign)?;
+    parse(both).map_err(|both| match parse(alone) {
+        Ok(_) => UnusableWithSaved::Together(both),
+        Err(alone) => UnusableWithSaved::Saved(alone),
+    })
 }
 
 /// Returns the text about the program that is asked for, or `None` if a listing is.

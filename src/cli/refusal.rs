@@ -32,14 +32,6 @@ pub struct Unusable {
     pub is_failure: bool,
 }
 
-impl Unusable {
-    /// Returns what is wrong, without what to do about it.
-    pub fn wrong(&self) -> &str {
-        let line = self.text.lines().next().unwrap_or_default();
-        line.strip_prefix(PREFIX).unwrap_or(line)
-    }
-}
-
 /// What is wrong.
 struct Wrong {
     what: String,
@@ -51,6 +43,17 @@ impl From<String> for Wrong {
     fn from(what: String) -> Wrong {
         Wrong { what, meant: None }
     }
+}
+
+/// Why a command line can't be used with the flags of a saved listing.
+#[derive(Debug)]
+pub enum UnusableWithSaved {
+    /// One of the saved flags does not say which rows are listed: somebody has changed the file.
+    Foreign(String),
+    /// The saved flags alone can't be used.
+    Saved(Unusable),
+    /// The flags that are given do not go with the saved ones.
+    Together(Unusable),
 }
 
 /// Why a command line can't be used.

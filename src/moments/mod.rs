@@ -24,7 +24,6 @@ use patient::Patient;
 use saved::Line;
 pub use saved::Saved;
 use std::io::{self, Write};
-use std::path::Path;
 use std::time::Duration;
 
 /// Prints a listing and saves it.
@@ -36,11 +35,17 @@ pub fn save(request: &Request, moment: &Moment, out: &mut dyn Write) -> io::Resu
         return Ok(Outcome::Failed);
     };
     let mut shown = Patient::new(out);
-    let outcome = save_beside(request, moment, &host, &mut shown).unwrap_or_else(|error| {
-        let file = moment.file.display();
-        notice::say(format_args!("{file}: {error}: the listing was not saved"));
-        Outcome::Failed
-    });
+    let outcome = match save_beside(request, moment, &host, &mut shown) {
+        Ok(outcome) => outcome,
+        Err(error) if moment.is_stdout() && error.kind() == io::ErrorKind::BrokenPipe => {
+            return Err(error);
+        }
+        Err(error) => {
+            let file = moment.file.display();
+            notice::say(format_args!("{file}: {error}: the listing was not saved"));
+            Outcome::Failed
+        }
+    };
     shown.finish()?;
     Ok(outcome)
 }
@@ -55,7 +60,7 @@ fn save_beside(
     host: &Host,
     shown: &mut Patient<'_>,
 ) -> io::Result<Outcome> {
-    let is_stdout = moment.file == Path::new("-");
+    let is_stdout = moment.is_stdout();
     let mut target = match is_stdout {
         true => Target::stdout(),
         false => Target::create(&moment.file),
@@ -124,6 +129,7 @@ pub fn compare(
         ));
     }
     let circumstances = Circumstances {
+        time: saved.header.time,
         elapsed,
         is_elsewhere,
         has_namespaces: request.namespaces.is_some(),
@@ -183,13 +189,17 @@ fn mismatch(then: &Header, now: &Header) -> Option<String> {
 
 /// Returns what is different about the system then and now.
 fn elsewhere(then: &Header, now: &Header) -> String {
-    match (&then.host, &now.host) {
+    let has_runs = then.boot_id.is_some() && now.boot_id.is_some();
+    let different = match (&then.host, &now.host) {
         (Some(there), Some(here)) if there != here => {
-            format!("saved on {there}, compared on {here}: sockets are compared by their addresses")
+            format!("saved on {there}, compared on {here}")
         }
-        _ => "the system has been restarted since: sockets are compared by their addresses"
-            .to_owned(),
-    }
+        (there, here) if there == here && has_runs => {
+            "the system has been restarted since".to_owned()
+        }
+        _ => "this may be another system, or it may have been started again".to_owned(),
+    };
+    format!("{different}: sockets are compared by their addresses")
 }
 
 /// The rows of a file.

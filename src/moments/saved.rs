@@ -1,6 +1,8 @@
 //! A saved listing is read: its header, then its rows, one by one. Somebody may have cut or changed it.
 
 use super::header::{Header, Trailer};
+use crate::report::columns::owners::COMMANDS;
+use crate::report::columns::sockets::PROCESSES;
 use crate::report::moments::SavedRow;
 use crate::report::records::value::{Process, Value};
 use crate::sanitize;
@@ -86,9 +88,17 @@ impl Saved {
         });
         let row = parsed.map_err(|why| at(&self.file, self.line, &why))?;
         match Trailer::of(&row) {
-            Some(end) if end.rows == self.rows => Ok(Line::End {
-                is_whole: end.is_whole,
-            }),
+            Some(end) if end.rows == self.rows => match read_line(&mut self.lines) {
+                Ok(None) => Ok(Line::End {
+                    is_whole: end.is_whole,
+                }),
+                Ok(Some(_)) => Err(at(
+                    &self.file,
+                    self.line + 1,
+                    "the listing ends before this line",
+                )),
+                Err(why) => Err(at(&self.file, self.line + 1, &why)),
+            },
             Some(end) => {
                 let why = format!(
                     "the file should have {} rows, but has {}",
@@ -121,8 +131,28 @@ fn at(file: &Path, line: u64, why: &str) -> String {
 
 impl SavedRow for JsonRow {
     fn take(&mut self, name: &str) -> Value<'static> {
-        self.0.remove(name).map_or(Value::Null, value)
+        match name {
+            // Tables have both, so the processes stay.
+            COMMANDS => commands(self.0.get(PROCESSES)),
+            PROCESSES => self.0.get(name).cloned().map_or(Value::Null, value),
+            _ => self.0.remove(name).map_or(Value::Null, value),
+        }
     }
+}
+
+/// Returns the command lines of saved processes, each once: null if they are not known.
+fn commands(processes: Option<&Json>) -> Value<'static> {
+    let Some(processes) = processes.and_then(Json::as_array) else {
+        return Value::Null;
+    };
+    let mut commands: Vec<Vec<u8>> = Vec::new();
+    for Process { command, .. } in processes.iter().filter_map(process) {
+        if !command.is_empty() && !commands.contains(&command) {
+            commands.push(command);
+        }
+    }
+    let commands = commands.into_iter().map(|it| Value::Text(it.into()));
+    Value::List(commands.collect())
 }
 
 /// Returns the value that is written as this JSON.
@@ -197,6 +227,11 @@ mod tests {
                 &[HEADER, row, row, end],
                 Err("f:4: the file should have 1 rows, but has 2"),
             ),
+            (
+                &[HEADER, row, end, HEADER, row, end],
+                Err("f:4: the listing ends before this line"),
+            ),
+            (&[HEADER, row, end, "\n"], Err("f:4: the listing ends")),
             (&[HEADER, "{\"proto\":"], Err("f:2: not a row")),
             (&[HEADER, "7", end], Err("f:2: not a row")),
             (&[HEADER, row, "", end], Err("f:3: not a row (after 1")),
@@ -236,6 +271,26 @@ mod tests {
         }
         let text = value(Json::String("\u{1b}[2Jx".to_owned()));
         assert!(matches!(text, Value::Text(text) if !text.contains(&0x1b)));
+    }
+
+    #[test]
+    fn commands_are_those_of_the_processes() {
+        for (row, expected) in [
+            (r#"{"processes":null}"#, Value::Null),
+            ("{}", Value::Null),
+            (r#"{"processes":[]}"#, Value::List(Vec::new())),
+            (
+                r#"{"processes":[{"pid":7,"name":"a","command":"a b","fd":3},
+                    {"pid":8,"name":"a","command":"a b","fd":3},
+                    {"pid":9,"name":"k","command":"","fd":3}]}"#,
+                Value::List(vec![Value::Text(b"a b".into())]),
+            ),
+        ] {
+            let mut row = JsonRow(serde_json::from_str(row).expect("JSON"));
+            let processes = row.take(PROCESSES);
+            assert_eq!(row.take(COMMANDS), expected);
+            assert_eq!(processes == Value::Null, expected == Value::Null);
+        }
     }
 
     proptest! {

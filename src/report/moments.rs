@@ -6,11 +6,12 @@ use super::columns::sockets::SOCKETS;
 use super::columns::{Column, Identity, Listing, since};
 use super::columns::{groups, interfaces, masquerade, routes, statistics};
 use super::deltas;
+use super::nothing::{self, Noted};
 use super::records::pipeline::{Pipeline, ReadPlan};
 use super::records::since::{Circumstances, Comparison, Plan};
 use super::records::sink::RecordSink;
 use super::records::value::Value;
-use super::{Past, Target, Unprinted, conditions_of, print, print_records};
+use super::{Past, Target, Unprinted, conditions_of, is_for_people, print, print_records};
 use crate::host::Host;
 use crate::listing::places::Places;
 use crate::listing::{Outcome, RowKind, Sources, Warnings};
@@ -126,9 +127,13 @@ pub fn compare<'a>(
         conditions: &conditions,
         ..places.sources(host, names, &mut warnings)
     };
+    let time = since.circumstances.time;
     let target = Target::Since(Comparing::new(since, request, host), out);
     let printed = print_records(request, sources, None, &mut deltas::Past::default(), target);
     let (outcome, _) = printed.or_else(|why| why.into_outcome().map(|it| (it, None)))?;
+    if outcome == Outcome::Nothing && is_for_people(request) {
+        notice::say(format_args!("{}", nothing::unchanged(time)));
+    }
     let outcome = outcome.and(conditions.end());
     Ok(match are_whole {
         true => outcome,
@@ -163,6 +168,8 @@ pub(super) fn compare_rows<L: RowKind>(
     out: &mut dyn Write,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<Outcome, Unprinted> {
+    let time = since.circumstances.time;
+    let mut out = Noted::new(out);
     let plan = Plan::new(listing, listed, since.circumstances);
     let usual = plan.usual(usual);
     let in_layout = OutputSpec {
@@ -189,7 +196,10 @@ pub(super) fn compare_rows<L: RowKind>(
         read,
         Box::new(&mut comparison),
     ))?;
-    let is_read = !matches!(outcome, Outcome::Failed | Outcome::Misused);
+    if outcome == Outcome::Misused {
+        return Ok(outcome);
+    }
+    let is_read = outcome != Outcome::Failed;
     if !is_read {
         notice::say(format_args!(
             "not everything could be read: rows that are gone are not shown"
@@ -198,11 +208,11 @@ pub(super) fn compare_rows<L: RowKind>(
     let left_out = Cell::new(0);
     let mut report = match classic {
         Some((sockets, host)) => {
-            let lines = ClassicOutput::new(None, out).headless(output.headless);
+            let lines = ClassicOutput::new(None, &mut out).headless(output.headless);
             let printer = DifferencePrinter::new(sockets, host, &left_out, lines);
             pipeline.into_report_in(Box::new(printer))
         }
-        None => pipeline.into_report(rows, out),
+        None => pipeline.into_report(rows, &mut out),
     };
     let found = comparison.finish(is_read, &mut *report)?;
     drop(report);
@@ -216,9 +226,14 @@ pub(super) fn compare_rows<L: RowKind>(
             outcome.and(Outcome::Incomplete)
         }
     };
-    Ok(match (outcome, found) {
+    let outcome = match (outcome, found) {
         (Outcome::Done, 0) => Outcome::Nothing,
         (Outcome::Nothing, 1..) => Outcome::Done,
         (outcome, _) => outcome,
-    })
+    };
+    if out.is_empty && found == 0 && output.is_table() && !output.headless {
+        let nothing = nothing::qualified(nothing::unchanged(time), outcome);
+        writeln!(out, "{}", nothing::wrapped(nothing))?;
+    }
+    Ok(outcome)
 }

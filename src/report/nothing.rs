@@ -1,5 +1,7 @@
 //! What a table says that has no rows: what was searched.
 
+use super::text;
+use crate::clock;
 use crate::listing::Outcome;
 use crate::report::records::formats::wrap;
 use crate::request::{
@@ -8,6 +10,7 @@ use crate::request::{
 use crate::tables::inet::{Family, Protocol};
 use crate::terminal;
 use ipnet::IpNet;
+use jiff::Timestamp;
 use std::io::{self, Write};
 
 /// The most kinds of sockets that are named; of more, it is just sockets.
@@ -26,6 +29,12 @@ pub fn sentence(request: &Request) -> String {
         What::Masquerade(_) => "no masqueraded connection".to_owned(),
         What::Checks(_) => "nothing found".to_owned(),
     }
+}
+
+/// Returns what a comparison without a row says.
+pub fn unchanged(since: Timestamp) -> String {
+    let time = text::time(&clock::local(since));
+    format!("nothing has changed since {time}")
 }
 
 /// What stands behind a sentence if rows may be missing.

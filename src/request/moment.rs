@@ -1,6 +1,6 @@
 //! Two moments: a listing that is saved, and one that is compared with it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a listing has to do with another moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub struct Moment {
     pub file: PathBuf,
     /// The flags and words that say which rows are listed, in one spelling and in one order.
     pub flags: Vec<String>,
+}
+
+impl Moment {
+    /// Returns whether it is saved to stdout.
+    pub fn is_stdout(&self) -> bool {
+        self.when == When::Then && self.file == Path::new("-")
+    }
 }
 
 /// Which of two moments a listing shows.

@@ -12,7 +12,7 @@ pub mod interfaces;
 mod internals;
 pub mod masquerade;
 mod no_owner;
-mod owners;
+pub mod owners;
 mod peers;
 pub mod rates;
 mod record;

@@ -104,6 +104,26 @@ impl<'a> Comparison<'a> {
         self.saved.push(Some(row));
     }
 
+    /// Takes the saved row that a current one, which `key` identifies, was before. One of both may lack the
+    /// number that tells rows apart: a connection that is closed loses its inode.
+    fn take_match(&mut self, record: &mut dyn Record) -> Option<Row> {
+        let places = self.unmatched.get(&self.key)?;
+        let told_apart_by = self.plan.told_apart_by;
+        let at = match told_apart_by.map(|index| (index, record.value(index))) {
+            Some((index, now @ Value::Number(_))) => {
+                let then = |place: &usize| match self.saved.get(*place) {
+                    Some(Some(row)) => self.get(row, index),
+                    _ => Value::Null,
+                };
+                let same = places.iter().position(|place| then(place) == now);
+                same.or_else(|| places.iter().position(|place| then(place) == Value::Null))?
+            }
+            _ => 0,
+        };
+        let place = self.unmatched.get_mut(&self.key)?.remove(at)?;
+        self.saved.get_mut(place)?.take()
+    }
+
     /// Copies a current row.
     fn keep(&self, record: &mut dyn Record) -> Row {
         let values = self.needed.iter();
@@ -192,9 +212,7 @@ impl Report for Comparison<'_> {
         self.plan.push_key(&mut self.key, |index, key| {
             push_comparable(&record.value(index), key);
         });
-        let places = self.unmatched.get_mut(&self.key);
-        let place = places.and_then(VecDeque::pop_front);
-        let before = place.and_then(|place| self.saved.get_mut(place)?.take());
+        let before = self.take_match(record);
         let mut is_same = |before: &Row| {
             let mut compared = self.plan.compared().iter();
             compared.all(|index| !differ(&self.get(before, *index), &record.value(*index)))

@@ -3,11 +3,14 @@
 use crate::listing::RowKind;
 use crate::report::columns::since::{self, CHANGE, COUNTER, DIFFERENCE, Shape};
 use crate::report::columns::{Column, Listing};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// What is known of the saved listing.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances {
+    /// When it was made.
+    pub time: Timestamp,
     /// The time from it to the current one, or `None` if the clock has been set back.
     pub elapsed: Option<Duration>,
     /// Whether it is of another system, or of another run of it: numbers that the kernel gives out
@@ -29,6 +32,9 @@ pub struct Plan {
     pub(super) names: Vec<usize>,
     /// The column that has to be null for the second one to identify a row, too.
     fallback_key: Option<(usize, usize)>,
+    /// The column of numbers that tell two rows apart though all that identifies them is the same, if
+    /// both have one.
+    pub(super) told_apart_by: Option<usize>,
     /// The indexes of the columns whose change is shown.
     changes: Vec<usize>,
     pub(super) circumstances: Circumstances,
@@ -59,6 +65,7 @@ impl Plan {
             };
             index(key).zip(index(instead))
         });
+        let told_apart_by = fallback_key.filter(|_| !circumstances.is_elsewhere);
         let changes = identity.changes.iter().filter_map(|name| index(name));
         Plan {
             shape: since::shape(listing, &listed),
@@ -66,6 +73,7 @@ impl Plan {
             changes: changes.collect(),
             by,
             fallback_key,
+            told_apart_by: told_apart_by.map(|(_, instead)| instead),
             listed,
             circumstances,
         }
