@@ -2,7 +2,7 @@
 //! What is refused names both flags and what to type instead.
 
 use super::flags::Flags;
-use super::{conflict, moments, peers};
+use super::{conflict, moments, names, peers};
 use crate::request::{Format, IfMissing, Instead, OutputSpec, Repeat, Table, TableKind, What};
 use clap::Error;
 
@@ -135,11 +135,12 @@ impl Fit<'_> {
     /// # Errors
     /// They don't.
     pub fn check(&self) -> Result<(), Error> {
-        let obstacles: [fn(&Self) -> Option<String>; 8] = [
+        let obstacles: [fn(&Self) -> Option<String>; 9] = [
             moments::obstacle,
             Fit::of_sockets,
             Fit::of_counts,
             Fit::of_names,
+            |fit| names::obstacle(fit),
             Fit::in_classic,
             Fit::of_groups,
             Fit::of_changes,
