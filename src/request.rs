@@ -408,6 +408,22 @@ pub struct Columns {
     pub listeners: bool,
 }
 
+impl Columns {
+    /// Returns the same without what flags add for details.
+    pub fn without_added(&self) -> Columns {
+        Columns {
+            extended: false,
+            contexts: false,
+            timers: false,
+            pid: false,
+            tcp_info: false,
+            peers: false,
+            rates: false,
+            ..*self
+        }
+    }
+}
+
 /// A listing of routes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Routes {
