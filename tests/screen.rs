@@ -496,7 +496,7 @@ fn it_ends_at_once_while_names_are_waited_for() {
     let flags = "-u --format table --resolve-timeout 1000 1";
     let mut session = Session::start(None, flags, 80, 24);
     let frame = session.until_frame(|_| true);
-    assert_eq!(frame, ["Waiting for the first listing"]);
+    assert_eq!(frame, ["Waiting for the first listing (Ctrl-C quits)"]);
     session.keys(b"\x03");
     assert_eq!(session.end().signal(), Some(Signal::SIGINT as i32));
     assert_eq!(session.text_after(), "");

@@ -394,7 +394,7 @@ fn nobody_has_a_name() {
     assert!(found.contains("\nnginx: worker process "), "{found}");
     let found = table("web-server", "-tan --count-by unit", 80);
     assert!(
-        found.contains("\n-           278") && found.contains("\n(kernel)"),
+        found.contains("\n-       437") && !found.contains("(kernel)"),
         "{found}"
     );
     let found = table("web-server", "-tanp --state time_wait", 80);
@@ -430,6 +430,60 @@ fn nobody_has_a_name() {
         json.contains("{\"program\":\"nginx\",\"count\":215,"),
         "{json}"
     );
+}
+
+#[test]
+fn columns_that_flags_added_and_do_not_fit_are_counted() {
+    let last = |flags: &str, columns| {
+        let table = table("web-server", flags, columns);
+        let lines: Vec<&str> = table.lines().collect();
+        let summary = lines.iter().rposition(|it| it.contains(" rows: "));
+        let last = lines.get(summary.expect("a last line")..);
+        (lines[0].to_owned(), last.unwrap_or_default().join(" "))
+    };
+    let (_, narrow) = last("-tano", 60);
+    assert!(narrow.contains("columns do not fit (COLUMNS="), "{narrow}");
+    let wide = narrow.split(['=', ' ']).rev().nth(2).expect("a width");
+    let wide = wide.parse().expect("a width");
+    let (titles, all) = last("-tano", wide);
+    assert!(titles.contains("Timer") && !all.contains("fit"), "{all}");
+    let (titles, _) = last("-tano", wide - 1);
+    assert!(titles.len() < wide, "{titles}");
+    // Nobody asked for the others.
+    for flags in ["-tan", "-tanp"] {
+        let (_, usual) = last(flags, 60);
+        assert!(!usual.contains("fit"), "{usual}");
+    }
+}
+
+#[test]
+fn a_table_has_the_rows_of_json() {
+    for flags in [
+        "-tan --sort -pid,local_port --top 3",
+        "-tan --sort pid,-local_port --top 3",
+        "-tan --sort program,local_port,foreign_port --top 200",
+        "-tan --count-by unit --top 1",
+        "-tan --count-by program,state --sort -program,count --top 5",
+    ] {
+        let rows = |format: &str| -> Vec<Vec<String>> {
+            let columns = match flags.contains("count-by") {
+                true => "count",
+                false => "local_port,foreign_port",
+            };
+            let flags = format!("{flags} --format {format} --columns {columns} --no-header");
+            let flags: Vec<&str> = flags.split(' ').collect();
+            let found = stdout(&run(&binary(), &system("web-server"), &flags));
+            let rows = found.lines().map(|line| {
+                let numbers = line.split(|it: char| !it.is_ascii_digit());
+                numbers
+                    .filter(|it| !it.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            });
+            rows.collect()
+        };
+        assert_eq!(rows("table"), rows("csv"), "{flags}");
+    }
 }
 
 #[test]

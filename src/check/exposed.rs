@@ -4,9 +4,9 @@ use super::{
     About, Check, Finding, Looks, Moment, Needs, Severity, Sockets, TwoLooks, Whose, named, source,
 };
 use crate::listing::Joined;
-use crate::tables::Socket;
 use crate::tables::diag::LISTEN;
 use crate::tables::inet::Protocol;
+use crate::tables::{Reach, Socket};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -128,7 +128,9 @@ impl Check for Exposed {
             Protocol::Tcp => row.state == LISTEN,
             _ => row.foreign.ip().is_unspecified(),
         };
-        if !is_open || !row.local.ip().is_unspecified() {
+        // Bound to the device lo, it is of the host alone.
+        let is_of_network = Reach::of(socket) == Some(Reach::Network);
+        if !is_open || !is_of_network || !row.local.ip().is_unspecified() {
             return;
         }
         let port = row.local.port();
@@ -220,6 +222,8 @@ mod tests {
                 vec![listener("127.0.0.1:6379"), listener("10.0.0.1:3306")],
                 0,
             ),
+            (vec![listener("0.0.0.0:6379").bound_to(1)], 0),
+            (vec![listener("0.0.0.0:6379").bound_to(2)], 1),
             (vec![listener("0.0.0.0:443"), listener("0.0.0.0:22")], 0),
             (vec![Made::udp("0.0.0.0:11211", 0)], 1),
             (vec![Made::udp("0.0.0.0:6379", 0)], 0),

@@ -16,6 +16,8 @@ pub struct Made {
     pub cookie: u32,
     /// A listener's backlog.
     pub backlog: u32,
+    /// The index of the interface that it is bound to, or 0.
+    pub device: u32,
     /// What the kernel tells besides, by the number of the attribute; `None` if it is not asked.
     pub attributes: Option<Vec<(u16, Vec<u8>)>>,
 }
@@ -31,6 +33,7 @@ impl Made {
             },
             cookie: 1,
             backlog: 0,
+            device: 0,
             attributes: Some(Vec::new()),
         }
     }
@@ -67,6 +70,11 @@ impl Made {
         Made { backlog, ..self }
     }
 
+    /// The same, bound to the interface with this index.
+    pub fn bound_to(self, device: u32) -> Made {
+        Made { device, ..self }
+    }
+
     /// The same, of which /proc tells.
     pub fn of_proc(self) -> Made {
         Made {
@@ -87,6 +95,7 @@ impl Made {
         for (offset, number) in [
             (made::COOKIE, self.cookie),
             (made::SEND_QUEUE, self.backlog),
+            (made::INTERFACE, self.device),
         ] {
             message[offset..offset + 4].copy_from_slice(&number.to_ne_bytes());
         }

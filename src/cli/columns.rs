@@ -1,7 +1,7 @@
 //! Columns of sockets by the words that people use for them.
 
-use crate::report::columns::Describe;
 use crate::report::columns::sockets::SOCKETS;
+use crate::report::columns::{Column, Describe};
 use crate::request::{OutputSpec, What};
 
 /// Words that mean one column, in small letters and with underscores.
@@ -93,6 +93,15 @@ pub fn meant(word: &str) -> Option<Meant> {
     let both = || BOTH.iter().find(|(it, _)| *it == word);
     one.or_else(end)
         .or_else(|| both().map(|(_, columns)| Meant::Either(*columns)))
+        .or_else(|| titled(&word, &names).map(Meant::One))
+}
+
+/// Returns the name of the column whose title in tables the word is, if no other has it.
+fn titled(word: &str, columns: &[Column]) -> Option<&'static str> {
+    let spelled = |title: &str| title.to_ascii_lowercase().replace(['-', ' '], "_");
+    let mut titled = columns.iter().filter(|it| spelled(it.title) == word);
+    let column = titled.next()?;
+    titled.next().is_none().then_some(column.name)
 }
 
 /// Replaces words for columns of sockets by the columns' names.
@@ -162,6 +171,11 @@ mod tests {
             ("remote-port", Some(Meant::One("foreign_port"))),
             ("remote", Some(Meant::End(FOREIGN))),
             ("port", Some(Meant::Either(["local_port", "foreign_port"]))),
+            ("Retrans", Some(Meant::One("retransmits_total"))),
+            ("RTT", Some(Meant::One("rtt_us"))),
+            ("Rate", Some(Meant::One("delivery_rate_bps"))),
+            ("Command", Some(Meant::One("command"))),
+            ("Local host", Some(Meant::One("local_host"))),
             ("colour", None),
         ] {
             assert_eq!(meant(word), expected, "{word}");

@@ -3,7 +3,7 @@
 
 use super::clash::{LEAVE_ONE_OUT, OTHER_FORMATS, clash, counting, first, listing, no_sockets};
 use super::flags::Flags;
-use super::{conflict, peers};
+use super::{conflict, names, peers};
 use crate::request::{Format, IfMissing, Instead, OutputSpec, Repeat, Table, TableKind, What};
 use clap::Error;
 
@@ -85,11 +85,12 @@ impl Fit<'_> {
     /// # Errors
     /// They don't.
     pub fn check(&self) -> Result<(), Error> {
-        let obstacles: [fn(&Self) -> Option<String>; 8] = [
+        let obstacles: [fn(&Self) -> Option<String>; 9] = [
             Fit::of_moments,
             Fit::of_sockets,
             Fit::of_counts,
             Fit::of_names,
+            |fit| names::obstacle(fit),
             Fit::in_classic,
             Fit::of_groups,
             Fit::of_changes,

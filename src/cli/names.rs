@@ -4,9 +4,10 @@
 //! programs has names of hosts only if something asks for them: `--names`, or a column by its name.
 
 use super::clash::{LEAVE_ONE_OUT, clash, first};
+use super::fits::Fit;
 use super::flags::Flags;
 use crate::report::columns::is_host_name;
-use crate::request::{Filter, Format, OutputSpec};
+use crate::request::{Filter, Format, OutputSpec, What};
 
 /// Returns whether names of hosts are looked up.
 ///
@@ -25,6 +26,40 @@ pub fn are_wanted(flags: &Flags, output: &OutputSpec, filter: &Filter) -> Result
     }
     let wants_numbers = numbers.is_some();
     Ok(!wants_numbers && (flags.names || !is_for_programs(output) || asks(output, filter)))
+}
+
+/// The names of sockets' numbers, and the numbers.
+const NUMBERS: [(&str, &str); 5] = [
+    ("user", "uid"),
+    ("local_service", "local_port"),
+    ("foreign_service", "foreign_port"),
+    ("local_host", "local_address"),
+    ("foreign_host", "foreign_address"),
+];
+
+/// Returns the flag that leaves the names of a column of sockets alone, if one does.
+pub fn numeric(name: &str, flags: &Flags) -> Option<&'static str> {
+    let of_these = match name {
+        "user" => (flags.numeric_users, "--numeric-users"),
+        "local_service" | "foreign_service" => (flags.numeric_ports, "--numeric-ports"),
+        _ => (flags.numeric_hosts, "--numeric-hosts"),
+    };
+    first([(flags.numeric, "-n"), of_these])
+}
+
+/// Returns why rows can't be counted by a name: nothing is known of it, so all would be one group.
+pub fn obstacle(fit: &Fit<'_>) -> Option<String> {
+    if !matches!(fit.what, What::Sockets(it) if !it.lists_groups()) {
+        return None;
+    }
+    let counted_by = fit.output.count_by.iter();
+    let mut unknown = counted_by.filter_map(|name| {
+        let (name, number) = NUMBERS.into_iter().find(|(it, _)| it == name)?;
+        Some((name, number, numeric(name, fit.flags)?))
+    });
+    let (name, number, flag) = unknown.next()?;
+    let instead = format!("type --count-by {number}, or leave {flag} out");
+    Some(clash(&format!("--count-by {name}"), flag, &instead))
 }
 
 /// Returns whether the output is one that programs read.
@@ -50,6 +85,22 @@ mod tests {
         match parse(arguments.map(OsString::from)).ok()? {
             Invocation::List(request) => Some(request.resolve.hosts),
             _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_counted_by_has_a_value() {
+        for (arguments, expected) in [
+            ("-tn --count-by user", false),
+            ("-tn --json --count-by state,user", false),
+            ("-t --numeric-users --count-by user", false),
+            ("-t --numeric-users --count-by local_service", true),
+            ("-t --numeric-ports --count-by local_service", false),
+            ("-t --numeric-hosts --count-by foreign_host", false),
+            ("-tn --count-by uid,local_port,foreign_address", true),
+            ("-t --count-by user", true),
+        ] {
+            assert_eq!(looks_up(arguments).is_some(), expected, "{arguments}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a walk hands its rows to.
 
 use super::Joined;
-use crate::tables::Net;
 use crate::tables::diag::Depth;
+use crate::tables::{Net, Reach};
 use std::io;
 
 /// A kind of rows, and what belongs to it.
@@ -21,6 +21,11 @@ pub trait RowKind: 'static {
 
     /// Returns the row of a copy.
     fn row(kept: &Self::Kept) -> Self::Row<'_>;
+
+    /// Returns from where a socket can be reached, or `None` for what is no socket.
+    fn reach(_row: &Self::Row<'_>) -> Option<Reach> {
+        None
+    }
 }
 
 /// Takes the rows of one listing. The same walk feeds net-tools' layouts, the records of all other

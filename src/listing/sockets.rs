@@ -17,7 +17,7 @@ use crate::request::{Sockets, Table, TableKind};
 use crate::tables::diag::{self, Depth, Internals};
 use crate::tables::inet::Protocol;
 use crate::tables::rare::{Rare, ax25, x25};
-use crate::tables::{Net, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
+use crate::tables::{Net, Reach, ReadAhead, Socket, SocketTable, inet, rare, sctp, unix};
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
 
@@ -40,6 +40,10 @@ impl RowKind for SocketRows {
 
     fn row((row, internals): &Self::Kept) -> Socket<'_> {
         Socket::Inet(row, internals.as_ref().map(diag::Kept::internals))
+    }
+
+    fn reach(row: &Socket<'_>) -> Option<Reach> {
+        Reach::of(row)
     }
 }
 

@@ -6,7 +6,9 @@
 use super::columns::changes::ChangeColumns;
 use super::columns::sockets::PROCESSES;
 use super::columns::{Column, Describe};
+use super::records::formats::cut;
 use super::records::mark::Mark;
+use super::records::reach::is_of_all;
 use super::records::value::Value;
 use crate::changes::{ChangeRow, ChangeRows, SocketEvent};
 use crate::listing::{Flow, Joined, Sink};
@@ -180,12 +182,21 @@ impl Cells {
         }
     }
 
-    /// Returns the value of the column called `name`; empty for null.
-    fn text(&self, name: &str, change: &ChangeRow<'_>, joined: &mut Joined<'_>) -> String {
+    /// Returns the value of the column called `name`.
+    fn value<'r>(
+        &self,
+        name: &str,
+        change: &'r ChangeRow<'_>,
+        joined: &'r mut Joined<'_>,
+    ) -> Value<'r> {
         let index = self.names.iter().position(|it| *it == name);
-        let value = index.map_or(Value::Null, |it| ChangeColumns.value(it, change, joined));
+        index.map_or(Value::Null, |it| ChangeColumns.value(it, change, joined))
+    }
+
+    /// Returns the same as a text; empty for null.
+    fn text(&self, name: &str, change: &ChangeRow<'_>, joined: &mut Joined<'_>) -> String {
         let mut cell = Vec::new();
-        value.push_cell(&mut cell);
+        self.value(name, change, joined).push_cell(&mut cell);
         sanitize::make_printable(&mut cell);
         String::from_utf8_lossy(&cell).into_owned()
     }
@@ -198,11 +209,12 @@ impl Cells {
         change: &ChangeRow<'_>,
         joined: &mut Joined<'_>,
     ) -> Option<(String, String)> {
+        let is_any = is_of_all(&self.value(&format!("{side}_address"), change, joined));
         let mut text = |what: &str| self.text(&format!("{side}_{what}"), change, joined);
         let address = Some(text("address")).filter(|it| !it.is_empty())?;
-        let host = match address.as_str() {
-            "0.0.0.0" | "::" => "*".to_owned(),
-            _ => Some(text("host"))
+        let host = match is_any {
+            true => "*".to_owned(),
+            false => Some(text("host"))
                 .filter(|it| !it.is_empty())
                 .unwrap_or(address),
         };
@@ -250,25 +262,6 @@ fn cut_if(text: &str, width: usize, room: Option<usize>) -> String {
     match room {
         Some(_) => cut(text, width),
         None => text.to_owned(),
-    }
-}
-
-/// Returns a text of at most so many characters.
-fn cut(text: &str, width: usize) -> String {
-    if get_line_width(text) <= width {
-        return text.to_owned();
-    }
-    let mut cut = String::new();
-    for character in text.chars() {
-        cut.push(character);
-        if get_line_width(&cut) >= width {
-            cut.pop();
-            break;
-        }
-    }
-    match width {
-        0 => String::new(),
-        _ => cut + ELLIPSIS,
     }
 }
 
@@ -331,15 +324,5 @@ mod tests {
             assert!(get_line_width(&found) <= width);
         }
         assert_eq!(end("::1", "80", 1, None), "[::1]:80");
-        for (text, width, expected) in [
-            ("abc", 3, "abc"),
-            ("abcd", 3, "ab…"),
-            ("abcd", 1, "…"),
-            ("abcd", 0, ""),
-            ("漢字漢字", 4, "漢…"),
-            ("漢字漢字", 5, "漢字…"),
-        ] {
-            assert_eq!(cut(text, width), expected);
-        }
     }
 }

@@ -293,6 +293,8 @@ fn print_records(
     let words = Words {
         nothing: nothing::sentence(request),
         of_listeners: matches!(&request.what, What::Sockets(it) if it.columns.listeners),
+        of_namespaces: request.namespaces.is_some(),
+        added: Vec::new(),
     };
     let mut columns = Columns {
         namespaces: request.namespaces.is_some(),
@@ -363,6 +365,9 @@ fn record<L: RowKind>(
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<(Outcome, Option<TableBuffer>), Unprinted> {
     let mut usual = (listing.usual)(columns);
+    let mut added = usual.clone();
+    let without = (listing.usual)(&columns.without_added());
+    added.retain(|name| !without.contains(name));
     if columns.namespaces {
         usual.splice(0..0, NAMESPACE.map(|column| column.name));
     }
@@ -380,6 +385,9 @@ fn record<L: RowKind>(
     }
     let marks_changes = matches!(target, Target::Table(_));
     let pipeline = Pipeline::new(output, &columns, &usual, &listing.identity, marks_changes)?;
+    if output.columns.is_none() && output.count_by.is_empty() {
+        words.added = added;
+    }
     let nothing = std::mem::take(&mut words.nothing);
     let pipeline = pipeline.with_words(words);
     let plan = pipeline.read.clone();

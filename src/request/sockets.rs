@@ -164,3 +164,19 @@ pub struct Columns {
     /// Whether all rows are listeners, so that tables need no foreign ends.
     pub listeners: bool,
 }
+
+impl Columns {
+    /// Returns the same without what flags add for details.
+    pub fn without_added(&self) -> Columns {
+        Columns {
+            extended: false,
+            contexts: false,
+            timers: false,
+            pid: false,
+            tcp_info: false,
+            peers: false,
+            rates: false,
+            ..*self
+        }
+    }
+}

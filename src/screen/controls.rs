@@ -3,7 +3,7 @@
 use super::keys::Key;
 use super::scroll;
 use super::typed::{Typed, Typing};
-use crate::report::records::formats::{Page, View};
+use crate::report::records::formats::{Page, View, wrap};
 
 /// The keys, as the last line shows them, and what each does, for the help.
 const KEYS: [(&str, &str, &str); 7] = [
@@ -30,6 +30,13 @@ const KEYS: [(&str, &str, &str); 7] = [
 
 /// The name of the key that stops listings, or lets them go on.
 const PAUSE: &str = "pause";
+
+/// The first of the keys that a narrow last line leaves out, from the last but one on: how to quit, how to
+/// get help and how to scroll stay.
+const FIRST_LEFT_OUT: usize = 2;
+
+/// The blanks and the key before what it does, in the help.
+const BEFORE_WHAT: usize = 9;
 
 /// What stands before rows that have changed.
 const MARKS: &str = "Marks: + is new, - is gone, ~ has changed.";
@@ -76,6 +83,10 @@ impl Controls {
             }
             self.view.first = 0;
             return Effect::Redraw;
+        }
+        // What can't be seen does not change.
+        if self.shows_help && !matches!(key, Key::Char('h' | '?' | 'q' | 'Q') | Key::Escape) {
+            return Effect::None;
         }
         if let Some(first) = scroll::first_after(key, page) {
             self.view.first = first;
@@ -128,26 +139,38 @@ impl Controls {
         if self.typed.is_some() {
             return format!("/{}▏", self.view.text);
         }
-        let keys = KEYS.map(|(key, name, _)| match name {
+        let mut keys = Vec::from(KEYS.map(|(key, name, _)| match name {
             PAUSE if self.is_paused => format!("{key} go on"),
             name => format!("{key} {name}"),
-        });
+        }));
         let wide = keys.join("   ");
-        match wide.chars().count() <= width {
-            true => wide,
-            false => keys.join("  "),
+        if wide.chars().count() <= width {
+            return wide;
+        }
+        loop {
+            let line = keys.join("  ");
+            let last = keys.len().saturating_sub(2);
+            if line.chars().count() <= width || last < FIRST_LEFT_OUT {
+                return line;
+            }
+            keys.remove(last);
         }
     }
 }
 
-/// Returns the lines of the help.
-pub fn help() -> Vec<String> {
-    let keys = KEYS
-        .iter()
-        .map(|(key, _, what)| format!("  {key:<6} {what}"));
+/// Returns the lines of the help, of at most `width` characters if these are enough for words.
+pub fn help(width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    lines.extend(keys);
-    lines.extend([String::new(), format!("  {MARKS}")]);
+    for (key, _, what) in KEYS {
+        let what = wrap(what, width.saturating_sub(BEFORE_WHAT));
+        for (index, line) in what.lines().enumerate() {
+            let key = if index == 0 { key } else { "" };
+            lines.push(format!("  {key:<6} {line}"));
+        }
+    }
+    lines.push(String::new());
+    let marks = wrap(MARKS, width.saturating_sub(2));
+    lines.extend(marks.lines().map(|line| format!("  {line}")));
     lines
 }
 
@@ -162,7 +185,7 @@ mod tests {
             rows: 5,
             ..Page::default()
         };
-        let cases: [(&[Key], Effect, &str); 12] = [
+        let cases: [(&[Key], Effect, &str); 18] = [
             (&[Key::Char('q')], Effect::Quit, ""),
             (&[Key::Char(' ')], Effect::Pause, "   paused"),
             (&[Key::Char(' '), Key::Char(' ')], Effect::Pause, ""),
@@ -192,6 +215,17 @@ mod tests {
             ),
             (&[Key::Char('x')], Effect::None, ""),
             (&[Key::Redraw], Effect::Redraw, ""),
+            // The help hides what they would do.
+            (&[Key::Char('h'), Key::Char('s')], Effect::None, ""),
+            (&[Key::Char('h'), Key::Char(' ')], Effect::None, ""),
+            (&[Key::Char('h'), Key::Char('/')], Effect::None, ""),
+            (&[Key::Char('h'), Key::Down], Effect::None, ""),
+            (&[Key::Char('?'), Key::Char('q')], Effect::Quit, ""),
+            (
+                &[Key::Char('h'), Key::Escape, Key::Char('r')],
+                Effect::Redraw,
+                "   reversed",
+            ),
         ];
         for (keys, expected, status) in cases {
             let mut controls = Controls::default();
@@ -213,6 +247,35 @@ mod tests {
             }
             assert!(line.chars().count() <= width, "{line}");
         }
-        assert!(help().iter().all(|it| it.chars().count() <= 80));
+        for width in [80, 60, 50, 30] {
+            let help = help(width);
+            assert!(
+                help.iter().all(|it| it.chars().count() <= width),
+                "{help:#?}"
+            );
+            let words = help
+                .join(" ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            for (_, _, what) in KEYS {
+                assert!(words.contains(what), "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_narrow_last_line_leaves_whole_keys_out() {
+        for (width, expected) in [
+            (
+                60,
+                "q quit  h help  space pause  / filter  s sort  ↑↓ scroll",
+            ),
+            (50, "q quit  h help  space pause  / filter  ↑↓ scroll"),
+            (30, "q quit  h help  ↑↓ scroll"),
+            (5, "q quit  h help  ↑↓ scroll"),
+        ] {
+            assert_eq!(Controls::default().last_line(width), expected);
+        }
     }
 }

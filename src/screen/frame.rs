@@ -40,7 +40,7 @@ impl Frame {
         let keys = has_keys && size.lines >= LEAST_LINES_WITH_KEYS;
         let mut page = Page::default();
         if controls.shows_help {
-            lines.extend(controls::help());
+            lines.extend(controls::help(size.columns));
         } else if let Some(buffer) = &mut self.buffer {
             let others = lines.len() + usize::from(self.notice.is_some()) + usize::from(keys);
             buffer.look.width = Some(size.columns);
@@ -74,7 +74,8 @@ impl Frame {
 
 /// Returns the bytes that are drawn while the first listing takes long.
 pub fn bytes_before_the_first(size: Size) -> Vec<u8> {
-    drawn(&["Waiting for the first listing".to_owned()], size)
+    let waiting = "Waiting for the first listing (Ctrl-C quits)";
+    drawn(&[waiting.to_owned()], size)
 }
 
 /// Returns the bytes that replace everything on the screen by these lines. Only what is not

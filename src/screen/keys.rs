@@ -60,8 +60,15 @@ impl Keys {
         self.pending.push(byte);
         let key = match self.pending[..] {
             [ESCAPE] | [ESCAPE, b'[' | b'O'] => return None,
-            [ESCAPE, b'[' | b'O', .., last] if is_final(last) => sequence(&self.pending),
-            [ESCAPE, b'[', ..] if self.pending.len() < MOST => return None,
+            [ESCAPE, b'[' | b'O', .., last] if is_final(last) => match self.pending.len() {
+                ..=MOST => sequence(&self.pending),
+                _ => None,
+            },
+            // The rest of a longer one is no key either.
+            [ESCAPE, b'[' | b'O', ..] => {
+                self.pending.truncate(MOST);
+                return None;
+            }
             [ESCAPE, ..] => None,
             [byte] if byte < 0x80 => control(byte),
             _ => match str::from_utf8(&self.pending) {
@@ -126,7 +133,7 @@ mod tests {
 
     #[test]
     fn bytes_become_keys() {
-        let cases: [(&[u8], &[Key]); 16] = [
+        let cases: [(&[u8], &[Key]); 19] = [
             (b"q", &[Key::Char('q')]),
             (b" /", &[Key::Char(' '), Key::Char('/')]),
             (b"\x1b[A\x1b[B", &[Key::Up, Key::Down]),
@@ -139,6 +146,9 @@ mod tests {
             ),
             (b"\x1b[15~q", &[Key::Char('q')]),
             (b"\x1bxq", &[Key::Char('q')]),
+            (b"\x1b[200;200;200;200;200q", &[]),
+            (b"\x1b[<35;120;40Mq", &[Key::Char('q')]),
+            (b"\x1bO5Aq", &[Key::Up, Key::Char('q')]),
             (b"\x1b\x1b[A", &[Key::Escape, Key::Up]),
             (b"\x1b", &[Key::Escape]),
             (b"\x1b[", &[]),

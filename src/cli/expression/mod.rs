@@ -15,6 +15,7 @@ mod states;
 mod tests;
 
 use super::flags::Flags;
+use super::names::numeric;
 use super::words::Words;
 use crate::request::{Filter, Subject};
 pub use bare::bare_ports;
@@ -46,14 +47,9 @@ pub fn parse(
 
 /// Returns a column that an expression compares, and whose names are not looked up.
 pub fn unresolved(expression: &Filter, flags: &Flags) -> Option<&'static str> {
-    let is_off = |name: &str| match name {
-        "user" => flags.numeric_users,
-        "local_service" | "foreign_service" => flags.numeric_ports,
-        _ => flags.numeric_hosts,
-    };
     let names = expression.columns().into_iter();
     let mut names = names.filter(|column| column.of == Subject::Name);
-    let off = names.find(|column| flags.numeric || is_off(column.name));
+    let off = names.find(|column| numeric(column.name, flags).is_some());
     off.map(|column| column.name)
 }
 

@@ -9,12 +9,13 @@ use crate::listing::{Joined, RowKind};
 use crate::namespaces;
 use crate::report::columns::{Column, Cost, Describe};
 use crate::report::records::pipeline::{UnknownColumn, sort_keys};
-use crate::report::records::stages::{Key, compare};
+use crate::report::records::stages::Key;
 use crate::report::records::value::Value;
 use crate::request::OutputSpec;
 use crate::sanitize;
 use crate::tables::Label;
 use crate::tables::diag::Depth;
+use std::cmp::Ordering;
 use std::io::{self, Write};
 
 /// The order of rows, and how many there are.
@@ -226,7 +227,8 @@ impl<'a> ClassicOutput<'a> {
         };
         rows.sort_by(|(one, _), (other, _)| {
             let orders = keys.iter().zip(one.iter().zip(other));
-            compare(orders.map(|(key, (one, other))| (key, one.cmp(other))))
+            let orders = orders.map(|(key, (one, other))| key.order(Some(one), Some(other)));
+            orders.fold(Ordering::Equal, Ordering::then)
         });
         for (_, row) in rows.drain(..).take(*left) {
             self.out.write_all(&row)?;

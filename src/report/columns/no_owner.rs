@@ -1,7 +1,5 @@
 //! What tables say of sockets that nobody owns.
 
-use crate::report::records::value::Value;
-
 /// What tables and counts say where nobody owns a socket: `(kernel)` if the kernel alone has it, such as
 /// a connection in TIME_WAIT; `(unknown)` if not all processes could be searched; `-` if no process has
 /// it.
@@ -26,12 +24,5 @@ impl NoOwner {
             NoOwner::Unknown => "(unknown)",
             NoOwner::Nobody => NoOwner::NOTHING,
         }
-    }
-
-    /// Returns whether a value is one of the words.
-    pub fn is(value: &Value<'_>) -> bool {
-        let all = [NoOwner::Kernel, NoOwner::Unknown, NoOwner::Nobody];
-        all.into_iter()
-            .any(|it| *value == Value::word(Some(it.word())))
     }
 }

@@ -1,10 +1,10 @@
 //! Rows as their columns' values.
 
-use super::Describe;
+use super::{Describe, NoOwner};
 use crate::listing::{Joined, RowKind};
 use crate::report::records::mark::Mark;
 use crate::report::records::value::Value;
-use crate::tables::Namespace;
+use crate::tables::{Namespace, Reach};
 
 /// The values of a row.
 pub trait Record {
@@ -20,6 +20,17 @@ pub trait Record {
     fn namespace(&self) -> Namespace {
         Namespace::default()
     }
+
+    /// Returns why nobody owns the row, or `None` if somebody does, nobody was looked for, or nobody
+    /// reads it. The values of its columns do not depend on that.
+    fn no_owner(&self) -> Option<NoOwner> {
+        None
+    }
+
+    /// Returns from where a socket can be reached, or `None` if that is not known.
+    fn reach(&self) -> Option<Reach> {
+        None
+    }
 }
 
 /// The values of a listing's current row.
@@ -30,21 +41,27 @@ pub struct RowRecord<'r, 'a, 'j, L: RowKind, D> {
     pub row: &'r L::Row<'a>,
     /// What is joined to it.
     pub joined: &'r mut Joined<'j>,
-    /// The indexes of columns that say so if there is no owner.
-    pub of_owners: &'r [usize],
+    /// Whether it is for people, who are told why nobody owns it.
+    pub is_for_people: bool,
 }
 
 impl<L: RowKind, D: Describe<L>> Record for RowRecord<'_, '_, '_, L, D> {
     fn value(&mut self, index: usize) -> Value<'_> {
-        if self.of_owners.contains(&index)
-            && let Some(why) = self.listing.no_owner(self.row, self.joined)
-        {
-            return Value::word(Some(why.word()));
-        }
         self.listing.value(index, self.row, self.joined)
     }
 
     fn namespace(&self) -> Namespace {
         self.joined.namespace
+    }
+
+    fn no_owner(&self) -> Option<NoOwner> {
+        let why = self
+            .is_for_people
+            .then(|| self.listing.no_owner(self.row, self.joined));
+        why.flatten()
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        L::reach(self.row)
     }
 }

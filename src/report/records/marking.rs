@@ -1,11 +1,12 @@
 //! The stage that marks what has changed since the previous listing. Rows that are gone appear once
 //! more, where they were.
 
-use super::super::columns::{Column, Identity, Record};
+use super::super::columns::{Column, Identity, NoOwner, Record};
 use super::formats::Report;
 use super::mark::Mark;
 use super::stages::Kept;
 use super::value::Value;
+use crate::tables::Reach;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -197,6 +198,14 @@ impl Record for MarkedRow<'_> {
 
     fn mark(&self) -> Mark {
         self.0
+    }
+
+    fn no_owner(&self) -> Option<NoOwner> {
+        self.1.no_owner()
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        self.1.reach()
     }
 }
 

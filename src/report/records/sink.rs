@@ -5,21 +5,18 @@ use super::pipeline::ReadPlan;
 use crate::listing::groups::GroupRows;
 use crate::listing::sockets::{SocketRows, SocketSink};
 use crate::listing::{Joined, Needs, RowKind, Sink};
-use crate::report::columns::{Column, Cost, Describe, Listing, RowRecord};
+use crate::report::columns::{Cost, Describe, Listing, RowRecord};
 use crate::request::OutputSpec;
 use crate::tables::diag::Depth;
 use std::io;
-
-/// The columns that name the owners of sockets.
-const NAMING_OWNERS: [&str; 3] = ["pid", "program", "processes"];
 
 /// A sink for rows that are written in every format but net-tools' layout.
 pub struct RecordSink<'a, D> {
     listing: &'a D,
     /// The indexes of the columns that are read and hold a name.
     names: Vec<usize>,
-    /// The indexes of the columns that say so if there is no owner.
-    of_owners: Vec<usize>,
+    /// Whether people are told why nobody owns a row.
+    is_for_people: bool,
     needs: Needs,
     report: Box<dyn Report + 'a>,
 }
@@ -59,27 +56,16 @@ impl<'a, D> RecordSink<'a, D> {
         RecordSink {
             listing,
             names: names.map(|(index, _)| index).collect(),
-            of_owners: Vec::new(),
+            is_for_people: false,
             needs,
             report,
         }
     }
 
-    /// Has columns say so if there is no owner, for `output` if people read it: in tables those that name
-    /// owners, in counts all that tell of owners.
-    pub fn for_people<L: RowKind>(self, output: &OutputSpec) -> RecordSink<'a, D>
-    where
-        D: Describe<L>,
-    {
-        let is_count = !output.count_by.is_empty();
-        let says_so = |column: &Column| match column.cost {
-            Cost::Owners => is_count || NAMING_OWNERS.contains(&column.name),
-            _ => false,
-        };
-        let columns = self.listing.columns().into_iter().enumerate();
-        let of_owners = columns.filter(|(_, column)| output.is_table() && says_so(column));
+    /// Tells people why nobody owns a row, if `output` is for them.
+    pub fn for_people(self, output: &OutputSpec) -> RecordSink<'a, D> {
         RecordSink {
-            of_owners: of_owners.map(|(index, _)| index).collect(),
+            is_for_people: output.is_table(),
             ..self
         }
     }
@@ -111,7 +97,7 @@ impl<L: RowKind, D: Describe<L>> Sink<L> for RecordSink<'_, D> {
             listing: self.listing,
             row,
             joined,
-            of_owners: &self.of_owners,
+            is_for_people: self.is_for_people,
         })
     }
 

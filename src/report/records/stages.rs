@@ -1,11 +1,11 @@
 //! What happens to rows on their way to a format: columns chosen, rows sorted, counted, cut off. Groups
 //! of rows have a file of their own.
 
-use super::super::columns::Record;
+use super::super::columns::{NoOwner, Record};
 use super::formats::Report;
 use super::mark::Mark;
 use super::value::Value;
-use crate::tables::Namespace;
+use crate::tables::{Namespace, Reach};
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -56,6 +56,14 @@ impl Record for ChosenRecord<'_> {
     fn namespace(&self) -> Namespace {
         self.record.namespace()
     }
+
+    fn no_owner(&self) -> Option<NoOwner> {
+        self.record.no_owner()
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        self.record.reach()
+    }
 }
 
 /// A copy of a row.
@@ -64,6 +72,8 @@ pub struct Kept {
     pub(super) values: Vec<Value<'static>>,
     mark: Mark,
     namespace: Namespace,
+    pub(super) no_owner: Option<NoOwner>,
+    pub(super) reach: Option<Reach>,
 }
 
 impl Kept {
@@ -72,6 +82,8 @@ impl Kept {
         Kept {
             mark: record.mark(),
             namespace: record.namespace(),
+            no_owner: record.no_owner(),
+            reach: record.reach(),
             values: indexes
                 .map(|index| record.value(index).into_owned())
                 .collect(),
@@ -85,6 +97,8 @@ impl Kept {
             values: values.into(),
             mark: Mark::Same,
             namespace: Namespace::default(),
+            no_owner: None,
+            reach: None,
         }
     }
 }
@@ -100,6 +114,14 @@ impl Record for Kept {
 
     fn namespace(&self) -> Namespace {
         self.namespace
+    }
+
+    fn no_owner(&self) -> Option<NoOwner> {
+        self.no_owner
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        self.reach
     }
 }
 
@@ -140,13 +162,17 @@ pub struct Key {
     pub descending: bool,
 }
 
-/// Returns how two rows compare, from how they compare by each key, the first one first.
-pub fn compare<'k>(orders: impl Iterator<Item = (&'k Key, Ordering)>) -> Ordering {
-    let directed = orders.map(|(key, order)| match key.descending {
-        true => order.reverse(),
-        false => order,
-    });
-    directed.fold(Ordering::Equal, Ordering::then)
+impl Key {
+    /// Returns how two rows with these values compare by the key. Null comes last in either direction:
+    /// who sorts looks for values.
+    pub fn order<'v>(&self, one: Option<&Value<'v>>, other: Option<&Value<'v>>) -> Ordering {
+        let is_null = |value: Option<&Value<'_>>| value.is_none_or(|it| *it == Value::Null);
+        let directed = match self.descending {
+            true => other.cmp(&one),
+            false => one.cmp(&other),
+        };
+        is_null(one).cmp(&is_null(other)).then(directed)
+    }
 }
 
 /// Keeps all rows, and hands them on sorted. Rows with equal keys stay in order.
@@ -181,12 +207,9 @@ impl Report for Sorted<'_> {
         let keys = &self.keys;
         self.rows.sort_by(|one, other| {
             let orders = keys.iter();
-            compare(orders.map(|key| {
-                (
-                    key,
-                    one.values.get(key.index).cmp(&other.values.get(key.index)),
-                )
-            }))
+            let orders =
+                orders.map(|key| key.order(one.values.get(key.index), other.values.get(key.index)));
+            orders.fold(Ordering::Equal, Ordering::then)
         });
         for row in &mut self.rows {
             self.next.record(row)?;
@@ -278,6 +301,23 @@ pub(super) mod tests {
         assert_eq!(sorted(1, false), "{name:c,number:1}\n{name:b,number:2}\n");
         assert_eq!(sorted(1, true), "{name:a,number:10}\n{name:b,number:2}\n");
         assert_eq!(sorted(0, false), "{name:a,number:10}\n{name:b,number:2}\n");
+    }
+
+    #[test]
+    fn null_comes_last_in_either_direction() {
+        let (null, small, large) = (Value::Null, Value::Number(1), Value::Number(2));
+        for (descending, expected) in [
+            (false, [&small, &large, &null]),
+            (true, [&large, &small, &null]),
+        ] {
+            let key = Key {
+                index: 0,
+                descending,
+            };
+            let mut found = [&large, &null, &small];
+            found.sort_by(|one, other| key.order(Some(one), Some(other)));
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

@@ -38,6 +38,11 @@ impl Group {
     /// Counts a row.
     fn add(&mut self, record: &mut dyn Record, summed: &[usize]) {
         self.count += 1;
+        // What its rows do not share is not said of it.
+        if self.shared.no_owner != record.no_owner() {
+            self.shared.no_owner = None;
+        }
+        self.shared.reach = self.shared.reach.max(record.reach());
         for (sum, index) in self.sums.iter_mut().zip(summed) {
             if let Value::Number(number) = record.value(*index) {
                 *sum = Some(sum.unwrap_or(0).saturating_add(number));

@@ -8,4 +8,9 @@ pub struct Words {
     /// Whether all rows are listeners: their addresses are shown as `*` where they are open on all of
     /// a family, and it is counted how many are open to the network.
     pub of_listeners: bool,
+    /// Whether rows may be in other network namespaces than this process, where neither this host nor its
+    /// network need reach them.
+    pub of_namespaces: bool,
+    /// The names of the columns that flags added: it is counted how many of them do not fit.
+    pub added: Vec<&'static str>,
 }

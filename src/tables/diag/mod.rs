@@ -34,7 +34,7 @@ pub use tcp_info::TcpInfo;
 #[cfg(test)]
 pub mod made {
     pub use super::layout::made_up::message;
-    pub use super::layout::{COOKIE, SEND_QUEUE};
+    pub use super::layout::{COOKIE, INTERFACE, SEND_QUEUE};
 }
 
 use super::inet::Protocol;

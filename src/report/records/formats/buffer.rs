@@ -5,9 +5,9 @@ use super::Report;
 use super::cell::{bar, push_abridged, push_commands};
 use super::summary::Told;
 use super::view::View;
-use crate::report::columns::{Column, NoOwner, Record, Shrink, Unit};
+use crate::report::columns::{Column, Cost, Record, Shrink, Unit};
 use crate::report::records::mark::Changes;
-use crate::report::records::reach::{Reach, is_of_all};
+use crate::report::records::reach::is_of_all;
 use crate::report::records::value::Value;
 use crate::report::records::words::Words;
 use crate::sanitize::make_printable;
@@ -16,6 +16,9 @@ use tabled::grid::util::string::get_line_width;
 
 /// The column that a table's last line counts.
 const STATE: &str = "state";
+
+/// The columns that name the owners of sockets.
+const NAMING_OWNERS: [&str; 3] = ["pid", "program", "processes"];
 
 /// The columns with the addresses of listeners.
 pub(super) const LOCAL: [&str; 2] = ["local_address", "local_addresses"];
@@ -119,8 +122,12 @@ impl TableBuffer {
     /// Adds the cell of the column at `index` to a row.
     fn push_cell(&mut self, record: &mut dyn Record, index: usize, row: &mut TableRow) {
         self.cell.clear();
+        let column = self.columns[index];
+        let why_empty = match self.names_owners(&column) {
+            true => record.no_owner(),
+            false => None,
+        };
         let value = record.value(index);
-        let column = &self.columns[index];
         if let (Value::State(state), true) = (&value, self.state == Some(index)) {
             row.told.state = Some(state);
         }
@@ -128,11 +135,6 @@ impl TableBuffer {
             row.full = Some(index);
         }
         let is_local = self.words.of_listeners && LOCAL.contains(&column.name);
-        if is_local {
-            row.told.reach = row.told.reach.max(Reach::of(&value));
-        }
-        self.numbers[index] &=
-            value.is_number() || column.shrink == Shrink::Hard && NoOwner::is(&value);
         match (&value, column.unit) {
             (Value::Number(number), unit) if unit != Unit::One && *number >= 0 => {
                 let quantity = unit.quantity(number.unsigned_abs());
@@ -154,6 +156,14 @@ impl TableBuffer {
             _ => value.push_cell(&mut self.cell),
         }
         make_printable(&mut self.cell);
+        let why_empty = why_empty.filter(|_| self.cell.is_empty());
+        self.numbers[index] &= match why_empty {
+            Some(_) => column.shrink == Shrink::Hard,
+            None => value.is_number(),
+        };
+        if let Some(why) = why_empty {
+            self.cell.extend_from_slice(why.word().as_bytes());
+        }
         row.cells.push(match (column.shrink, &value) {
             (Shrink::Bar, Value::Hundredths(share)) => bar(*share),
             _ => String::from_utf8_lossy(&self.cell).into_owned(),
@@ -161,6 +171,18 @@ impl TableBuffer {
         if self.is_sortable {
             row.values.push(value.into_owned());
         }
+    }
+
+    /// Returns whether rows are listeners whose addresses are shown.
+    fn tells_reach(&self) -> bool {
+        let mut columns = self.columns.iter();
+        self.words.of_listeners && columns.any(|it| LOCAL.contains(&it.name))
+    }
+
+    /// Returns whether a column says why a row has no owner: in tables of sockets those that name owners,
+    /// in counts all that tell of owners.
+    fn names_owners(&self, column: &Column) -> bool {
+        column.cost == Cost::Owners && (self.look.of_groups || NAMING_OWNERS.contains(&column.name))
     }
 
     /// Writes the table.
@@ -181,7 +203,7 @@ impl Report for TableBuffer {
             told: Told {
                 mark: record.mark(),
                 state: None,
-                reach: None,
+                reach: record.reach().filter(|_| self.tells_reach()),
             },
             full: None,
             cells: Vec::with_capacity(self.columns.len()),

@@ -16,7 +16,7 @@ pub use csv::Csv;
 pub use json::{Document, Lines};
 pub use table::Table;
 pub use view::{Page, View};
-pub use wrap::wrap;
+pub use wrap::{cut, wrap};
 
 use super::super::columns::Record;
 use std::io;

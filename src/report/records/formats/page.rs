@@ -6,9 +6,10 @@ use super::fit::{FittedColumn, GAP, fit, total};
 use super::summary::{self, Told};
 use super::view::{Page, View};
 use super::wrap::{cut, cut_words, widest_piece, wrap};
-use crate::report::columns::{Cost, NoOwner, Shrink};
+use crate::report::columns::{Column, Cost, NoOwner, Shrink};
 use crate::report::records::mark::Mark;
-use crate::report::records::reach::Reach;
+use crate::report::records::reach;
+use crate::tables::Reach;
 use tabled::builder::Builder;
 use tabled::grid::records::vec_records::Cell;
 use tabled::grid::util::string::get_line_width;
@@ -24,8 +25,8 @@ impl TableBuffer {
         columns.map(|it| self.columns[it.index].name).collect()
     }
 
-    /// Returns the columns that fit.
-    fn fitted_columns(&self) -> Vec<FittedColumn> {
+    /// Returns the columns that are shown if there is room.
+    fn candidates(&self) -> Vec<FittedColumn> {
         // Columns that are shown instead of others, and those that no row has, take no room.
         let named: Vec<usize> = self.names.iter().flatten().copied().collect();
         let has = |index: usize| self.rows.iter().any(|row| !row.cells[index].is_empty());
@@ -36,7 +37,12 @@ impl TableBuffer {
         };
         let indexes =
             (0..self.columns.len()).filter(|index| !named.contains(index) && is_shown(*index));
-        let mut columns: Vec<FittedColumn> = indexes.map(|index| self.column(index)).collect();
+        indexes.map(|index| self.column(index)).collect()
+    }
+
+    /// Returns the columns that fit.
+    fn fitted_columns(&self) -> Vec<FittedColumn> {
+        let mut columns = self.candidates();
         if let Some(room) = self.look.width {
             // A mark is as wide as other columns' gaps.
             let room = room.saturating_sub(if self.look.is_screen() { GAP } else { 0 });
@@ -48,6 +54,23 @@ impl TableBuffer {
             }
         }
         columns
+    }
+
+    /// Returns how many of the columns that flags added are not among those that fit, and what shows all.
+    fn said_of_left_out(&self, fitted: &[FittedColumn]) -> Option<String> {
+        if self.words.added.is_empty() {
+            return None;
+        }
+        let candidates = self.candidates();
+        let is_left_out = |it: &&FittedColumn| {
+            let is_added = |column: &Column| self.words.added.contains(&column.name);
+            self.columns.get(it.index).is_some_and(is_added)
+                && !fitted.iter().any(|fitted| fitted.index == it.index)
+        };
+        let count = candidates.iter().filter(is_left_out).count();
+        // A screen is as wide as its terminal.
+        let width = total(candidates.iter().map(|it| it.width));
+        summary::of_left_out(count, (!self.look.is_screen()).then_some(width))
     }
 
     /// Returns the column at `index` with the width that it needs.
@@ -156,7 +179,7 @@ impl TableBuffer {
             Mark::Changed if is_state => mark.color(),
             _ if is_state => row.told.state.and_then(state_color),
             _ if row.full == Some(index) => Some(FULL_COLOR),
-            _ if row.told.reach == Some(Reach::Network) && is_local() => Some(Reach::COLOR),
+            _ if row.told.reach == Some(Reach::Network) && is_local() => Some(reach::COLOR),
             _ => None,
         }
     }
@@ -175,15 +198,16 @@ impl TableBuffer {
     }
 
     /// Returns the last line, in lines that fit.
-    fn summary(&self, rows: &[Told]) -> String {
+    fn summary(&self, rows: &[Told], columns: &[FittedColumn]) -> String {
         if self.look.headless {
             return String::new();
         }
         let summary = match self.look.of_groups {
             true => summary::of_groups(rows.iter().filter(|it| it.mark != Mark::Gone).count()),
-            false => summary::of_rows(rows, self.state.is_some()),
+            false => summary::of_rows(rows, self.state.is_some(), self.words.of_namespaces),
         };
-        self.wrapped(summary)
+        let left_out = self.said_of_left_out(columns);
+        self.wrapped(summary + &left_out.unwrap_or_default())
     }
 
     fn wrapped(&self, text: String) -> String {
@@ -229,7 +253,7 @@ impl TableBuffer {
         let columns = self.fitted_columns();
         let rows = self.viewed_rows(view, &columns);
         let told: Vec<Told> = rows.iter().map(|row| row.told).collect();
-        let summary = self.summary(&told);
+        let summary = self.summary(&told, &columns);
         let Some(height) = self.look.height else {
             let text = self.table(&columns, &rows).to_string();
             let lines = text.lines().map(str::trim_end).chain(summary.lines());
@@ -323,7 +347,7 @@ impl TableBuffer {
             table.with(Modify::new(Columns::one(0)).with(Padding::new(0, 1, 0, 0)));
         }
         for (index, column) in (usize::from(is_screen)..).zip(columns) {
-            if self.numbers[column.index] && column.shrink != Shrink::Bar {
+            if self.numbers[column.index] && column.shrink == Shrink::Hard {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }

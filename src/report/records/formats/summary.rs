@@ -1,7 +1,8 @@
 //! The lines below a table's rows.
 
 use crate::report::records::mark::{Changes, Mark};
-use crate::report::records::reach::{self, Reach};
+use crate::report::records::reach;
+use crate::tables::Reach;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -17,8 +18,9 @@ pub struct Told {
 }
 
 /// Returns the last line: the number of rows, of each state if there is a column with states, and of
-/// listeners that are open to the network.
-pub fn of_rows(rows: &[Told], has_states: bool) -> String {
+/// listeners that are open to the network. `of_namespaces` says whether they may be in other network
+/// namespaces than this process.
+pub fn of_rows(rows: &[Told], has_states: bool, of_namespaces: bool) -> String {
     let mut states: HashMap<Option<&'static str>, usize> = HashMap::new();
     let here = || rows.iter().filter(|row| row.mark != Mark::Gone);
     let count = here().count();
@@ -35,11 +37,26 @@ pub fn of_rows(rows: &[Told], has_states: bool) -> String {
         summary.push_str(if index == 0 { ": " } else { ", " });
         summary.push_str(&format!("{count} {state}"));
     }
-    if let Some(reaches) = reach::summary(here().filter_map(|row| row.reach)) {
+    let reaches = here().filter_map(|row| row.reach);
+    if let Some(reaches) = reach::summary(reaches, of_namespaces) {
         summary.push_str(if has_states { "; " } else { ": " });
         summary.push_str(&reaches);
     }
     summary
+}
+
+/// Returns what the last line adds of columns that do not fit, with the width in which all do if it can
+/// be chosen.
+pub fn of_left_out(count: usize, width: Option<usize>) -> Option<String> {
+    let columns = match count {
+        0 => return None,
+        1 => "1 column does not fit".to_owned(),
+        _ => format!("{count} columns do not fit"),
+    };
+    Some(match width {
+        Some(width) => format!("; {columns} (COLUMNS={width} shows all)"),
+        None => format!("; {columns}"),
+    })
 }
 
 /// Returns the last line of groups.

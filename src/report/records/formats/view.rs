@@ -1,5 +1,6 @@
 //! Which of a table's rows are shown, and in which order, where it is drawn on a screen.
 
+use crate::report::records::stages::Key;
 use crate::report::records::value::Value;
 
 /// What the user has chosen to see of a table. The next listing is shown likewise.
@@ -28,11 +29,16 @@ impl View {
         rows: &mut [&'r R],
         value: impl Fn(&'r R) -> Option<&'r Value<'static>>,
     ) {
-        if self.sort.is_some() {
-            rows.sort_by(|one, other| value(one).cmp(&value(other)));
-        }
-        if self.reversed {
-            rows.reverse();
+        match self.sort {
+            Some(_) => {
+                let key = Key {
+                    index: 0,
+                    descending: self.reversed,
+                };
+                rows.sort_by(|one, other| key.order(value(one), value(other)));
+            }
+            None if self.reversed => rows.reverse(),
+            None => {}
         }
     }
 

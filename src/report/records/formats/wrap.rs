@@ -36,10 +36,14 @@ pub fn wrap(text: &str, width: usize) -> String {
     wrapped
 }
 
-/// Returns as much of `text` as fits in `width` characters, with a sign at its end that more follows.
+/// Returns as much of `text` as fits in `width` characters, with a sign at its end that more follows if
+/// there is room for one.
 pub fn cut(text: &str, width: usize) -> String {
     if get_line_width(text) <= width {
         return text.to_owned();
+    }
+    if width == 0 {
+        return String::new();
     }
     let mut taken = 0;
     let end = text.char_indices().find(|(_, character)| {
@@ -120,6 +124,8 @@ mod tests {
             ("e\u{301}e\u{301}e\u{301}", 3, "e\u{301}e\u{301}e\u{301}"),
             ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
             ("ab", 1, "…"),
+            ("ab", 0, ""),
+            ("漢字漢字", 5, "漢字…"),
             ("", 0, ""),
         ];
         for (text, width, expected) in cases {
