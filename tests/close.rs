@@ -30,8 +30,8 @@ fn what_can_not_be_meant_is_refused() {
         ("--close -s", "works with sockets"),
         ("--close -gt --pid 9", "works with sockets"),
         ("--close --pid 9 --root /", "--root"),
-        ("--close --pid 9 -c", "list one of them at a time"),
-        ("--close --pid 9 --changes", "list one of them at a time"),
+        ("--close --pid 9 -c", "remove -c and the interval"),
+        ("--close --pid 9 --changes", "remove -c and the interval"),
         ("--close --pid 9 --count", "every row"),
         ("--close --pid 9 --pids", "every row"),
         ("--close --pid 9 --json --top 3", "every row"),
@@ -52,7 +52,7 @@ fn what_can_not_be_meant_is_refused() {
     must_refuse(
         &binary(),
         &["--close", "--pid", "9", "5"],
-        "list one of them at a time",
+        "remove -c and the interval",
     );
 }
 

@@ -210,8 +210,8 @@ fn one_listing_is_enough() {
 #[test]
 fn refused_where_there_are_no_rates() {
     for (flags, why) in [
-        ("-s --delta", "needs -c or an interval"),
-        ("-i --delta", "needs -c or an interval"),
+        ("-s --delta", "add -c or a number of seconds"),
+        ("-i --delta", "add -c or a number of seconds"),
         ("-t --delta 1", "-i and -s"),
         ("-i --delta 1 --sort mtu", "--format table"),
         ("-s --delta 1 --count", "--count"),

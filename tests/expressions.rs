@@ -211,7 +211,7 @@ fn mistakes_are_shown_in_their_place() {
     };
     assert_eq!(
         said(&["-t", "dport", "=", ":443,", "sport", "=", ":22"]),
-        "rnetstat: a port such as :443, 443 or :https is wanted\n\
+        "rnetstat: expected a port such as :443, 443 or :https\n\
          \x20 dport = :443, sport = :22\n\
          \x20         ^\n"
     );

@@ -49,7 +49,7 @@ fn a_habit_is_answered_with_a_command() {
         ),
         (
             "8080",
-            "did you mean :8080 (a port) or --port 8080? Write an interval above one hour as 8080s\ntry: rnetstat :8080",
+            "did you mean :8080 (a port) or --port 8080? An interval above an hour is written 8080s\ntry: rnetstat :8080",
         ),
     ] {
         assert_eq!(
@@ -76,7 +76,7 @@ fn a_mistake_is_told_in_three_lines() {
         ),
         (
             "--format jsn",
-            "invalid value 'jsn' for '--format <FORMAT>': classic,",
+            "invalid value 'jsn' for '--format <FORMAT>': expected classic,",
             "try: rnetstat --format json",
         ),
         (
@@ -126,7 +126,7 @@ fn a_mistake_is_told_in_three_lines() {
             "",
         ),
         ("--yes", "--yes needs --kill or --close", ""),
-        ("--all=1", "--all takes no value, such as '1'", ""),
+        ("--all=1", "--all takes no value: remove '1'", ""),
         (
             "-rs",
             "--route and --statistics are two listings: use one of them at a time",

@@ -47,7 +47,7 @@ fn what_can_not_be_meant_is_refused() {
         ("--kill -i", "works with sockets"),
         ("--kill -gt --pid 9", "works with sockets"),
         ("--kill --pid 9 --root /", "--root"),
-        ("--kill --pid 9 -c", "list one of them at a time"),
+        ("--kill --pid 9 -c", "remove -c and the interval"),
         ("--kill --pid 9 --count", "every row"),
         ("--kill --pid 9 --pids", "every row"),
         ("--kill --pid 9 --count-by state", "every row"),
@@ -70,7 +70,7 @@ fn what_can_not_be_meant_is_refused() {
     }
     // Words, which mean nothing to netstat.
     for (flags, named) in [
-        ("--kill --pid 9 tcp 5", "list one of them at a time"),
+        ("--kill --pid 9 tcp 5", "remove -c and the interval"),
         ("--kill 9 --pid 9", "--kill=9"),
         ("--kill HUP --pid 9", "--kill=HUP"),
     ] {

@@ -519,15 +519,15 @@ fn a_table_says_that_nothing_has_changed() {
         &[],
     );
     let said = stdout(&since(&file, &unread, &[]));
-    assert!(said.ends_with("; not all could be read\n"), "{said}");
+    assert!(said.ends_with("; not everything could be read\n"), "{said}");
 }
 
 #[test]
 fn what_does_not_go_together_is_refused() {
     for (flags, named) in [
         (&["--save", "f", "--since", "g"][..], "--since"),
-        (&["--save", "f", "-c"], "list one of them at a time"),
-        (&["--since", "f", "5"], "list one of them at a time"),
+        (&["--save", "f", "-c"], "it is for one listing"),
+        (&["--since", "f", "5"], "it is for one listing"),
         (&["--since", "f", "--changes"], "--changes"),
         (&["--save", "f", "--top", "3"], "--top"),
         (

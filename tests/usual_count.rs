@@ -72,7 +72,7 @@ fn limits_want_a_count() {
         ("-t --pids --above 3", "--count"),
         (
             "-t --count --above 3 --below 5",
-            "every count gives exit status 1",
+            "every count would be an alarm",
         ),
         ("-t --count --above many", "a number of rows"),
         ("-t --count --above -1", "--above"),

@@ -159,8 +159,8 @@ impl State {
 }
 
 fn ports(text: &str) -> Result<Ports, String> {
-    const WANTED: &str = "a number from 1 to 65535, a range like 8000-8100, or a service's name is \
-                          wanted";
+    const WANTED: &str = "expected a number from 1 to 65535, a range like 8000-8100, or a \
+                          service's name";
     let text = text.trim();
     // Services can be called 9pfs or 3com-tsmux, but not 80-.
     let is_number = text.bytes().all(|it| it.is_ascii_digit() || it == b'-');
@@ -241,7 +241,7 @@ mod tests {
             ("-80", Err("65535")),
             ("-t", Err("65535")),
             ("9pfs", Ok(service("9pfs"))),
-            ("", Err("wanted")),
+            ("", Err("expected")),
         ];
         for (text, expected) in cases {
             match (ports(text), expected) {

@@ -124,14 +124,14 @@ impl Fit<'_> {
         } else if self.has_rates {
             ("--rates or a column with a rate", LEAVE_ONE_OUT)
         } else if self.repeat.is_some() {
-            let instead = "leave these out, it is for one listing";
+            let instead = "remove these, it is for one listing";
             ("-c or a number of seconds", instead)
         } else if let Some(action) = flags.kill.flag() {
             (action, LEAVE_ONE_OUT)
         } else if flags.check.is_given() {
             ("--check", LEAVE_ONE_OUT)
         } else if mixes {
-            ("--groups among sockets", "ask for one listing at a time")
+            ("--groups among sockets", "list one of them at a time")
         } else if save.is_some() && output.top.is_some() {
             ("--top", "leave --top out, all rows are saved")
         } else if in_classic && !is_of_sockets {
@@ -212,7 +212,7 @@ impl Fit<'_> {
             What::Statistics(_) => "the classic format of counters",
             What::Routes(it) if it.has_rare() => "the classic format of rare families' routes",
             What::Sockets(it) if it.lists_groups_among_sockets() => {
-                let instead = "ask for one listing at a time";
+                let instead = "list one of them at a time";
                 return Some(clash(flag, "--groups among sockets", instead));
             }
             _ if self.flags.delta => "--delta in the classic format",
@@ -233,11 +233,7 @@ impl Fit<'_> {
                 Format::Json | Format::Jsonl => "JSON",
                 Format::Table | Format::Classic => "--format table",
             });
-            clash(
-                "--groups among sockets",
-                form,
-                "ask for one listing at a time",
-            )
+            clash("--groups among sockets", form, "list one of them at a time")
         })
     }
 

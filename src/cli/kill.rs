@@ -130,16 +130,14 @@ impl Listing<'_> {
         } else if self.repeats {
             match action {
                 Action::Kill(_) => {
-                    "makes one listing: remove -c and the interval: leave these out; a signal \
+                    "makes one listing: remove -c and the interval; a signal \
                      stands behind a '=', as in --kill=9"
                 }
-                Action::Close(_) => {
-                    "makes one listing: remove -c and the interval: leave these out"
-                }
+                Action::Close(_) => "makes one listing: remove -c and the interval",
             }
         } else if !count_by.is_empty() || top.is_some() || instead.is_some() {
-            "needs to show every row that it acts on: leave --count, --count-by, --pids and --top \
-             out"
+            "needs to show every row that it acts on: remove --count, --count-by, --pids and \
+             --top"
         } else if !(self.filter.excludes_unix()
             || self.filter.needs_owners()
             || self.filter.tells_whom())
