@@ -90,7 +90,7 @@ impl Fit<'_> {
             Fit::of_sockets,
             Fit::of_counts,
             Fit::of_names,
-            |fit| names::obstacle(fit),
+            |fit| names::obstacle(fit.flags, fit.what, fit.output),
             Fit::in_classic,
             Fit::of_groups,
             Fit::of_changes,

@@ -4,7 +4,6 @@
 //! programs has names of hosts only if something asks for them: `--names`, or a column by its name.
 
 use super::clash::{LEAVE_ONE_OUT, clash, first};
-use super::fits::Fit;
 use super::flags::Flags;
 use crate::report::columns::is_host_name;
 use crate::request::{Filter, Format, OutputSpec, What};
@@ -48,17 +47,17 @@ pub fn numeric(name: &str, flags: &Flags) -> Option<&'static str> {
 }
 
 /// Returns why rows can't be counted by a name: nothing is known of it, so all would be one group.
-pub fn obstacle(fit: &Fit<'_>) -> Option<String> {
-    if !matches!(fit.what, What::Sockets(it) if !it.lists_groups()) {
+pub fn obstacle(flags: &Flags, what: &What, output: &OutputSpec) -> Option<String> {
+    if !matches!(what, What::Sockets(it) if !it.lists_groups()) {
         return None;
     }
-    let counted_by = fit.output.count_by.iter();
+    let counted_by = output.count_by.iter();
     let mut unknown = counted_by.filter_map(|name| {
         let (name, number) = NUMBERS.into_iter().find(|(it, _)| it == name)?;
-        Some((name, number, numeric(name, fit.flags)?))
+        Some((name, number, numeric(name, flags)?))
     });
     let (name, number, flag) = unknown.next()?;
-    let instead = format!("type --count-by {number}, or leave {flag} out");
+    let instead = format!("type --count-by {number}, or remove {flag}");
     Some(clash(&format!("--count-by {name}"), flag, &instead))
 }
 

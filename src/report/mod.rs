@@ -180,6 +180,13 @@ pub fn print(
     if outcome == Outcome::Nothing && is_for_people(request) {
         notice::say(format_args!("{}", nothing::sentence(request)));
     }
+    let lists_sockets = matches!(&request.what, What::Sockets(it) if it.lists_sockets_only());
+    if lists_sockets && request.output.takes_first_rows() && is_for_people(request) {
+        notice::say(format_args!(
+            "these are the first rows as listed; for the most frequent addresses: \
+             rnetstat --count-by remote --top 10"
+        ));
+    }
     let outcome = outcome.and(conditions.end());
     Ok(match is_whole {
         true => outcome,

@@ -61,6 +61,11 @@ impl OutputSpec {
         all.map(String::as_str)
     }
 
+    /// Returns whether the first rows are shown in an order that nobody chose.
+    pub fn takes_first_rows(&self) -> bool {
+        self.top.is_some() && self.sort.is_empty() && self.count_by.is_empty()
+    }
+
     /// Returns whether it is known only at the end of a listing.
     pub fn needs_all_rows(&self) -> bool {
         !self.count_by.is_empty() || self.instead.is_some()
