@@ -3,9 +3,9 @@
 mod common;
 
 use common::check::{self, Found, check, found, must_be_quiet};
-use common::held::{Held, tcp};
+use common::held::{Held, swallow, tcp};
 use common::namespace::{ip, ready};
-use common::owner::wait_until;
+use common::owner::{defer_accept, wait_until};
 use common::running::{Running, Start};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::socket::{self, AddressFamily, Backlog, SockFlag, SockaddrIn, SockaddrIn6};
@@ -153,18 +153,7 @@ fn connected(address: &str) -> TcpStream {
 /// A listener that waits for data before it takes a connection as made, and connections without data.
 fn half_open(address: &str, backlog: i32, number: usize) -> (TcpListener, Vec<OwnedFd>) {
     let listener = listener(address, backlog);
-    let seconds: nix::libc::c_int = 60;
-    // SAFETY: the descriptor is open, and the option's value is an int that lives on.
-    let failed = unsafe {
-        nix::libc::setsockopt(
-            listener.as_raw_fd(),
-            nix::libc::IPPROTO_TCP,
-            nix::libc::TCP_DEFER_ACCEPT,
-            (&raw const seconds).cast(),
-            size_of_val(&seconds) as nix::libc::socklen_t,
-        )
-    };
-    assert_eq!(failed, 0);
+    defer_accept(&listener);
     (listener, (0..number).map(|_| connecting(address)).collect())
 }
 
@@ -224,23 +213,6 @@ fn nobody_answers() {
         "{}",
         few.message()
     );
-}
-
-/// A link that swallows everything, with a default route over it.
-fn swallow() {
-    for command in [
-        "link add swallow0 type veth peer name swallow1",
-        "link set swallow1 up",
-        "link set swallow0 up",
-        "addr add 10.99.0.1/24 dev swallow0",
-        "addr add 2001:db8:99::1/64 dev swallow0 nodad",
-        "neigh add 10.99.0.9 lladdr 02:00:00:00:00:09 dev swallow0",
-        "neigh add 2001:db8:99::9 lladdr 02:00:00:00:00:09 dev swallow0",
-        "route add default via 10.99.0.254",
-        "-6 route add default via 2001:db8:99::fe",
-    ] {
-        ip(command);
-    }
 }
 
 #[test]

@@ -174,6 +174,19 @@ fn must_know_each_other(flags: &str, ports: [u16; 2], owners: [&Owner; 2]) {
     }
 }
 
+/// Accepts a connection, and hands its ends to a process each: the server's and the client's, with the
+/// ports.
+fn two_owners(listener: TcpListener, client: TcpStream) -> ([u16; 2], [Owner; 2]) {
+    let (server, _) = listener.accept().expect("accepted");
+    let ports = [&server, &client].map(|it| it.local_addr().expect("an end").port());
+    let owners = [
+        Owner::named("server", &server),
+        Owner::named("client", &client),
+    ];
+    drop((listener, server, client));
+    (ports, owners)
+}
+
 #[test]
 fn tcp_peers_are_found_over_loopback() {
     let Some(_turn) = turn() else { return };
@@ -186,13 +199,7 @@ fn tcp_peers_are_found_over_loopback() {
     ] {
         let listener = TcpListener::bind(bound).expect("listening");
         let client = TcpStream::connect(to).expect("connected");
-        let (server, _) = listener.accept().expect("accepted");
-        let ports = [&server, &client].map(|it| it.local_addr().expect("an end").port());
-        let owners = [
-            Owner::named("server", &server),
-            Owner::named("client", &client),
-        ];
-        drop((listener, server, client));
+        let (ports, owners) = two_owners(listener, client);
         must_know_each_other("-n", ports, owners.each_ref());
         // A filter for the owner of one end leaves the other one known.
         let [server, client] = &owners;
@@ -290,13 +297,7 @@ fn containers_of_one_host_know_each_other() {
     }
     let listener = blue.inside(|| TcpListener::bind("10.98.0.1:7430").expect("listening"));
     let client = red.inside(|| TcpStream::connect("10.98.0.1:7430").expect("connected"));
-    let (server, _) = listener.accept().expect("accepted");
-    let ports = [&server, &client].map(|it| it.local_addr().expect("an end").port());
-    let owners = [
-        Owner::named("server", &server),
-        Owner::named("client", &client),
-    ];
-    drop((listener, server, client));
+    let (ports, owners) = two_owners(listener, client);
     must_know_each_other("-n --netns all", ports, owners.each_ref());
     // Where only one is listed, the other end may be anywhere.
     let alone = format!(

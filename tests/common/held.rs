@@ -157,11 +157,9 @@ fn sockopt_keepalive(socket: &TcpStream) {
     socket::setsockopt(socket, sockopt::KeepAlive, &true).expect("set");
 }
 
-/// Makes interfaces, routes and sockets in the thread's namespace.
-pub fn populate(folder: &Path) -> Held {
-    ask_no_name_server(folder);
+/// Makes a link that swallows everything, with default routes over it, in the thread's namespace.
+pub fn swallow() {
     for command in [
-        "link set lo up",
         "link add swallow0 type veth peer name swallow1",
         "link set swallow1 up",
         "link set swallow0 up",
@@ -170,11 +168,22 @@ pub fn populate(folder: &Path) -> Held {
         "neigh add 10.99.0.9 lladdr 02:00:00:00:00:09 dev swallow0",
         "neigh add 2001:db8:99::9 lladdr 02:00:00:00:00:09 dev swallow0",
         "route add default via 10.99.0.254",
+        "-6 route add default via 2001:db8:99::fe",
+    ] {
+        ip(command);
+    }
+}
+
+/// Makes interfaces, routes and sockets in the thread's namespace.
+pub fn populate(folder: &Path) -> Held {
+    ask_no_name_server(folder);
+    ip("link set lo up");
+    swallow();
+    for command in [
         "route add 10.50.0.0/16 via 10.99.0.253 metric 50 mtu 1400 window 5000",
         "route add 10.51.0.1/32 dev swallow0",
         "route add unreachable 10.52.0.0/16",
         "route add blackhole 10.53.0.7/32",
-        "-6 route add default via 2001:db8:99::fe",
         "-6 route add unreachable 2001:db8:dead::/48",
         "-6 route add 2001:db8:50::/48 via 2001:db8:99::fd metric 50",
     ] {
