@@ -13,8 +13,9 @@ const SELECTING: [&str; 3] = [LISTINGS, WHICH, ROWS];
 /// A flag under these headings that changes no row but how it is found.
 const READ_ALL: &str = "read_all";
 
-/// The same without a heading, for families that few systems have.
-const RARE: [&str; 6] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp"];
+/// Flags without these headings that choose rows all the same: families that few systems have, and the
+/// namespaces, without which everything in another one would seem to be closed.
+const OTHERS: [&str; 7] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp", "netns"];
 
 /// Returns what the listing has to do with another moment.
 pub fn moment(flags: &MomentFlags, matches: &ArgMatches) -> Option<Moment> {
@@ -61,7 +62,7 @@ fn is_selecting(arg: &clap::Arg) -> bool {
     let id = arg.get_id().as_str();
     let heading = arg.get_help_heading().unwrap_or_default();
     let is_among = SELECTING.contains(&heading);
-    is_among && id != READ_ALL || RARE.contains(&id)
+    is_among && id != READ_ALL || OTHERS.contains(&id)
 }
 
 /// Returns the command line with the flags of a saved listing in front.
@@ -127,6 +128,7 @@ mod tests {
             ),
             ("-t dport = :443", "--tcp dport = :443"),
             ("--ax25", "--ax25"),
+            ("-i --netns web,host", "--interfaces --netns=web,host"),
         ] {
             assert_eq!(flags_of(arguments).join(" "), expected, "{arguments}");
         }
