@@ -26,10 +26,15 @@ const FORMATS: [&str; 5] = ["format", "json", "csv", "jsonl", "table"];
 
 /// A habit, replaced.
 struct Replaced {
-    /// What was typed, and what that is.
-    says: String,
+    /// What was typed.
+    label: String,
+    /// What that is, with `{}` for it.
+    says: &'static str,
     typed: Typed,
 }
+
+/// What habits are, each with all that was typed of it.
+type Said = Vec<(&'static str, Vec<String>)>;
 
 /// An answer.
 pub struct Answer {
@@ -48,10 +53,17 @@ pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<An
         seen: HashSet::new(),
     };
     // Of several answers, the one with the fewest habits.
-    let (says, typed) = (0..MOST).find_map(|more| search.find(typed, more))?;
+    let (said, here) = (0..MOST).find_map(|more| search.find(typed, more))?;
+    let all = typed.arguments().collect::<Vec<_>>().join(" ");
+    // A short flag may stand behind others.
+    let place = |label: &String| all.find(label.trim_start_matches('-'));
+    let says = said.into_iter().map(|(says, mut labels)| {
+        labels.sort_by_key(place);
+        says.replace("{}", &labels.join(" "))
+    });
     Some(Answer {
-        says: says.join(", "),
-        command: typed.command(),
+        says: says.collect::<Vec<_>>().join(", "),
+        command: here.command(),
     })
 }
 
@@ -66,20 +78,22 @@ struct Search<'a, F> {
 
 impl<F: Fn(&Typed) -> bool> Search<'_, F> {
     /// Looks for the first habit that, replaced with so many `more`, makes a command that can be used.
-    fn find(&mut self, typed: &Typed, more: usize) -> Option<(Vec<String>, Typed)> {
+    fn find(&mut self, typed: &Typed, more: usize) -> Option<(Said, Typed)> {
         let replaced = HABITS.iter().flat_map(|habit| habit.replaced(typed));
         let mut replaced = replaced.filter(|it| it.typed != *typed);
-        replaced.find_map(|Replaced { says, typed }| {
+        replaced.find_map(|Replaced { label, says, typed }| {
             let is_new = self.seen.insert((more, typed.clone()));
             is_new.then_some(())?;
             self.tries = self.tries.checked_sub(1)?;
             let Some(more) = more.checked_sub(1) else {
-                return (self.can_be_used)(&typed).then(|| (vec![says], typed));
+                return (self.can_be_used)(&typed).then(|| (vec![(says, vec![label])], typed));
             };
             let (mut rest, typed) = self.find(&typed, more)?;
-            // One habit may stand at several places.
-            if !rest.contains(&says) {
-                rest.insert(0, says);
+            // One habit may stand at several places, in one form or another.
+            match rest.iter_mut().find(|(it, _)| *it == says) {
+                None => rest.insert(0, (says, vec![label])),
+                Some((_, labels)) if labels.contains(&label) => {}
+                Some((_, labels)) => labels.push(label),
             }
             Some((rest, typed))
         })
@@ -175,8 +189,8 @@ impl Habit {
         let here = self.arguments(&others, stays, &operand);
         arguments.splice(place..place, here);
         let typed = Typed::read(arguments.iter().map(String::as_str))?;
-        let says = self.says.replace("{}", &label);
-        Some(Replaced { says, typed })
+        let says = self.says;
+        Some(Replaced { label, says, typed })
     }
 
     /// Returns the arguments that replace the habit, beside `others`, and with the short flags that stay

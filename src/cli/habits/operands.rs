@@ -84,7 +84,8 @@ pub fn lsof_end(text: &str) -> Option<Vec<String>> {
     };
     match protocol.to_ascii_lowercase().as_str() {
         "" => {}
-        protocol @ ("tcp" | "udp") => here.push(protocol.to_owned()),
+        "tcp" => here.push("-t".to_owned()),
+        "udp" => here.push("-u".to_owned()),
         _ => return None,
     }
     if !end.is_empty() {

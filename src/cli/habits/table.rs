@@ -67,8 +67,12 @@ const fn beside(flag: &'static str, given: Given, says: &'static str, here: &'st
 /// Stands for a table, which is a live screen if it repeats, where no other format is asked for.
 pub const LIVE: &str = "{live}";
 
+/// The columns of what ss shows of memory.
+const MEMORY: &str = "--format table --columns \
+    proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops";
 const NONE: &str = "unknown flag {}";
 const NO_INTERNALS: &str = "-i lists interfaces; TCP internals are --tcp-info";
+const TOP: &str = "--top needs a number, as in --count-by remote --top 10; a live screen is -c";
 const WORD: &str = "unknown word '{}'";
 
 use Given::{
@@ -82,8 +86,8 @@ pub const HABITS: &[Habit] = &[
     // Before what could be letters of its name.
     habit(Attached('o', to::attached_format), "-o shows timers and takes no format", "{}"),
     // lsof.
-    habit(Attached('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
-    habit(LetterAnd('i', to::lsof_end), "{} is lsof's syntax", "-p {}"),
+    habit(Attached('i', to::lsof_end), "{} is lsof's syntax", "{} -p"),
+    habit(LetterAnd('i', to::lsof_end), "{} is lsof's syntax", "{} -p"),
     habit(Attached('s', to::lsof_states), "{} is lsof's syntax", "{}"),
     beside("n", Letter('P'), "{} is lsof's flag for port numbers, which -n shows", ""),
     habit(Letter('P'), "{} is lsof's flag for port numbers", "--numeric-ports"),
@@ -114,12 +118,7 @@ pub const HABITS: &[Habit] = &[
     // ss.
     habit(Letter('H'), "{} is ss's flag to leave out the header", "--no-header"),
     habit(Letter('O'), "{} is ss's flag for one line per socket, which is the default here", ""),
-    habit(
-        Letter('m'),
-        "{} is ss's and BSD's flag for memory",
-        "--format table --columns \
-         proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops",
-    ),
+    habit(Letter('m'), "{} is ss's and BSD's flag for memory", MEMORY),
     habit(Letter('K'), "{} is ss's flag to close sockets", "--close"),
     habit(Letter('E'), "{} is ss's flag for events", "--changes"),
     habit(LetterAnd('N', to::any), "{} is ss's flag for a network namespace", "--netns {}"),
@@ -127,6 +126,10 @@ pub const HABITS: &[Habit] = &[
     habit(LetterAnd('i', to::condition), NO_INTERNALS, "--tcp-info {}"),
     habit(Flag(&["oneline"]), "{} is ss's flag for one line per socket, which is the default here", ""),
     habit(Flag(&["events"]), "{} is ss's flag for events", "--changes"),
+    habit(Flag(&["memory", "mem"]), "{} is ss's flag for memory", MEMORY),
+    habit(Flag(&["ipv4"]), "{} is ss's flag for IPv4", "-4"),
+    habit(Flag(&["ipv6"]), "{} is ss's flag for IPv6", "-6"),
+    habit(Flag(&["summary"]), "{} is ss's flag for totals", "-a --count-by proto,state"),
     habit(Flag(&["info"]), "{} is ss's flag for TCP internals", "--tcp-info"),
     habit(Flag(&["processes"]), "{} is ss's flag for programs", "-p"),
     habit(Flag(&["options"]), "{} is ss's flag for timers", "-o"),
@@ -154,7 +157,7 @@ pub const HABITS: &[Habit] = &[
     habit(FlagAnd(&["watch", "follow", "live", "monitor"], to::number), NONE, "{live} {}"),
     habit(Flag(&["watch", "follow", "live", "monitor"]), NONE, "{live} -c"),
     habit(Flag(&["watch", "follow", "live", "monitor"]), NONE, "-c"),
-    habit(Flag(&["top"]), "--top takes a number of rows; the live screen is another flag", "{live} -c"),
+    habit(Flag(&["top"]), TOP, "{live} -c"),
     habit(FlagAnd(&["interval", "every", "refresh"], to::number), NONE, "{}"),
     habit(Flag(&["repeat"]), NONE, "-c"),
     habit(WordAnd(&["watch", "follow", "live", "top", "monitor"], to::number), WORD, "{live} {}"),
@@ -210,8 +213,8 @@ pub const HABITS: &[Habit] = &[
     habit(FlagAnd(&["namespace", "ns"], to::any), NONE, "--netns {}"),
     habit(Flag(&["established"]), NONE, "--state established"),
     habit(Flag(&["open", "listeners", "servers"]), NONE, "-l"),
-    habit(Flag(&["ipv4", "inet4", "v4"]), NONE, "-4"),
-    habit(Flag(&["ipv6", "v6"]), NONE, "-6"),
+    habit(Flag(&["inet4", "v4"]), NONE, "-4"),
+    habit(Flag(&["v6"]), NONE, "-6"),
     habit(Flag(&["tcp4"]), NONE, "-t4"),
     habit(Flag(&["tcp6"]), NONE, "-t6"),
     habit(Flag(&["udp4"]), NONE, "-u4"),
@@ -221,7 +224,7 @@ pub const HABITS: &[Habit] = &[
     habit(Flag(&["no-resolve", "no-dns", "nodns", "no-names"]), NONE, "-n"),
     habit(Flag(&["exposed", "public"]), NONE, "--check exposed"),
     // Listings.
-    habit(Flag(&["stats", "counters", "summary"]), NONE, "-s"),
+    habit(Flag(&["stats", "counters"]), NONE, "-s"),
     habit(Flag(&["routes", "routing"]), NONE, "-r"),
     habit(Word(&["stats", "statistics"]), WORD, "-s"),
     habit(Word(&["route", "routes"]), WORD, "-r"),

@@ -8,14 +8,14 @@ const CASES: &[(&str, &str, &str)] = &[
     // lsof.
     ("-i :8080", "-i :8080 is lsof's syntax", "-p :8080"),
     ("-ni :8080", "-i :8080 is lsof's syntax", "-np :8080"),
-    ("-i tcp@10.0.0.1:443", "-i tcp@10.0.0.1:443 is lsof's syntax", "-p tcp 10.0.0.1:443"),
-    ("-iTCP:8080", "-iTCP:8080 is lsof's syntax", "-p tcp :8080"),
-    ("-iTCP -sTCP:LISTEN", "-iTCP is lsof's syntax, -sTCP:LISTEN is lsof's syntax", "-p tcp --state listen"),
+    ("-i tcp@10.0.0.1:443", "-i tcp@10.0.0.1:443 is lsof's syntax", "-tp 10.0.0.1:443"),
+    ("-iTCP:8080", "-iTCP:8080 is lsof's syntax", "-tp :8080"),
+    ("-iTCP -sTCP:LISTEN", "-iTCP -sTCP:LISTEN is lsof's syntax", "-tp --state listen"),
     (
         "-nP -i4TCP:80,443 -sTCP:LISTEN,ESTABLISHED",
-        "-i4TCP:80,443 is lsof's syntax, -sTCP:LISTEN,ESTABLISHED is lsof's syntax, \
+        "-i4TCP:80,443 -sTCP:LISTEN,ESTABLISHED is lsof's syntax, \
          -P is lsof's flag for port numbers, which -n shows",
-        "-n -p4 tcp :80,443 --state listen,established",
+        "-n -4tp :80,443 --state listen,established",
     ),
     ("-aP", "-P is lsof's flag for port numbers", "-a --numeric-ports"),
     // BSD and macOS.
@@ -45,7 +45,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("/an", "/an is how Windows' programs take flags", "-an"),
     ("/ANO", "/ANO is how Windows' programs take flags", "-ano"),
     ("/b", "/b is how Windows' programs take flags", "-p"),
-    ("/n /b", "/n is how Windows' programs take flags, /b is how Windows' programs take flags", "-n -p"),
+    ("/n /b", "/n /b is how Windows' programs take flags", "-n -p"),
     ("-ano /b", "/b is how Windows' programs take flags", "-ano -p"),
     ("/help", "/help is Windows' flag for help", "--help"),
     ("/s", "/s is how Windows' programs take flags", "-s"),
@@ -76,12 +76,21 @@ const CASES: &[(&str, &str, &str)] = &[
     ),
     ("--oneline -t", "--oneline is ss's flag for one line per socket, which is the default here", "-t"),
     ("--events", "--events is ss's flag for events", "--changes"),
+    ("--ipv4 -t", "--ipv4 is ss's flag for IPv4", "-4 -t"),
+    ("--ipv6", "--ipv6 is ss's flag for IPv6", "-6"),
+    (
+        "--tcp --memory",
+        "--memory is ss's flag for memory",
+        "--tcp --format table --columns \
+         proto,local_address,local_port,foreign_address,foreign_port,rmem_bytes,wmem_bytes,drops",
+    ),
+    ("--summary", "--summary is ss's flag for totals", "-a --count-by proto,state"),
     ("--info", "--info is ss's flag for TCP internals", "--tcp-info"),
     ("--processes -t", "--processes is ss's flag for programs", "-p -t"),
     ("--options", "--options is ss's flag for timers", "-o"),
     ("--extended", "--extended is ss's flag for more columns", "-e"),
     ("--family inet6", "--family is ss's flag for a family", "-6"),
-    ("--query=tcp", "--query is ss's flag for a protocol", "tcp"),
+    ("--query=tcp", "--query is ss's flag for a protocol", "-t"),
     // Formats.
     ("-tnj", "-j is ip's flag for JSON", "-tn --json"),
     ("-ojson", "-o shows timers and takes no format", "--json"),
@@ -113,13 +122,13 @@ const CASES: &[(&str, &str, &str)] = &[
     ("--watch -tlp", "unknown flag --watch", "-c --format table -tlp"),
     ("--watch 5", "unknown flag --watch", "--format table 5"),
     ("--watch=2 -t", "unknown flag --watch", "--format table 2 -t"),
-    ("--watch --csv", "unknown flag --csv, unknown flag --watch", "-c --format csv"),
+    ("--watch --csv", "unknown flag --watch --csv", "-c --format csv"),
     ("--watch --json", "unknown flag --watch", "-c --json"),
     ("-t --format csv --watch 2", "unknown flag --watch", "-t --format csv 2"),
     ("--watch --changes", "unknown flag --watch", "-c --format table --changes"),
     ("--watch -e -A ipx", "unknown flag --watch", "-c --format table -e -A ipx"),
     ("--follow -t", "unknown flag --follow", "-c --format table -t"),
-    ("-t --top", "--top takes a number of rows; the live screen is another flag", "-t -c --format table"),
+    ("-t --top", "--top needs a number, as in --count-by remote --top 10; a live screen is -c", "-t -c --format table"),
     ("--interval 2 -t", "unknown flag --interval", "2 -t"),
     ("--repeat", "unknown flag --repeat", "-c"),
     ("watch 2", "unknown word 'watch'", "--format table 2"),
@@ -182,8 +191,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ("--close 443 --yes", "--close takes no port or name", "--close :443 --yes"),
     ("--established", "unknown flag --established", "--state established"),
     ("--listeners", "unknown flag --listeners", "-l"),
-    ("--ipv4", "unknown flag --ipv4", "-4"),
-    ("--ipv6", "unknown flag --ipv6", "-6"),
+    ("--v4", "unknown flag --v4", "-4"),
+    ("--v6", "unknown flag --v6", "-6"),
     ("--tcp4", "unknown flag --tcp4", "-t4"),
     ("--tcp6", "unknown flag --tcp6", "-t6"),
     ("--udp4", "unknown flag --udp4", "-u4"),
@@ -276,7 +285,10 @@ fn each_habit_has_a_case() {
     for habit in HABITS {
         let mut cases = CASES.iter().filter_map(|(typed, says, _)| {
             let typed = Typed::read(typed.split(' '))?;
-            Some((habit.replaced(&typed).next()?.says, says))
+            let Replaced {
+                label, says: it, ..
+            } = habit.replaced(&typed).next()?;
+            Some((it.replace("{}", &label), says))
         });
         let is_shown = habit.says == "unknown flag {}" || habit.says.starts_with("unknown word");
         assert!(
