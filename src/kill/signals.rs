@@ -21,6 +21,7 @@ use crate::report;
 use crate::request::{Kill, Resolve};
 use crate::signal::Signal;
 use crate::tables::Net;
+use crate::terminal;
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -77,6 +78,12 @@ fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
         }
     }
     if kill.dry_run {
+        // Those who know ss take --kill for that.
+        if !plan.targets.is_empty() && terminal::is_read() {
+            notice::say(format_args!(
+                "to close the sockets and leave the processes running, type --close instead"
+            ));
+        }
         return plan.extent == Sent::ToAll;
     }
     let processes = count(plan.targets.len(), "process");

@@ -117,11 +117,12 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
     }
     if unread.sealed > 0 {
         let processes = count(unread.sealed, "process");
-        let what = format!("{proc}: the descriptors of {processes} cannot be read");
         reasons.push(match hidden::can_trace_all() {
             // It has more rights, or a security module denies it.
-            true => what,
-            false => format!("{what} without CAP_SYS_PTRACE"),
+            true => format!("{proc}: even root cannot read the descriptors of {processes}"),
+            false => format!(
+                "{proc}: the descriptors of {processes} cannot be read without CAP_SYS_PTRACE"
+            ),
         });
     }
     if unread.failed > 0 || unread.unlisted != 0 {

@@ -233,7 +233,13 @@ fn print_classic(
     Ok(match &request.what {
         What::Sockets(sockets) => {
             let mut sink = ClassicSockets::new(sockets, printed_on(out));
-            walk_sockets(sockets, sources, &mut sink, also)?
+            let outcome = walk_sockets(sockets, sources, &mut sink, also)?;
+            // Without a filter, that there are none is no failure.
+            let is_silent = outcome == Outcome::Done && !sockets.like_net_tools;
+            if sink.is_empty() && is_silent && is_for_people(request) {
+                notice::say(format_args!("{}", nothing::sentence(request)));
+            }
+            outcome
         }
         What::Routes(routes) => {
             let mut sink = ClassicRoutes::new(routes.detail, printed_on(out));

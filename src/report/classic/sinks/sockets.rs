@@ -23,6 +23,7 @@ pub struct ClassicSockets<'a> {
     /// A table that was asked for by name and is missing. net-tools still prints the other IP
     /// version's, and ends there.
     missing: Option<TableKind>,
+    is_empty: bool,
 }
 
 impl<'a> ClassicSockets<'a> {
@@ -35,7 +36,13 @@ impl<'a> ClassicSockets<'a> {
             has_groups_title: false,
             title: 0,
             missing: None,
+            is_empty: true,
         }
+    }
+
+    /// Returns whether no row has come.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     fn is_sorted_by(&self, is_so: impl Fn(&Column) -> bool) -> bool {
@@ -129,6 +136,7 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
     }
 
     fn row(&mut self, socket: &Socket<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
+        self.is_empty = false;
         self.output.take(&SOCKETS, socket, joined)
     }
 
@@ -174,6 +182,7 @@ impl Sink<GroupRows> for ClassicSockets<'_> {
     }
 
     fn row(&mut self, group: &group::Row<'_>, joined: &mut Joined<'_>) -> io::Result<()> {
+        self.is_empty = false;
         self.output.take(&GROUPS, group, joined)
     }
 
