@@ -3,8 +3,12 @@
 
 mod common;
 
+use common::moments::{
+    DEV, NOBODY, SNMP, SOMEBODY, TCP_HEAD, counting, save, since, socket, system_of, tcp_now,
+    tcp_then,
+};
 use common::namespace::{ip, ready};
-use common::{binary, folder, make_system, must_refuse, run, stderr, stdout, systems};
+use common::{binary, folder, make_system, must_refuse, run, stderr, stdout};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
@@ -12,58 +16,8 @@ use std::io::{Read, Write, pipe};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-const TCP_HEAD: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
-
-/// A line of /proc/net/tcp for 127.0.0.1:`port`, in this state.
-fn socket(port: u16, foreign: &str, state: &str, inode: u32) -> String {
-    format!(
-        "   0: 0100007F:{port:04X} {foreign} {state} 00000000:00000000 00:00000000 00000000     0        0 {inode} 1 0 100 0 0 10 0\n"
-    )
-}
-
-const NOBODY: &str = "00000000:0000";
-const SOMEBODY: &str = "0200007F:C000";
-
-/// The sockets of the first moment: two listeners and a connection.
-fn tcp_then() -> String {
-    let listeners = [(80, 4001), (81, 4002)].map(|(port, inode)| socket(port, NOBODY, "0A", inode));
-    TCP_HEAD.to_owned() + &listeners.concat() + &socket(80, SOMEBODY, "01", 4003)
-}
-
-/// Those of the second: a listener has gone, another has come, and the connection is closing.
-fn tcp_now() -> String {
-    let listeners = [(80, 4001), (82, 4004)].map(|(port, inode)| socket(port, NOBODY, "0A", inode));
-    TCP_HEAD.to_owned() + &listeners.concat() + &socket(80, SOMEBODY, "08", 4003)
-}
-
-/// A system with these sockets in a run of this number.
-fn system_of(name: &str, tcp: &str, boot: &str) -> PathBuf {
-    let files: [(&str, &[u8]); 3] = [
-        ("proc/net/tcp", tcp.as_bytes()),
-        ("proc/sys/kernel/random/boot_id", boot.as_bytes()),
-        ("proc/sys/kernel/hostname", b"there\n"),
-    ];
-    let processes: [(u32, &[u8], &[u64]); 2] =
-        [(7, b"web\0", &[4001, 4003]), (8, b"old\0", &[4002])];
-    make_system(name, &files, &processes)
-}
-
-/// Saves a listing of the system under `root` as `name`.
-fn save(name: &str, root: &Path, flags: &[&str]) -> PathBuf {
-    let file = folder(name).join("saved");
-    let path = file.to_str().expect("a path in UTF-8");
-    let found = run(&binary(), root, &[flags, &["--save", path]].concat());
-    assert!(found.status.success(), "{}", stderr(&found));
-    file
-}
-
-fn since(file: &Path, root: &Path, flags: &[&str]) -> Output {
-    let path = file.to_str().expect("a path in UTF-8");
-    run(&binary(), root, &[flags, &["--since", path]].concat())
-}
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// The rows of a comparison, in these columns.
 fn rows(file: &Path, root: &Path, columns: &str) -> Vec<String> {
@@ -150,82 +104,12 @@ fn what_has_closed_keeps_its_command() {
     }
 }
 
-/// The width of what stands in front of a row of a change, in bytes.
-const FRONT: usize = 29 + 1 + 7 + 1 + 9 + 1 + 13 + 1;
-
-#[test]
-fn the_classic_layout_has_what_happened_in_front() {
-    let then = system_of("moments-classic-then", &tcp_then(), "1");
-    let now = system_of("moments-classic-now", &tcp_now(), "1");
-    let file = save("moments-classic", &then, &["-tan"]);
-    let found = stdout(&since(&file, &now, &["--format", "classic"]));
-    let lines: Vec<&str> = found.lines().collect();
-    let [header, closed, changed, opened] = lines[..] else {
-        panic!("{found}");
-    };
-    assert!(header.starts_with("Time   "), "{header}");
-    assert!(header.contains("Before        Proto Recv-Q"), "{header}");
-    for (line, expected) in [
-        (closed, "closed          - -             tcp  "),
-        (changed, "changed         - ESTABLISHED   tcp  "),
-        (opened, "opened          - -             tcp  "),
-    ] {
-        assert!(line[30..].starts_with(expected), "{line}");
-    }
-    assert!(closed.trim_end().ends_with("LISTEN      8/old"), "{closed}");
-    let flags = ["--format", "classic", "--no-header", "--sort", "local_port"];
-    let found = stdout(&since(&file, &now, &[&flags[..], &["--top", "1"]].concat()));
-    assert_eq!(found.lines().count(), 1, "{found}");
-    assert!(found.contains("127.0.0.1:80 "), "{found}");
-}
-
-/// Where there was nothing, all is new, and looks as in a plain listing.
-#[test]
-fn rows_of_differences_are_those_of_a_listing() {
-    let file = folder("moments-classic-nothing").join("saved");
-    let mut compared = 0;
-    for (flags, saved) in [
-        (["-a4nt", "-eop"], r#"["--all","--tcp","--inet"]"#),
-        (["-a6nt", "-op"], r#"["--all","--tcp","--inet6"]"#),
-        (["-anu", "-ep"], r#"["--all","--udp"]"#),
-        (["-anx", "-p"], r#"["--all","--unix"]"#),
-    ] {
-        let header = r#"{"rnetstat_listing":1,"time":"2026-11-28T12:00:00Z","listing":"sockets""#;
-        let lines = format!("{header},\"flags\":{saved}}}\n{{\"rows\":0,\"whole\":true}}\n");
-        fs::write(&file, lines).expect("written");
-        // In place of a line that it can't read, net-tools prints the one before.
-        let is_readable = |system: &PathBuf| !system.ends_with("odd-one");
-        for system in systems().into_iter().filter(is_readable) {
-            let rows = |output: &Output, start: usize| -> Vec<String> {
-                let text = String::from_utf8_lossy(&output.stdout).into_owned();
-                let is_title = |line: &str| line.contains("Proto ") || line.starts_with("Active");
-                let rows = text.lines().filter(|line| !is_title(line));
-                rows.map(|line| line[start..].to_owned()).collect()
-            };
-            let plain = run(&binary(), &system, &flags);
-            let differences = [&flags[..], &["--format", "classic"]].concat();
-            let found = since(&file, &system, &differences);
-            let (found, expected) = (rows(&found, FRONT), rows(&plain, 0));
-            assert_eq!(found.len(), expected.len(), "{system:?}");
-            for (found, expected) in found.iter().zip(&expected) {
-                // Of a name like `sshd: alice`, the first word is saved, and of a timer, the name.
-                let is_cut = [": ", "/program name", "unkn-", "??"];
-                if !is_cut.iter().any(|part| expected.contains(part)) {
-                    assert_eq!(found, expected, "{system:?}");
-                    compared += 1;
-                }
-            }
-        }
-    }
-    assert!(compared > 20, "{compared}");
-}
-
 #[test]
 fn the_status_says_whether_anything_changed() {
     let then = system_of("moments-status-then", &tcp_then(), "1");
     let now = system_of("moments-status-now", &tcp_now(), "1");
     let file = save("moments-status", &then, &["-tan"]);
-    for format in ["table", "json", "jsonl", "csv"] {
+    for format in ["classic", "table", "json", "jsonl", "csv"] {
         let format = ["--format", format];
         assert_eq!(
             since(&file, &then, &format).status.code(),
@@ -303,21 +187,6 @@ fn a_connection_with_another_inode_is_another_one() {
         let found = since(&file, &now, &["--format", "csv"]);
         assert_eq!(stdout(&found).lines().count(), 1, "{}", stdout(&found));
     }
-}
-
-const SNMP: &str = "Ip: Forwarding InReceives\nIp: 1 100\nTcp: ActiveOpens CurrEstab\nTcp: 7 5\n";
-const DEV: &str = "Inter-|   Receive                                                |  Transmit\n \
- face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
-
-/// A system with counters.
-fn counting(name: &str, snmp: &str, dev: &str, boot: &str) -> PathBuf {
-    let files: [(&str, &[u8]); 4] = [
-        ("proc/net/netstat", b"TcpExt: A\nTcpExt: 1\n"),
-        ("proc/net/snmp", snmp.as_bytes()),
-        ("proc/net/dev", dev.as_bytes()),
-        ("proc/sys/kernel/random/boot_id", boot.as_bytes()),
-    ];
-    make_system(name, &files, &[])
 }
 
 #[test]
@@ -531,7 +400,13 @@ fn what_does_not_go_together_is_refused() {
         (&["--since", "f", "--changes"], "--changes"),
         (&["--save", "f", "--top", "3"], "--top"),
         (
-            &["-r", "--since", "f", "--format", "classic"],
+            &[
+                "-i", "--since", "f", "--format", "classic", "--sort", "value",
+            ],
+            "--sort does not work with --interfaces --since in the classic format",
+        ),
+        (
+            &["-s", "--since", "f", "--format", "classic", "--top", "3"],
             "--format table",
         ),
         (&["--save", "f", "--rates"], "rates"),

@@ -115,10 +115,10 @@ impl Fit<'_> {
             (None, None) => return None,
         };
         let in_classic = since.is_some() && output.is_classic();
-        let (mixes, is_of_sockets) = match what {
-            What::Sockets(it) => (it.lists_groups_among_sockets(), it.lists_sockets_only()),
-            _ => (false, false),
-        };
+        let mixes = matches!(what, What::Sockets(it) if it.lists_groups_among_sockets());
+        // Their values are written together.
+        let is_arranged = in_classic && matches!(what, What::Interfaces(_) | What::Statistics(_));
+        let arranging = arranging(output).filter(|_| is_arranged);
         let (other, instead) = if flags.watching.changes {
             ("--changes", LEAVE_ONE_OUT)
         } else if self.has_rates {
@@ -134,9 +134,9 @@ impl Fit<'_> {
             ("--groups among sockets", "list one of them at a time")
         } else if save.is_some() && output.top.is_some() {
             ("--top", "leave --top out, all rows are saved")
-        } else if in_classic && !is_of_sockets {
-            let other = format!("{} in the classic format", listing(what));
-            return Some(clash(flag, &other, OTHER_FORMATS));
+        } else if let Some(arranging) = arranging {
+            let other = format!("{} --since in the classic format", listing(what));
+            return Some(clash(arranging, &other, OTHER_FORMATS));
         } else if in_classic && flags.context {
             ("-Z in the classic format", OTHER_FORMATS)
         } else {

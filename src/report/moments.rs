@@ -1,7 +1,7 @@
 //! A listing that is saved, and one that is compared with a saved one.
 
 use super::classic::ClassicOutput;
-use super::classic::differences::{COLUMNS as DIFFERENCES, DifferencePrinter};
+use super::classic::differences::Differences;
 use super::columns::sockets::SOCKETS;
 use super::columns::{Column, Identity, Listing, since};
 use super::columns::{groups, interfaces, masquerade, routes, statistics};
@@ -17,7 +17,7 @@ use crate::listing::places::Places;
 use crate::listing::{Outcome, RowKind, Sources, Warnings};
 use crate::names::Names;
 use crate::notice;
-use crate::request::{Format, OutputSpec, Request, Sockets, What};
+use crate::request::{Format, OutputSpec, Request, What};
 use std::cell::Cell;
 use std::io::{self, Write};
 
@@ -144,16 +144,14 @@ pub fn compare<'a>(
 /// How a listing is compared.
 pub(super) struct Comparing<'a> {
     since: Since<'a>,
-    /// What prints sockets in the classic format, if that is wanted.
-    classic: Option<(&'a Sockets, &'a Host)>,
+    /// How it is written in net-tools' layout, if that is wanted.
+    classic: Option<Differences<'a>>,
 }
 
 impl<'a> Comparing<'a> {
     fn new(since: Since<'a>, request: &'a Request, host: &'a Host) -> Comparing<'a> {
-        let classic = match &request.what {
-            What::Sockets(sockets) if request.output.is_classic() => Some((&**sockets, host)),
-            _ => None,
-        };
+        let is_classic = request.output.is_classic();
+        let classic = is_classic.then(|| Differences::new(request, host, since.circumstances.time));
         Comparing { since, classic }
     }
 }
@@ -172,14 +170,11 @@ pub(super) fn compare_rows<L: RowKind>(
     let mut out = Noted::new(out);
     let plan = Plan::new(listing, listed, since.circumstances);
     let usual = plan.usual(usual);
-    let in_layout = OutputSpec {
-        columns: Some(DIFFERENCES.map(str::to_owned).to_vec()),
+    let in_layout = classic.as_ref().map(|classic| OutputSpec {
+        columns: Some(classic.columns()),
         ..output.clone()
-    };
-    let output = match classic {
-        Some(_) => &in_layout,
-        None => output,
-    };
+    });
+    let output = in_layout.as_ref().unwrap_or(output);
     let pipeline = Pipeline::new(output, &plan.columns(), &usual, &Identity::NONE, false)?;
     let needed = plan.needed(&pipeline.read.columns);
     let mut comparison = Comparison::new(&plan, needed.clone());
@@ -207,10 +202,9 @@ pub(super) fn compare_rows<L: RowKind>(
     }
     let left_out = Cell::new(0);
     let mut report = match classic {
-        Some((sockets, host)) => {
+        Some(classic) => {
             let lines = ClassicOutput::new(None, &mut out).headless(output.headless);
-            let printer = DifferencePrinter::new(sockets, host, &left_out, lines);
-            pipeline.into_report_in(Box::new(printer))
+            pipeline.into_report_in(Box::new(classic.printed_on(lines, &left_out)))
         }
         None => pipeline.into_report(rows, &mut out),
     };
@@ -221,7 +215,7 @@ pub(super) fn compare_rows<L: RowKind>(
         count => {
             let rows = notice::count(count, "row");
             notice::say(format_args!(
-                "the classic format has no place for {rows} of other families: --format table has"
+                "the classic format has no place for {rows}: --format table has"
             ));
             outcome.and(Outcome::Incomplete)
         }

@@ -17,6 +17,11 @@ pub fn push_title(out: &mut Vec<u8>, elapsed: Duration) {
         elapsed.as_secs_f64()
     );
     out.extend_from_slice(title.as_bytes());
+    push_header(out);
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>) {
     text::left(out, b"Iface", NAME_WIDTH);
     let titles = ["OK", "BYTES", "ERR", "DRP"];
     for direction in ["RX", "TX"] {
@@ -36,15 +41,29 @@ pub fn push_row(
     now: &Counters,
     elapsed: Duration,
 ) {
+    let pairs = numbers(before).into_iter().zip(numbers(now));
+    let pairs = pairs.map(|(before, now)| before.into_iter().zip(now));
+    push_cells(out, name, pairs, |out, (before, now)| {
+        match growth(before, now) {
+            Some(change) => push_rate(out, change, elapsed),
+            None => out.push(b'-'),
+        }
+    });
+}
+
+/// Adds an interface's row, whose numbers of each direction `push` writes.
+pub fn push_cells<N, D: IntoIterator<Item = N>>(
+    out: &mut Vec<u8>,
+    name: &Name,
+    directions: impl IntoIterator<Item = D>,
+    push: impl Fn(&mut Vec<u8>, N),
+) {
     push_name(out, name);
-    for (before, now) in numbers(before).into_iter().zip(numbers(now)) {
-        for ((before, now), width) in before.into_iter().zip(now).zip(WIDTHS) {
+    for direction in directions {
+        for (number, width) in direction.into_iter().zip(WIDTHS) {
             out.push(b' ');
             let start = out.len();
-            match growth(before, now) {
-                Some(change) => push_rate(out, change, elapsed),
-                None => out.push(b'-'),
-            }
+            push(out, number);
             // From the left to the right of its column.
             let length = out.len() - start;
             text::pad(out, start, width);

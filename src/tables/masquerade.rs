@@ -34,6 +34,29 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Each with its name, which the table writes in capitals.
+    const NAMES: [(Protocol, &str); 5] = [
+        (Protocol::Tcp, "tcp"),
+        (Protocol::Udp, "udp"),
+        (Protocol::Icmp, "icmp"),
+        (Protocol::Gre, "gre"),
+        (Protocol::Esp, "esp"),
+    ];
+
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        let mut names = Protocol::NAMES.iter();
+        let found = names.find(|(protocol, _)| *protocol == self);
+        found.map_or("", |(_, name)| name)
+    }
+
+    /// Returns the protocol with this name, or `None` if there is none.
+    pub fn called(name: &[u8]) -> Option<Protocol> {
+        let mut names = Protocol::NAMES.iter();
+        let found = names.find(|(_, it)| it.as_bytes() == name);
+        found.map(|(protocol, _)| *protocol)
+    }
+
     fn from_name(name: &[u8]) -> Option<Protocol> {
         match name {
             b"TCP" => Some(Protocol::Tcp),

@@ -192,6 +192,11 @@ impl Common {
             .checked_sub(HEADERS)
             .filter(|size| *size > 0)
     }
+
+    /// Returns the column `MTU` of a route with this advertised maximum TCP segment size, in bytes.
+    pub fn mtu_column_of(advmss: Option<i32>) -> i32 {
+        advmss.map_or(0, |size| size.saturating_add(HEADERS))
+    }
 }
 
 impl Row {

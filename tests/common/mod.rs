@@ -7,6 +7,7 @@ pub mod asked;
 pub mod check;
 pub mod copied;
 pub mod held;
+pub mod moments;
 pub mod name_server;
 pub mod named;
 pub mod namespace;

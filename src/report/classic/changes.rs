@@ -13,7 +13,7 @@ const SEEN_WIDTH: usize = 9;
 const BEFORE_WIDTH: usize = 13;
 
 /// Adds the header of changes of IP sockets, if these are asked for, and that of unix sockets.
-pub fn push_header(out: &mut Vec<u8>, request: &Sockets) {
+pub fn push_headers(out: &mut Vec<u8>, request: &Sockets) {
     let (tables, columns) = (&request.tables, request.columns);
     let has_inet = tables.iter().any(|it| it.kind.is_internet());
     let has_unix =
@@ -23,17 +23,22 @@ pub fn push_header(out: &mut Vec<u8>, request: &Sockets) {
         (has_unix, unix::push_header),
     ] {
         if is_there {
-            text::left(out, b"Time", TIME_WIDTH);
-            out.push(b' ');
-            text::left(out, b"Change", CHANGE_WIDTH);
-            out.push(b' ');
-            text::right(out, b"Seen", SEEN_WIDTH);
-            out.push(b' ');
-            text::left(out, b"Before", BEFORE_WIDTH);
-            out.push(b' ');
+            push_front_titles(out);
             push(out, columns);
         }
     }
+}
+
+/// Adds the titles of the columns in front of a row.
+pub fn push_front_titles(out: &mut Vec<u8>) {
+    text::left(out, b"Time", TIME_WIDTH);
+    out.push(b' ');
+    text::left(out, b"Change", CHANGE_WIDTH);
+    out.push(b' ');
+    text::right(out, b"Seen", SEEN_WIDTH);
+    out.push(b' ');
+    text::left(out, b"Before", BEFORE_WIDTH);
+    out.push(b' ');
 }
 
 /// What stands in front of a row.

@@ -11,11 +11,14 @@ const INTERFACE_WIDTH: usize = 15;
 
 /// Adds the title and the header.
 pub fn push_title(out: &mut Vec<u8>) {
-    out.extend_from_slice(
-        b"IPv6/IPv4 Group Memberships\n\
-          Interface       RefCnt Group\n\
-          --------------- ------ ---------------------\n",
-    );
+    out.extend_from_slice(b"IPv6/IPv4 Group Memberships\n");
+    push_header(out);
+    out.extend_from_slice(b"--------------- ------ ---------------------\n");
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>) {
+    out.extend_from_slice(b"Interface       RefCnt Group\n");
 }
 
 /// Adds a group's row.

@@ -12,7 +12,13 @@ const HOST_WIDTH: usize = 20;
 
 /// Adds the title and the header.
 pub fn push_title(out: &mut Vec<u8>, request: Masquerade) {
-    out.extend_from_slice(b"IP masquerading entries\nprot   expire ");
+    out.extend_from_slice(b"IP masquerading entries\n");
+    push_header(out, request);
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>, request: Masquerade) {
+    out.extend_from_slice(b"prot   expire ");
     if request.extended {
         out.extend_from_slice(b"   initseq delta prevd ");
     }
@@ -21,14 +27,12 @@ pub fn push_title(out: &mut Vec<u8>, request: Masquerade) {
 
 /// Adds a connection's row.
 pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row, request: Masquerade) {
-    let (name, transport): (&[u8], _) = match row.protocol {
-        Protocol::Tcp => (b"tcp", Some(Transport::Tcp)),
-        Protocol::Udp => (b"udp", Some(Transport::Udp)),
-        Protocol::Icmp => (b"icmp", None),
-        Protocol::Gre => (b"gre", None),
-        Protocol::Esp => (b"esp", None),
+    let transport = match row.protocol {
+        Protocol::Tcp => Some(Transport::Tcp),
+        Protocol::Udp => Some(Transport::Udp),
+        Protocol::Icmp | Protocol::Gre | Protocol::Esp => None,
     };
-    text::left(out, name, 4);
+    text::left(out, row.protocol.name().as_bytes(), 4);
     push_minutes(out, row.expires);
     if request.extended {
         text::right(out, Decimal::new(row.initial_sequence).bytes(), 10);

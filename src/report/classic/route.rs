@@ -62,35 +62,30 @@ const CACHE_LETTERS: &[(u32, &str)] = &[
 
 /// Adds the title and the header.
 pub fn push_title(out: &mut Vec<u8>, kind: Kind, detail: RouteDetail) {
-    let text = match (kind, detail) {
-        (Kind::Fib, RouteDetail::Plain) => {
-            "Kernel IP routing table\n\
-             Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n"
+    out.extend_from_slice(match kind {
+        Kind::Fib => b"Kernel IP routing table\n",
+        Kind::Cache => b"Kernel IP routing cache\n",
+    });
+    push_header(out, kind, detail);
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>, kind: Kind, detail: RouteDetail) {
+    out.extend_from_slice(match kind {
+        Kind::Fib => b"Destination     Gateway         Genmask         ",
+        Kind::Cache => b"Source          Destination     Gateway         ",
+    });
+    out.extend_from_slice(match detail {
+        RouteDetail::Plain => b"Flags   MSS Window  irtt Iface",
+        RouteDetail::Extended | RouteDetail::Full => b"Flags Metric Ref    Use Iface",
+    });
+    if detail == RouteDetail::Full {
+        out.extend_from_slice(b"    MSS   Window irtt");
+        if kind == Kind::Cache {
+            out.extend_from_slice(b"  TOS HHRef HHUptod     SpecDst");
         }
-        (Kind::Fib, RouteDetail::Extended) => {
-            "Kernel IP routing table\n\
-             Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n"
-        }
-        (Kind::Fib, RouteDetail::Full) => {
-            "Kernel IP routing table\n\
-             Destination     Gateway         Genmask         Flags Metric Ref    Use Iface    \
-             MSS   Window irtt\n"
-        }
-        (Kind::Cache, RouteDetail::Plain) => {
-            "Kernel IP routing cache\n\
-             Source          Destination     Gateway         Flags   MSS Window  irtt Iface\n"
-        }
-        (Kind::Cache, RouteDetail::Extended) => {
-            "Kernel IP routing cache\n\
-             Source          Destination     Gateway         Flags Metric Ref    Use Iface\n"
-        }
-        (Kind::Cache, RouteDetail::Full) => {
-            "Kernel IP routing cache\n\
-             Source          Destination     Gateway         Flags Metric Ref    Use Iface    \
-             MSS   Window irtt  TOS HHRef HHUptod     SpecDst\n"
-        }
-    };
-    out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b'\n');
 }
 
 /// Adds a route's row.
@@ -250,6 +245,33 @@ pub(super) fn push_letters(out: &mut Vec<u8>, flags: u32, letters: &[(u32, &str)
             out.extend_from_slice(letter.as_bytes());
         }
     }
+}
+
+/// Returns the flags that [`push_flags`] writes as these letters.
+pub fn flags(letters: &[u8]) -> u32 {
+    let mut letters = letters;
+    let first = take_letters(&mut letters, FIRST_LETTERS);
+    first | take_letters(&mut letters, LETTERS)
+}
+
+/// Returns the flags that [`push_cache_flags`] writes as these letters.
+pub fn cache_flags(letters: &[u8]) -> u32 {
+    let mut letters = letters;
+    let first = take_letters(&mut letters, FIRST_LETTERS);
+    first | take_letters(&mut letters, CACHE_LETTERS)
+}
+
+/// Takes the letters of flags, which stand in the order of the table, and returns these flags. Of two flags
+/// with one letter it is the first: they look the same.
+pub(super) fn take_letters(letters: &mut &[u8], table: &[(u32, &str)]) -> u32 {
+    let mut flags = 0;
+    for (flag, letter) in table {
+        if let Some(rest) = letters.strip_prefix(letter.as_bytes()) {
+            *letters = rest;
+            flags |= flag;
+        }
+    }
+    flags
 }
 
 /// Cuts or pads what `out` has from `start` on to the width of an address column, and adds a blank.

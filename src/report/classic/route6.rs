@@ -1,7 +1,7 @@
 //! "Kernel IPv6 routing table" and "Kernel IPv6 routing cache".
 
 use super::push_host;
-use super::route::push_letters;
+use super::route::{push_letters, take_letters};
 use crate::names::Names;
 use crate::report::text::{self, Decimal};
 use crate::sanitize;
@@ -31,6 +31,11 @@ pub fn push_title(out: &mut Vec<u8>, kind: Kind) {
         Kind::Fib => b"Kernel IPv6 routing table\n",
         Kind::Cache => b"Kernel IPv6 routing cache\n",
     });
+    push_header(out);
+}
+
+/// Adds the header alone.
+pub fn push_header(out: &mut Vec<u8>) {
     out.extend_from_slice(
         b"Destination                    Next Hop                   Flag Met Ref  Use If\n",
     );
@@ -66,4 +71,10 @@ pub fn push_row(out: &mut Vec<u8>, names: &mut Names, row: &Row) {
 /// Adds the flags as letters.
 pub fn push_flags(out: &mut Vec<u8>, flags: u32) {
     push_letters(out, flags, LETTERS);
+}
+
+/// Returns the flags that [`push_flags`] writes as these letters.
+pub fn flags(letters: &[u8]) -> u32 {
+    let mut letters = letters;
+    take_letters(&mut letters, LETTERS)
 }

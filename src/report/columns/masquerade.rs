@@ -3,7 +3,6 @@
 use super::{Column, Get, Identity, Listing, Shrink};
 use crate::listing::masquerade::MasqueradeRows;
 use crate::report::records::value::Value;
-use crate::tables::masquerade::Protocol;
 use std::net::IpAddr;
 
 /// The listing of connections. Everything else about a connection changes whenever it is used.
@@ -26,13 +25,7 @@ pub const MASQUERADE: Listing<MasqueradeRows> = Listing {
 
 const COLUMNS: &[(Column, Get<MasqueradeRows>)] = &[
     (Column::new("proto", "Proto"), |row, _| {
-        Value::word(Some(match row.protocol {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Icmp => "icmp",
-            Protocol::Gre => "gre",
-            Protocol::Esp => "esp",
-        }))
+        Value::word(Some(row.protocol.name()))
     }),
     (Column::new("expires", "Expires"), |row, _| {
         Value::Hundredths(row.expires)

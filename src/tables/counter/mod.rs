@@ -68,6 +68,11 @@ pub enum Mib {
 }
 
 impl Mib {
+    /// Returns the section with this title, in whichever file it stands, or `None` if it is not known.
+    pub fn called(title: &[u8]) -> Option<Mib> {
+        Mib::from_title(File::Snmp, title).or_else(|| Mib::from_title(File::Snmp6, title))
+    }
+
     /// Returns the section of `file` with this title. The titles of one IP version are unknown in the
     /// file of the other.
     fn from_title(file: File, title: &[u8]) -> Option<Mib> {

@@ -1,15 +1,14 @@
-//! Rows of tables, made of the values of their columns.
+//! Sockets as rows of tables, made of the values of their columns.
 
+use super::values::Values;
 use crate::owners::Owner;
-use crate::report::columns::Record;
 use crate::report::records::value::Value;
 use crate::tables::inet::{self, Family, Protocol};
 use crate::tables::unix;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The columns that rows are made of.
-pub const COLUMNS: [&str; 22] = [
-    "change",
+pub const COLUMNS: &[&str] = &[
     "state_before",
     "proto",
     "recv_q",
@@ -39,9 +38,6 @@ const CONNECTED: u8 = 1;
 /// That of any other: `TCP_CLOSE`.
 const CLOSED: u8 = 7;
 
-/// The values of a row's [`COLUMNS`].
-pub struct Values<'a>(&'a mut dyn Record);
-
 /// A row of a table.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Rebuilt {
@@ -51,44 +47,10 @@ pub enum Rebuilt {
     Unix(unix::Row<'static>, Option<Vec<u8>>),
 }
 
-impl<'a> Values<'a> {
-    /// Takes the values of `record`.
-    pub fn of(record: &'a mut dyn Record) -> Values<'a> {
-        Values(record)
-    }
-
-    fn get(&mut self, name: &str) -> Value<'_> {
-        match COLUMNS.iter().position(|it| *it == name) {
-            Some(index) => self.0.value(index),
-            None => Value::Null,
-        }
-    }
-
-    /// Returns a text, or `None` for null.
-    pub fn text(&mut self, name: &str) -> Option<Vec<u8>> {
-        match self.get(name) {
-            Value::Text(text) => Some(text.into_owned()),
-            Value::State(name) => Some(name.into()),
-            _ => None,
-        }
-    }
-
-    /// Returns a number, or `None` for null and for one that is out of range.
-    fn number<N: TryFrom<i128>>(&mut self, name: &str) -> Option<N> {
-        match self.get(name) {
-            Value::Number(number) => number.try_into().ok(),
-            Value::Waiting { waiting, .. } => i128::from(waiting).try_into().ok(),
-            _ => None,
-        }
-    }
-
+impl Values<'_> {
     /// Returns an end; zeros stand for what it lacks.
     fn end(&mut self, family: Family, address: &str, port: &str) -> SocketAddr {
-        let ip = match self.get(address) {
-            Value::Address(ip) => Some(ip),
-            Value::Text(text) => String::from_utf8_lossy(&text).parse().ok(),
-            _ => None,
-        };
+        let ip = self.address(address);
         let ip = ip.unwrap_or(unspecified(family));
         SocketAddr::new(ip, self.number(port).unwrap_or(0))
     }
@@ -116,7 +78,7 @@ impl<'a> Values<'a> {
     }
 
     /// Returns the row, or `None` if it is neither of an IP socket nor of a unix socket.
-    pub fn row(&mut self) -> Option<Rebuilt> {
+    pub fn socket(&mut self) -> Option<Rebuilt> {
         let proto = self.text("proto")?;
         match inet::kind_called(&proto) {
             Some(kind) => Some(Rebuilt::Inet(self.inet(kind))),

@@ -35,7 +35,7 @@ impl Sink<ChangeRows> for ChangePrinter<'_> {
         if self.has_header {
             let request = self.request;
             self.output
-                .write_title(|line| classic::changes::push_header(line, request))?;
+                .write_title(|line| classic::changes::push_headers(line, request))?;
         }
         Ok(Flow::More)
     }
