@@ -433,7 +433,7 @@ fn nobody_has_a_name() {
 }
 
 #[test]
-fn columns_that_flags_added_and_do_not_fit_are_counted() {
+fn columns_that_flags_added_and_do_not_fit_are_named() {
     let last = |flags: &str, columns| {
         let table = table("web-server", flags, columns);
         let lines: Vec<&str> = table.lines().collect();
@@ -442,7 +442,7 @@ fn columns_that_flags_added_and_do_not_fit_are_counted() {
         (lines[0].to_owned(), last.unwrap_or_default().join(" "))
     };
     let (_, narrow) = last("-tano", 60);
-    assert!(narrow.contains("columns do not fit (COLUMNS="), "{narrow}");
+    assert!(narrow.contains(" do not fit (COLUMNS="), "{narrow}");
     let wide = narrow.split(['=', ' ']).rev().nth(2).expect("a width");
     let wide = wide.parse().expect("a width");
     let (titles, all) = last("-tano", wide);

@@ -157,8 +157,9 @@ pub fn print(
     past.warnings = Some(warnings);
     past.meter = meter;
     let outcome = printed.or_else(Unprinted::into_outcome)?;
-    // Titles without a row leave people in doubt; a script has the status.
-    if outcome == Outcome::Nothing && is_for_people(request) {
+    // Titles without a row leave people in doubt; a script has the status. Of sockets, it has been said.
+    let is_said = matches!(request.what, What::Sockets(_)) && !request.changes;
+    if outcome == Outcome::Nothing && !is_said && is_for_people(request) {
         notice::say(format_args!("{}", nothing::sentence(request)));
     }
     let lists_sockets = matches!(&request.what, What::Sockets(it) if it.lists_sockets_only());
@@ -234,10 +235,10 @@ fn print_classic(
         What::Sockets(sockets) => {
             let mut sink = ClassicSockets::new(sockets, printed_on(out));
             let outcome = walk_sockets(sockets, sources, &mut sink, also)?;
-            // Without a filter, that there are none is no failure.
-            let is_silent = outcome == Outcome::Done && !sockets.like_net_tools;
-            if sink.is_empty() && is_silent && is_for_people(request) {
-                notice::say(format_args!("{}", nothing::sentence(request)));
+            let can_say = !matches!(outcome, Outcome::Failed | Outcome::Misused);
+            if sink.is_empty() && can_say && !sockets.like_net_tools && is_for_people(request) {
+                let nothing = nothing::sentence(request);
+                notice::say(format_args!("{}", nothing::qualified(nothing, outcome)));
             }
             outcome
         }

@@ -6,7 +6,7 @@ use super::fit::{FittedColumn, GAP, fit, total};
 use super::summary::{self, Told};
 use super::view::{Page, View};
 use super::wrap::{cut, cut_words, widest_piece, wrap};
-use crate::report::columns::{Column, Cost, NoOwner, Shrink};
+use crate::report::columns::{Cost, NoOwner, Shrink};
 use crate::report::records::mark::Mark;
 use crate::report::records::reach;
 use crate::tables::Reach;
@@ -56,21 +56,22 @@ impl TableBuffer {
         columns
     }
 
-    /// Returns how many of the columns that flags added are not among those that fit, and what shows all.
+    /// Returns which of the columns that flags added are not among those that fit, and what shows all.
     fn said_of_left_out(&self, fitted: &[FittedColumn]) -> Option<String> {
         if self.words.added.is_empty() {
             return None;
         }
         let candidates = self.candidates();
-        let is_left_out = |it: &&FittedColumn| {
-            let is_added = |column: &Column| self.words.added.contains(&column.name);
-            self.columns.get(it.index).is_some_and(is_added)
-                && !fitted.iter().any(|fitted| fitted.index == it.index)
-        };
-        let count = candidates.iter().filter(is_left_out).count();
+        let left_out = candidates.iter().filter_map(|it| {
+            let fits = fitted.iter().any(|fitted| fitted.index == it.index);
+            let column = self.columns.get(it.index).filter(|_| !fits)?;
+            let is_added = self.words.added.contains(&column.name);
+            is_added.then_some(column.title)
+        });
+        let left_out: Vec<&str> = left_out.collect();
         // A screen is as wide as its terminal.
         let width = total(candidates.iter().map(|it| it.width));
-        summary::of_left_out(count, (!self.look.is_screen()).then_some(width))
+        summary::of_left_out(&left_out, (!self.look.is_screen()).then_some(width))
     }
 
     /// Returns the column at `index` with the width that it needs.

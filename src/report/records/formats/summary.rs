@@ -45,13 +45,19 @@ pub fn of_rows(rows: &[Told], has_states: bool, of_namespaces: bool) -> String {
     summary
 }
 
-/// Returns what the last line adds of columns that do not fit, with the width in which all do if it can
-/// be chosen.
-pub fn of_left_out(count: usize, width: Option<usize>) -> Option<String> {
-    let columns = match count {
-        0 => return None,
-        1 => "1 column does not fit".to_owned(),
-        _ => format!("{count} columns do not fit"),
+/// The most columns that are named.
+const MOST_NAMES: usize = 3;
+
+/// Returns what the last line adds of columns that do not fit, by their titles, with the width in which all
+/// do if it can be chosen.
+pub fn of_left_out(titles: &[&str], width: Option<usize>) -> Option<String> {
+    let columns = match titles {
+        [] => return None,
+        [title] => format!("{title} does not fit"),
+        [titles @ .., last] if titles.len() < MOST_NAMES => {
+            format!("{} and {last} do not fit", titles.join(", "))
+        }
+        _ => format!("{} columns do not fit", titles.len()),
     };
     Some(match width {
         Some(width) => format!("; {columns} (COLUMNS={width} shows all)"),
