@@ -29,8 +29,6 @@ pub fn colors(color: Color) -> bool {
         Color::Always => true,
         Color::Never => false,
         // https://no-color.org: any value that is not empty.
-        Color::Auto => {
-            io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
-        }
+        Color::Auto => can_be_drawn_on() && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
     }
 }

@@ -449,10 +449,30 @@ fn columns_that_flags_added_and_do_not_fit_are_named() {
     assert!(titles.contains("Timer") && !all.contains("fit"), "{all}");
     let (titles, _) = last("-tano", wide - 1);
     assert!(titles.len() < wide, "{titles}");
-    // Nobody asked for the others.
-    for flags in ["-tan", "-tanp"] {
-        let (_, usual) = last(flags, 60);
-        assert!(!usual.contains("fit"), "{usual}");
+}
+
+/// What a script would look for is not left out without a word.
+#[test]
+fn columns_that_say_something_and_do_not_fit_are_named() {
+    for (system, expected) in [
+        (
+            "idle-host",
+            "; Send-Q does not fit (COLUMNS=79 shows all)\n",
+        ),
+        (
+            "odd-one",
+            "; Recv-Q and Send-Q do not fit (COLUMNS=78 shows all)\n",
+        ),
+        // These are 0 in all rows.
+        ("selinux", "1 TIME_WAIT\n"),
+    ] {
+        let table = table(system, "-tan", 60);
+        let one_line = table
+            .replace("\n(COLUMNS", " (COLUMNS")
+            .replace("\nshows", " shows");
+        assert!(one_line.ends_with(expected), "{table}");
+        let titles = table.lines().next().unwrap_or_default();
+        assert!(!titles.contains("Send-Q"), "{table}");
     }
 }
 

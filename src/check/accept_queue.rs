@@ -131,11 +131,14 @@ impl Queue {
             true => (Severity::Problem, "full"),
             false => (Severity::Warning, "nearly full"),
         };
+        let waiting = match self.waiting {
+            1 => "1 connection waits".to_owned(),
+            waiting => format!("{} connections wait", count(waiting.into())),
+        };
         let sentence = format!(
-            "The accept queue of {} on {} is {word}: {} connections wait, and its limit is {}.",
+            "The accept queue of {} on {} is {word}: {waiting}, and its limit is {}.",
             named(self.whose.as_ref()),
             self.address,
-            count(self.waiting.into()),
             count(self.backlog.into()),
         );
         let raise = format!("the program's backlog, {}", looks.present(SOMAXCONN));

@@ -45,7 +45,7 @@ impl<'a> Sentences<'a> {
         lines.extend(self.joined(advice));
         let mut start = word;
         for line in lines {
-            for line in self.wrapped(&line) {
+            for line in wrapped(&line, self.room()) {
                 let mut bytes = line.into_bytes();
                 sanitize::make_printable(&mut bytes);
                 write!(self.out, "{start}")?;
@@ -71,24 +71,24 @@ impl<'a> Sentences<'a> {
     fn room(&self) -> Option<usize> {
         self.width.map(|width| width.saturating_sub(INDENT).max(20))
     }
+}
 
-    /// Returns a sentence in lines that fit.
-    fn wrapped(&self, text: &str) -> Vec<String> {
-        let Some(room) = self.room().filter(|room| text.chars().count() > *room) else {
-            return vec![text.to_owned()];
-        };
-        let mut lines: Vec<String> = Vec::new();
-        for word in text.split(' ') {
-            match lines.last_mut() {
-                Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
+/// Returns a sentence in lines that fit.
+fn wrapped(text: &str, room: Option<usize>) -> Vec<String> {
+    let Some(room) = room.filter(|room| text.chars().count() > *room) else {
+        return vec![text.to_owned()];
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
             }
+            _ => lines.push(word.to_owned()),
         }
-        lines
     }
+    lines
 }
 
 impl Sink<FindingRows> for Sentences<'_> {
@@ -124,7 +124,7 @@ impl Sink<FindingRows> for Sentences<'_> {
                 summary.unknown.join(", ")
             ),
         };
-        for line in self.wrapped(&format!("{found}{unknown}")) {
+        for line in wrapped(&format!("{found}{unknown}"), self.width) {
             writeln!(self.out, "{line}")?;
         }
         Ok(Flow::More)
@@ -139,7 +139,6 @@ fn color(severity: Severity) -> Option<&'static str> {
     match severity {
         Severity::Problem => Some("1;31"),
         Severity::Warning => Some("35"),
-        Severity::Info => Some("36"),
-        Severity::Ok | Severity::Unknown => None,
+        Severity::Info | Severity::Ok | Severity::Unknown => None,
     }
 }

@@ -26,11 +26,12 @@ impl Mark {
         }
     }
 
-    /// Returns the colour of what has changed so (SGR), or `None` if nothing has.
+    /// Returns how what has changed so is written (SGR), or `None` if nothing has: bold, red or magenta, which
+    /// can be read on black and on white. Green and cyan can't on white.
     pub fn color(self) -> Option<&'static str> {
         match self {
             Mark::Same => None,
-            Mark::New => Some("32"),
+            Mark::New => Some("1"),
             Mark::Gone => Some("31"),
             Mark::Changed => Some("1;35"),
         }

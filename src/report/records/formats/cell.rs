@@ -96,12 +96,11 @@ pub fn colored(color: &str, text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the colour of a state, or `None` for the terminal's own. All can be read on black and on
-/// white.
+/// Returns how a state is written (SGR), or `None` if it is as usual. All can be read on black and on white;
+/// green and cyan can't on white.
 pub fn state_color(state: &str) -> Option<&'static str> {
     Some(match state {
-        "LISTEN" | "LISTENING" => "32",
-        "ESTABLISHED" | "CONNECTED" => "36",
+        "LISTEN" | "LISTENING" => "1",
         "CLOSE_WAIT" | "LAST_ACK" | "CLOSE" => "31",
         "SYN_SENT" | "SYN_RECV" | "CONNECTING" => "35",
         _ => return None,

@@ -56,22 +56,27 @@ impl TableBuffer {
         columns
     }
 
-    /// Returns which of the columns that flags added are not among those that fit, and what shows all.
+    /// Returns which columns are not among those that fit though flags added them or they say something, and
+    /// what shows all.
     fn said_of_left_out(&self, fitted: &[FittedColumn]) -> Option<String> {
-        if self.words.added.is_empty() {
-            return None;
-        }
         let candidates = self.candidates();
         let left_out = candidates.iter().filter_map(|it| {
             let fits = fitted.iter().any(|fitted| fitted.index == it.index);
             let column = self.columns.get(it.index).filter(|_| !fits)?;
             let is_added = self.words.added.contains(&column.name);
-            is_added.then_some(column.title)
+            (is_added || self.says_something(it.index)).then_some(column.title)
         });
         let left_out: Vec<&str> = left_out.collect();
         // A screen is as wide as its terminal.
         let width = total(candidates.iter().map(|it| it.width));
         summary::of_left_out(&left_out, (!self.look.is_screen()).then_some(width))
+    }
+
+    /// Returns whether any cell of the column at `index` has more than nothing, or a 0.
+    fn says_something(&self, index: usize) -> bool {
+        let is_nothing = |cell: &str| ["", "0", NoOwner::NOTHING].contains(&cell);
+        let mut cells = self.rows.iter().filter_map(|row| row.cells.get(index));
+        cells.any(|cell| !is_nothing(cell))
     }
 
     /// Returns the column at `index` with the width that it needs.
