@@ -175,7 +175,7 @@ def draw(folder, name, flags, rows, acts=()):
 
 
 def main(folder):
-    table = "-tanp --port 22,80,443,9100 --format table".split()
+    table = "-tulpn --format table".split()
     draw(folder, "table.svg", table, 40)
     live = "-tanp --local-port 22,443 --format table 1".split()
     draw(folder, "live.svg", live, 14, [(1.2, "open"), (1.4, "close"), (2.5, None)])
