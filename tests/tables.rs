@@ -297,6 +297,14 @@ fn a_table_of_nothing_says_what_was_searched() {
             "no TCP socket in LAST_ACK or CLOSING of process 7; not everything could be read",
         ),
         (
+            "-tan state established and sport = :9",
+            "no TCP socket in ESTABLISHED with local port 9",
+        ),
+        (
+            "-xan state established and src /no/path",
+            "no unix socket in CONNECTED with local path /no/path",
+        ),
+        (
             "-4tan --local-port 1,2,3",
             "no IPv4 TCP socket with local port 1, 2 or 3",
         ),

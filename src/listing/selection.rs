@@ -230,7 +230,7 @@ impl<'a> Selection<'a> {
             return Outcome::Incomplete;
         }
         match self.found_any || self.filter().is_empty() {
-            _ if !is_whole && !is_classic => Outcome::Incomplete,
+            _ if !is_whole && !needs.excuses_owners => Outcome::Incomplete,
             true => Outcome::Done,
             false => Outcome::Nothing,
         }

@@ -108,8 +108,10 @@ pub struct Needs {
     /// Whether it takes rows that the kernel repeats.
     pub repeats: bool,
     /// Whether the listing succeeds where net-tools' does: without a table that may not be read or is
-    /// empty, or without owners that can't be seen.
+    /// empty.
     pub net_tools_status: bool,
+    /// Whether it succeeds without owners that can't be seen, if only its columns show them.
+    pub excuses_owners: bool,
 }
 
 impl Default for Needs {
@@ -127,6 +129,7 @@ impl Default for Needs {
             like_net_tools: false,
             repeats: false,
             net_tools_status: false,
+            excuses_owners: false,
         }
     }
 }

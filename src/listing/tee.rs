@@ -26,6 +26,8 @@ impl Sink<SocketRows> for Tee<'_> {
         let [first, second] = [self.first.needs(), self.second.needs()];
         Needs {
             net_tools_status: first.net_tools_status && second.net_tools_status,
+            excuses_owners: first.excuses_owners && second.excuses_owners,
+            users: first.users || second.users,
             diag: first.diag.max(second.diag),
             lacks_in_tables: first.lacks_in_tables || second.lacks_in_tables,
             ..first

@@ -119,7 +119,7 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
         let processes = count(unread.sealed, "process");
         reasons.push(match hidden::can_trace_all() {
             // It has more rights, or a security module denies it.
-            true => format!("{proc}: even root cannot read the descriptors of {processes}"),
+            true => format!("even root cannot read the descriptors of {processes} in {proc}"),
             false => format!(
                 "{proc}: the descriptors of {processes} cannot be read without CAP_SYS_PTRACE"
             ),

@@ -5,9 +5,10 @@ use crate::clock;
 use crate::listing::Outcome;
 use crate::report::records::formats::wrap;
 use crate::request::{
-    Device, Filter, Ports, Request, Side, Sides, Sockets, TableKind, Test, User, What,
+    Device, Filter, Ports, Request, Side, Sides, Sockets, Table, TableKind, Test, User, What,
 };
-use crate::tables::inet::{Family, Protocol};
+use crate::tables::inet::{Family, Protocol, tcp_state_called};
+use crate::tables::unix;
 use crate::terminal;
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -96,7 +97,7 @@ fn searched(sockets: &Sockets) -> String {
         Some(kinds) => format!("{kinds} {noun}"),
         None => noun.to_owned(),
     };
-    match conditions(&sockets.filter) {
+    match conditions(sockets) {
         Some(conditions) if conditions.is_empty() => noun,
         Some(conditions) => format!("{noun} {}", conditions.join(" ")),
         None => format!("{noun} matches the filter"),
@@ -141,15 +142,25 @@ fn kinds(sockets: &Sockets) -> Option<String> {
 }
 
 /// Returns what a filter asks for, or `None` if there are no short words for it.
-fn conditions(filter: &Filter) -> Option<Vec<String>> {
-    match filter {
+fn conditions(sockets: &Sockets) -> Option<Vec<String>> {
+    let condition = |filter| condition(filter, &sockets.tables);
+    match &sockets.filter {
         Filter::All(parts) => parts.iter().map(condition).collect(),
         filter => Some(vec![condition(filter)?]),
     }
 }
 
-/// Returns the words for one test, or for several of one kind of which one must hold.
-fn condition(filter: &Filter) -> Option<String> {
+/// Returns whether a row of one of the tables can be in this state.
+fn has_state(tables: &[Table], state: &str) -> bool {
+    tables.iter().any(|table| match table.kind {
+        TableKind::Inet(..) => tcp_state_called(state.as_bytes()).is_some(),
+        TableKind::Unix => unix::state_called(state.as_bytes()).is_some(),
+        TableKind::Sctp(..) | TableKind::Groups(_) | TableKind::Rare(_) => true,
+    })
+}
+
+/// Returns the words for one test, or for several of one kind of which one must hold, of rows of these tables.
+fn condition(filter: &Filter, tables: &[Table]) -> Option<String> {
     let one = std::slice::from_ref(filter);
     let parts = match filter {
         Filter::Any(parts) => parts,
@@ -170,6 +181,13 @@ fn condition(filter: &Filter) -> Option<String> {
         if !values.contains(&value) {
             values.push(value);
         }
+    }
+    // Words such as `established` stand for TCP's state and that of unix sockets.
+    let is_of_state = parts
+        .iter()
+        .all(|part| matches!(part, Filter::Is(Test::State(Some(_)))));
+    if is_of_state && values.iter().any(|it| has_state(tables, it)) {
+        values.retain(|it| has_state(tables, it));
     }
     let (before, after) = verb?;
     let side = match sides[..] {

@@ -290,11 +290,7 @@ impl Reader for SocketTable {
 
 /// Returns net-tools' name for the state of an IP or unix socket that is written like this.
 pub fn state_called(name: &[u8]) -> Option<&'static str> {
-    let of_tcp = (1..=u8::MAX).filter_map(inet::tcp_state_name);
-    let of_unix = (0..=u8::MAX)
-        .flat_map(|state| [0, unix::FLAG_ACCEPTS].map(|flags| unix::state_name(state, flags)));
-    let mut names = of_tcp.chain(of_unix.flatten());
-    names.find(|it| it.as_bytes() == name)
+    inet::tcp_state_called(name).or_else(|| unix::state_called(name))
 }
 
 #[cfg(test)]

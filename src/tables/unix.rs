@@ -124,6 +124,13 @@ pub fn state_name(state: u8, flags: u32) -> Option<&'static str> {
     })
 }
 
+/// Returns net-tools' name for the state that is written like this.
+pub fn state_called(name: &[u8]) -> Option<&'static str> {
+    let states = 0..=u8::MAX;
+    let names = states.flat_map(|state| [0, FLAG_ACCEPTS].map(|flags| state_name(state, flags)));
+    names.flatten().find(|it| it.as_bytes() == name)
+}
+
 /// Returns net-tools' names for the flags that it has names for.
 pub fn flag_names(flags: u32) -> impl Iterator<Item = &'static str> {
     let named = [

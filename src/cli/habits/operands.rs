@@ -68,6 +68,12 @@ pub fn number(text: &str) -> Option<Vec<String>> {
     one(text).filter(|_| is_number && !text.is_empty())
 }
 
+/// A port, by its number or its service's name.
+pub fn behind_port(text: &str) -> Option<Vec<String>> {
+    let is_one = number(text).is_some() || SERVICES.contains(&text);
+    is_one.then(|| vec![format!(":{text}")])
+}
+
 /// What `lsof -i` takes: `[4|6][tcp|udp][@HOST][:PORTS]`.
 pub fn lsof_end(text: &str) -> Option<Vec<String>> {
     let mut here = Vec::new();

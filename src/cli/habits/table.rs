@@ -89,7 +89,7 @@ pub const HABITS: &[Habit] = &[
     habit(Attached('i', to::lsof_end), "{} is lsof's syntax", "{} -p"),
     habit(LetterAnd('i', to::lsof_end), "{} is lsof's syntax", "{} -p"),
     habit(Attached('s', to::lsof_states), "{} is lsof's syntax", "{}"),
-    beside("n", Letter('P'), "{} is lsof's flag for port numbers, which -n shows", ""),
+    beside("n", Letter('P'), "{} (port numbers) is part of -n", ""),
     habit(Letter('P'), "{} is lsof's flag for port numbers", "--numeric-ports"),
     // BSD and macOS.
     habit(LetterAnd('f', to::family), "{} is BSD's flag for a family", "{}"),
@@ -242,6 +242,10 @@ pub const HABITS: &[Habit] = &[
     habit(Word(&["man", "manual"]), WORD, "--man"),
     // With -s, the counters of IP and ICMP come with those of raw sockets.
     beside("s", Word(&["ip", "icmp"]), WORD, "-w"),
+    // tcpdump.
+    habit(WordAnd(&["port"], to::behind_port), "'{}' is tcpdump's word", "{}"),
+    habit(WordAnd(&["host", "net"], to::any), "'{}' is tcpdump's word", "{}"),
+    habit(WordAnd(&["host"], to::host), "'{}' is tcpdump's word", "--address {}"),
     habit(LetterAnd('i', to::any), "-i takes no interface", "-i --interface {}"),
     // Words, when nothing else explains them.
     beside("p", AnyWord(to::long_interval), "did you mean :{} (a port) or --pid {}? An interval above an hour is written {}s", "{}"),

@@ -14,7 +14,7 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "-nP -i4TCP:80,443 -sTCP:LISTEN,ESTABLISHED",
         "-i4TCP:80,443 -sTCP:LISTEN,ESTABLISHED is lsof's syntax, \
-         -P is lsof's flag for port numbers, which -n shows",
+         -P (port numbers) is part of -n",
         "-n -4tp :80,443 --state listen,established",
     ),
     ("-aP", "-P is lsof's flag for port numbers", "-a --numeric-ports"),
@@ -222,6 +222,12 @@ const CASES: &[(&str, &str, &str)] = &[
     ("man", "unknown word 'man'", "--man"),
     ("-s icmp", "unknown word 'icmp'", "-s -w"),
     ("-i eth0", "-i takes no interface", "-i --interface eth0"),
+    // tcpdump.
+    ("tcp port 8180", "'port' is tcpdump's word", "tcp :8180"),
+    ("port ssh -n", "'port' is tcpdump's word", ":ssh -n"),
+    ("host 10.0.0.1", "'host' is tcpdump's word", "10.0.0.1"),
+    ("-n net 10.0.0.0/8", "'net' is tcpdump's word", "-n 10.0.0.0/8"),
+    ("host example.com", "'host' is tcpdump's word", "--address example.com"),
     // Words.
     ("8180", "did you mean :8180 (a port) or --port 8180? An interval above an hour is written 8180s", ":8180"),
     ("-tulnp 8180", "did you mean :8180 (a port) or --pid 8180? An interval above an hour is written 8180s", "-tulnp :8180"),

@@ -66,6 +66,11 @@ impl Destroyed {
             row: Row {
                 uid: None,
                 inode: None,
+                // The kernel counts one less than there is for the socket itself, which is gone.
+                send_queue: match row.send_queue {
+                    u32::MAX => 0,
+                    queue => queue,
+                },
                 ..row
             },
             internals: internals.keep(),
@@ -170,6 +175,7 @@ fn is_kernel(from: Option<&SocketAddrAny>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::INET_DIAG_INFO;
+    use super::super::layout::SEND_QUEUE;
     use super::super::layout::made_up::message;
     use super::*;
     use proptest::prelude::*;
@@ -201,6 +207,16 @@ mod tests {
             (tcp.bytes_acked(), tcp.bytes_received()),
             (Some(1001), Some(5000))
         );
+    }
+
+    #[test]
+    fn a_socket_that_is_gone_has_nothing_to_send() {
+        for (queue, expected) in [(6, 6), (u32::MAX, 0)] {
+            let mut message = notification(17, &[]);
+            message[SEND_QUEUE..][..4].copy_from_slice(&queue.to_ne_bytes());
+            let destroyed = Destroyed::of(&message).expect("a socket");
+            assert_eq!(destroyed.row.send_queue, expected);
+        }
     }
 
     #[test]

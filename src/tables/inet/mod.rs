@@ -12,7 +12,7 @@ mod row;
 mod words;
 
 pub use row::Row;
-pub use words::{kind_called, tcp_state_name};
+pub use words::{kind_called, tcp_state_called, tcp_state_name};
 
 use super::ahead::{Ahead, Source};
 use super::blocks::Manner;

@@ -74,6 +74,12 @@ pub fn kind_called(name: &[u8]) -> Option<(Protocol, Family)> {
     kinds.find(|(protocol, family)| kind_name(*protocol, *family).as_bytes() == name)
 }
 
+/// Returns net-tools' name for the TCP state that is written like this.
+pub fn tcp_state_called(name: &[u8]) -> Option<&'static str> {
+    let mut names = (1..=u8::MAX).filter_map(tcp_state_name);
+    names.find(|it| it.as_bytes() == name)
+}
+
 /// Returns net-tools' name for a TCP state (include/net/tcp_states.h), or `None` for 0.
 ///
 /// net-tools reads out of bounds for numbers that it has no name for. They are `UNKNOWN` here, as in

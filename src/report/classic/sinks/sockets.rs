@@ -106,6 +106,7 @@ impl Sink<SocketRows> for ClassicSockets<'_> {
             repeats: true,
             // It has no filters.
             net_tools_status: self.request.filter.is_empty(),
+            excuses_owners: !self.request.filter.needs_owners(),
             ..Needs::default()
         }
     }
