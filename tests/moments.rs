@@ -7,8 +7,11 @@ use common::moments::{
     DEV, NOBODY, SNMP, SOMEBODY, TCP_HEAD, counting, save, since, socket, system_of, tcp_now,
     tcp_then,
 };
+use common::named::Named;
 use common::namespace::{ip, ready};
+use common::owner::turn;
 use common::{binary, folder, make_system, must_refuse, run, stderr, stdout};
+use nix::sched::{CloneFlags, unshare};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
@@ -16,7 +19,7 @@ use std::io::{Read, Write, pipe};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The rows of a comparison, in these columns.
@@ -238,10 +241,77 @@ fn counters_are_told_by_their_differences() {
     assert_eq!(found.status.code(), Some(1));
     assert_eq!(stdout(&found), "");
     assert!(
-        stderr(&found).contains("started at 0 again"),
+        stderr(&found).contains("so they cannot be compared"),
         "{}",
         stderr(&found)
     );
+}
+
+/// A system with these routes: the destination as the kernel writes it, and the MTU column.
+fn routing(name: &str, routes: &[(&str, u32)]) -> PathBuf {
+    let head =
+        "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
+    let line = |(to, size): &(&str, u32)| {
+        format!("eth0\t{to}\t00000000\t0001\t0\t0\t0\t00FFFFFF\t{size}\t0\t0\n")
+    };
+    let table = head.to_owned() + &routes.iter().map(line).collect::<String>();
+    make_system(name, &[("proc/net/route", table.as_bytes())], &[])
+}
+
+#[test]
+fn what_is_the_same_is_found_before_what_differs() {
+    let to = "000200C0";
+    let then = routing("moments-same-then", &[(to, 1040), (to, 1140)]);
+    let now = routing("moments-same-now", &[(to, 1240), (to, 1040), (to, 1140)]);
+    let file = save("moments-same-routes", &then, &["-r"]);
+    assert_eq!(rows(&file, &now, "change,advmss"), ["added,1200"]);
+    let now = routing("moments-one-differs", &[(to, 1240), (to, 1040)]);
+    let expected = ["changed,1200,1100"];
+    assert_eq!(rows(&file, &now, "change,advmss,advmss_before"), expected);
+}
+
+#[test]
+fn saved_addresses_are_sorted_as_addresses() {
+    let then = routing("moments-sorted-then", &[("0005C80A", 0), ("0000640A", 0)]);
+    let now = routing("moments-sorted-now", &[("0009C80A", 0), ("0000050A", 0)]);
+    let file = save("moments-sorted", &then, &["-r"]);
+    let flags = [
+        "--format",
+        "csv",
+        "--columns",
+        "destination,change",
+        "--sort",
+    ];
+    let found = stdout(&since(
+        &file,
+        &now,
+        &[&flags[..], &["destination"]].concat(),
+    ));
+    let expected = "\
+destination,change
+10.5.0.0,added
+10.100.0.0,removed
+10.200.5.0,removed
+10.200.9.0,added
+";
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_counter_that_appears_has_counted_from_0() {
+    let then = counting("moments-new-then", SNMP, DEV, "1");
+    let snmp = SNMP.to_owned() + "IcmpMsg: InType3 InType8\nIcmpMsg: 0 4\n";
+    let now = counting("moments-new-now", &snmp, DEV, "1");
+    let file = save("moments-new", &then, &["-s"]);
+    let columns = "change,name,value_before,value,difference";
+    let expected = ["added,InType3,,0,0", "added,InType8,,4,4"];
+    assert_eq!(rows(&file, &now, columns), expected);
+    // What could not be read may have been anything.
+    let text = fs::read_to_string(&file).expect("saved");
+    fs::write(&file, text.replace("\"whole\":true", "\"whole\":false")).expect("written");
+    let found = since(&file, &now, &["--format", "csv", "--columns", columns]);
+    let rows = stdout(&found);
+    assert!(rows.contains("added,InType8,,4,\n"), "{rows}");
 }
 
 #[test]
@@ -412,6 +482,7 @@ fn what_does_not_go_together_is_refused() {
         (&["--save", "f", "--rates"], "rates"),
         (&["--save", "f", "--kill", "--port", "80"], "--kill"),
         (&["--since", "f", "--check"], "--check"),
+        (&["--since", "f", "--pids"], "type --columns change,pid"),
     ] {
         must_refuse(&binary(), flags, named);
     }
@@ -608,4 +679,71 @@ fn the_live_kernel_is_compared_too() {
     drop((stays, second));
     let found = run(&["--since", path, "--count"]);
     assert_eq!(stdout(&found), "2\n");
+}
+
+/// Without the namespaces that were listed, what is in others would seem to be closed.
+#[test]
+fn namespaces_are_listed_again() {
+    let Some(_turn) = turn() else { return };
+    let file = folder("moments-namespaces").join("f");
+    let path = file.to_str().expect("a path in UTF-8");
+    let run = |flags: &[&str]| Command::new(binary()).args(flags).output().expect("runs");
+    let (blue, red) = (Named::new("blue"), Named::new("red"));
+    let owners = [blue.owner(7811), red.owner(7811)];
+    let names = [&blue.0, &red.0].map(String::as_str).join(",");
+    let saved = run(&["-tln", "--netns", &names, "--save", path]);
+    assert!(saved.status.success(), "{}", stderr(&saved));
+    let found = run(&["--since", path, "--format", "csv"]);
+    assert_eq!(stdout(&found).lines().count(), 1, "{}", stdout(&found));
+    let there = red.owner(7812);
+    let classic = ["--since", path, "--format", "classic"];
+    let found = stdout(&run(&classic));
+    let heading = format!("Network namespace {} (net:[{}])", red.0, red.id());
+    let lines: Vec<&str> = found.lines().collect();
+    assert_eq!(lines[1], heading, "{found}");
+    assert!(lines[2].contains(" opened "), "{found}");
+    assert!(lines[2].contains(":7812 "), "{found}");
+    assert_eq!(lines.len(), 3, "{found}");
+    // One that has gone takes its sockets with it.
+    drop(there);
+    let [_owner, owner] = owners;
+    drop((owner, red));
+    let found = run(&[
+        "--since",
+        path,
+        "--format",
+        "csv",
+        "--columns",
+        "change,local_port",
+    ]);
+    assert_eq!(stdout(&found), "change,local_port\nclosed,7811\n");
+    assert!(stderr(&found).contains("there is no network namespace"));
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+}
+
+#[test]
+fn another_namespace_is_told_from_this_one() {
+    if !ready() {
+        return;
+    }
+    ip("link set lo up");
+    let file = folder("moments-elsewhere").join("f");
+    let path = file.to_str().expect("a path in UTF-8");
+    let run = |flags: &[&str]| Command::new(binary()).args(flags).output().expect("runs");
+    for (flag, status, said) in [
+        ("-s", 1, "each namespace has counters of its own"),
+        ("-r", 1, "saved in another network namespace\n"),
+        ("-tan", 1, ": sockets are compared by their addresses"),
+    ] {
+        assert!(run(&[flag, "--save", path]).status.code() < Some(3));
+        unshare(CloneFlags::CLONE_NEWNET).expect("a namespace");
+        let found = run(&["--since", path]);
+        assert!(stderr(&found).contains(said), "{flag}: {}", stderr(&found));
+        assert_eq!(
+            found.status.code(),
+            Some(status),
+            "{flag}: {}",
+            stdout(&found)
+        );
+    }
 }

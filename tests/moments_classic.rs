@@ -3,7 +3,7 @@
 mod common;
 
 use common::moments::{DEV, SNMP, counting, save, since, system_of, tcp_now, tcp_then};
-use common::{binary, folder, make_system, run, stderr, stdout, systems};
+use common::{binary, folder, make_system, run, stderr, stdout, system, systems};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -96,6 +96,50 @@ fn rows_of_differences_are_those_of_a_listing() {
     }
 }
 
+/// What has gone is written from the file alone.
+#[test]
+fn rows_that_are_gone_look_as_they_did() {
+    for (then, now, flags, least) in [
+        ("web-server", "idle-host", &["-tan", "-eo"][..], 100),
+        ("states-and-timers", "idle-host", &["-anu", "-e"], 5),
+        ("unix-kinds", "idle-host", &["-anx"], 20),
+        ("long-names", "idle-host", &["-rn", "-ee"], 3),
+        ("long-names", "idle-host", &["-rn6"], 3),
+        ("all-routes", "long-names", &["-rnC", "-e"], 10),
+        ("multicast-groups", "odd-groups", &["-gn"], 5),
+        ("masquerade", "masquerade-odd", &["-Mn", "-e"], 3),
+    ] {
+        let [then, now] = [then, now].map(system);
+        let file = save("moments-classic-gone", &then, flags);
+        let found = since(&file, &now, &[flags, &["--format", "classic"]].concat());
+        let with_programs = match flags[0].starts_with("-r") {
+            true => flags.to_vec(),
+            false => [flags, &["-p"]].concat(),
+        };
+        let plain = rows(&run(&binary(), &then, &with_programs), 0);
+        // The number of a protocol that no unix socket has is not saved.
+        let plain = plain.iter().map(|it| it.replacen("??   ", "unix ", 1));
+        let plain: Vec<String> = plain.collect();
+        let text = stdout(&found);
+        let is_gone = |line: &&str| {
+            [" closed ", " removed "]
+                .iter()
+                .any(|it| line[29..].starts_with(it))
+        };
+        let gone: Vec<&str> = text.lines().filter(is_gone).collect();
+        assert!(gone.len() >= least, "{flags:?}: {}\n{text}", gone.len());
+        for line in gone {
+            let row = &line[FRONT..];
+            // Of a name like `sshd: alice`, the first word is saved.
+            let start = row.split('/').next().unwrap_or_default();
+            let is_row = |it: &String| {
+                it == row || it.contains(": ") && it.starts_with(start) || lacks_a_size(row, it)
+            };
+            assert!(plain.iter().any(is_row), "{flags:?}: {line}");
+        }
+    }
+}
+
 /// The rows of a listing, each from the byte `start` on.
 fn rows(output: &Output, start: usize) -> Vec<String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -184,7 +228,7 @@ fn interfaces_have_a_row_for_what_differs() {
 Iface             RX-OK  RX-BYTES RX-ERR RX-DRP   TX-OK  TX-BYTES TX-ERR TX-DRP
 old0                 - gone -
 eth0                  1      1500      0     -1       0         0      2      0
-eth0                 - rx_multicast 9 -
+eth0                 - rx_multicast +9 -
 new0                 - new -
 ";
     assert_eq!(rest, expected);

@@ -132,6 +132,9 @@ impl Fit<'_> {
             ("--check", LEAVE_ONE_OUT)
         } else if mixes {
             ("--groups among sockets", "list one of them at a time")
+        } else if since.is_some() && output.instead == Some(Instead::Pids) {
+            // Those of closed sockets may be other processes' by now.
+            ("--pids", "type --columns change,pid")
         } else if save.is_some() && output.top.is_some() {
             ("--top", "leave --top out, all rows are saved")
         } else if let Some(arranging) = arranging {

@@ -5,7 +5,8 @@ use super::help_texts::{LISTINGS, ROWS, WHICH};
 use super::moment_flags::MomentFlags;
 use crate::request::{Moment, When};
 use clap::{ArgMatches, CommandFactory, parser::ValueSource};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::{self, Path};
 
 /// The headings of the flags that say which rows are listed.
 const SELECTING: [&str; 3] = [LISTINGS, WHICH, ROWS];
@@ -15,7 +16,9 @@ const READ_ALL: &str = "read_all";
 
 /// Flags without these headings that choose rows all the same: families that few systems have, and the
 /// namespaces, without which everything in another one would seem to be closed.
-const OTHERS: [&str; 7] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp", "netns"];
+const OTHERS: [&str; 7] = ["ax25", "ipx", "x25", "netrom", "rose", "ddp", NETNS];
+
+const NETNS: &str = "netns";
 
 /// Returns what the listing has to do with another moment.
 pub fn moment(flags: &MomentFlags, matches: &ArgMatches) -> Option<Moment> {
@@ -42,7 +45,11 @@ fn selecting(matches: &ArgMatches) -> Vec<String> {
             continue;
         }
         let values = matches.get_raw(id).into_iter().flatten();
-        let values: Vec<_> = values.map(|it| it.to_string_lossy()).collect();
+        let values = values.map(|value| match id {
+            NETNS => absolute(value),
+            _ => value.to_string_lossy().into_owned(),
+        });
+        let values: Vec<_> = values.collect();
         let long = arg.get_long().unwrap_or(id);
         match takes_value(arg) {
             true => selecting.push(format!("--{long}={}", values.join(","))),
@@ -52,6 +59,17 @@ fn selecting(matches: &ArgMatches) -> Vec<String> {
     let words = matches.get_raw("words").into_iter().flatten();
     selecting.extend(words.map(|word| word.to_string_lossy().into_owned()));
     selecting
+}
+
+/// Returns a namespace's name; a path as it is called from every folder.
+fn absolute(name: &OsStr) -> String {
+    let path = Path::new(name);
+    let is_relative = path.is_relative() && path.components().count() > 1;
+    let path = match is_relative {
+        true => path::absolute(path).unwrap_or(path.to_owned()),
+        false => path.to_owned(),
+    };
+    path.to_string_lossy().into_owned()
 }
 
 fn takes_value(arg: &clap::Arg) -> bool {
@@ -129,6 +147,10 @@ mod tests {
             ("-t dport = :443", "--tcp dport = :443"),
             ("--ax25", "--ax25"),
             ("-i --netns web,host", "--interfaces --netns=web,host"),
+            (
+                "-i --netns /run/netns/web",
+                "--interfaces --netns=/run/netns/web",
+            ),
         ] {
             assert_eq!(flags_of(arguments).join(" "), expected, "{arguments}");
         }

@@ -21,6 +21,8 @@ pub struct Shown {
     pub unseen: usize,
     /// The number of connections that their listeners have not accepted yet.
     pub unaccepted: usize,
+    /// Whether one is a TCP, UDP or raw socket: the kernel closes no others for somebody else.
+    pub has_inet: bool,
     /// The inodes of the sockets that have one.
     pub inodes: HashSet<u64>,
 }
@@ -74,6 +76,7 @@ impl Sink<SocketRows> for Collector {
             }
         }
         self.shown.inodes.extend(socket.held_inode());
+        self.shown.has_inet |= socket.inet().is_some();
         let waits = socket.inet().is_some_and(|row| row.waits_to_be_accepted());
         self.shown.unaccepted += usize::from(waits);
         Ok(())

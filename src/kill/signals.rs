@@ -79,7 +79,7 @@ fn act(place: Place<'_>, kill: &Kill, shown: &Shown) -> bool {
     }
     if kill.dry_run {
         // Those who know ss take --kill for that.
-        if !plan.targets.is_empty() && terminal::is_read() {
+        if !plan.targets.is_empty() && shown.has_inet && terminal::is_read() {
             notice::say(format_args!(
                 "to close the sockets and leave the processes running, type --close instead"
             ));

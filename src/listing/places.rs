@@ -10,7 +10,7 @@ use crate::request::{Request, What};
 use crate::tables::Net;
 
 /// The namespaces.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Places {
     nets: Vec<Net>,
     are_whole: bool,
@@ -22,8 +22,27 @@ impl Places {
     /// Finds the namespaces that `request` asks for. Returns `None` if one of its names fits nothing,
     /// which is reported.
     pub fn find(request: &Request, host: &Host, warnings: &mut Warnings) -> Option<Places> {
+        let found = Places::search(request, host, warnings, Err);
+        found.map_err(|why| notice::say(format_args!("{why}"))).ok()
+    }
+
+    /// Finds those of the namespaces that are left: names that fit nothing are reported.
+    pub fn find_left(request: &Request, host: &Host, warnings: &mut Warnings) -> Places {
+        let found = Places::search(request, host, warnings, |why| {
+            notice::say(format_args!("{why}"));
+            Ok(())
+        });
+        found.unwrap_or_default()
+    }
+
+    fn search(
+        request: &Request,
+        host: &Host,
+        warnings: &mut Warnings,
+        missing: impl FnMut(String) -> Result<(), String>,
+    ) -> Result<Places, String> {
         let Some(names) = &request.namespaces else {
-            return Some(Places {
+            return Ok(Places {
                 nets: vec![Net::of(host)],
                 are_whole: true,
                 owners: None,
@@ -37,21 +56,14 @@ impl Places {
             _ => None,
         };
         let held = owners.as_ref().map_or(&[][..], Owners::namespaces);
-        match namespaces::find(names, host, held) {
-            Ok(found) => {
-                let are_whole = found.notes.is_empty();
-                found.notes.into_iter().for_each(|note| warnings.say(note));
-                Some(Places {
-                    nets: found.nets,
-                    are_whole,
-                    owners,
-                })
-            }
-            Err(why) => {
-                notice::say(format_args!("{why}"));
-                None
-            }
-        }
+        let found = namespaces::find(names, host, held, missing)?;
+        let are_whole = found.notes.is_empty();
+        found.notes.into_iter().for_each(|note| warnings.say(note));
+        Ok(Places {
+            nets: found.nets,
+            are_whole,
+            owners,
+        })
     }
 
     /// Returns whether none is missing that was asked for.
@@ -77,6 +89,9 @@ impl Places {
 pub fn quietly(request: &Request, host: &Host) -> Vec<Net> {
     match &request.namespaces {
         None => vec![Net::of(host)],
-        Some(names) => namespaces::find(names, host, &[]).map_or_else(|_| Vec::new(), |it| it.nets),
+        Some(names) => {
+            let found = namespaces::find(names, host, &[], Err);
+            found.map_or_else(|_| Vec::new(), |it| it.nets)
+        }
     }
 }

@@ -117,12 +117,12 @@ fn reasons(unread: Unread, hidden: &[Hidden], host: &Host) -> Vec<String> {
     }
     if unread.sealed > 0 {
         let processes = count(unread.sealed, "process");
-        reasons.push(match hidden::can_trace_all() {
+        let what = format!("the descriptors of {processes} in {proc}");
+        reasons.push(match (hidden::can_trace_all(), geteuid().is_root()) {
             // It has more rights, or a security module denies it.
-            true => format!("even root cannot read the descriptors of {processes} in {proc}"),
-            false => format!(
-                "{proc}: the descriptors of {processes} cannot be read without CAP_SYS_PTRACE"
-            ),
+            (true, true) => format!("even root cannot read {what}"),
+            (true, false) => format!("{what} cannot be read, even with CAP_SYS_PTRACE"),
+            (false, _) => format!("{what} cannot be read without CAP_SYS_PTRACE"),
         });
     }
     if unread.failed > 0 || unread.unlisted != 0 {

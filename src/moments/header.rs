@@ -5,7 +5,9 @@ use crate::host::Host;
 use crate::request::What;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use std::fs;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// The version of the format that this program writes and reads.
@@ -26,6 +28,8 @@ pub struct Header {
     pub host: Option<String>,
     /// The number of the system's run (`man 4 random`, boot_id), if it can be read.
     pub boot_id: Option<String>,
+    /// The inode number of the network namespace of the program, if that is of the running system.
+    pub netns: Option<u64>,
     /// What is listed.
     pub listing: String,
     /// The flags and words that say which rows.
@@ -40,6 +44,7 @@ impl Header {
             time: Timestamp::now(),
             host: name.into_iter().find_map(|path| read(host, path)),
             boot_id: read(host, "proc/sys/kernel/random/boot_id"),
+            netns: own_namespace(host),
             listing: listing(what).to_owned(),
             flags: flags.to_vec(),
         }
@@ -52,6 +57,7 @@ impl Header {
             "time": self.time.to_string(),
             "host": self.host,
             "boot_id": self.boot_id,
+            "netns": self.netns,
             "listing": self.listing,
             "flags": self.flags,
         })
@@ -86,15 +92,24 @@ impl Header {
                 .ok_or("the header has no time")?,
             host: text("host"),
             boot_id: text("boot_id"),
+            netns: header.get("netns").and_then(Value::as_u64),
             listing: text("listing").ok_or("the header does not say what is listed")?,
             flags: flags.flatten().ok_or("the header has no flags")?,
         })
     }
 
     /// Returns whether both are of the same run of the same system. What is known of one alone may be
-    /// anything for the other.
+    /// anything for the other. A system can get another name while it runs, and so can its namespaces.
     pub fn is_of_same_run(&self, other: &Header) -> bool {
-        self.host == other.host && self.boot_id == other.boot_id
+        self.boot_id == other.boot_id
+            && (self.host == other.host
+                || self.boot_id.is_some() && self.netns_differs(other).is_some())
+    }
+
+    /// Returns whether the namespaces of the program differ, or `None` if that is not known.
+    pub fn netns_differs(&self, other: &Header) -> Option<bool> {
+        let both = self.netns.zip(other.netns);
+        both.map(|(one, other)| one != other)
     }
 }
 
@@ -135,6 +150,12 @@ fn listing(what: &What) -> &'static str {
     }
 }
 
+/// Returns the number of the network namespace in which this process is, for the running system.
+fn own_namespace(host: &Host) -> Option<u64> {
+    let file = host.is_live().then(|| fs::metadata("/proc/self/ns/net"));
+    Some(file?.ok()?.ino())
+}
+
 /// Returns the first line of a file of `host`.
 fn read(host: &Host, path: &str) -> Option<String> {
     let mut text = Vec::new();
@@ -154,6 +175,7 @@ mod tests {
             time: Timestamp::UNIX_EPOCH,
             host: host.map(str::to_owned),
             boot_id: boot_id.map(str::to_owned),
+            netns: None,
             listing: "sockets".to_owned(),
             flags: vec!["--tcp".to_owned(), "--port=80".to_owned()],
         }
@@ -212,5 +234,13 @@ mod tests {
             assert_eq!(other.is_of_same_run(&here), expected, "{other:?}");
         }
         assert!(header(None, None).is_of_same_run(&header(None, None)));
+        // Its name alone has changed.
+        let in_4 = |host| Header {
+            netns: Some(4),
+            ..header(Some(host), Some("1"))
+        };
+        assert!(in_4("a").is_of_same_run(&in_4("b")));
+        assert_eq!(in_4("a").netns_differs(&in_4("b")), Some(false));
+        assert_eq!(in_4("a").netns_differs(&here), None);
     }
 }

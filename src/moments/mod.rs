@@ -72,13 +72,13 @@ fn save_beside(
     let mut names = Names::new(host, request.resolve);
     let header = Header::new(host, &request.what, &moment.flags);
     writeln!(target, "{}", header.to_line())?;
-    let outcome = moments::save(request, host, &mut names, &mut target, shown)?;
+    let (outcome, saved) = moments::save(request, host, &mut names, &mut target, shown)?;
     if outcome == Outcome::Misused {
         return Ok(outcome);
     }
     let trailer = Trailer {
         rows: target.lines().saturating_sub(1),
-        is_whole: outcome != Outcome::Failed,
+        is_whole: moments::has_all_rows(saved, &request.what),
     };
     writeln!(target, "{}", trailer.to_line())?;
     target.finish()?;
@@ -110,14 +110,30 @@ pub fn compare(
         ));
         return Ok(Outcome::Misused);
     }
-    let is_elsewhere = !now.is_of_same_run(&saved.header);
+    let is_same_run = now.is_of_same_run(&saved.header);
+    // Where namespaces are named, their numbers are compared.
+    let is_other_net =
+        request.namespaces.is_none() && now.netns_differs(&saved.header) == Some(true);
+    let is_elsewhere = !is_same_run || is_other_net;
     if is_elsewhere {
+        let different = match is_same_run {
+            true => "saved in another network namespace".to_owned(),
+            false => elsewhere(&saved.header, &now),
+        };
+        let then = match &request.what {
+            What::Sockets(it) if it.lists_sockets_only() => {
+                ": sockets are compared by their addresses"
+            }
+            _ => "",
+        };
+        notice::say(format_args!("{file}: {different}{then}"));
         let is_counted = matches!(request.what, What::Interfaces(_) | What::Statistics(_));
-        notice::say(format_args!("{file}: {}", elsewhere(&saved.header, &now)));
         if is_counted {
-            notice::say(format_args!(
-                "counters have started at 0 again, so they cannot be compared"
-            ));
+            let why = match is_same_run {
+                true => "each namespace has counters of its own",
+                false => "counters start at 0 with the system",
+            };
+            notice::say(format_args!("{why}, so they cannot be compared"));
             return Ok(Outcome::Failed);
         }
     }
@@ -190,7 +206,7 @@ fn mismatch(then: &Header, now: &Header) -> Option<String> {
 /// Returns what is different about the system then and now.
 fn elsewhere(then: &Header, now: &Header) -> String {
     let has_runs = then.boot_id.is_some() && now.boot_id.is_some();
-    let different = match (&then.host, &now.host) {
+    match (&then.host, &now.host) {
         (Some(there), Some(here)) if there != here => {
             format!("saved on {there}, compared on {here}")
         }
@@ -198,8 +214,7 @@ fn elsewhere(then: &Header, now: &Header) -> String {
             "the system has been restarted since".to_owned()
         }
         _ => "this may be another system, or it may have been started again".to_owned(),
-    };
-    format!("{different}: sockets are compared by their addresses")
+    }
 }
 
 /// The rows of a file.
@@ -220,5 +235,9 @@ impl SavedRows for Rows<'_> {
                 }
             }
         }
+    }
+
+    fn are_whole(&self) -> bool {
+        self.is_whole
     }
 }

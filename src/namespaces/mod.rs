@@ -46,11 +46,16 @@ pub struct Found {
 }
 
 /// Finds the namespaces that `names` ask for. `held` are those that descriptors lead to, as far as they
-/// were searched.
+/// were searched. Of a name that fits nothing, `missing` takes what is wrong.
 ///
 /// # Errors
-/// One of the names fits nothing.
-pub fn find(names: &[NamespaceName], host: &Host, held: &[HeldNamespace]) -> Result<Found, String> {
+/// Those of `missing`.
+pub fn find(
+    names: &[NamespaceName],
+    host: &Host,
+    held: &[HeldNamespace],
+    mut missing: impl FnMut(String) -> Result<(), String>,
+) -> Result<Found, String> {
     // Each namespace takes some, while its tables are read.
     limits::allow_many_files();
     let wants_all = names.contains(&NamespaceName::All);
@@ -85,7 +90,7 @@ pub fn find(names: &[NamespaceName], host: &Host, held: &[HeldNamespace]) -> Res
         known.add_held(held);
     }
     for name in names {
-        known.choose(name)?;
+        known.choose(name).or_else(&mut missing)?;
     }
     let mut chosen = known.into_chosen();
     chosen.sort_by_cached_key(|it| (!it.is_host, it.label.name.clone(), it.label.id));

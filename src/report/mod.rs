@@ -234,9 +234,11 @@ fn print_classic(
     Ok(match &request.what {
         What::Sockets(sockets) => {
             let mut sink = ClassicSockets::new(sockets, printed_on(out));
+            // Who acts on the rows says that there are none.
+            let is_for_people = also.is_none() && is_for_people(request);
             let outcome = walk_sockets(sockets, sources, &mut sink, also)?;
             let can_say = !matches!(outcome, Outcome::Failed | Outcome::Misused);
-            if sink.is_empty() && can_say && !sockets.like_net_tools && is_for_people(request) {
+            if sink.is_empty() && can_say && !sockets.like_net_tools && is_for_people {
                 let nothing = nothing::sentence(request);
                 notice::say(format_args!("{}", nothing::qualified(nothing, outcome)));
             }

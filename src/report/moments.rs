@@ -28,6 +28,9 @@ pub trait SavedRows {
     /// # Errors
     /// Why not all can be read, as text.
     fn each(&mut self, take: &mut dyn FnMut(&mut dyn SavedRow)) -> Result<(), String>;
+
+    /// Returns whether everything could be read when they were saved. That is known behind the last.
+    fn are_whole(&self) -> bool;
 }
 
 /// A row of a saved listing.
@@ -44,7 +47,8 @@ pub struct Since<'a> {
     pub circumstances: Circumstances,
 }
 
-/// Prints a listing to `out`, if there is one, and writes its rows to `file`.
+/// Prints a listing to `out`, if there is one, and writes its rows to `file`. Returns the outcome of both, and
+/// that of what is saved.
 ///
 /// # Errors
 /// Only those of the output.
@@ -54,7 +58,7 @@ pub fn save(
     names: &mut Names,
     file: &mut dyn Write,
     out: Option<&mut dyn Write>,
-) -> io::Result<Outcome> {
+) -> io::Result<(Outcome, Outcome)> {
     let saving = Request {
         output: OutputSpec {
             format: Format::Jsonl,
@@ -65,29 +69,42 @@ pub fn save(
     };
     let mut past = Past::default();
     let Some(out) = out else {
-        return print(&saving, host, names, &mut past, None, file);
+        let saved = print(&saving, host, names, &mut past, None, file)?;
+        return Ok((saved, saved));
     };
-    match &request.what {
+    let outcome = match &request.what {
         // Sockets come and go: both have the same ones.
         What::Sockets(sockets) if !sockets.lists_groups() => {
             let columns = super::columns(&request.what);
             let planned = Pipeline::new(&saving.output, &columns, &[], &Identity::NONE, false);
             let pipeline = match planned.map_err(Unprinted::from) {
                 Ok(pipeline) => pipeline,
-                Err(why) => return why.into_outcome(),
+                Err(why) => return why.into_outcome().map(|it| (it, it)),
             };
             let plan = pipeline.read.clone();
             let rows = Cell::new(0);
             let mut sink = RecordSink::new(&SOCKETS, plan, pipeline.into_report(&rows, file));
-            print(request, host, names, &mut past, Some(&mut sink), out)
+            print(request, host, names, &mut past, Some(&mut sink), out)?
         }
         _ => {
             let outcome = print(request, host, names, &mut past, None, out)?;
             // What is wrong has been said.
             past.warnings = Some(Warnings::silent());
             let saved = print(&saving, host, names, &mut past, None, file)?;
-            Ok(outcome.and(saved))
+            return Ok((outcome.and(saved), saved));
         }
+    };
+    Ok((outcome, outcome))
+}
+
+/// Returns whether a listing with this outcome has all rows that it should: where rows are chosen by their
+/// owners, not if some can't be seen.
+pub fn has_all_rows(outcome: Outcome, what: &What) -> bool {
+    let asks_for_owners = matches!(what, What::Sockets(it) if it.filter.needs_owners());
+    match outcome {
+        Outcome::Failed => false,
+        Outcome::Incomplete => !asks_for_owners,
+        Outcome::Done | Outcome::Misused | Outcome::Nothing | Outcome::Trouble => true,
     }
 }
 
@@ -118,9 +135,8 @@ pub fn compare<'a>(
     out: &'a mut dyn Write,
 ) -> io::Result<Outcome> {
     let mut warnings = Warnings::once();
-    let Some(mut places) = Places::find(request, host, &mut warnings) else {
-        return Ok(Outcome::Misused);
-    };
+    // What was saved of one that has gone has gone with it.
+    let mut places = Places::find_left(request, host, &mut warnings);
     let are_whole = places.are_whole();
     let conditions = conditions_of(&request.what);
     let sources = Sources {
@@ -144,6 +160,7 @@ pub fn compare<'a>(
 /// How a listing is compared.
 pub(super) struct Comparing<'a> {
     since: Since<'a>,
+    what: &'a What,
     /// How it is written in net-tools' layout, if that is wanted.
     classic: Option<Differences<'a>>,
 }
@@ -152,7 +169,11 @@ impl<'a> Comparing<'a> {
     fn new(since: Since<'a>, request: &'a Request, host: &'a Host) -> Comparing<'a> {
         let is_classic = request.output.is_classic();
         let classic = is_classic.then(|| Differences::new(request, host, since.circumstances.time));
-        Comparing { since, classic }
+        Comparing {
+            since,
+            what: &request.what,
+            classic,
+        }
     }
 }
 
@@ -162,10 +183,15 @@ pub(super) fn compare_rows<L: RowKind>(
     listing: &Listing<L>,
     (listed, usual): (Vec<Column>, &[&'static str]),
     output: &OutputSpec,
-    (Comparing { since, classic }, rows): (Comparing<'_>, &Cell<u64>),
+    (comparing, rows): (Comparing<'_>, &Cell<u64>),
     out: &mut dyn Write,
     walk: impl FnOnce(&mut RecordSink<'_, Listing<L>>) -> io::Result<Outcome>,
 ) -> Result<Outcome, Unprinted> {
+    let Comparing {
+        since,
+        what,
+        classic,
+    } = comparing;
     let time = since.circumstances.time;
     let mut out = Noted::new(out);
     let plan = Plan::new(listing, listed, since.circumstances);
@@ -182,6 +208,7 @@ pub(super) fn compare_rows<L: RowKind>(
         .saved
         .each(&mut |row| comparison.take_saved(|name| row.take(name)))
         .map_err(Unprinted::Saved)?;
+    comparison.then_was_whole = since.saved.are_whole();
     let read = ReadPlan {
         columns: needed,
         rows: usize::MAX,
@@ -194,7 +221,7 @@ pub(super) fn compare_rows<L: RowKind>(
     if outcome == Outcome::Misused {
         return Ok(outcome);
     }
-    let is_read = outcome != Outcome::Failed;
+    let is_read = has_all_rows(outcome, what);
     if !is_read {
         notice::say(format_args!(
             "not everything could be read: rows that are gone are not shown"

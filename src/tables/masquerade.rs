@@ -34,38 +34,35 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// Each with its name, which the table writes in capitals.
-    const NAMES: [(Protocol, &str); 5] = [
-        (Protocol::Tcp, "tcp"),
-        (Protocol::Udp, "udp"),
-        (Protocol::Icmp, "icmp"),
-        (Protocol::Gre, "gre"),
-        (Protocol::Esp, "esp"),
+    const ALL: [Protocol; 5] = [
+        Protocol::Tcp,
+        Protocol::Udp,
+        Protocol::Icmp,
+        Protocol::Gre,
+        Protocol::Esp,
     ];
 
     /// Returns its name.
     pub fn name(self) -> &'static str {
-        let mut names = Protocol::NAMES.iter();
-        let found = names.find(|(protocol, _)| *protocol == self);
-        found.map_or("", |(_, name)| name)
+        match self {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Icmp => "icmp",
+            Protocol::Gre => "gre",
+            Protocol::Esp => "esp",
+        }
     }
 
     /// Returns the protocol with this name, or `None` if there is none.
     pub fn called(name: &[u8]) -> Option<Protocol> {
-        let mut names = Protocol::NAMES.iter();
-        let found = names.find(|(_, it)| it.as_bytes() == name);
-        found.map(|(protocol, _)| *protocol)
+        let mut all = Protocol::ALL.into_iter();
+        all.find(|it| it.name().as_bytes() == name)
     }
 
+    /// Returns the protocol that the table calls so: in capitals.
     fn from_name(name: &[u8]) -> Option<Protocol> {
-        match name {
-            b"TCP" => Some(Protocol::Tcp),
-            b"UDP" => Some(Protocol::Udp),
-            b"ICMP" => Some(Protocol::Icmp),
-            b"GRE" => Some(Protocol::Gre),
-            b"ESP" => Some(Protocol::Esp),
-            _ => None,
-        }
+        let is_upper = name.iter().all(u8::is_ascii_uppercase);
+        Protocol::called(&name.to_ascii_lowercase()).filter(|_| is_upper)
     }
 }
 

@@ -24,6 +24,12 @@ const MOST_TRIES: usize = 300;
 /// The flags that choose a format, and those that people take for it.
 const FORMATS: [&str; 5] = ["format", "json", "csv", "jsonl", "table"];
 
+/// What is unknown, one and several.
+const UNKNOWN: [(&str, &str); 2] = [
+    ("unknown flag", "unknown flags"),
+    ("unknown word", "unknown words"),
+];
+
 /// A habit, replaced.
 struct Replaced {
     /// What was typed.
@@ -59,7 +65,17 @@ pub fn answer(typed: &Typed, can_be_used: &impl Fn(&Typed) -> bool) -> Option<An
     let place = |label: &String| all.find(label.trim_start_matches('-'));
     let says = said.into_iter().map(|(says, mut labels)| {
         labels.sort_by_key(place);
-        says.replace("{}", &labels.join(" "))
+        let says = match labels.len() {
+            1 => says.to_owned(),
+            _ => UNKNOWN
+                .iter()
+                .fold(says.to_owned(), |says, (one, many)| says.replace(one, many)),
+        };
+        let between = match says.contains("'{}'") {
+            true => "' '",
+            false => " ",
+        };
+        says.replace("{}", &labels.join(between))
     });
     Some(Answer {
         says: says.collect::<Vec<_>>().join(", "),

@@ -122,7 +122,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("--watch -tlp", "unknown flag --watch", "-c --format table -tlp"),
     ("--watch 5", "unknown flag --watch", "--format table 5"),
     ("--watch=2 -t", "unknown flag --watch", "--format table 2 -t"),
-    ("--watch --csv", "unknown flag --watch --csv", "-c --format csv"),
+    ("--watch --csv", "unknown flags --watch --csv", "-c --format csv"),
     ("--watch --json", "unknown flag --watch", "-c --json"),
     ("-t --format csv --watch 2", "unknown flag --watch", "-t --format csv 2"),
     ("--watch --changes", "unknown flag --watch", "-c --format table --changes"),
@@ -229,6 +229,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("-n net 10.0.0.0/8", "'net' is tcpdump's word", "-n 10.0.0.0/8"),
     ("host example.com", "'host' is tcpdump's word", "--address example.com"),
     // Words.
+    ("watch routes", "unknown words 'watch' 'routes'", "-c --format table -r"),
     ("8180", "did you mean :8180 (a port) or --port 8180? An interval above an hour is written 8180s", ":8180"),
     ("-tulnp 8180", "did you mean :8180 (a port) or --pid 8180? An interval above an hour is written 8180s", "-tulnp :8180"),
     ("-p 10865", "did you mean :10865 (a port) or --pid 10865? An interval above an hour is written 10865s", "-p :10865"),

@@ -292,7 +292,7 @@ See COMPARING TWO MOMENTS.",
     ("format", "See FORMATS."),
     (
         "color",
-        "auto means: on a terminal, unless NO_COLOR is set.",
+        "auto means: on a terminal, unless NO_COLOR is set or TERM is dumb.",
     ),
     ("sort", "The first field counts most."),
     (

@@ -35,7 +35,7 @@ const BEFORE: [(&str, Column); 6] = [
     ("state", Column::new("state_before", "Before")),
     ("flags", Column::new("flags_before", "Flags before")),
     ("users", Column::new("users_before", "Before")),
-    ("advmss", Column::new("advmss_before", "MSS before")),
+    ("advmss", Column::new("advmss_before", "AdvMSS before")),
     ("window", Column::new("window_before", "Window before")),
     ("irtt", Column::new("irtt_before", "irtt before")),
 ];

@@ -14,6 +14,8 @@ pub struct Counters {
     sections: Sections,
     /// The title of the current section.
     section: Vec<u8>,
+    /// Whether it has been said that counters of the section are gone.
+    tells_gone: bool,
 }
 
 impl Counters {
@@ -23,13 +25,14 @@ impl Counters {
             since,
             sections: Sections::new(true),
             section: Vec::new(),
+            tells_gone: false,
         }
     }
 }
 
 impl Layout for Counters {
     fn columns(&self) -> &'static [&'static str] {
-        &["section", "name", "value", "difference"]
+        &["section", "name", "difference"]
     }
 
     fn push_titles(&self, out: &mut Vec<u8>) {
@@ -38,20 +41,29 @@ impl Layout for Counters {
     }
 
     fn push_row(&mut self, out: &mut Vec<u8>, values: &mut Values<'_>) -> bool {
+        let is_gone = values.text("change").as_deref() == Some(b"removed");
+        let digits = values.cell("difference");
+        // A new one that has counted nothing is no difference.
+        if !is_gone && digits.as_deref() == Some(b"0") {
+            return true;
+        }
         let section = values.text("section").unwrap_or_default();
         if section != self.section {
             let mib = Mib::called(&section);
             self.sections.push_title(out, &section, mib, true);
             self.section = section;
+            self.tells_gone = false;
+        }
+        if is_gone {
+            // Most often, all of the section have gone with a namespace.
+            if !std::mem::replace(&mut self.tells_gone, true) {
+                out.extend_from_slice(b"    counters are gone\n");
+            }
+            return true;
         }
         let name = values.text("name").unwrap_or_default();
-        // Before there was such a counter, nothing was counted.
-        let column = match values.text("change").as_deref() {
-            Some(b"added") => "value",
-            _ => "difference",
-        };
         let number = Number {
-            digits: &values.cell(column).unwrap_or(b"-".to_vec()),
+            digits: &digits.unwrap_or(b"-".to_vec()),
             is_zero: false,
         };
         self.sections.push_number(out, &name, number);

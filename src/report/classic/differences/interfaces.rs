@@ -74,8 +74,8 @@ impl Layout for Interfaces {
         match values.text("change").as_deref() {
             Some(b"changed") => current.take(values),
             // Each of its values is new, or gone.
-            Some(b"added") => current.others = vec!["new".to_owned()],
-            _ => current.others = vec!["gone".to_owned()],
+            Some(b"added") => current.tell("new"),
+            _ => current.tell("gone"),
         }
         true
     }
@@ -101,6 +101,13 @@ impl Differing {
         }
     }
 
+    /// Says of all of it what each of its values says.
+    fn tell(&mut self, what: &str) {
+        if self.others.last().is_none_or(|it| it != what) {
+            self.others.push(what.to_owned());
+        }
+    }
+
     fn take(&mut self, values: &mut Values<'_>) {
         let counter = values.text("counter").unwrap_or_default();
         let cells = COUNTERS
@@ -120,7 +127,10 @@ impl Differing {
         self.others.push(match &counter[..] {
             b"mtu" => format!("MTU {now}, was {before}"),
             b"flags" => format!("flags {now}, were {before}"),
-            name => format!("{} {difference}", String::from_utf8_lossy(name)),
+            name if difference.starts_with(['-', '0']) => {
+                format!("{} {difference}", String::from_utf8_lossy(name))
+            }
+            name => format!("{} +{difference}", String::from_utf8_lossy(name)),
         });
     }
 

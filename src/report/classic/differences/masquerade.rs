@@ -4,10 +4,8 @@ use super::Layout;
 use super::values::Values;
 use crate::names::Names;
 use crate::report::classic::{changes, masquerade};
-use crate::report::records::value::Value;
 use crate::request::Masquerade;
 use crate::tables::masquerade::{Protocol, Row};
-use std::net::{IpAddr, Ipv4Addr};
 
 /// The layout of connections.
 pub struct Connections {
@@ -52,24 +50,14 @@ impl Layout for Connections {
 fn row(values: &mut Values<'_>) -> Option<Row> {
     Some(Row {
         protocol: Protocol::called(&values.text("proto")?)?,
-        source: ipv4(values, "source_address")?,
+        source: values.ipv4("source_address")?,
         source_port: values.number("source_port")?,
-        destination: ipv4(values, "destination_address")?,
+        destination: values.ipv4("destination_address")?,
         destination_port: values.number("destination_port")?,
         masquerade_port: values.number("masquerade_port")?,
         initial_sequence: values.number("initial_sequence")?,
         delta: values.number("delta")?,
         previous_delta: values.number("previous_delta"),
-        expires: match values.get("expires") {
-            Value::Hundredths(ticks) => ticks,
-            _ => return None,
-        },
+        expires: values.hundredths("expires")?,
     })
-}
-
-fn ipv4(values: &mut Values<'_>, name: &str) -> Option<Ipv4Addr> {
-    match values.address(name)? {
-        IpAddr::V4(address) => Some(address),
-        IpAddr::V6(_) => None,
-    }
 }

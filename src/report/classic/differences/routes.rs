@@ -101,11 +101,13 @@ impl Layout for Routes<'_> {
 }
 
 fn fib_row(values: &mut Values<'_>) -> Option<Row> {
-    let length: u32 = values.number("prefix_length")?;
+    let length = values
+        .number::<u32>("prefix_length")
+        .filter(|it| *it <= 32)?;
     let flags = route::flags(&values.text("flags")?);
     Some(Row {
         common: common(values, flags)?,
-        mask: Ipv4Addr::from(u32::MAX.checked_shl(32 - length.min(32)).unwrap_or(0)),
+        mask: Ipv4Addr::from(u32::MAX.checked_shl(32 - length).unwrap_or(0)),
     })
 }
 
@@ -113,7 +115,7 @@ fn cache_row(values: &mut Values<'_>) -> Option<CacheRow> {
     let flags = route::cache_flags(&values.text("flags")?);
     Some(CacheRow {
         common: common(values, flags)?,
-        source: ipv4(values.address("source"))?,
+        source: values.ipv4("source")?,
         tos: 0,
         header_references: 0,
         header_up_to_date: 0,
@@ -122,12 +124,12 @@ fn cache_row(values: &mut Values<'_>) -> Option<CacheRow> {
 }
 
 fn common(values: &mut Values<'_>, flags: u32) -> Option<Common> {
-    let destination = ipv4(values.address("destination"))?;
-    let gateway = ipv4(values.address("gateway")).unwrap_or(Ipv4Addr::UNSPECIFIED);
+    let destination = values.ipv4("destination")?;
+    let gateway = values.ipv4("gateway").unwrap_or(Ipv4Addr::UNSPECIFIED);
     // Unsigned numbers, which net-tools shows with a sign.
-    let mut signed = |name: &str| values.number::<u32>(name).unwrap_or(0) as i32;
-    let (metric, uses) = (signed("metric"), signed("uses"));
-    let (window, irtt) = (signed("window"), signed("irtt"));
+    let mut signed = |name: &str| values.number::<u32>(name).map(|number| number as i32);
+    let (metric, uses) = (signed("metric")?, signed("uses")?);
+    let [window, irtt] = ["window", "irtt"].map(|name| signed(name).unwrap_or(0));
     Some(Common {
         interface: interface(values),
         destination,
@@ -146,7 +148,7 @@ fn row6(values: &mut Values<'_>) -> Option<table6::Row> {
     let gateway = values.address("gateway").map(ipv6);
     Some(table6::Row {
         destination: ipv6(values.address("destination")?),
-        prefix_length: values.number("prefix_length")?,
+        prefix_length: values.number("prefix_length").filter(|it| *it <= 128)?,
         next_hop: gateway.unwrap_or(Ipv6Addr::UNSPECIFIED),
         metric: values.number("metric")?,
         references: values.number("references")?,
@@ -159,13 +161,6 @@ fn row6(values: &mut Values<'_>) -> Option<table6::Row> {
 fn interface(values: &mut Values<'_>) -> InterfaceName {
     let name = values.text("interface");
     InterfaceName::cut(name.as_deref().unwrap_or(b"*"))
-}
-
-fn ipv4(address: Option<IpAddr>) -> Option<Ipv4Addr> {
-    match address? {
-        IpAddr::V4(address) => Some(address),
-        IpAddr::V6(_) => None,
-    }
 }
 
 /// Returns an IPv6 address; one that means an IPv4 address is written as that.

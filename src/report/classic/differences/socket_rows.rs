@@ -97,10 +97,7 @@ impl Values<'_> {
             send_queue: self.number("send_q").unwrap_or(0),
             receive_queue: self.number("recv_q").unwrap_or(0),
             timer: 0,
-            timer_ticks: match self.get("timer_seconds") {
-                Value::Hundredths(ticks) => ticks,
-                _ => 0,
-            },
+            timer_ticks: self.hundredths("timer_seconds").unwrap_or(0),
             retransmits: self.number("retransmits"),
             uid: self.number("uid"),
             probes: self.number("probes"),

@@ -2,7 +2,7 @@
 
 use crate::report::columns::Record;
 use crate::report::records::value::Value;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The values of a row.
 pub struct Values<'a> {
@@ -48,6 +48,24 @@ impl<'a> Values<'a> {
         match self.get(name) {
             Value::Address(ip) => Some(ip),
             Value::Text(text) => String::from_utf8_lossy(&text).parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns an IPv4 address, or `None` for null and for an IPv6 one.
+    pub fn ipv4(&mut self, name: &str) -> Option<Ipv4Addr> {
+        match self.address(name)? {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
+        }
+    }
+
+    /// Returns a number of hundredths, or `None` for null. In a file that another program has written again,
+    /// whole numbers may have no decimals.
+    pub fn hundredths(&mut self, name: &str) -> Option<u64> {
+        match self.get(name) {
+            Value::Hundredths(number) => Some(number),
+            Value::Number(number) => u64::try_from(number).ok()?.checked_mul(100),
             _ => None,
         }
     }

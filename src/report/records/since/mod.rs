@@ -5,8 +5,8 @@
 
 mod plan;
 
-use super::super::columns::Record;
 use super::super::columns::since::Shape;
+use super::super::columns::{Column, Record, Shrink};
 use super::super::rates;
 use super::formats::Report;
 use super::value::Value;
@@ -50,10 +50,14 @@ fn differ(one: &Value<'_>, other: &Value<'_>) -> bool {
 
 /// A row, as far as it is needed.
 #[derive(Debug)]
-struct Row(Vec<Value<'static>>);
+struct Row {
+    values: Vec<Value<'static>>,
+    /// The place of its namespace and section.
+    place: usize,
+}
 
-/// Compares a listing with a saved one, and hands on what differs: what has gone first, then what has
-/// changed, then what has come.
+/// Compares a listing with a saved one, and hands on what differs, a namespace and a section of counters after
+/// the other: what has gone first, then what has changed, then what has come.
 pub struct Comparison<'a> {
     plan: &'a Plan,
     /// The indexes of the columns that are kept of a row, in ascending order.
@@ -63,9 +67,14 @@ pub struct Comparison<'a> {
     /// The indexes of those that no current row has matched yet, by what identifies them.
     unmatched: HashMap<Vec<u8>, VecDeque<usize>>,
     changed: Vec<(Row, Row)>,
-    added: Vec<Row>,
+    /// Current rows that are not as any saved one was, with what identifies them.
+    others: Vec<(Vec<u8>, Row)>,
+    /// Whether everything could be read when the saved rows were.
+    pub then_was_whole: bool,
     /// What identifies the current row.
     key: Vec<u8>,
+    /// The places of the namespaces and sections, in the order in which both listings have them.
+    places: HashMap<Vec<u8>, usize>,
 }
 
 impl<'a> Comparison<'a> {
@@ -77,24 +86,46 @@ impl<'a> Comparison<'a> {
             saved: Vec::new(),
             unmatched: HashMap::new(),
             changed: Vec::new(),
-            added: Vec::new(),
+            others: Vec::new(),
+            then_was_whole: true,
             key: Vec::new(),
+            places: HashMap::new(),
         }
+    }
+
+    /// Returns a row in the place of its namespace and section, a new place for new ones.
+    fn placed(&mut self, values: Vec<Value<'static>>) -> Row {
+        let mut row = Row { values, place: 0 };
+        if self.plan.together.is_empty() {
+            return row;
+        }
+        let mut key = Vec::with_capacity(32);
+        for index in &self.plan.together {
+            push_comparable(&self.get(&row, *index), &mut key);
+        }
+        let new = self.places.len();
+        row.place = *self.places.entry(key).or_insert(new);
+        row
     }
 
     /// Takes a saved row, whose values `value` returns by the names of their columns.
     pub fn take_saved(&mut self, mut value: impl FnMut(&str) -> Value<'static>) {
         let listed = &self.plan.listed;
-        let names = self.needed.iter().map(|index| listed.get(*index));
-        let names = names.map(|column| column.map_or("", |it| it.name));
-        let values = names.map(|name| match (name, value(name)) {
+        let columns = self.needed.iter().filter_map(|index| listed.get(*index));
+        let values = columns.map(|column| match (column, value(column.name)) {
             // Tables have colours for states.
-            (STATE, Value::Text(text)) => {
+            (Column { name: STATE, .. }, Value::Text(text)) => {
                 state_called(&text).map_or(Value::Text(text), Value::State)
+            }
+            // Addresses have an order of their own.
+            (Column { shrink, .. }, Value::Text(text)) if *shrink == Shrink::Address => {
+                let address = String::from_utf8_lossy(&text).parse();
+                address.map_or(Value::Text(text), Value::Address)
             }
             (_, value) => value,
         });
-        let row = Row(values.collect());
+        let values = values.collect();
+        let row = self.placed(values);
         let mut key = Vec::with_capacity(64);
         self.plan.push_key(&mut key, |index, key| {
             push_comparable(&self.get(&row, index), key);
@@ -104,37 +135,51 @@ impl<'a> Comparison<'a> {
         self.saved.push(Some(row));
     }
 
-    /// Takes the saved row that a current one, which `key` identifies, was before. One of both may lack the
-    /// number that tells rows apart: a connection that is closed loses its inode.
+    /// Takes the saved row that a current one, which `key` identifies, was before, if that can be told: the one
+    /// with the same number, or one that is the same. One of both may lack the number that tells rows apart: a
+    /// connection that is closed loses its inode.
     fn take_match(&mut self, record: &mut dyn Record) -> Option<Row> {
         let places = self.unmatched.get(&self.key)?;
+        let then = |place: &usize| self.saved.get(*place).and_then(Option::as_ref);
         let told_apart_by = self.plan.told_apart_by;
         let at = match told_apart_by.map(|index| (index, record.value(index))) {
             Some((index, now @ Value::Number(_))) => {
-                let then = |place: &usize| match self.saved.get(*place) {
-                    Some(Some(row)) => self.get(row, index),
-                    _ => Value::Null,
-                };
-                let same = places.iter().position(|place| then(place) == now);
-                same.or_else(|| places.iter().position(|place| then(place) == Value::Null))?
+                let number =
+                    |place: &usize| then(place).map_or(Value::Null, |it| self.get(it, index));
+                let same = places.iter().position(|place| number(place) == now);
+                same.or_else(|| places.iter().position(|place| number(place) == Value::Null))?
             }
-            _ => 0,
+            Some(_) => 0,
+            None => places
+                .iter()
+                .position(|place| then(place).is_some_and(|it| self.is_same(it, record)))?,
         };
         let place = self.unmatched.get_mut(&self.key)?.remove(at)?;
         self.saved.get_mut(place)?.take()
     }
 
+    fn is_same(&self, before: &Row, record: &mut dyn Record) -> bool {
+        let mut compared = self.plan.compared().iter();
+        compared.all(|index| !differ(&self.get(before, *index), &record.value(*index)))
+    }
+
+    /// Takes the first saved row that is left of those with this key.
+    fn take_left(&mut self, key: &[u8]) -> Option<Row> {
+        let place = self.unmatched.get_mut(key)?.pop_front()?;
+        self.saved.get_mut(place)?.take()
+    }
+
     /// Copies a current row.
-    fn keep(&self, record: &mut dyn Record) -> Row {
+    fn keep(&mut self, record: &mut dyn Record) -> Row {
         let values = self.needed.iter();
-        Row(values
-            .map(|index| record.value(*index).into_owned())
-            .collect())
+        let values = values.map(|index| record.value(*index).into_owned());
+        let values = values.collect();
+        self.placed(values)
     }
 
     fn get<'r>(&self, row: &'r Row, index: usize) -> Value<'r> {
         let place = self.needed.binary_search(&index).ok();
-        let value = place.and_then(|place| row.0.get(place));
+        let value = place.and_then(|place| row.values.get(place));
         value.map_or(Value::Null, Value::borrowed)
     }
 
@@ -144,25 +189,40 @@ impl<'a> Comparison<'a> {
     /// # Errors
     /// Those of `next`.
     pub fn finish(mut self, with_gone: bool, next: &mut dyn Report) -> io::Result<usize> {
-        let mut handed_on = 0;
         let [removed, added] = match self.is_of_sockets() {
             true => ["closed", "opened"],
             false => ["removed", "added"],
         };
+        // What is told apart by a number has been matched.
+        let are_told_apart = self.plan.told_apart_by.is_some();
+        let mut new = Vec::new();
+        for (key, now) in std::mem::take(&mut self.others) {
+            let before = (!are_told_apart).then(|| self.take_left(&key)).flatten();
+            match before {
+                Some(before) => self.changed.push((before, now)),
+                None => new.push(now),
+            }
+        }
+        let mut differing: Vec<(&'static str, Option<Row>, Option<Row>)> = Vec::new();
         if with_gone {
             let left = std::mem::take(&mut self.unmatched);
             let mut left: Vec<usize> = left.into_values().flatten().collect();
             left.sort_unstable();
-            for place in left {
-                let row = self.saved.get_mut(place).and_then(Option::take);
-                handed_on += self.hand_on(removed, row.as_ref(), None, next)?;
-            }
+            let gone = left
+                .into_iter()
+                .map(|place| self.saved.get_mut(place)?.take());
+            differing.extend(gone.map(|row| (removed, row, None)));
         }
-        for (before, now) in std::mem::take(&mut self.changed) {
-            handed_on += self.hand_on("changed", Some(&before), Some(&now), next)?;
-        }
-        for now in std::mem::take(&mut self.added) {
-            handed_on += self.hand_on(added, None, Some(&now), next)?;
+        let changed = std::mem::take(&mut self.changed).into_iter();
+        differing.extend(changed.map(|(before, now)| ("changed", Some(before), Some(now))));
+        differing.extend(new.into_iter().map(|now| (added, None, Some(now))));
+        differing.sort_by_key(|(_, before, now)| {
+            let row = now.as_ref().or(before.as_ref());
+            row.map(|row| row.place)
+        });
+        let mut handed_on = 0;
+        for (change, before, now) in differing {
+            handed_on += self.hand_on(change, before.as_ref(), now.as_ref(), next)?;
         }
         next.end()?;
         Ok(handed_on)
@@ -212,20 +272,15 @@ impl Report for Comparison<'_> {
         self.plan.push_key(&mut self.key, |index, key| {
             push_comparable(&record.value(index), key);
         });
-        let before = self.take_match(record);
-        let mut is_same = |before: &Row| {
-            let mut compared = self.plan.compared().iter();
-            compared.all(|index| !differ(&self.get(before, *index), &record.value(*index)))
-        };
-        match before {
-            Some(before) if is_same(&before) => {}
+        match self.take_match(record) {
+            Some(before) if self.is_same(&before, record) => {}
             Some(before) => {
                 let now = self.keep(record);
                 self.changed.push((before, now));
             }
             None => {
                 let now = self.keep(record);
-                self.added.push(now);
+                self.others.push((self.key.clone(), now));
             }
         }
         Ok(())
@@ -252,13 +307,22 @@ impl Compared<'_> {
         row.map_or(Value::Null, |row| self.comparison.get(row, index))
     }
 
+    /// Returns whether each row has several counters, as interfaces do.
+    fn has_counters(&self) -> bool {
+        matches!(self.comparison.plan.shape, Shape::Values(_, true))
+    }
+
     /// Returns what the comparison says of a value: the value then and now, the difference, and that
     /// per second.
     fn difference(&self, which: usize) -> Value<'_> {
         let index = self.value.unwrap_or(usize::MAX);
         let [before, now] = [self.before, self.now].map(|row| self.get(row, index));
+        // The kernel has some counters only from their first count on.
+        let counts_from_nothing =
+            self.before.is_none() && !self.has_counters() && self.comparison.then_was_whole;
         let numbers = match (&before, &now) {
             (Value::Number(before), Value::Number(now)) => Some((*before, *now)),
+            (Value::Null, Value::Number(now)) if counts_from_nothing => Some((0, *now)),
             _ => None,
         };
         let difference = numbers.map(|(before, now)| difference(before, now));

@@ -30,6 +30,8 @@ pub struct Plan {
     by: Vec<usize>,
     /// The indexes of the columns that say whose the values are, where values are compared.
     pub(super) names: Vec<usize>,
+    /// The indexes of the columns by which rows are kept together: those of the namespace and the section.
+    pub(super) together: Vec<usize>,
     /// The column that has to be null for the second one to identify a row, too.
     fallback_key: Option<(usize, usize)>,
     /// The column of numbers that tell two rows apart though all that identifies them is the same, if
@@ -57,6 +59,13 @@ impl Plan {
             };
             by.extend(index(namespace));
         }
+        let is_shared = |index: &&usize| {
+            let column = listed.get(**index);
+            column.is_some_and(|it| since::is_of_namespace(it) || it.name == "section")
+        };
+        // The namespace first.
+        let mut together: Vec<usize> = by.iter().filter(is_shared).copied().collect();
+        together.reverse();
         let fallback_key = identity.fallback_key.and_then(|(key, instead)| {
             // Only a path means the same elsewhere.
             let instead = match circumstances.is_elsewhere {
@@ -70,6 +79,7 @@ impl Plan {
         Plan {
             shape: since::shape(listing, &listed),
             names: names(&listed, &by),
+            together,
             changes: changes.collect(),
             by,
             fallback_key,
