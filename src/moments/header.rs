@@ -5,7 +5,6 @@ use crate::host::Host;
 use crate::request::What;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use std::fs;
 use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -152,8 +151,11 @@ fn listing(what: &What) -> &'static str {
 
 /// Returns the number of the network namespace in which this process is, for the running system.
 fn own_namespace(host: &Host) -> Option<u64> {
-    let file = host.is_live().then(|| fs::metadata("/proc/self/ns/net"));
-    Some(file?.ok()?.ino())
+    if !host.is_live() {
+        return None;
+    }
+    let file = host.files().open_magic("proc/self/ns/net").ok()?;
+    Some(file.metadata().ok()?.ino())
 }
 
 /// Returns the first line of a file of `host`.
